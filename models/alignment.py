@@ -1,0 +1,80 @@
+"""Text that remembers where each of its characters came from: arithmetic of offsets, and no rule of language."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TypeAlias
+
+Edit: TypeAlias = tuple[int, int, str]
+"""Replace the characters from start to end (exclusive) by a string."""
+
+
+@dataclass(frozen=True, slots=True)
+class NormalisedText:
+    """A text after normalisation.
+
+    `starts` and `ends` hold, for each character, the span of the original that it stands for; they are None where
+    every character stands for the one at its own place.
+    """
+
+    text: str
+    starts: tuple[int, ...] | None = None
+    ends: tuple[int, ...] | None = None
+
+    def original_span(self, start: int, end: int) -> tuple[int, int]:
+        """Answer the span of the original text that `text[start:end]` stands for, end exclusive.
+
+        Raises ValueError unless 0 <= start <= end <= len(text).
+        """
+        if not 0 <= start <= end <= len(self.text):
+            message = f"no such span: {start} to {end} in a text of {len(self.text)} characters"
+            raise ValueError(message)
+        if self.starts is None or self.ends is None:
+            return start, end
+        if start == end:
+            point = self._point(start)
+            return point, point
+        return self.starts[start], max(self.ends[end - 1], self.starts[start])
+
+    def _point(self, position: int) -> int:
+        assert self.starts is not None
+        assert self.ends is not None
+        if position < len(self.starts):
+            return self.starts[position]
+        return self.ends[-1] if self.ends else 0
+
+
+def rewrite(text: NormalisedText, edits: Iterable[Edit]) -> NormalisedText:
+    """Apply edits, which must be in order and must not overlap; characters of a replacement share its origin.
+
+    A replacement as long as what it replaces is taken to be letter by letter.
+    """
+    changes = [edit for edit in edits if text.text[edit[0] : edit[1]] != edit[2]]
+    if not changes:
+        return text
+    if text.starts is None and all(len(new) == end - start for start, end, new in changes):
+        return NormalisedText(_splice(text.text, changes))
+    starts = text.starts if text.starts is not None else tuple(range(len(text.text)))
+    ends = text.ends if text.ends is not None else tuple(range(1, len(text.text) + 1))
+    new_starts: list[int] = []
+    new_ends: list[int] = []
+    position = 0
+    for start, end, new in changes:
+        same = len(new) == end - start
+        new_starts += starts[position:start]
+        new_starts += starts[start:end] if same else [starts[start]] * len(new)
+        new_ends += ends[position:start]
+        new_ends += ends[start:end] if same else [ends[end - 1]] * len(new)
+        position = end
+    spliced = _splice(text.text, changes)
+    return NormalisedText(spliced, (*new_starts, *starts[position:]), (*new_ends, *ends[position:]))
+
+
+def _splice(text: str, changes: list[Edit]) -> str:
+    pieces: list[str] = []
+    position = 0
+    for start, end, new in changes:
+        pieces += (text[position:start], new)
+        position = end
+    return "".join((*pieces, text[position:]))
