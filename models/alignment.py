@@ -1,4 +1,4 @@
-"""Text that remembers where each of its characters came from: arithmetic of offsets, and no rule of language."""
+"""Text that remembers where each of its characters came from: offsets, no rule of language."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ Edit: TypeAlias = tuple[int, int, str]
 class NormalisedText:
     """A text after normalisation.
 
-    `starts` and `ends` hold, for each character, the span of the original that it stands for; they are None where
-    every character stands for the one at its own place.
+    `starts` and `ends` hold, for each character, the span of the original that it stands for; they are None
+    where every character stands for the one at its own place.
     """
 
     text: str

@@ -1,7 +1,7 @@
 """Letters that look like Latin ones, and when to read them so: no rule about words, digits or spacing.
 
-A look-alike is folded where its word mixes scripts and every foreign letter in it has a Latin twin, or where the
-text is Latin but for words that consist of twins only. Russian, Greek or Cherokee prose therefore stays as it is.
+A look-alike is folded where its word mixes scripts and every foreign letter in it has a Latin twin, or where
+the text is Latin but for words that consist of twins only. Russian or Greek prose therefore stays as it is.
 """
 
 import re

@@ -1,4 +1,4 @@
-"""Words written so that a filter misses them, and how to read them: leetspeak, masks, letters apart or stretched.
+"""Disguised words, and how to read them: leetspeak, masks, letters set apart or stretched; no judgement.
 
 Reading is conservative: a spelling is changed only where it becomes a word that people are known to disguise,
 or where it looks like nothing but a disguise. Numbers, prices, initials, addresses and model names stay.
@@ -72,7 +72,7 @@ def decode_signs(text: str) -> Iterator[Edit]:
 
 
 def cap_repeats(text: str) -> Iterator[Edit]:
-    """Yield the edits that cap repeated letters at two, or one where that makes a known word; XIII, www stay."""
+    """Yield the edits that cap repeated letters at two, or one where a known word results; XIII, www stay."""
     if not _STRETCH.search(text):
         return
     for word in _STRETCHED_WORD.finditer(text):

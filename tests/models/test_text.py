@@ -12,7 +12,22 @@ TRICKY = st.text(
     alphabet=st.sampled_from("aaiouydtfck  .-*_@$!013<>&;bp/АаеоіСс\u200b\u0336e\u0301ﷺ🅵½…İßﬁ가\ud800")
 )
 PROSE_WORDS = st.sampled_from(
-    "the council said that we should go and see people about nothing good in our town today with an old bus".split()
+    [
+        "the",
+        "council",
+        "said",
+        "that",
+        "we",
+        "should",
+        "go",
+        "and",
+        "see",
+        "people",
+        "about",
+        "nothing",
+        "good",
+        "in",
+    ]
 )
 PROSE = st.lists(PROSE_WORDS, min_size=1).map(lambda chosen: " ".join(chosen).capitalize() + ".")
 

@@ -1,0 +1,117 @@
+"""The corpora: their names, their rows, and whether a release may learn from them; not where they lie."""
+
+import csv
+import gzip
+import hashlib
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TypeAlias
+
+Row: TypeAlias = dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A corpus: `path` is relative to the folder; a release learns from it only where it `ships`."""
+
+    name: str
+    path: str
+    licence: str
+    ships: bool
+
+
+SOURCES = (
+    Source(
+        "wikipedia_talk", "train/toxicity/wikipedia_talk.csv.gz", "CC0 labels, CC BY-SA 3.0 text", ships=True
+    ),
+    Source("civil_balanced", "train/toxicity/civil_balanced.csv.gz", "CC0", ships=True),
+    Source("civil_spans", "train/toxicity/civil_spans.csv.gz", "CC0", ships=True),
+    Source("wikipedia_context", "train/toxicity/wikipedia_context.csv.gz", "Apache-2.0", ships=True),
+    Source("hatemoji_build", "train/toxicity/hatemoji_build.csv.gz", "CC BY 4.0", ships=True),
+    Source("toxigen", "train/toxicity/toxigen_demonstrations.csv.gz", "MIT, CDLA-Permissive-2.0", ships=True),
+    Source("surge", "train/toxicity/surge.csv.gz", "MIT", ships=True),
+    Source("youtube", "train/spam/youtube_a.csv.gz", "CC BY 4.0, unconfirmed", ships=False),
+    Source("fox", "train/news/fox_a.csv.gz", "MIT", ships=True),
+    Source("wordlists", "train/wordlists.csv.gz", "MIT, CC BY 4.0, WTFPL", ships=True),
+    Source("ucc", "eval/toxicity/ucc_val.csv.gz", "CC BY-NC-SA 4.0", ships=False),
+    Source("bias_madlibs", "eval/toxicity/bias_madlibs.csv.gz", "CC BY 4.0", ships=False),
+    Source("hatemoji_check", "eval/toxicity/hatemoji_check.csv.gz", "CC BY 4.0", ships=False),
+    Source("c3", "eval/news/c3_a.csv.gz", "CC BY-NC-SA 4.0", ships=False),
+    Source("cocolofa", "eval/news/cocolofa_dev.csv.gz", "none stated", ships=False),
+    Source("ukpconvarg2", "eval/coherence/ukpconvarg2.csv.gz", "CC BY 4.0, CC BY-NC-SA 4.0", ships=False),
+)
+
+_BY_NAME = {source.name: source for source in SOURCES}
+_LONGEST_FIELD = 10_000_000
+
+
+class CorpusNotForRelease(ValueError):  # noqa: N818 - named for what happened, as all our errors
+    """A release may not learn from this corpus."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"a release may not learn from {name}: its licence or its role forbids it")
+
+
+@dataclass(frozen=True)
+class Corpora:
+    """A folder of corpora, read when asked for."""
+
+    folder: Path
+
+    def rows(self, name: str) -> list[Row]:
+        """Read all rows of a corpus, for measuring. Raises KeyError and OSError."""
+        if name not in self._read:
+            csv.field_size_limit(_LONGEST_FIELD)
+            with gzip.open(self.path(name), "rt", encoding="utf-8", newline="") as lines:
+                self._read[name] = list(csv.DictReader(lines))
+        return self._read[name]
+
+    def lessons(self, name: str) -> list[Row]:
+        """Read the rows that a release may learn from. Raises CorpusNotForRelease where there are none."""
+        if not _BY_NAME[name].ships:
+            raise CorpusNotForRelease(name)
+        return [row for row in self.rows(name) if row.get("hash_split", "train") == "train"]
+
+    def held_out(self, name: str) -> list[Row]:
+        """Read the rows of a training corpus that no release learns from, without copies of those it does."""
+        learned = {key(row) for row in self.lessons(name)}
+        rows = [row for row in self.rows(name) if row.get("hash_split", "train") != "train"]
+        return [row for row in rows if key(row) not in learned]
+
+    def path(self, name: str) -> Path:
+        """Answer where a corpus lies."""
+        return self.folder / _BY_NAME[name].path
+
+    def sha256(self, name: str) -> str:
+        """Answer the SHA-256 of a corpus's file, in hexadecimal."""
+        return hashlib.sha256(self.path(name).read_bytes()).hexdigest()
+
+    @cached_property
+    def _read(self) -> dict[str, list[Row]]:
+        return {}
+
+
+def key(row: Row) -> str:
+    """Answer what two copies of a text share: the corpora's own key, or the same computed from the text."""
+    return row.get("dedup_key") or dedup_key(row["text"])
+
+
+def dedup_key(text: str) -> str:
+    """Compute the corpora's key of a text: 16 hexadecimal digits of the SHA-1 of its letters and digits."""
+    bare = re.sub("[^a-z0-9]", "", unicodedata.normalize("NFKC", text).lower())
+    return hashlib.sha1(bare.encode(), usedforsecurity=False).hexdigest()[:16]
+
+
+def without_copies(rows: Iterable[Row], *, of: Iterable[Row] = ()) -> list[Row]:
+    """Keep the first of each text, and none that occurs in the other rows."""
+    seen = {key(row) for row in of}
+    kept = []
+    for row in rows:
+        if key(row) not in seen:
+            seen.add(key(row))
+            kept.append(row)
+    return kept
