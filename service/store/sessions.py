@@ -1,0 +1,128 @@
+"""Sessions and sign-in links in the database, found by the hash of a secret that itself is never kept."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, delete, insert, select, update
+
+from service.domain.rights import Role
+from service.store.tables import memberships, people, sessions, sign_in_links
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Session:
+    """An open session: who, on which site, as what, and the key that its forms must carry."""
+
+    person_id: str
+    person_name: str
+    site: str
+    role: Role
+    form_key: str
+    expires_at: datetime
+
+
+def add_session(
+    connection: Connection,
+    *,
+    secret_hash: str,
+    person_id: str,
+    site: str,
+    form_key: str,
+    now: datetime,
+    expires_at: datetime,
+) -> None:
+    """Opens a session."""
+    connection.execute(
+        insert(sessions).values(
+            secret_hash=secret_hash,
+            person_id=person_id,
+            site=site,
+            form_key=form_key,
+            created_at=now,
+            expires_at=expires_at,
+        )
+    )
+
+
+def find_session(connection: Connection, *, secret_hash: str, now: datetime) -> Session | None:
+    """The session, unless it is over, its person is disabled or has no role on its site any more."""
+    query = (
+        select(sessions, people.c.name, memberships.c.role)
+        .join(people, people.c.id == sessions.c.person_id)
+        .join(
+            memberships,
+            (memberships.c.person_id == sessions.c.person_id) & (memberships.c.site == sessions.c.site),
+        )
+        .where(
+            sessions.c.secret_hash == secret_hash, sessions.c.expires_at > now, people.c.disabled_at.is_(None)
+        )
+    )
+    row = connection.execute(query).mappings().first()
+    if row is None:
+        return None
+    return Session(
+        person_id=row["person_id"],
+        person_name=row["name"],
+        site=row["site"],
+        role=Role(row["role"]),
+        form_key=row["form_key"],
+        expires_at=row["expires_at"],
+    )
+
+
+def set_site(connection: Connection, *, secret_hash: str, site: str) -> None:
+    """Turns a session to another site."""
+    connection.execute(update(sessions).where(sessions.c.secret_hash == secret_hash).values(site=site))
+
+
+def end_session(connection: Connection, *, secret_hash: str) -> None:
+    """Ends one session."""
+    connection.execute(delete(sessions).where(sessions.c.secret_hash == secret_hash))
+
+
+def end_sessions(connection: Connection, *, person_id: str) -> None:
+    """Ends all sessions of a person, and their links that nobody has used yet."""
+    connection.execute(delete(sessions).where(sessions.c.person_id == person_id))
+    drop_links(connection, person_id=person_id)
+
+
+def drop_expired(connection: Connection, *, now: datetime) -> None:
+    """Forgets sessions and links whose time is over."""
+    connection.execute(delete(sessions).where(sessions.c.expires_at <= now))
+    connection.execute(delete(sign_in_links).where(sign_in_links.c.expires_at <= now))
+
+
+def add_link(connection: Connection, *, secret_hash: str, person_id: str, expires_at: datetime) -> None:
+    """Adds a sign-in link."""
+    connection.execute(
+        insert(sign_in_links).values(secret_hash=secret_hash, person_id=person_id, expires_at=expires_at)
+    )
+
+
+def drop_links(connection: Connection, *, person_id: str) -> None:
+    """Forgets a person's links."""
+    connection.execute(delete(sign_in_links).where(sign_in_links.c.person_id == person_id))
+
+
+def use_link(connection: Connection, *, secret_hash: str, now: datetime) -> str | None:
+    """Uses a link up and says whose it is; None if it is unknown, too old, used, or its person is disabled.
+
+    One statement does it, so that of two clicks at once one fails.
+    """
+    used = connection.execute(
+        update(sign_in_links)
+        .where(
+            sign_in_links.c.secret_hash == secret_hash,
+            sign_in_links.c.used_at.is_(None),
+            sign_in_links.c.expires_at > now,
+        )
+        .values(used_at=now)
+    )
+    if used.rowcount == 0:
+        return None
+    query = (
+        select(people.c.id)
+        .join(sign_in_links, sign_in_links.c.person_id == people.c.id)
+        .where(sign_in_links.c.secret_hash == secret_hash, people.c.disabled_at.is_(None))
+    )
+    return connection.execute(query).scalar_one_or_none()
