@@ -1,8 +1,8 @@
 """People: taking them on, shutting them out, their passwords. Signing in is in `moderation.sessions`.
 
-A person may belong to several sites, with one password for all. So an admin of one site may shut out, make a link
-for or change the password of those only who belong to that site alone; for the others it takes the operator, at
-the command line. Otherwise an admin could take over a colleague elsewhere by adding them first.
+A person may belong to several sites, with one password for all. So an admin of one site may shut out, make a
+link for or change the password of those only who belong to that site alone; for the others it takes the
+operator, at the command line. Otherwise an admin could take over a colleague elsewhere by adding them first.
 """
 
 import re

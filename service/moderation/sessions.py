@@ -29,6 +29,7 @@ class SignedIn:
 
     caller: Caller
     person_name: str
+    site_name: str
     role: Role
     form_key: str
     expires_at: datetime
@@ -86,6 +87,7 @@ def read_session(desk: Desk, *, secret: str) -> SignedIn:
             person_id=found.person_id,
         ),
         person_name=found.person_name,
+        site_name=found.site_name,
         role=found.role,
         form_key=found.form_key,
         expires_at=found.expires_at,

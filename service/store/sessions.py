@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import Connection, delete, insert, select, update
 
 from service.domain.rights import Role
-from service.store.tables import memberships, people, sessions, sign_in_links
+from service.store.tables import memberships, people, sessions, sign_in_links, sites
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,6 +16,7 @@ class Session:
     person_id: str
     person_name: str
     site: str
+    site_name: str
     role: Role
     form_key: str
     expires_at: datetime
@@ -47,8 +48,9 @@ def add_session(
 def find_session(connection: Connection, *, secret_hash: str, now: datetime) -> Session | None:
     """The session, unless it is over, its person is disabled or has no role on its site any more."""
     query = (
-        select(sessions, people.c.name, memberships.c.role)
+        select(sessions, people.c.name, memberships.c.role, sites.c.name.label("site_name"))
         .join(people, people.c.id == sessions.c.person_id)
+        .join(sites, sites.c.id == sessions.c.site)
         .join(
             memberships,
             (memberships.c.person_id == sessions.c.person_id) & (memberships.c.site == sessions.c.site),
@@ -64,6 +66,7 @@ def find_session(connection: Connection, *, secret_hash: str, now: datetime) -> 
         person_id=row["person_id"],
         person_name=row["name"],
         site=row["site"],
+        site_name=row["site_name"],
         role=Role(row["role"]),
         form_key=row["form_key"],
         expires_at=row["expires_at"],

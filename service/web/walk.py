@@ -1,0 +1,68 @@
+"""The walk through the queue: where a moderator is, kept in the address, so that two tabs are two walks.
+
+Skipping walks on behind the skipped comment; deciding takes the most pressing one behind the last skipped.
+"""
+
+from dataclasses import dataclass, replace
+from typing import Annotated
+from urllib.parse import quote, urlencode
+
+from fastapi import Depends
+
+from service.moderation import queueing
+from service.moderation.desk import Desk
+from service.moderation.sessions import SignedIn
+from service.store.queue import Kind, QueueEntry
+
+# A comment can wait for each kind once, so this many entries always show another comment, if there is one.
+LOOK_AHEAD = len(Kind) + 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Walk:
+    """Which kind is walked through, behind which cursor; `at` is the cursor of the comment looked at."""
+
+    kind: Kind | None = None
+    behind: str | None = None
+    at: str | None = None
+
+    def past(self) -> "Walk":
+        """The walk that leaves the present comment behind undecided."""
+        return Walk(kind=self.kind, behind=self.at or self.behind)
+
+    def path_to(self, comment_id: str, **more: str) -> str:
+        """The address of a comment on this walk."""
+        return _address(f"/comments/{quote(comment_id, safe='')}", self, more)
+
+    def path_on(self, comment_id: str) -> str:
+        """The address that goes on to the next comment without deciding this one."""
+        return _address("/next", self.past(), {"leave_out": comment_id})
+
+    def path_to_queue(self, **more: str) -> str:
+        """The address of the list."""
+        return _address("/queue", Walk(kind=self.kind), more)
+
+
+def read_walk(kind: Kind | None = None, behind: str | None = None, at: str | None = None) -> Walk:
+    """The walk in an address."""
+    return Walk(kind=kind, behind=behind, at=at)
+
+
+WalkHere = Annotated[Walk, Depends(read_walk)]
+
+
+def path_from(walk: Walk, entry: QueueEntry, **more: str) -> str:
+    """The address of a queue entry."""
+    return replace(walk, at=queueing.write_cursor(entry)).path_to(entry.comment_id, **more)
+
+
+def find_next(desk: Desk, person: SignedIn, walk: Walk, *, leave_out: str | None) -> QueueEntry | None:
+    """The most pressing entry on the walk that is about another comment than `leave_out`."""
+    page = queueing.read_queue(desk, person.caller, kind=walk.kind, cursor=walk.behind, limit=LOOK_AHEAD)
+    return next((entry for entry in page.entries if entry.comment_id != leave_out), None)
+
+
+def _address(path: str, walk: Walk, more: dict[str, str]) -> str:
+    facts = {"kind": walk.kind, "behind": walk.behind, "at": walk.at, **more}
+    query = urlencode({name: str(value) for name, value in facts.items() if value})
+    return f"{path}?{query}" if query else path
