@@ -1,0 +1,132 @@
+# Every chore, one recipe each. Needs make and Python 3.11 or newer: everything else is installed in .venv.
+# `make help` lists the recipes. Options for a program go in ARGS: make test ARGS="-k policy".
+
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+
+VENV := .venv
+RUN := $(VENV)/bin/python -m
+ARGS ?=
+# Corpora are not part of the repository; the recipes that measure say where they look for them.
+DATA ?= ../shared/data
+SOURCES := service models training tests
+
+# The committed lock holds for what we install and for what builds it (older pip reads the first, newer the second).
+# The path is relative, so that a clone in a folder with a space in its name works too.
+export PIP_CONSTRAINT := constraints.txt
+export PIP_BUILD_CONSTRAINT := constraints.txt
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+# Looks along PATH for the first interpreter that is new enough and can make environments; each candidate is run,
+# because a launcher that answers to the name (pyenv's, say) may have no such version behind it.
+PYTHON ?= $(shell IFS=:; \
+	for name in python3.11 python3.12 python3.13 python3.14 python3; do for folder in $$PATH; do \
+		if [ -x "$$folder/$$name" ] && "$$folder/$$name" -c \
+			'import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then \
+			echo "$$folder/$$name"; exit; \
+		fi; \
+	done; done)
+
+.PHONY: help
+help:  ## List every recipe
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+# --- run -------------------------------------------------------------------------------------------------------
+
+.PHONY: serve
+serve: $(VENV)/serve.stamp  ## Start the service with its sample article on http://127.0.0.1:8000
+	$(RUN) service serve --demo $(ARGS)
+
+.PHONY: install
+install: $(VENV)/dev.stamp  ## Install everything that development needs into .venv
+
+# --- check -----------------------------------------------------------------------------------------------------
+
+.PHONY: test
+test: $(VENV)/test.stamp  ## Run the tests that take seconds (under 5 minutes in all)
+	$(RUN) pytest -n auto -m "not slow and not corpora and not browser" $(ARGS)
+
+.PHONY: slow-test
+slow-test: $(VENV)/dev.stamp  ## Run the tests that take minutes or need the corpora
+	$(RUN) pytest -m "(slow or corpora) and not browser" $(ARGS)
+
+.PHONY: browser-test
+browser-test: $(VENV)/dev.stamp  ## Drive the pages with Debian's chromium
+	$(RUN) pytest -m browser $(ARGS)
+
+.PHONY: docs-test
+docs-test: $(VENV)/test.stamp  ## Check that the documentation names what exists
+	$(RUN) pytest tests/docs $(ARGS)
+
+.PHONY: lint
+lint: $(VENV)/dev.stamp  ## Lint, and check the formatting
+	$(RUN) ruff check $(SOURCES)
+	$(RUN) ruff format --check $(SOURCES)
+
+.PHONY: format
+format: $(VENV)/dev.stamp  ## Format, and fix what the linter can fix
+	$(RUN) ruff format $(SOURCES)
+	$(RUN) ruff check --fix $(SOURCES)
+
+.PHONY: types
+types: $(VENV)/dev.stamp  ## Check the types
+	$(RUN) mypy
+
+.PHONY: imports
+imports: $(VENV)/dev.stamp  ## Check which package may import which
+	$(VENV)/bin/lint-imports
+
+# --- measure ---------------------------------------------------------------------------------------------------
+
+.PHONY: evaluate
+evaluate: $(VENV)/dev.stamp  ## Measure the released models on the corpora in DATA
+	$(RUN) training evaluate --data $(DATA) $(ARGS)
+
+.PHONY: bench
+bench: $(VENV)/dev.stamp  ## Measure the time that one comment takes over HTTP
+	$(RUN) tests.bench $(ARGS)
+
+# --- make ------------------------------------------------------------------------------------------------------
+
+.PHONY: wheel
+wheel: $(VENV)/dev.stamp  ## Build the wheel into dist/
+	rm -rf dist
+	$(RUN) build --wheel --outdir dist .
+
+.PHONY: lock
+lock:  ## Write constraints.txt anew with today's versions
+	@test -n "$(PYTHON)" || { $(NO_PYTHON); exit 1; }
+	rm -rf build/lock && "$(PYTHON)" -m venv build/lock
+	PIP_CONSTRAINT= PIP_BUILD_CONSTRAINT= build/lock/bin/python -m pip install --quiet \
+		'.[postgres,redis,test,dev]' hatchling editables
+	{ sed '/^[^#]/,$$d' constraints.txt; build/lock/bin/python -m pip freeze --exclude commentdesk; } > build/lock.txt
+	mv build/lock.txt constraints.txt
+	rm -rf build/lock
+
+.PHONY: clean
+clean:  ## Remove the environment, caches and builds, never data
+	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	find $(SOURCES) -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# --- the environment -------------------------------------------------------------------------------------------
+# A stamp is newer than what it was installed from, so the second run of any recipe starts at once. The package is
+# installed editable: what git pulls or an editor writes is what runs.
+
+NO_PYTHON = echo "Python 3.11 or newer with its venv module is needed, and none was found on PATH." >&2; \
+	echo "On Debian: apt-get install python3.11-venv. Or name one: make PYTHON=/path/to/python3.11 ..." >&2
+
+$(VENV)/bin/python:
+	@test -n "$(PYTHON)" || { $(NO_PYTHON); exit 1; }
+	"$(PYTHON)" -m venv $(VENV)
+
+$(VENV)/serve.stamp: pyproject.toml constraints.txt | $(VENV)/bin/python
+	$(RUN) pip install --quiet -e .
+	@touch $@
+
+$(VENV)/test.stamp: $(VENV)/serve.stamp
+	$(RUN) pip install --quiet -e '.[test]'
+	@touch $@
+
+$(VENV)/dev.stamp: $(VENV)/test.stamp
+	$(RUN) pip install --quiet -e '.[test,dev,postgres,redis]'
+	@touch $@
