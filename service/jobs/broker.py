@@ -1,0 +1,55 @@
+"""The broker: where the job queue is kept, following the database unless a setting says otherwise."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from huey import Huey, PostgresHuey, RedisHuey, SqliteHuey
+from huey.registry import Message
+from huey.serializer import Serializer
+from sqlalchemy.engine import URL, make_url
+
+from service.settings import Settings
+
+QUEUE_NAME = "commentdesk"
+BUSY_SECONDS = 1
+"""A request that has been answered in the database does not wait longer to say so to the queue."""
+
+
+class JsonMessages(Serializer):  # type: ignore[misc]  # huey publishes no types
+    """Jobs as JSON. huey's own way is pickle, and who can write to such a queue runs code in the worker."""
+
+    def _serialize(self, data: Message) -> bytes:
+        return json.dumps(data._asdict()).encode()
+
+    def _deserialize(self, data: bytes) -> Message:
+        return Message(**json.loads(data))
+
+
+def open_queue(settings: Settings) -> Huey:
+    """The queue of these settings, made if need be; raises ValueError for an unknown kind of URL."""
+    url = _find_url(settings)
+    # No results: what came of a job is in our own tables.
+    shared: dict[str, Any] = {"name": QUEUE_NAME, "results": False, "serializer": JsonMessages()}
+    match url.get_backend_name():
+        case "sqlite":
+            # Not synchronised to disk: jobs lost in a power cut are found again by the sweep.
+            return SqliteHuey(**shared, filename=url.database, fsync=False, timeout=BUSY_SECONDS, cache_mb=1)
+        case "postgresql":
+            dsn = url.set(drivername="postgresql").render_as_string(hide_password=False)
+            return PostgresHuey(**shared, dsn=dsn, table_prefix="jobs")
+        case "redis" | "rediss":
+            return RedisHuey(**shared, url=url.render_as_string(hide_password=False))
+        case other:
+            raise ValueError(f"No job queue can be kept in {other}.")
+
+
+def _find_url(settings: Settings) -> URL:
+    if settings.jobs_url is not None:
+        return make_url(settings.jobs_url.get_secret_value())
+    database = make_url(settings.resolved_database_url)
+    if database.get_backend_name() != "sqlite" or database.database is None:
+        return database
+    # A file of its own, because the queue's polling would contend with the database for its one write lock.
+    file = Path(database.database)
+    return database.set(database=str(file.with_name(f"{file.stem}-jobs{file.suffix}")))

@@ -1,0 +1,73 @@
+"""The sweep: what the worker looks for by itself, because queues lose jobs and time brings some."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from huey import Huey
+
+from service.jobs.failures import log_failure
+from service.jobs.tasks import Tasks
+from service.moderation.delivery import deliver_due
+from service.moderation.desk import Desk
+from service.moderation.erasure import erase_expired
+from service.moderation.intake import rescore_waiting
+from service.store import deliveries, sessions
+from service.webhooks.sending import Sender
+
+MOST_QUEUED = 500
+"""Deliveries are queued up to this length, so that a long queue does not grow by its own repetitions."""
+
+MOST_UNQUEUED = 20
+CHORES_EVERY = timedelta(minutes=1)
+
+
+class Sweep:
+    """Looks once at each call; a part that fails is logged and does not keep the others from their turn."""
+
+    def __init__(self, desk: Desk, *, huey: Huey, tasks: Tasks, sender: Sender) -> None:
+        """`tasks` puts jobs into `huey`; `sender` delivers by hand when that fails."""
+        self._desk = desk
+        self._huey = huey
+        self._tasks = tasks
+        self._sender = sender
+        self._chores_at: datetime | None = None
+
+    def run(self) -> None:
+        """Finds due deliveries and comments whose article has come, and once a minute what is too old."""
+        _attempt("deliveries", self.queue_due)
+        _attempt("rescoring", lambda: rescore_waiting(self._desk))
+        now = self._desk.clock()
+        if self._chores_at is None or now >= self._chores_at:
+            self._chores_at = now + CHORES_EVERY
+            _attempt("retention", lambda: erase_expired(self._desk))
+            _attempt("sessions", self._drop_sessions)
+
+    def queue_due(self) -> None:
+        """Queues deliveries that are due, again if need be: of two jobs for one, the second finds it taken.
+
+        Where the queue cannot be reached, a few are delivered here and now.
+        """
+        try:
+            room = MOST_QUEUED - self._huey.pending_count()
+            for delivery_id in self._find_due(room):
+                self._tasks.deliver(delivery_id)
+        except Exception as error:  # noqa: BLE001  each kind of queue fails in its own way
+            log_failure("job queue unreachable", part="deliveries", error=error)
+            deliver_due(self._desk, sender=self._sender, limit=MOST_UNQUEUED)
+
+    def _find_due(self, limit: int) -> list[int]:
+        if limit <= 0:
+            return []
+        with self._desk.database.reading() as connection:
+            return deliveries.find_due(connection, now=self._desk.clock(), limit=limit)
+
+    def _drop_sessions(self) -> None:
+        with self._desk.database.writing() as connection:
+            sessions.drop_expired(connection, now=self._desk.clock())
+
+
+def _attempt(name: str, part: Callable[[], object]) -> None:
+    try:
+        part()
+    except Exception as error:  # noqa: BLE001  a locked database now is no reason to stop for good
+        log_failure("sweep failed", part=name, error=error)

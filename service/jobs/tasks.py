@@ -1,0 +1,82 @@
+"""The kinds of job, and the two ends of the queue: where they are put in and where they are done."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from huey import Huey
+
+from service.jobs.failures import log_failure
+from service.moderation.delivery import deliver
+from service.moderation.desk import Desk
+from service.moderation.intake import rescore_waiting
+from service.webhooks.sending import Sender
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tasks:
+    """Calling one of these puts a job into the queue."""
+
+    deliver: Callable[[int], Any]
+    rescore: Callable[[str, str], Any]
+
+
+def register_tasks(
+    huey: Huey, *, deliver: Callable[[int], None], rescore: Callable[[str, str], None]
+) -> Tasks:
+    """Tells a queue what its jobs are called and who does them; once for each queue that was opened."""
+    return Tasks(
+        deliver=huey.task(name="deliver")(_logged("deliver", deliver)),
+        rescore=huey.task(name="rescore")(_logged("rescore", rescore)),
+    )
+
+
+def register_work(huey: Huey, desk: Desk, sender: Sender) -> Tasks:
+    """Has the queue's jobs done here."""
+
+    def deliver_one(delivery_id: int) -> None:
+        deliver(desk, delivery_id, sender=sender)
+
+    def rescore_article(site: str, article_id: str) -> None:
+        rescore_waiting(desk, site=site, article_id=article_id)
+
+    return register_tasks(huey, deliver=deliver_one, rescore=rescore_article)
+
+
+class QueuedJobs:
+    """Puts jobs into a queue that a worker empties. If that fails it is logged: the sweep finds the work."""
+
+    def __init__(self, huey: Huey) -> None:
+        """`huey` is this object's own: a worker in the same process opens another."""
+        self._tasks = register_tasks(huey, deliver=_done_elsewhere, rescore=_done_elsewhere)
+
+    def deliver(self, delivery_ids: list[int]) -> None:
+        """These deliveries are due."""
+        for delivery_id in delivery_ids:
+            _put("deliver", self._tasks.deliver, delivery_id)
+
+    def rescore(self, site: str, article_id: str) -> None:
+        """This article has arrived or changed."""
+        _put("rescore", self._tasks.rescore, site, article_id)
+
+
+def _put(name: str, task: Callable[..., Any], *facts: object) -> None:
+    try:
+        task(*facts)
+    except Exception as error:  # noqa: BLE001  each kind of queue fails in its own way, and none may fail the request
+        log_failure("job not queued", part=name, error=error)
+
+
+def _done_elsewhere(*_facts: object) -> None:
+    raise RuntimeError("This process only puts jobs in.")
+
+
+def _logged(name: str, work: Callable[..., None]) -> Callable[..., None]:
+    def run(*facts: object) -> None:
+        # huey would log the error's own words, which may quote a row.
+        try:
+            work(*facts)
+        except Exception as error:  # noqa: BLE001  whatever it is, the row stays due and the sweep comes back to it
+            log_failure("job failed", part=name, error=error)
+
+    return run
