@@ -24,8 +24,6 @@ from service.store.people import Member, Person
 ID_BYTES = 8
 LINK_BYTES = 32
 LINK_VALIDITY = timedelta(minutes=15)
-FIRST_LINK_VALIDITY = timedelta(hours=24)
-"""How long the link is good that the first run prints: its reader may have a receiver to set up first."""
 
 OPERATOR = "operator"
 MAX_EMAIL_CHARS = 254
@@ -93,9 +91,7 @@ def set_password(desk: Desk, caller: Caller, *, email: str, password: str) -> No
         _record(desk, connection, caller, person, "person.password_set", {})
 
 
-def create_sign_in_link(
-    desk: Desk, caller: Caller, *, email: str, valid_for: timedelta = LINK_VALIDITY
-) -> str:
+def create_sign_in_link(desk: Desk, caller: Caller, *, email: str, valid_for: timedelta = LINK_VALIDITY) -> str:
     """The address that signs somebody in once; it replaces an earlier one. Raises NotFound, NotAllowed."""
     secret = secrets.token_urlsafe(LINK_BYTES)
     with desk.database.writing() as connection:
