@@ -1,0 +1,107 @@
+"""The archive that a backup is: files, and a manifest of them; which files they are, the commands say."""
+
+import hashlib
+import io
+import json
+import os
+import shutil
+import tarfile
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path, PurePosixPath
+from typing import IO
+
+MANIFEST = "manifest.json"
+FORMAT = 1
+
+
+class ArchiveRefused(Exception):
+    """The archive is damaged, or not one of ours."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Manifest:
+    """What an archive holds: `files` are names and SHA-256, `database` the kind that was backed up."""
+
+    made_at: str
+    commentdesk: str
+    database: str
+    has_secret_key: bool
+    files: Mapping[str, str]
+    format: int = FORMAT
+
+
+def write_archive(to: Path, files: Mapping[str, Path], manifest: Manifest) -> None:
+    """Writes an archive that only its owner may read, whole or not at all. Raises FileExistsError."""
+    if to.exists():
+        raise FileExistsError(17, "is there already", str(to))
+    partial = to.with_name(f".{to.name}.{os.getpid()}.partial")
+    descriptor = os.open(partial, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+    try:
+        with (
+            os.fdopen(descriptor, "wb") as file,
+            tarfile.open(fileobj=file, mode="w:gz", compresslevel=6) as tar,
+        ):
+            _add_manifest(tar, manifest)
+            for name, path in files.items():
+                tar.add(path, arcname=name, recursive=False)
+        partial.rename(to)
+    finally:
+        partial.unlink(missing_ok=True)
+
+
+def unpack_archive(archive: Path, folder: Path) -> Manifest:
+    """Unpacks into an empty folder, checking every file; raises ArchiveRefused, naming file and reason."""
+    try:
+        with tarfile.open(archive, "r:gz") as tar:
+            manifest = _read_manifest(tar)
+            found = {member.name: _unpack(tar, member, folder) for member in tar if member.name != MANIFEST}
+    except (tarfile.TarError, EOFError, OSError) as error:
+        raise ArchiveRefused(f"{archive} cannot be read ({error}).") from error
+    for name in sorted(manifest.files.keys() | found.keys()):
+        if manifest.files.get(name) != found.get(name):
+            reason = "is missing" if name not in found else "is not what was backed up"
+            raise ArchiveRefused(f"{archive}: {name} {reason}.")
+    return manifest
+
+
+def hash_file(path: Path) -> str:
+    """The SHA-256 of a file, in hexadecimal."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _add_manifest(tar: tarfile.TarFile, manifest: Manifest) -> None:
+    written = json.dumps(asdict(manifest), indent=2).encode()
+    facts = tarfile.TarInfo(MANIFEST)
+    facts.size, facts.mode = len(written), 0o600
+    tar.addfile(facts, io.BytesIO(written))
+
+
+def _read_manifest(tar: tarfile.TarFile) -> Manifest:
+    try:
+        facts = json.load(_opened(tar, tar.getmember(MANIFEST)))
+        if facts["format"] != FORMAT:
+            raise ArchiveRefused(f"This archive has format {facts['format']}, and this version reads {FORMAT}.")
+        return Manifest(**facts)
+    except (KeyError, TypeError, ValueError) as error:
+        raise ArchiveRefused("This is not an archive that `commentdesk backup` has written.") from error
+
+
+def _unpack(tar: tarfile.TarFile, member: tarfile.TarInfo, folder: Path) -> str:
+    """Writes one file below the folder and answers its hash; whose archive it is, nobody knows."""
+    name = PurePosixPath(member.name)
+    if not member.isreg() or name.is_absolute() or ".." in name.parts:
+        raise ArchiveRefused(f"{member.name} is not a plain file below the data folder.")
+    path = folder / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with os.fdopen(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as file:
+        shutil.copyfileobj(_opened(tar, member), file)
+    return hash_file(path)
+
+
+def _opened(tar: tarfile.TarFile, member: tarfile.TarInfo) -> IO[bytes]:
+    file = tar.extractfile(member)
+    if file is None:
+        raise ArchiveRefused(f"{member.name} is not a plain file.")
+    return file
