@@ -23,9 +23,7 @@ log = structlog.get_logger()
 def make_sender(desk: Desk) -> Sender:
     """A sender within the operator's limits; one serves a whole worker."""
     settings = desk.settings
-    return Sender(
-        guard=make_guard(settings.webhook_allowed_hosts), timeout_seconds=settings.webhook_timeout_seconds
-    )
+    return Sender(guard=make_guard(settings.webhook_allowed_hosts), timeout_seconds=settings.webhook_timeout_seconds)
 
 
 def deliver(desk: Desk, delivery_id: int, *, sender: Sender) -> Step | None:
@@ -36,9 +34,7 @@ def deliver(desk: Desk, delivery_id: int, *, sender: Sender) -> Step | None:
     now = desk.clock()
     lease = timedelta(seconds=desk.settings.webhook_timeout_seconds + RESOLUTION_SECONDS)
     with desk.database.writing() as connection:
-        taken = deliveries.take_delivery(
-            connection, delivery_id=delivery_id, now=now, leased_until=now + lease
-        )
+        taken = deliveries.take_delivery(connection, delivery_id=delivery_id, now=now, leased_until=now + lease)
     if taken is None:
         return None
     message = Message(
@@ -69,9 +65,7 @@ def _record(desk: Desk, taken: TakenDelivery, answer: Answer) -> Step:
             _disable(desk, taken, connection)
         elif step.throttle:
             endpoints.throttle_endpoint(connection, endpoint_id=taken.endpoint.id, until=now + step.throttle)
-        deliveries.record_attempt(
-            connection, taken=taken, attempt=attempt, state=step.state, due_at=now + step.wait
-        )
+        deliveries.record_attempt(connection, taken=taken, attempt=attempt, state=step.state, due_at=now + step.wait)
     _log(taken, answer, step)
     return step
 
@@ -80,9 +74,7 @@ def _disable(desk: Desk, taken: TakenDelivery, connection: Connection) -> None:
     endpoint = taken.endpoint
     reason = "The receiver answered 410 Gone."
     now = desk.clock()
-    if endpoints.disable_endpoint(
-        connection, site=endpoint.site, endpoint_id=endpoint.id, reason=reason, now=now
-    ):
+    if endpoints.disable_endpoint(connection, site=endpoint.site, endpoint_id=endpoint.id, reason=reason, now=now):
         audit.record(
             connection,
             site=endpoint.site,

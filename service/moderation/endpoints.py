@@ -24,9 +24,7 @@ OVERLAP = timedelta(hours=24)
 """How long an old secret goes on signing beside the new one."""
 
 
-def create_endpoint(
-    desk: Desk, caller: Caller, *, url: str, event_types: Sequence[str] = ()
-) -> tuple[str, Endpoint]:
+def create_endpoint(desk: Desk, caller: Caller, *, url: str, event_types: Sequence[str] = ()) -> tuple[str, Endpoint]:
     """Adds an endpoint; its secret, which is not shown again, and its facts. No event types means all.
 
     Raises EndpointRefused for an address that may not be reached, BodyInvalid for an unknown event type.
@@ -149,9 +147,7 @@ def replay_delivery(desk: Desk, caller: Caller, *, delivery_id: int) -> None:
     """Has an event sent again under its own id, whatever came of it before; raises NotFound."""
     caller.require(Right.MANAGE)
     with desk.database.writing() as connection:
-        if not deliveries.replay_delivery(
-            connection, site=caller.site, delivery_id=delivery_id, now=desk.clock()
-        ):
+        if not deliveries.replay_delivery(connection, site=caller.site, delivery_id=delivery_id, now=desk.clock()):
             raise NotFound("There is no delivery with this id.", field="id")
         _record(desk, connection, caller, action="delivery.replayed", subject=str(delivery_id))
     desk.jobs.deliver([delivery_id])

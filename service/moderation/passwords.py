@@ -12,9 +12,7 @@ MAX_CHARS = 1_000
 _HASHER = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1, type=Type.ID)
 
 # The hash of a password that nobody knows, made with the same costs: compared with where there is none.
-NOBODYS_HASH = (
-    "$argon2id$v=19$m=19456,t=2,p=1$Ldh2GrrWufGq96BeoVSYiQ$zUokfQB4vlnt83vvwYorXgv7ZlflJl2mmuKqIiWEDg4"
-)
+NOBODYS_HASH = "$argon2id$v=19$m=19456,t=2,p=1$Ldh2GrrWufGq96BeoVSYiQ$zUokfQB4vlnt83vvwYorXgv7ZlflJl2mmuKqIiWEDg4"
 
 
 def hash_password(password: str) -> str:

@@ -44,9 +44,7 @@ class Opened:
     sites: int
 
 
-def sign_in_with_password(
-    desk: Desk, attempts: Attempts, *, email: str, password: str, address: str
-) -> Opened:
+def sign_in_with_password(desk: Desk, attempts: Attempts, *, email: str, password: str, address: str) -> Opened:
     """Opens a session; raises TooManyRequests, SignInFailed (the same for a wrong password and for nobody).
 
     Comparing takes as long where there is nobody, so that neither words nor time tell who works here.

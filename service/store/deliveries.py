@@ -66,9 +66,7 @@ def add_event(
     listening = select(endpoints.c.id, endpoints.c.event_types).where(
         endpoints.c.site == site, endpoints.c.disabled_at.is_(None)
     )
-    rows = connection.execute(
-        listening.order_by(endpoints.c.id).with_for_update(read=True, key_share=True)
-    ).all()
+    rows = connection.execute(listening.order_by(endpoints.c.id).with_for_update(read=True, key_share=True)).all()
     receivers = [row.id for row in rows if not row.event_types or type in row.event_types]
     event_id = _insert_event(connection, site=site, type_=type, comment_id=comment_id, data=data, now=now)
     return [_insert_delivery(connection, site, event_id, receiver, due_at) for receiver in receivers]
@@ -76,9 +74,7 @@ def add_event(
 
 def add_test_event(connection: Connection, *, endpoint: Endpoint, data: dict[str, Any], now: datetime) -> int:
     """Adds a `webhook.test` event for this endpoint alone, whatever it listens for; the delivery's id."""
-    event_id = _insert_event(
-        connection, site=endpoint.site, type_="webhook.test", comment_id="", data=data, now=now
-    )
+    event_id = _insert_event(connection, site=endpoint.site, type_="webhook.test", comment_id="", data=data, now=now)
     return _insert_delivery(connection, endpoint.site, event_id, endpoint.id, now)
 
 
@@ -99,9 +95,7 @@ def _insert_event(
     return event_id
 
 
-def _insert_delivery(
-    connection: Connection, site: str, event_id: str, endpoint_id: str, due_at: datetime
-) -> int:
+def _insert_delivery(connection: Connection, site: str, event_id: str, endpoint_id: str, due_at: datetime) -> int:
     row = {"site": site, "event_id": event_id, "endpoint_id": endpoint_id, "due_at": due_at}
     statement = insert(deliveries).values(**row, state="pending", attempts=0).returning(deliveries.c.id)
     return int(connection.execute(statement).scalar_one())
@@ -110,14 +104,12 @@ def _insert_delivery(
 def erase_event_data(connection: Connection, *, site: str, comment_id: str) -> None:
     """Empties the bodies of a comment's events; those still to be delivered then say no more than its id."""
     theirs = (events.c.site == site, events.c.comment_id == comment_id, events.c.type != "comment.erased")
-    connection.execute(update(events).where(*theirs).values(data={"comment_id": comment_id, "erased": True}))
+    connection.execute(update(events).where(*theirs).values(data={"id": comment_id, "erased": True}))
 
 
 def find_due(connection: Connection, *, now: datetime, limit: int) -> list[int]:
     """Ids of at most `limit` deliveries that may be sent now, the longest due first."""
-    query = (
-        _sendable(select(deliveries.c.id), now).order_by(deliveries.c.due_at, deliveries.c.id).limit(limit)
-    )
+    query = _sendable(select(deliveries.c.id), now).order_by(deliveries.c.due_at, deliveries.c.id).limit(limit)
     return list(connection.scalars(query))
 
 
@@ -140,11 +132,7 @@ def take_delivery(
     # Repeated outside the subquery, because PostgreSQL checks only these again after waiting for the row.
     sendable = _sendable(select(deliveries.c.id), now).where(deliveries.c.id == delivery_id)
     mine = (deliveries.c.id == delivery_id, deliveries.c.state == "pending", deliveries.c.due_at <= now)
-    taken = (
-        update(deliveries)
-        .where(*mine, deliveries.c.id.in_(sendable.scalar_subquery()))
-        .values(due_at=leased_until)
-    )
+    taken = update(deliveries).where(*mine, deliveries.c.id.in_(sendable.scalar_subquery())).values(due_at=leased_until)
     if connection.execute(taken).rowcount != 1:
         return None
     query = (
@@ -203,8 +191,7 @@ def list_deliveries(
     if endpoint_id is not None:
         query = query.where(deliveries.c.endpoint_id == endpoint_id)
     return [
-        Delivery(**row_facts(row))
-        for row in connection.execute(query.order_by(deliveries.c.id.desc()).limit(limit))
+        Delivery(**row_facts(row)) for row in connection.execute(query.order_by(deliveries.c.id.desc()).limit(limit))
     ]
 
 

@@ -70,9 +70,7 @@ def throttle_endpoint(connection: Connection, *, endpoint_id: str, until: dateti
     connection.execute(update(endpoints).where(endpoints.c.id == endpoint_id).values(throttled_until=until))
 
 
-def disable_endpoint(
-    connection: Connection, *, site: str, endpoint_id: str, reason: str, now: datetime
-) -> bool:
+def disable_endpoint(connection: Connection, *, site: str, endpoint_id: str, reason: str, now: datetime) -> bool:
     """Stops an endpoint; what was on its way there is dead until replayed. False if none was stopped."""
     mine = (endpoints.c.site == site, endpoints.c.id == endpoint_id, endpoints.c.disabled_at.is_(None))
     stopped = update(endpoints).where(*mine).values(disabled_at=now, disabled_reason=reason)

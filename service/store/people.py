@@ -83,9 +83,7 @@ def list_members(connection: Connection, *, site: str) -> list[Member]:
         .where(memberships.c.site == site)
         .order_by(people.c.name, people.c.id)
     )
-    return [
-        Member(person=_person(row), role=Role(row["role"])) for row in connection.execute(query).mappings()
-    ]
+    return [Member(person=_person(row), role=Role(row["role"])) for row in connection.execute(query).mappings()]
 
 
 def _person(row: RowMapping) -> Person:

@@ -55,9 +55,7 @@ def find_session(connection: Connection, *, secret_hash: str, now: datetime) -> 
             memberships,
             (memberships.c.person_id == sessions.c.person_id) & (memberships.c.site == sessions.c.site),
         )
-        .where(
-            sessions.c.secret_hash == secret_hash, sessions.c.expires_at > now, people.c.disabled_at.is_(None)
-        )
+        .where(sessions.c.secret_hash == secret_hash, sessions.c.expires_at > now, people.c.disabled_at.is_(None))
     )
     row = connection.execute(query).mappings().first()
     if row is None:

@@ -1,0 +1,103 @@
+"""Comments: sent, revised, looked up, erased, reported, appealed and decided."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Path, Response, status
+
+from service.api import schemas, shapes
+from service.api.callers import IdempotencyKey, TokenCaller, WorkingDesk
+from service.moderation import complaints, erasure, intake
+from service.moderation.comments import read_comment
+from service.moderation.idempotency import answer_once
+from service.moderation.verdicts import give_verdict
+
+router = APIRouter(tags=["comments"])
+
+CommentId = Annotated[str, Path(pattern=schemas.ID_PATTERN)]
+
+
+@router.post("/comments", status_code=status.HTTP_201_CREATED, summary="Send a comment")
+def post_comment(
+    desk: WorkingDesk, caller: TokenCaller, comment: schemas.CommentIn, response: Response
+) -> schemas.CommentOut:
+    """Scored and decided at once. The same comment again gets the first answer with status 200."""
+    filed = intake.submit(desk, caller, _submission(comment))
+    response.status_code = status.HTTP_201_CREATED if filed.is_new else status.HTTP_200_OK
+    return shapes.shape_filed(filed)
+
+
+@router.put("/comments/{comment_id}", summary="Revise a comment")
+def put_comment(
+    desk: WorkingDesk, caller: TokenCaller, comment_id: CommentId, revision: schemas.RevisionIn
+) -> schemas.CommentOut:
+    """A new wording, scored and decided afresh; the same wording again changes nothing."""
+    return shapes.shape_filed(intake.revise(desk, caller, comment_id=comment_id, text=revision.text))
+
+
+@router.get("/comments/{comment_id}", summary="Look a comment up")
+def get_comment(desk: WorkingDesk, caller: TokenCaller, comment_id: CommentId) -> schemas.CommentDetails:
+    """The comment with its newest scores, decision and verdict."""
+    return shapes.shape_file(read_comment(desk, caller, comment_id=comment_id))
+
+
+@router.delete("/comments/{comment_id}", status_code=status.HTTP_204_NO_CONTENT, summary="Erase a comment")
+def delete_comment(desk: WorkingDesk, caller: TokenCaller, comment_id: CommentId) -> None:
+    """Takes its words out of everything that is kept; a tombstone stays."""
+    erasure.erase_comment(desk, caller, comment_id=comment_id)
+
+
+@router.post("/comments/{comment_id}/verdict", summary="Decide a comment")
+def post_verdict(
+    desk: WorkingDesk,
+    caller: TokenCaller,
+    comment_id: CommentId,
+    verdict: schemas.VerdictIn,
+    key: IdempotencyKey = None,
+) -> schemas.VerdictOut:
+    """A person's decision, made in the CMS; it is what models learn from."""
+
+    def act() -> dict[str, Any]:
+        given = give_verdict(desk, caller, comment_id=comment_id, **verdict.model_dump())
+        return shapes.shape_verdict(given).model_dump(mode="json")
+
+    request = f"verdict {comment_id} {verdict.model_dump_json()}"
+    return schemas.VerdictOut(**answer_once(desk, caller, key=key, request=request, subject=comment_id, act=act))
+
+
+@router.post("/comments/{comment_id}/reports", summary="Report a comment for a reader")
+def post_report(
+    desk: WorkingDesk, caller: TokenCaller, comment_id: CommentId, report: schemas.ReportIn
+) -> schemas.ReportOut:
+    """Puts a published comment before a person; the same reader again counts once."""
+    count = complaints.report_comment(desk, caller, comment_id=comment_id, **report.model_dump())
+    return schemas.ReportOut(comment_id=comment_id, reports=count)
+
+
+@router.post("/comments/{comment_id}/appeals", summary="Appeal for the author")
+def post_appeal(
+    desk: WorkingDesk,
+    caller: TokenCaller,
+    comment_id: CommentId,
+    appeal: schemas.AppealIn,
+    key: IdempotencyKey = None,
+) -> schemas.AppealOut:
+    """Asks that a person look (again) at what was decided."""
+
+    def act() -> dict[str, Any]:
+        made = complaints.appeal_decision(desk, caller, comment_id=comment_id, statement=appeal.statement)
+        return shapes.shape_appeal(made).model_dump(mode="json")
+
+    request = f"appeal {comment_id} {appeal.statement}"
+    return schemas.AppealOut(**answer_once(desk, caller, key=key, request=request, subject=comment_id, act=act))
+
+
+def _submission(comment: schemas.CommentIn) -> intake.Submission:
+    return intake.Submission(
+        id=comment.id,
+        article_id=comment.article_id,
+        text=comment.text,
+        parent_id=comment.parent_id,
+        author_id=comment.author.id if comment.author else None,
+        author_name=comment.author.name if comment.author else None,
+        posted_at=comment.posted_at,
+    )

@@ -1,0 +1,106 @@
+"""Limits on a process as a whole: the size of a body, and how much is worked on at once; with a count of it all."""
+
+import time
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+from starlette.requests import Request
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from service.api.problems import answer_domain_error
+from service.domain.errors import BodyTooLarge, Overloaded
+
+# An operator must be able to look at a service that is at its limit.
+ALWAYS_ANSWERED = frozenset({"/healthz", "/readyz", "/metrics"})
+RETRY_AFTER_SECONDS = 1
+
+
+class Meters:
+    """What /metrics shows of the web process: counts and times, by route and status, never by content."""
+
+    def __init__(self) -> None:
+        self.registry = CollectorRegistry()
+        self.requests = Counter(
+            "commentdesk_requests",
+            "Requests answered.",
+            ["method", "route", "status"],
+            registry=self.registry,
+        )
+        self.seconds = Histogram(
+            "commentdesk_request_seconds",
+            "Time to answer.",
+            ["route"],
+            registry=self.registry,
+            buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.2, 0.4, 0.8, 2, 5),
+        )
+        self.in_flight = Gauge("commentdesk_requests_in_flight", "Requests in work.", registry=self.registry)
+        self.refused = Counter(
+            "commentdesk_requests_refused", "Requests refused at the door.", ["why"], registry=self.registry
+        )
+
+
+class Limits:
+    """ASGI middleware; outermost, so that what it refuses costs nothing."""
+
+    def __init__(self, app: ASGIApp, *, meters: Meters, max_body_bytes: int, max_in_flight: int) -> None:
+        self._app = app
+        self._meters = meters
+        self._max_body_bytes = max_body_bytes
+        self._max_in_flight = max_in_flight
+        self._in_flight = 0
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Passes a request on, unless there are too many or it says that it is too large."""
+        if scope["type"] != "http" or scope["path"] in ALWAYS_ANSWERED:
+            await self._app(scope, receive, send)
+        elif self._in_flight >= self._max_in_flight:
+            await self._refuse(scope, receive, send, Overloaded(retry_after=RETRY_AFTER_SECONDS))
+        elif _stated_length(scope) > self._max_body_bytes:
+            await self._refuse(scope, receive, send, self._too_large())
+        else:
+            await self._work(scope, receive, send)
+
+    async def _work(self, scope: Scope, receive: Receive, send: Send) -> None:
+        self._in_flight += 1
+        self._meters.in_flight.inc()
+        started = time.perf_counter()
+        answered: list[int] = []
+        left = self._max_body_bytes
+
+        async def receive_some() -> Message:
+            nonlocal left
+            message = await receive()
+            left -= len(message.get("body", b""))
+            if left < 0:
+                raise self._too_large()
+            return message
+
+        async def send_noted(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                answered.append(message["status"])
+            await send(message)
+
+        try:
+            await self._app(scope, receive_some, send_noted)
+        finally:
+            self._in_flight -= 1
+            self._meters.in_flight.dec()
+            self._note(scope, answered, time.perf_counter() - started)
+
+    def _note(self, scope: Scope, answered: list[int], seconds: float) -> None:
+        # The route's pattern, not the path: paths have ids in them, and there is no end of those.
+        route = getattr(scope.get("route"), "path", "none")
+        status = str(answered[0]) if answered else "none"
+        self._meters.requests.labels(scope["method"], route, status).inc()
+        self._meters.seconds.labels(route).observe(seconds)
+
+    async def _refuse(self, scope: Scope, receive: Receive, send: Send, error: BodyTooLarge | Overloaded) -> None:
+        self._meters.refused.labels(error.code()).inc()
+        await answer_domain_error(Request(scope), error)(scope, receive, send)
+
+    def _too_large(self) -> BodyTooLarge:
+        return BodyTooLarge(f"The request body is larger than {self._max_body_bytes} bytes.")
+
+
+def _stated_length(scope: Scope) -> int:
+    stated = dict(scope["headers"]).get(b"content-length", b"0")
+    return int(stated) if stated.isdigit() else 0

@@ -1,0 +1,60 @@
+"""What operators and client developers ask: is it alive, is it ready, how is it doing, what does it speak."""
+
+from typing import Any
+
+from fastapi import APIRouter, Request, Response
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from pydantic import BaseModel
+
+from service.api.callers import TokenCaller, WorkingDesk
+from service.domain.errors import StoreUnavailable
+from service.domain.rights import Right
+from service.store.schema import is_current
+
+router = APIRouter(tags=["operations"])
+
+
+class Health(BaseModel):
+    """The process answers."""
+
+    status: str
+
+
+class Readiness(BaseModel):
+    """The service can do its work: which model scores, and whether the schema is the code's."""
+
+    status: str
+    model: str
+    database: str
+
+
+@router.get("/healthz", summary="Is the process alive")
+def get_health() -> Health:
+    """Answers as long as the process can."""
+    return Health(status="ok")
+
+
+@router.get("/readyz", summary="Can the service do its work")
+def get_readiness(desk: WorkingDesk, response: Response) -> Readiness:
+    """Asks the database; 503 while it cannot be reached or is not migrated."""
+    try:
+        with desk.database.reading() as connection:
+            state = "ok" if is_current(connection) else "not migrated"
+    except StoreUnavailable:
+        state = "unreachable"
+    response.status_code = 200 if state == "ok" else 503
+    return Readiness(status="ok" if state == "ok" else "unavailable", model=desk.scorers.base.version, database=state)
+
+
+@router.get("/metrics", summary="Figures for Prometheus")
+def get_metrics(request: Request, caller: TokenCaller) -> Response:
+    """Counts and times of this process; no content, no ids."""
+    caller.require(Right.METRICS)
+    return Response(generate_latest(request.app.state.meters.registry), media_type=CONTENT_TYPE_LATEST)
+
+
+@router.get("/openapi.json", include_in_schema=False)
+def get_openapi(request: Request, _caller: TokenCaller) -> dict[str, Any]:
+    """The contract; any token will do."""
+    document: dict[str, Any] = request.app.openapi()
+    return document

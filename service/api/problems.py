@@ -1,0 +1,120 @@
+"""Problems: every error as one pinned JSON shape (RFC 9457), which names the field and never quotes its value."""
+
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any
+
+import structlog
+from fastapi import Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel, Field
+from starlette.exceptions import HTTPException
+
+from service.domain.errors import BodyInvalid, DomainError, NotAuthenticated
+
+log = structlog.get_logger()
+
+MEDIA_TYPE = "application/problem+json"
+
+
+class FieldProblem(BaseModel):
+    """One field that is wrong."""
+
+    field: str = Field(examples=["comments.3.text"])
+    message: str
+
+
+class Problem(BaseModel):
+    """What every error looks like."""
+
+    type: str = Field(examples=["urn:commentdesk:text_invalid"])
+    title: str
+    status: int
+    detail: str
+    field: str | None = None
+    errors: list[FieldProblem] = []
+
+
+def answer_domain_error(_request: Request, error: Exception) -> JSONResponse:
+    """A DomainError as a problem, with Retry-After where waiting helps."""
+    assert isinstance(error, DomainError)
+    problem = Problem(
+        type=f"urn:commentdesk:{error.code()}",
+        title=error.message(),
+        status=error.status,
+        detail=error.detail or error.message(),
+        field=error.field,
+    )
+    headers = {"Retry-After": str(error.retry_after)} if error.retry_after else {}
+    if isinstance(error, NotAuthenticated):
+        headers["WWW-Authenticate"] = "Bearer"
+    return _answer(problem, headers)
+
+
+def answer_invalid_body(_request: Request, error: Exception) -> JSONResponse:
+    """A body that does not fit its schema; pydantic's own words, without what it was given."""
+    assert isinstance(error, RequestValidationError)
+    errors = [FieldProblem(field=_field(entry["loc"]), message=entry["msg"]) for entry in error.errors()]
+    problem = Problem(
+        type=f"urn:commentdesk:{BodyInvalid.code()}",
+        title=BodyInvalid.message(),
+        status=HTTPStatus.UNPROCESSABLE_ENTITY,
+        detail=f"{errors[0].field}: {errors[0].message}",
+        field=errors[0].field,
+        errors=errors,
+    )
+    return _answer(problem, {})
+
+
+def answer_http_error(_request: Request, error: Exception) -> JSONResponse:
+    """The framework's own errors: no such address, no such method, a body that is not JSON in UTF-8."""
+    assert isinstance(error, HTTPException)
+    status = HTTPStatus(error.status_code)
+    detail = "The request body is not JSON in UTF-8." if status is HTTPStatus.BAD_REQUEST else status.description
+    problem = Problem(
+        type=f"urn:commentdesk:{status.phrase.lower().replace(' ', '_')}",
+        title=status.phrase,
+        status=status,
+        detail=detail or status.phrase,
+    )
+    return _answer(problem, error.headers or {})
+
+
+def answer_fault(request: Request, error: Exception) -> JSONResponse:
+    """A fault of ours: the log has the kind of error and where, never its message, which may quote a comment."""
+    log.error("fault", path=request.url.path, kind=type(error).__name__, where=_where(error))
+    problem = Problem(
+        type="urn:commentdesk:fault",
+        title="Something went wrong here.",
+        status=500,
+        detail="The log says where.",
+    )
+    return _answer(problem, {})
+
+
+def problem_responses(*errors: type[DomainError]) -> dict[int | str, dict[str, Any]]:
+    """The OpenAPI entries for the problems that a route can answer."""
+    return {
+        int(error.status): {"description": error.message(), "model": Problem, "content": {MEDIA_TYPE: {}}}
+        for error in errors
+    }
+
+
+def _answer(problem: Problem, headers: Mapping[str, str]) -> JSONResponse:
+    body = problem.model_dump(exclude_none=True)
+    if not problem.errors:
+        del body["errors"]
+    return JSONResponse(body, status_code=problem.status, headers=dict(headers), media_type=MEDIA_TYPE)
+
+
+def _field(location: tuple[int | str, ...]) -> str:
+    parts = [str(part) for part in location if part not in {"body", "path", "query", "header"}]
+    return ".".join(parts) or "body"
+
+
+def _where(error: Exception) -> str:
+    trace = error.__traceback__
+    while trace and trace.tb_next:
+        trace = trace.tb_next
+    return f"{trace.tb_frame.f_code.co_name}:{trace.tb_lineno}" if trace else ""

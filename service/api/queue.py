@@ -1,0 +1,24 @@
+"""The queue, for a CMS that shows it in its own desk."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+
+from service.api import schemas, shapes
+from service.api.callers import TokenCaller, WorkingDesk
+from service.moderation.queueing import read_queue
+from service.store.queue import Kind
+
+router = APIRouter(tags=["queue"])
+
+
+@router.get("/queue", summary="What waits for a person")
+def get_queue(
+    desk: WorkingDesk,
+    caller: TokenCaller,
+    kind: Kind | None = None,
+    cursor: str | None = None,
+    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+) -> schemas.QueueOut:
+    """Most pressing first."""
+    return shapes.shape_queue(read_queue(desk, caller, kind=kind, cursor=cursor, limit=limit))

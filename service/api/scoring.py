@@ -1,0 +1,33 @@
+"""Scoring without keeping."""
+
+from fastapi import APIRouter
+
+from models.comment import Article
+from service.api import schemas, shapes
+from service.api.callers import TokenCaller, WorkingDesk
+from service.moderation.scoring import Text, score_texts
+
+router = APIRouter(tags=["scores"])
+
+
+@router.post("/score", summary="Score up to 256 comments; nothing is stored")
+def score(desk: WorkingDesk, caller: TokenCaller, request: schemas.ScoreRequest) -> schemas.ScoreAnswer:
+    """Each comment is scored alone, with its article inline or by id; results come in the order of the request."""
+    texts = [_text(item) for item in request.comments]
+    scorings = score_texts(desk, caller, texts=texts, explain=request.explain)
+    return schemas.ScoreAnswer(
+        results=[
+            shapes.shape_scoring(scoring, item_id=item.id)
+            for scoring, item in zip(scorings, request.comments, strict=True)
+        ]
+    )
+
+
+def _text(item: schemas.ScoreItem) -> Text:
+    return Text(
+        text=item.text,
+        article=Article(item.article.title, item.article.text) if item.article else None,
+        article_id=item.article_id,
+        parent_text=item.parent_text,
+        thread=tuple(item.thread),
+    )

@@ -1,0 +1,77 @@
+"""The web application: pure assembly. Importing this opens nothing; the lifespan opens the desk and closes it."""
+
+import importlib.metadata
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import datetime
+
+from fastapi import APIRouter, FastAPI
+from fastapi.exceptions import RequestValidationError
+from models.scorer import Scorer
+from starlette.exceptions import HTTPException
+
+from service.api import articles, authors, comments, endpoints, operations, policies, queue, scoring
+from service.api.callers import RateLimit
+from service.api.limits import Limits, Meters
+from service.api.problems import (
+    Problem,
+    answer_domain_error,
+    answer_fault,
+    answer_http_error,
+    answer_invalid_body,
+)
+from service.desk import open_desk
+from service.domain.errors import DomainError
+from service.moderation.desk import read_clock
+from service.settings import Settings
+from service.web.headers import SecurityHeaders
+from service.web.pages import install_pages
+
+API_MODULES = (scoring, articles, comments, queue, authors, policies, endpoints)
+
+
+def create_app(
+    settings: Settings, *, scorer: Scorer | None = None, clock: Callable[[], datetime] = read_clock
+) -> FastAPI:
+    """The service as an ASGI app; `scorer` is an open release to use instead of opening the newest one."""
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        with open_desk(settings, scorer=scorer, clock=clock) as desk:
+            app.state.desk = desk
+            yield
+
+    app = FastAPI(
+        title="Commentdesk",
+        version=importlib.metadata.version("commentdesk"),
+        description="Comment moderation for newsrooms: relevance, coherence and toxicity, with reasons.",
+        license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
+        lifespan=lifespan,
+        openapi_url=None,
+        docs_url=None,
+        redoc_url=None,
+    )
+    app.state.meters = Meters()
+    app.state.rate_limit = RateLimit(settings.requests_per_minute)
+    _install_api(app)
+    install_pages(app, settings)
+    app.add_middleware(
+        Limits,
+        meters=app.state.meters,
+        max_body_bytes=settings.max_body_bytes,
+        max_in_flight=settings.max_in_flight,
+    )
+    app.add_middleware(SecurityHeaders, https=settings.resolved_public_url.startswith("https:"))
+    return app
+
+
+def _install_api(app: FastAPI) -> None:
+    api = APIRouter(prefix="/v1", responses={"default": {"model": Problem, "description": "A problem."}})
+    for module in API_MODULES:
+        api.include_router(module.router)
+    app.include_router(api)
+    app.include_router(operations.router)
+    app.add_exception_handler(DomainError, answer_domain_error)
+    app.add_exception_handler(RequestValidationError, answer_invalid_body)
+    app.add_exception_handler(HTTPException, answer_http_error)
+    app.add_exception_handler(Exception, answer_fault)

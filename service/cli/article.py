@@ -1,0 +1,44 @@
+"""`commentdesk article`: registering and looking up articles from the command line."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from service.cli.operator import DEFAULT_SITE, SiteOption, act_on, working_desk
+from service.domain.policy import Mode
+from service.moderation.articles import ArticleFacts, read_article, register_article
+
+
+def register(cli: typer.Typer) -> None:
+    """Adds the group."""
+    group = typer.Typer(help="Articles that comments are about.", no_args_is_help=True)
+    group.command("put")(put)
+    group.command("show")(show)
+    cli.add_typer(group, name="article")
+
+
+def put(
+    context: typer.Context,
+    article_id: str,
+    *,
+    title: Annotated[str, typer.Option(help="Its headline.")],
+    body: Annotated[Path | None, typer.Option(help="A UTF-8 file with its text.", exists=True)] = None,
+    url: Annotated[str | None, typer.Option(help="Its address.")] = None,
+    section: Annotated[str | None, typer.Option(help="Its section.")] = None,
+    mode: Annotated[Mode, typer.Option(help="How it takes comments.")] = Mode.OPEN,
+    site: SiteOption = DEFAULT_SITE,
+) -> None:
+    """Register an article, or replace it."""
+    text = body.read_text(encoding="utf-8") if body else ""
+    facts = ArticleFacts(title=title, body=text, url=url, section=section, mode=mode)
+    with working_desk(context) as desk:
+        register_article(desk, act_on(desk, site), article_id=article_id, facts=facts)
+    typer.echo(f"{article_id} is registered on {site}.")
+
+
+def show(context: typer.Context, article_id: str, *, site: SiteOption = DEFAULT_SITE) -> None:
+    """Show an article's facts."""
+    with working_desk(context) as desk:
+        article = read_article(desk, act_on(desk, site), article_id=article_id)
+    typer.echo(f"{article.id}\t{article.mode}\t{article.section or ''}\t{article.content.title}")

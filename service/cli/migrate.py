@@ -1,0 +1,19 @@
+"""`commentdesk migrate`: bringing the database's schema up to date, before or instead of a start."""
+
+import typer
+
+from service.cli.operator import working_desk
+from service.store import schema
+
+
+def register(cli: typer.Typer) -> None:
+    """Adds the command."""
+    cli.command()(migrate)
+
+
+def migrate(context: typer.Context) -> None:
+    """Bring the database's schema up to date."""
+    with working_desk(context) as desk, desk.database.reading() as connection:
+        # Opening the desk has migrated it; this says that it took.
+        assert schema.is_current(connection)
+    typer.echo("The database is up to date.")

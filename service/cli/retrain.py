@@ -1,0 +1,58 @@
+"""`commentdesk retrain` and `commentdesk model`: a site learns from its own verdicts, and goes back where it must."""
+
+import typer
+from rich.console import Console
+
+from service.cli.operator import DEFAULT_SITE, SiteOption, act_on, working_desk
+from service.moderation import retraining
+from service.store.releases import SiteRelease
+
+
+def register(cli: typer.Typer) -> None:
+    """Adds the command and the group."""
+    cli.command()(retrain)
+    group = typer.Typer(help="A site's own models.", no_args_is_help=True)
+    group.command("list")(list_models)
+    group.command("promote")(promote)
+    group.command("rollback")(roll_back)
+    cli.add_typer(group, name="model")
+
+
+def retrain(context: typer.Context, *, site: SiteOption = DEFAULT_SITE, seed: int = 0) -> None:
+    """Fit a model of the site's own from its verdicts; it goes live only if it beats what is live."""
+    with working_desk(context) as desk, Console(stderr=True).status("Fitting and comparing …"):
+        release = retraining.retrain(desk, act_on(desk, site), seed=seed)
+    _show(release)
+    if release.state == "refused":
+        typer.echo("Not released: it is not surely better than what is live.")
+
+
+def list_models(context: typer.Context, *, site: SiteOption = DEFAULT_SITE) -> None:
+    """List the site's models, newest first."""
+    with working_desk(context) as desk:
+        for release in retraining.list_releases(desk, act_on(desk, site)):
+            _show(release)
+
+
+def promote(context: typer.Context, version: str, *, site: SiteOption = DEFAULT_SITE) -> None:
+    """Make a model live, whatever the comparison said."""
+    with working_desk(context) as desk:
+        retraining.promote(desk, act_on(desk, site), version=version)
+    typer.echo(f"{version} is live.")
+
+
+def roll_back(context: typer.Context, *, site: SiteOption = DEFAULT_SITE) -> None:
+    """Go back to the model that was live before, or to the base alone."""
+    with working_desk(context) as desk:
+        previous = retraining.roll_back(desk, act_on(desk, site))
+    typer.echo(f"{previous} is live." if previous else "The base is live, without a model of the site's own.")
+
+
+def _show(release: SiteRelease) -> None:
+    facts = release.facts
+    saved = facts["log_loss_saved"]
+    typer.echo(
+        f"{release.version}  {release.state}  on {facts['measured_on']['verdicts']} newest verdicts: "
+        f"AUC {facts['candidate']['auc']:.3f} (live {facts['live']['auc']:.3f}), "
+        f"log loss saved {saved['value']:.3f} ({saved['low']:.3f} to {saved['high']:.3f})"
+    )

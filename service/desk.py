@@ -1,0 +1,42 @@
+"""Opening the desk: the one place where the database, the models and the job queue are put together."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+
+from models.scorer import Scorer
+
+from models.release import newest_release
+from service.jobs.broker import open_queue
+from service.jobs.tasks import QueuedJobs
+from service.moderation.desk import Desk, read_clock
+from service.moderation.scorers import Scorers
+from service.settings import Settings
+from service.store import schema
+from service.store.database import Database
+
+
+@contextmanager
+def open_desk(
+    settings: Settings, *, scorer: Scorer | None = None, clock: Callable[[], datetime] = read_clock
+) -> Iterator[Desk]:
+    """A working desk on a migrated database. `scorer` spares opening the release again where one is open already;
+    `clock` tells the time.
+
+    Raises ReleaseRefused where no release verifies, StoreUnavailable where the database cannot be had.
+    """
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    base = scorer or Scorer(newest_release(settings.releases_dir))
+    database = Database(settings.resolved_database_url)
+    try:
+        schema.migrate(database)
+        yield Desk(
+            settings=settings,
+            database=database,
+            scorers=Scorers(base, settings.site_releases_dir),
+            secret_key=settings.resolved_secret_key,
+            clock=clock,
+            jobs=QueuedJobs(open_queue(settings)),
+        )
+    finally:
+        database.close()

@@ -1,0 +1,1 @@
+"""The rules of moderation as pure values and functions: no clock, no database, no HTTP."""

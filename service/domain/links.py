@@ -1,0 +1,14 @@
+"""Links in a comment: the hosts that it points to."""
+
+import re
+
+_HOST = re.compile(
+    r"(?:https?://|www\.)([a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?)|\b([a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){1,3})/",
+    re.IGNORECASE,
+)
+
+
+def find_hosts(text: str) -> tuple[str, ...]:
+    """Lower-case host names of the links in a text, in order, each once, without `www.`."""
+    hosts = ((match.group(1) or match.group(2)).lower().removeprefix("www.") for match in _HOST.finditer(text))
+    return tuple(dict.fromkeys(hosts))

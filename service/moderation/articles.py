@@ -1,0 +1,78 @@
+"""Articles: the CMS registers what comments are about, before or after the first of them."""
+
+from dataclasses import dataclass, replace
+
+from models.comment import Article
+from service.domain.errors import NotFound
+from service.domain.policy import Mode
+from service.domain.rights import Caller, Right
+from service.domain.texts import refuse_controls
+from service.moderation.desk import Desk
+from service.store import articles, audit
+from service.store.articles import StoredArticle
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArticleFacts:
+    """An article as the CMS sends it."""
+
+    title: str = ""
+    body: str = ""
+    url: str | None = None
+    section: str | None = None
+    mode: Mode = Mode.OPEN
+
+
+def register_article(desk: Desk, caller: Caller, *, article_id: str, facts: ArticleFacts) -> StoredArticle:
+    """Adds or replaces an article, embedding it once; comments that waited for it are scored again."""
+    caller.require(Right.COMMENTS)
+    refuse_controls(facts.title, field="title")
+    refuse_controls(facts.body, field="body")
+    now = desk.clock()
+    content = Article(facts.title, facts.body)
+    with desk.database.reading() as connection:
+        known = articles.find_article(connection, site=caller.site, article_id=article_id)
+    if known and _is_embedded(desk, known.content, content):
+        content = known.content
+    else:
+        content = desk.scorers.base.embed_article(content)
+    article = StoredArticle(
+        site=caller.site,
+        id=article_id,
+        content=content,
+        url=facts.url,
+        section=facts.section,
+        mode=facts.mode,
+        created_at=known.created_at if known else now,
+        updated_at=now,
+    )
+    with desk.database.writing() as connection:
+        articles.put_article(connection, article)
+        if known and known.mode is not article.mode:
+            audit.record(
+                connection,
+                site=caller.site,
+                actor=caller.name,
+                action="article.mode",
+                subject=article_id,
+                facts={"from": str(known.mode), "to": str(article.mode)},
+                now=now,
+            )
+    desk.jobs.rescore(caller.site, article_id)
+    return article
+
+
+def read_article(desk: Desk, caller: Caller, *, article_id: str) -> StoredArticle:
+    """The article with this id; raises NotFound."""
+    if Right.COMMENTS not in caller.rights:
+        caller.require(Right.MODERATE)
+    with desk.database.reading() as connection:
+        article = articles.find_article(connection, site=caller.site, article_id=article_id)
+    if article is None:
+        raise NotFound("There is no article with this id.", field="id")
+    return article
+
+
+def _is_embedded(desk: Desk, known: Article, sent: Article) -> bool:
+    current = known.vectors is not None and known.vectors.encoder == desk.scorers.base.encoder_identity
+    return current and replace(known, vectors=None) == sent

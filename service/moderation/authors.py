@@ -1,0 +1,43 @@
+"""Authors as a site sees them: their record, and whether they are trusted or suspended."""
+
+from service.domain.errors import NotFound
+from service.domain.policy import Trust
+from service.domain.rights import Caller, Right
+from service.moderation.circumstances import keep_author_id
+from service.moderation.desk import Desk
+from service.store import audit, authors
+from service.store.authors import AuthorRecord
+
+
+def read_author(desk: Desk, caller: Caller, *, author_id: str) -> AuthorRecord:
+    """The record of an author, by the CMS's own id; raises NotFound."""
+    if Right.COMMENTS not in caller.rights:
+        caller.require(Right.MODERATE)
+    kept = keep_author_id(desk, site=caller.site, author_id=author_id)
+    with desk.database.reading() as connection:
+        record = authors.read_author_record(connection, site=caller.site, author_id=kept)
+    if record is None:
+        raise NotFound("No comment by this author has been seen.", field="id")
+    return record
+
+
+def trust_author(desk: Desk, caller: Caller, *, author_id: str, trust: Trust, note: str = "") -> AuthorRecord:
+    """Trusts, suspends or neither; also for an author not seen yet."""
+    caller.require(Right.MODERATE)
+    kept = keep_author_id(desk, site=caller.site, author_id=author_id)
+    now = desk.clock()
+    with desk.database.writing() as connection:
+        authors.see_author(connection, site=caller.site, author_id=kept, name=None, now=now)
+        authors.set_trust(connection, site=caller.site, author_id=kept, trust=trust, note=note)
+        audit.record(
+            connection,
+            site=caller.site,
+            actor=caller.name,
+            action="author.trust",
+            subject=kept,
+            facts={"trust": str(trust)},
+            now=now,
+        )
+        record = authors.read_author_record(connection, site=caller.site, author_id=kept)
+    assert record is not None
+    return record

@@ -1,0 +1,53 @@
+"""Erasure: on request, or when a site's retention time is over."""
+
+from datetime import timedelta
+
+from sqlalchemy import Connection
+
+from service.domain.errors import NotFound
+from service.domain.rights import Caller, Right
+from service.moderation.desk import Desk
+from service.store import audit, comments, deliveries, erasure
+from service.store.comments import State
+
+
+def erase_comment(desk: Desk, caller: Caller, *, comment_id: str) -> None:
+    """Erases a comment's words everywhere and leaves a tombstone; again changes nothing. Raises NotFound."""
+    caller.require(Right.COMMENTS)
+    with desk.database.writing() as connection:
+        comment = comments.find_comment(connection, site=caller.site, comment_id=comment_id, lock=True)
+        if comment is None:
+            raise NotFound("There is no comment with this id.", field="id")
+        if comment.state is State.ERASED:
+            return
+        due = _erase(desk, connection, site=caller.site, comment_id=comment_id, actor=caller.name)
+    desk.jobs.deliver(due)
+
+
+def erase_expired(desk: Desk, *, limit: int = 500) -> int:
+    """Erases decided comments older than the retention setting and says how many; 0 days keeps them."""
+    if not desk.settings.retention_days:
+        return 0
+    before = desk.clock() - timedelta(days=desk.settings.retention_days)
+    due: list[int] = []
+    with desk.database.writing() as connection:
+        expired = erasure.list_expired(connection, before=before, limit=limit)
+        for site, comment_id in expired:
+            due += _erase(desk, connection, site=site, comment_id=comment_id, actor="retention")
+    desk.jobs.deliver(due)
+    return len(expired)
+
+
+def _erase(desk: Desk, connection: Connection, *, site: str, comment_id: str, actor: str) -> list[int]:
+    now = desk.clock()
+    erasure.erase_words(connection, site=site, comment_id=comment_id, now=now)
+    audit.record(connection, site=site, actor=actor, action="comment.erased", subject=comment_id, facts={}, now=now)
+    return deliveries.add_event(
+        connection,
+        site=site,
+        type="comment.erased",
+        comment_id=comment_id,
+        data={"site": site, "id": comment_id, "erased_at": now.isoformat()},
+        now=now,
+        due_at=now,
+    )

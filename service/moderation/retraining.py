@@ -1,0 +1,164 @@
+"""Retraining: a site's verdicts become a candidate model, which is released only if it beats what is live."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+
+from sqlalchemy.exc import IntegrityError
+
+from models.release import Card, read_card
+from service.domain.errors import NotFound, RetrainingRefused
+from service.domain.rights import Caller, Right
+from service.moderation.desk import Desk
+from service.store import audit, examples, releases
+from service.store.releases import SiteRelease
+
+EXAMPLES_FILE = "examples.jsonl"
+
+
+def retrain(desk: Desk, caller: Caller, *, seed: int = 0) -> SiteRelease:
+    """Fits a head in a child process, compares it on the newest verdicts, and promotes it if it is better.
+
+    Raises RetrainingRefused with the child's reason where there is too little to learn from.
+    """
+    caller.require(Right.MANAGE)
+    site, now = caller.site, desk.clock()
+    version = now.strftime("%Y.%m.%d.%H%M%S%f")
+    with desk.database.reading() as connection:
+        live = releases.live_version(connection, site=site)
+    with _workshop(desk, site) as workshop:
+        _export_examples(desk, site, workshop / EXAMPLES_FILE)
+        fitted = _fit_in_child(desk, site=site, workshop=workshop, version=version, live=live, seed=seed)
+        card = read_card(fitted)
+        destination = desk.settings.site_releases_dir / site / version
+        destination.parent.mkdir(parents=True, exist_ok=True)
+        fitted.rename(destination)
+    return _enter_release(desk, caller, card=card)
+
+
+def promote(desk: Desk, caller: Caller, *, version: str) -> None:
+    """Makes a fitted release live, whatever the gate said; raises NotFound."""
+    caller.require(Right.MANAGE)
+    now = desk.clock()
+    with desk.database.writing() as connection:
+        known = releases.list_releases(connection, site=caller.site)
+        if version not in {release.version for release in known}:
+            raise NotFound("There is no release with this version.", field="version")
+        releases.promote_release(connection, site=caller.site, version=version, now=now)
+        audit.record(
+            connection,
+            site=caller.site,
+            actor=caller.name,
+            action="model.promoted",
+            subject=version,
+            facts={},
+            now=now,
+        )
+
+
+def roll_back(desk: Desk, caller: Caller) -> str | None:
+    """Makes the release live that was before the present one; None when that leaves the base alone."""
+    caller.require(Right.MANAGE)
+    now = desk.clock()
+    with desk.database.writing() as connection:
+        live = releases.live_version(connection, site=caller.site)
+        if live is None:
+            raise NotFound("This site has no model of its own to roll back.", field="version")
+        earlier = [r for r in releases.list_releases(connection, site=caller.site) if _was_live_before(r, live)]
+        previous = max(earlier, key=lambda release: str(release.promoted_at), default=None)
+        releases.discard_live(connection, site=caller.site)
+        if previous:
+            releases.restore_release(connection, site=caller.site, version=previous.version)
+        audit.record(
+            connection,
+            site=caller.site,
+            actor=caller.name,
+            action="model.rolled_back",
+            subject=live,
+            facts={"to": previous.version if previous else None},
+            now=now,
+        )
+    return previous.version if previous else None
+
+
+def list_releases(desk: Desk, caller: Caller) -> list[SiteRelease]:
+    """The site's releases, newest first."""
+    caller.require(Right.MODERATE)
+    with desk.database.reading() as connection:
+        return releases.list_releases(connection, site=caller.site)
+
+
+def _was_live_before(release: SiteRelease, live: str) -> bool:
+    return release.state == "retired" and release.promoted_at is not None and release.version != live
+
+
+@contextmanager
+def _workshop(desk: Desk, site: str) -> Iterator[Path]:
+    # The examples are readers' words: they are here while the child runs, for its eyes only, and what a killed process
+    # left behind goes first.
+    folder = desk.settings.data_dir / "retraining" / site
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True, mode=0o700)
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _export_examples(desk: Desk, site: str, path: Path) -> None:
+    descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file, desk.database.reading() as connection:
+        for example in examples.stream_examples(connection, site=site):
+            facts = {**asdict(example), "decided_at": example.decided_at.isoformat()}
+            file.write(json.dumps(facts, ensure_ascii=False) + "\n")
+
+
+def _fit_in_child(desk: Desk, *, site: str, workshop: Path, version: str, live: str | None, seed: int) -> Path:
+    out = workshop / version
+    command = [sys.executable, "-m", "training", "site"]
+    command += ["--examples", str(workshop / EXAMPLES_FILE), "--out", str(out), "--seed", str(seed)]
+    command += ["--base", str(desk.settings.releases_dir / desk.scorers.base.version)]
+    if live:
+        command += ["--live", str(desk.settings.site_releases_dir / site / live)]
+    # The child needs our packages and nothing of our environment: no database address, no keys.
+    environment = {"PATH": os.environ.get("PATH", ""), "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+    child = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)  # noqa: S603  ours
+    if child.returncode != 0:
+        last = child.stderr.strip().splitlines()
+        raise RetrainingRefused(last[-1] if last else "The child process ended without a word.")
+    return out
+
+
+def _enter_release(desk: Desk, caller: Caller, *, card: Card) -> SiteRelease:
+    now = desk.clock()
+    better = bool(card.metrics.get("better"))
+    release = SiteRelease(
+        version=card.version,
+        base=str(card.base),
+        state="candidate" if better else "refused",
+        facts=dict(card.metrics),
+        created_at=now,
+    )
+    try:
+        with desk.database.writing() as connection:
+            releases.add_release(connection, site=caller.site, release=release)
+            if better:
+                releases.promote_release(connection, site=caller.site, version=release.version, now=now)
+            audit.record(
+                connection,
+                site=caller.site,
+                actor=caller.name,
+                action="model.released" if better else "model.refused",
+                subject=release.version,
+                facts=dict(card.metrics),
+                now=now,
+            )
+    except IntegrityError as error:
+        raise RetrainingRefused("This version exists already.") from error
+    return release

@@ -1,0 +1,39 @@
+"""Kept answers: what a write was answered, by its Idempotency-Key, for clients that did not hear it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, delete, select
+
+from service.store.tables import answers, row_facts
+from service.store.upsert import insert_new
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """The answer to one request; `subject` is the comment that it is about, so that erasure finds it."""
+
+    key: str
+    request_hash: str
+    subject: str
+    status: int
+    body: dict[str, Any]
+    created_at: datetime
+
+
+def find_answer(connection: Connection, *, site: str, key: str) -> Answer | None:
+    """The answer kept under this key."""
+    query = select(answers).where(answers.c.site == site, answers.c.key == key)
+    row = connection.execute(query).one_or_none()
+    return Answer(**{name: value for name, value in row_facts(row).items() if name != "site"}) if row else None
+
+
+def keep_answer(connection: Connection, *, site: str, answer: Answer) -> None:
+    """Keeps an answer; the first one under a key stays."""
+    insert_new(connection, answers, {"site": site, **{name: getattr(answer, name) for name in answer.__slots__}})
+
+
+def forget_answers(connection: Connection, *, before: datetime) -> None:
+    """Deletes answers older than this: a client that has not retried for so long will not."""
+    connection.execute(delete(answers).where(answers.c.created_at < before))

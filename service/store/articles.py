@@ -1,0 +1,85 @@
+"""Articles: what comments are about, with their embeddings beside them."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+import numpy as np
+from sqlalchemy import Connection, select
+
+from models.comment import Article, ArticleVectors
+from service.domain.policy import Mode
+from service.store.tables import articles, row_facts
+from service.store.upsert import put_row
+from service.store.vectors import pack, unpack
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredArticle:
+    """An article as the CMS describes it; `content` is what the scorers see."""
+
+    site: str
+    id: str
+    content: Article
+    url: str | None = None
+    section: str | None = None
+    mode: Mode = Mode.OPEN
+    created_at: datetime
+    updated_at: datetime
+
+
+def put_article(connection: Connection, article: StoredArticle) -> None:
+    """Adds the article or replaces it, embeddings included."""
+    vectors = article.content.vectors
+    put_row(
+        connection,
+        articles,
+        {
+            "site": article.site,
+            "id": article.id,
+            "title": article.content.title,
+            "body": article.content.text,
+            "url": article.url,
+            "section": article.section,
+            "mode": str(article.mode),
+            "encoder": vectors.encoder if vectors else None,
+            "title_vector": pack(vectors.title) if vectors else None,
+            "passage_vectors": pack(vectors.passages) if vectors else None,
+            "passage_spans": [list(span) for span in vectors.spans] if vectors else None,
+            "created_at": article.created_at,
+            "updated_at": article.updated_at,
+        },
+    )
+
+
+def find_article(connection: Connection, *, site: str, article_id: str) -> StoredArticle | None:
+    """The article with this id."""
+    query = select(articles).where(articles.c.site == site, articles.c.id == article_id)
+    row = connection.execute(query).one_or_none()
+    if row is None:
+        return None
+    facts = row_facts(row)
+    return StoredArticle(
+        site=site,
+        id=article_id,
+        content=replace(Article(row.title, row.body), vectors=_vectors(facts)),
+        url=row.url,
+        section=row.section,
+        mode=Mode(row.mode),
+        created_at=row.created_at,
+        updated_at=row.updated_at,
+    )
+
+
+def _vectors(facts: dict[str, object]) -> ArticleVectors | None:
+    encoder, packed, spans = facts["encoder"], facts["passage_vectors"], facts["passage_spans"]
+    if not isinstance(encoder, str) or not isinstance(spans, list):
+        return None
+    title = facts["title_vector"]
+    passages = unpack(packed if isinstance(packed, bytes) else b"")
+    assert passages is not None
+    return ArticleVectors(
+        encoder=encoder,
+        title=unpack(title) if isinstance(title, bytes) else None,
+        passages=passages.reshape(len(spans), -1) if spans else np.zeros((0, 0), dtype=np.float32),
+        spans=tuple((start, end) for start, end in spans),
+    )

@@ -1,0 +1,88 @@
+"""The database: an engine, and the two ways to use it. The one place where anything is committed."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DBAPIError, OperationalError
+
+from service.domain.errors import StoreUnavailable
+
+BUSY_SECONDS = 5
+RETRY_AFTER_SECONDS = 2
+_WRITES = "commentdesk_writes"
+
+
+class Database:
+    """An open database. Reading and writing are separate, so that SQLite takes its one write lock only to write."""
+
+    def __init__(self, url: str) -> None:
+        """`url` is SQLAlchemy's; nothing is connected before the first use."""
+        self.engine = _make_engine(url)
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A connection that sees one state of the database and writes nothing; raises StoreUnavailable."""
+        with _translated(), self.engine.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """A transaction: committed when the block ends, undone when it raises; raises StoreUnavailable."""
+        with (
+            _translated(),
+            self.engine.connect().execution_options(**{_WRITES: True}) as connection,
+            connection.begin(),
+        ):
+            yield connection
+
+    def close(self) -> None:
+        """Closes every pooled connection."""
+        self.engine.dispose()
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    """A locked, read-only, full or absent database is the caller's to retry, not a fault of ours."""
+    try:
+        yield
+    except OperationalError as error:
+        raise StoreUnavailable(retry_after=RETRY_AFTER_SECONDS) from error
+    except DBAPIError as error:
+        if error.connection_invalidated or _is_read_only(error):
+            raise StoreUnavailable(retry_after=RETRY_AFTER_SECONDS) from error
+        raise
+
+
+def _is_read_only(error: DBAPIError) -> bool:
+    return getattr(error.orig, "sqlstate", None) == "25006"
+
+
+def _make_engine(url: str) -> Engine:
+    parsed = make_url(url)
+    if parsed.get_backend_name() != "sqlite":
+        return create_engine(
+            parsed, pool_pre_ping=True, pool_size=20, max_overflow=20, isolation_level="READ COMMITTED"
+        )
+    engine = create_engine(parsed, connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False})
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    # The driver's own transaction handling begins late and deferred; ours begins when told.
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    # WAL is a property of the file: it is set where the file is made (see migrations), not at each connection.
+    cursor.execute("PRAGMA foreign_keys = ON")
+    # With WAL, NORMAL survives a killed process; FULL also survives a power cut, which an acknowledged comment must.
+    cursor.execute("PRAGMA synchronous = FULL")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    writes = connection.get_execution_options().get(_WRITES, False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

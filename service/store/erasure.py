@@ -1,0 +1,51 @@
+"""Erasure: taking a comment's words out of every table that holds some, leaving rows that say that it was."""
+
+from datetime import datetime
+
+from sqlalchemy import Connection, delete, select, update
+
+from service.store.comments import State
+from service.store.tables import (
+    answers,
+    appeals,
+    comments,
+    fingerprints,
+    queue,
+    reports,
+    revisions,
+    scores,
+    verdicts,
+)
+
+
+def erase_words(connection: Connection, *, site: str, comment_id: str, now: datetime) -> None:
+    """Erases texts, embeddings, explanations, notes, statements and the author's id; decisions and figures stay."""
+    here = {"site": site, "comment_id": comment_id}
+    for table, emptied in (
+        (revisions, {"text": "", "vector": None, "encoder": None}),
+        (scores, {"explanation": {}}),
+        (verdicts, {"note": ""}),
+        (reports, {"note": ""}),
+        (appeals, {"statement": ""}),
+    ):
+        connection.execute(
+            update(table).where(*(table.c[name] == value for name, value in here.items())).values(emptied)
+        )
+    for table in (fingerprints, queue):
+        connection.execute(delete(table).where(*(table.c[name] == value for name, value in here.items())))
+    # Kept answers quote explanations, and they are only there for a retry within the hour.
+    connection.execute(delete(answers).where(answers.c.site == site, answers.c.subject == comment_id))
+    tombstone = {"state": str(State.ERASED), "author_id": None, "erased_at": now, "awaits_article": False}
+    this = (comments.c.site == site) & (comments.c.id == comment_id)
+    connection.execute(update(comments).where(this).values(tombstone))
+
+
+def list_expired(connection: Connection, *, before: datetime, limit: int) -> list[tuple[str, str]]:
+    """Site and id of decided comments received before this time."""
+    query = (
+        select(comments.c.site, comments.c.id)
+        .where(comments.c.received_at < before, comments.c.state.in_([State.APPROVED, State.REJECTED]))
+        .order_by(comments.c.received_at)
+        .limit(limit)
+    )
+    return [(site, comment_id) for site, comment_id in connection.execute(query)]

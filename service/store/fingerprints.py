@@ -1,0 +1,38 @@
+"""Fingerprints of comments, indexed by band, so that near-copies are found without reading every comment."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import Connection, delete, insert, select
+
+from service.store.tables import fingerprints
+
+CANDIDATES = 500
+"""At most so many candidates are looked at: a flood of thousands is a flood after the first hundreds."""
+
+
+def put_fingerprint(
+    connection: Connection, *, site: str, comment_id: str, fingerprint: int | None, bands: Sequence[int]
+) -> None:
+    """Replaces the fingerprint of a comment; None (too short to compare) leaves it without one."""
+    own = (fingerprints.c.site == site) & (fingerprints.c.comment_id == comment_id)
+    connection.execute(delete(fingerprints).where(own))
+    if fingerprint is not None:
+        rows = [
+            {"site": site, "band": band, "comment_id": comment_id, "fingerprint": f"{fingerprint:016x}"}
+            for band in bands
+        ]
+        connection.execute(insert(fingerprints), rows)
+
+
+def list_candidates(connection: Connection, *, site: str, bands: Sequence[int], leave_out: str) -> dict[str, int]:
+    """Fingerprints, by comment id, that share a band with the one asked for."""
+    query = (
+        select(fingerprints.c.comment_id, fingerprints.c.fingerprint)
+        .where(
+            fingerprints.c.site == site,
+            fingerprints.c.band.in_(bands),
+            fingerprints.c.comment_id != leave_out,
+        )
+        .limit(CANDIDATES)
+    )
+    return {comment_id: int(value, 16) for comment_id, value in connection.execute(query)}

@@ -1,0 +1,44 @@
+"""The schema's life: bringing a database up to date with Alembic's migrations, and saying whether it is."""
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, text
+
+from service.store.database import Database
+
+MIGRATIONS = Path(__file__).parent.parent / "migrations"
+
+
+def migrate(database: Database, *, revision: str = "head") -> None:
+    """Brings the schema to `revision`; a database that is there already is left as it is."""
+    if database.engine.dialect.name == "sqlite":
+        with database.engine.connect() as connection:
+            connection.exec_driver_sql("COMMIT")
+            connection.exec_driver_sql("PRAGMA journal_mode = WAL")
+            connection.exec_driver_sql("BEGIN")
+    with database.writing() as connection:
+        if connection.dialect.name == "postgresql":
+            # Several processes may start at once; the lock is the transaction's and any constant number will do.
+            connection.execute(text("SELECT pg_advisory_xact_lock(4266836637)"))
+        config = _config()
+        config.attributes["connection"] = connection
+        command.upgrade(config, revision)
+
+
+def is_current(connection: Connection) -> bool:
+    """Whether the schema is the one that this code knows."""
+    return MigrationContext.configure(connection).get_current_revision() == _script().get_current_head()
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    return config
+
+
+def _script() -> ScriptDirectory:
+    return ScriptDirectory.from_config(_config())

@@ -1,0 +1,22 @@
+"""Inserts that give way to a row that is there already, in each database's own words."""
+
+from typing import Any
+
+from sqlalchemy import Connection, Table
+from sqlalchemy.dialects import postgresql, sqlite
+
+
+def insert_new(connection: Connection, table: Table, values: dict[str, Any]) -> bool:
+    """Inserts the row; False, and nothing changed, where its key is taken."""
+    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
+    keys = list(table.primary_key.columns)
+    statement = dialect.insert(table).values(**values).on_conflict_do_nothing().returning(*keys)
+    return connection.execute(statement).one_or_none() is not None
+
+
+def put_row(connection: Connection, table: Table, values: dict[str, Any]) -> None:
+    """Inserts the row, or updates the one with the same primary key in the columns given."""
+    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
+    keys = [column.name for column in table.primary_key.columns]
+    changes = {name: value for name, value in values.items() if name not in keys}
+    connection.execute(dialect.insert(table).values(**values).on_conflict_do_update(index_elements=keys, set_=changes))
