@@ -1,0 +1,94 @@
+"""Counts of words that published lists call abusive, by list and grade; what a count means is learned from labels."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import scipy.sparse as sp
+from sklearn.base import BaseEstimator, TransformerMixin
+
+Words = Sequence[str]
+Hit = tuple[int, int, int]
+"""A column, and the places of the first and of the last word that it counts."""
+
+_ADDRESSED = frozenset(("you", "your", "youre", "yours", "yourself", "u", "ur", "ya"))
+_NEAR = 3
+_LONGEST_PHRASE = 3
+
+
+class ListedWords(TransformerMixin, BaseEstimator):
+    """For each grade the root of the number of its words, then of graded words near `you`, then of `you`.
+
+    `entries` holds a line for each word or phrase: itself, a tab, and its grades with blanks between. `scale`
+    multiplies all values, and so decides how much the penalty of a classifier spares them.
+    """
+
+    def __init__(self, entries: str = "", *, scale: float = 0.3) -> None:
+        self.entries = entries
+        self.scale = scale
+
+    def fit(self, rows: Iterable[Words], labels: Any = None) -> "ListedWords":  # noqa: ARG002 - scikit-learn's
+        """Learn nothing: the lists arrive as a parameter."""
+        return self
+
+    def transform(self, rows: Sequence[Words]) -> sp.csr_matrix:
+        """Answer a sparse matrix, shape (rows, grades + 2)."""
+        values = np.zeros((len(rows), self.width), dtype=np.float32)
+        for row, words in enumerate(rows):
+            columns = [column for column, _, _ in self._hits(words)]
+            if columns:
+                values[row] = self.scale * np.sqrt(np.bincount(columns, minlength=self.width))
+        return sp.csr_matrix(values)
+
+    def shares(self, words: Words) -> sp.csr_matrix:
+        """Answer what each word adds to each value, shape (words, grades + 2)."""
+        hits = self._hits(words)
+        shape = (len(words), self.width)
+        if not hits:
+            return sp.csr_matrix(shape, dtype=np.float32)
+        columns, first, last = np.array(hits).T
+        each = self.scale / 2 / np.sqrt(np.bincount(columns, minlength=self.width))[columns]
+        places = (np.concatenate([first, last]), np.concatenate([columns, columns]))
+        return sp.csr_matrix((np.concatenate([each, each]), places), shape=shape, dtype=np.float32)
+
+    @property
+    def width(self) -> int:
+        """The number of columns."""
+        return len(self.grades) + 2
+
+    @cached_property
+    def grades(self) -> tuple[str, ...]:
+        """The names of the columns, but for the last two."""
+        return tuple(sorted({grade for grades in self._listed.values() for grade in grades}))
+
+    @cached_property
+    def _listed(self) -> Mapping[str, tuple[str, ...]]:
+        lines = (line.split("\t") for line in self.entries.splitlines())
+        return {phrase: tuple(grades.split()) for phrase, grades in lines}
+
+    @cached_property
+    def _columns(self) -> Mapping[str, tuple[int, ...]]:
+        return {phrase: tuple(map(self.grades.index, grades)) for phrase, grades in self._listed.items()}
+
+    def _hits(self, words: Words) -> list[Hit]:
+        addressed = [place for place, word in enumerate(words) if word in _ADDRESSED]
+        hits = [(len(self.grades) + 1, place, place) for place in addressed]
+        for length in range(1, _LONGEST_PHRASE + 1):
+            for place in range(len(words) - length + 1):
+                columns = self._columns.get(" ".join(words[place : place + length]), ())
+                last = place + length - 1
+                hits += [(column, place, last) for column in columns]
+                if columns and any(place - _NEAR <= you <= last + _NEAR for you in addressed):
+                    hits.append((len(self.grades), place, last))
+        return hits
+
+    def __sklearn_is_fitted__(self) -> bool:
+        return True
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Leave out what is rebuilt from `entries`."""
+        return {name: value for name, value in super().__getstate__().items() if name not in _REBUILT}
+
+
+_REBUILT = frozenset(("grades", "_listed", "_columns"))

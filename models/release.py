@@ -1,0 +1,176 @@
+"""The store of releases: writes the files of a fitted model, and opens those that verify; fits nothing.
+
+Opening runs no foreign code: pipelines are read by skops, and a type that is not listed here is refused.
+"""
+
+import logging
+import re
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+from zipfile import ZIP_DEFLATED, BadZipFile
+
+import skops.io
+from sklearn.pipeline import Pipeline
+
+from models.card import CARD_FILE, Card, ReleaseRefused, SourceFacts, read_card, verify_folder, write_card
+from models.encoder import Encoder, bind
+
+__all__ = [
+    "CARD_FILE",
+    "Card",
+    "Release",
+    "ReleaseRefused",
+    "SourceFacts",
+    "load_pipeline",
+    "newest_release",
+    "open_release",
+    "read_card",
+    "save_pipeline",
+    "verify_folder",
+    "write_card",
+    "write_release",
+]
+
+TOXICITY_FILE = "toxicity.skops"
+RELEVANCE_FILE = "relevance.skops"
+COHERENCE_FILE = "coherence.skops"
+ENCODER_FILE = "encoder.onnx"
+TOKENIZER_FILE = "tokenizer.json"
+PARTS = (TOXICITY_FILE, RELEVANCE_FILE, COHERENCE_FILE, ENCODER_FILE, TOKENIZER_FILE)
+"""The files that every base release has; a report may lie beside them."""
+
+TRUSTED_TYPES = frozenset(
+    {
+        "models.abuse.ListedWords",
+        "models.coherence.CoherenceFeatures",
+        "models.coherence.WordNumbers",
+        "models.fluency.CharacterModel",
+        "models.fluency.WordModel",
+        "models.reading.Reader",
+        "models.relevance.RelevanceFeatures",
+        "models.site_head.AssessmentFeatures",
+        "models.terms.Rarity",
+        "models.toxicity.LogisticHeads",
+        "models.vocabulary.LetterTerms",
+        "models.vocabulary.WordTerms",
+        "sklearn._loss.link.Interval",
+        "sklearn._loss.link.LogitLink",
+        "sklearn._loss.loss.HalfBinomialLoss",
+        "sklearn.calibration._CalibratedClassifier",
+        "sklearn.calibration._SigmoidCalibration",
+        "sklearn.ensemble._hist_gradient_boosting.binning._BinMapper",
+        "sklearn.ensemble._hist_gradient_boosting.predictor.TreePredictor",
+    }
+)
+"""Every type beyond scikit-learn's public ones and NumPy's that a released pipeline may hold."""
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Release:
+    """An opened base release: verified, and the encoder bound. `refused` says which newer ones were passed over."""
+
+    card: Card
+    toxicity: Pipeline
+    relevance: Pipeline
+    coherence: Pipeline
+    encoder: Encoder
+    refused: tuple[ReleaseRefused, ...] = ()
+
+    @property
+    def version(self) -> str:
+        """The calendar version, as on the card."""
+        return self.card.version
+
+
+def save_pipeline(pipeline: Any, path: Path) -> None:
+    """Write a fitted pipeline. Raises ValueError for a type that opening would refuse."""
+    skops.io.dump(pipeline, path, compression=ZIP_DEFLATED, compresslevel=6)
+    if unknown := sorted(set(skops.io.get_untrusted_types(file=path)) - TRUSTED_TYPES):
+        path.unlink()
+        message = f"{path.name} would hold types that are not trusted: {', '.join(unknown)}"
+        raise ValueError(message)
+
+
+def load_pipeline(path: Path) -> Pipeline:
+    """Read one pipeline of a folder that has been verified. Raises ReleaseRefused for a type that is not listed."""
+    try:
+        written = path.read_bytes()
+        unknown = sorted(set(skops.io.get_untrusted_types(data=written)) - TRUSTED_TYPES)
+        if unknown:
+            raise ReleaseRefused(file=str(path), reason=f"holds types that are not trusted: {', '.join(unknown)}")
+        return skops.io.loads(written, trusted=sorted(TRUSTED_TYPES))
+    except OSError as error:
+        raise ReleaseRefused(file=str(path), reason=f"cannot be read ({error.strerror})") from error
+    except (BadZipFile, KeyError, TypeError, ValueError, AttributeError, ImportError) as error:
+        raise ReleaseRefused(file=str(path), reason="is not a pipeline that this version reads") from error
+
+
+def write_release(
+    folder: Path, card: Card, *, pipelines: Mapping[str, Any], files: Mapping[str, Path] | None = None
+) -> Card:
+    """Write a release, whole or not at all; answer its completed card.
+
+    `pipelines` are saved under their names, `files` copied to theirs. Raises FileExistsError where the folder
+    exists: a release is never changed.
+    """
+    if folder.exists():
+        message = f"{folder} exists, and a release is never changed"
+        raise FileExistsError(message)
+    unfinished = folder.with_name(f".{folder.name}.unfinished")
+    shutil.rmtree(unfinished, ignore_errors=True)
+    unfinished.mkdir(parents=True)
+    for name, pipeline in pipelines.items():
+        save_pipeline(pipeline, unfinished / name)
+    for name, source in (files or {}).items():
+        shutil.copyfile(source, unfinished / name)
+    complete = write_card(unfinished, card)
+    unfinished.rename(folder)
+    return complete
+
+
+def open_release(folder: Path) -> Release:
+    """Verify and open a base release. Raises ReleaseRefused, which names the file and the reason."""
+    card = verify_folder(folder)
+    if card.kind != "base":
+        raise ReleaseRefused(file=str(folder / CARD_FILE), reason="is a site's release, not a base")
+    for name in PARTS:
+        if name not in card.files:
+            raise ReleaseRefused(file=str(folder / name), reason="is missing from the card")
+    encoder = Encoder(folder / ENCODER_FILE, folder / TOKENIZER_FILE)
+    return Release(
+        card=card,
+        toxicity=load_pipeline(folder / TOXICITY_FILE),
+        relevance=bind(load_pipeline(folder / RELEVANCE_FILE), encoder),
+        coherence=load_pipeline(folder / COHERENCE_FILE),
+        encoder=encoder,
+    )
+
+
+def newest_release(folder: Path) -> Release:
+    """Open the newest release in the folder that verifies; log each newer one that is refused.
+
+    Raises ReleaseRefused where none verifies, for the newest one's reason.
+    """
+    refused: list[ReleaseRefused] = []
+    for candidate in _newest_first(folder):
+        try:
+            return replace(open_release(candidate), refused=tuple(refused))
+        except ReleaseRefused as refusal:
+            log.error("release refused: %s", refusal)  # noqa: TRY400 - the reason is the whole story
+            refused.append(refusal)
+    raise refused[0] if refused else ReleaseRefused(file=str(folder), reason="holds no release")
+
+
+def _newest_first(folder: Path) -> list[Path]:
+    versions = [path for path in folder.glob("[!.]*") if path.is_dir() and not path.name.startswith("__")]
+    return sorted(versions, key=_order, reverse=True)
+
+
+def _order(folder: Path) -> tuple[tuple[int, str], ...]:
+    """Order versions by their numbers: 2026.9.0 comes before 2026.11.0."""
+    return tuple((int(part), "") if part.isdigit() else (-1, part) for part in re.split(r"[.+-]", folder.name))

@@ -1,0 +1,137 @@
+"""A release at work: one comment in its context in, all its scores with their reasons out; it decides nothing."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from models import coherence, relevance, toxicity
+from models.alignment import NormalisedText
+from models.comment import SCORES, Article, Assessment, Comment, Explanation, RelevanceReasons, Span, Vector
+from models.encoder import EmbeddedComment, embed_article
+from models.explanation import strongest_spans
+from models.language import SUPPORTED, LanguageReader
+from models.reading import Reading, read
+from models.release import Release
+from models.spam import spam_reasons
+from models.text import normalise
+
+LONGEST_TEXT = 20_000
+"""Code points that are scored: what a longer comment is shows within its first dozen pages."""
+
+_UNSUPPORTED = "language_not_supported"
+
+
+@dataclass(frozen=True, slots=True)
+class _Prepared:
+    """A comment after everything that is done to it once: `comment` has the normalised text."""
+
+    comment: Comment
+    normalised: NormalisedText
+    reading: Reading
+    language: str
+    vector: Vector
+
+
+class Scorer:
+    """Scores comments by one release. Safe to share between threads."""
+
+    def __init__(self, release: Release) -> None:
+        self._release = release
+        self._languages = LanguageReader()
+
+    @property
+    def version(self) -> str:
+        """The release's version."""
+        return self._release.version
+
+    @property
+    def card_hash(self) -> str:
+        """The hash of the release's card, which has those of all its files: what scores have to be accounted by."""
+        return self._release.card.digest
+
+    @property
+    def encoder_identity(self) -> str:
+        """What vectors have to be marked with to be used again."""
+        return self._release.encoder.identity
+
+    @property
+    def recommended_thresholds(self) -> Mapping[str, float]:
+        """The thresholds at which a policy holds where a site has set none."""
+        return self._release.card.thresholds
+
+    def assess(self, comment: Comment, *, explain: bool = True) -> Assessment:
+        """Score one comment; without `explain`, sooner and without reasons but those of spam."""
+        prepared = self._prepare(comment)
+        abstentions = self._abstentions(prepared)
+        spam = spam_reasons(comment)
+        known = self._scores(prepared, abstentions) | {"spam": float(bool(spam))}
+        return Assessment(
+            model=self.version,
+            language=prepared.language,
+            scores={name: known.get(name) for name in SCORES},
+            abstentions=abstentions,
+            explanation=replace(self._explain(prepared, known) if explain else Explanation(), spam=spam),
+            vector=prepared.vector,
+            decoded=prepared.comment.text if prepared.comment.text != comment.text else "",
+        )
+
+    def assess_many(self, comments: Iterable[Comment], *, explain: bool = False) -> Iterator[Assessment]:
+        """Score comments in order, each as if it were alone: a batch changes no score."""
+        return (self.assess(comment, explain=explain) for comment in comments)
+
+    def embed_article(self, article: Article) -> Article:
+        """Answer the article with its embeddings, so that they are not computed again for each comment."""
+        return embed_article(self._release.encoder, article)
+
+    def _prepare(self, comment: Comment) -> _Prepared:
+        normalised = normalise(comment.text[:LONGEST_TEXT], html=True)
+        text = normalised.text
+        return _Prepared(
+            comment=replace(comment, text=text),
+            normalised=normalised,
+            reading=read(text),
+            language=self._languages.identify(text, site_language=comment.language),
+            vector=self._release.encoder.embed([text])[0],
+        )
+
+    def _abstentions(self, prepared: _Prepared) -> dict[str, str]:
+        if prepared.language not in SUPPORTED:
+            return dict.fromkeys((*toxicity.TARGETS, "relevance", "coherence"), _UNSUPPORTED)
+        reason = relevance.abstention(self._release.relevance, prepared.comment)
+        return {"relevance": reason} if reason else {}
+
+    def _scores(self, prepared: _Prepared, abstentions: Mapping[str, str]) -> dict[str, float | None]:
+        scores: dict[str, float | None] = {}
+        if "toxicity" not in abstentions:
+            probabilities = toxicity.score_words(self._release.toxicity, prepared.reading.words)
+            scores |= dict(zip(toxicity.TARGETS, map(float, probabilities), strict=True))
+            scores["coherence"] = float(self._release.coherence.predict_proba([prepared.comment.text])[0, 1])
+        if "relevance" not in abstentions:
+            scores["relevance"] = float(self._release.relevance.predict_proba([_embedded(prepared)])[0, 1])
+        return scores
+
+    def _explain(self, prepared: _Prepared, known: Mapping[str, float | None]) -> Explanation:
+        scored = "toxicity" in known
+        return Explanation(
+            toxicity=self._explain_toxicity(prepared) if scored else (),
+            coherence=self._explain_coherence(prepared) if scored else (),
+            relevance=self._explain_relevance(prepared) if "relevance" in known else None,
+        )
+
+    def _explain_toxicity(self, prepared: _Prepared) -> tuple[Span, ...]:
+        weights = toxicity.contributions(self._release.toxicity, prepared.reading.words)
+        return strongest_spans(weights, prepared.reading.spans, prepared.normalised)
+
+    def _explain_coherence(self, prepared: _Prepared) -> tuple[Span, ...]:
+        """Map the spans that coherence finds in the normalised text to the original."""
+        spans = coherence.explain(self._release.coherence, prepared.comment.text)
+        weights = np.array([span.weight for span in spans])
+        return strongest_spans(weights, [(span.start, span.end) for span in spans], prepared.normalised)
+
+    def _explain_relevance(self, prepared: _Prepared) -> RelevanceReasons:
+        return relevance.explain(self._release.relevance, _embedded(prepared))
+
+
+def _embedded(prepared: _Prepared) -> EmbeddedComment:
+    return EmbeddedComment(prepared.comment, prepared.vector)
