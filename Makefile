@@ -34,7 +34,11 @@ help:  ## List every recipe
 # --- run -------------------------------------------------------------------------------------------------------
 
 .PHONY: serve
-serve: $(VENV)/serve.stamp  ## Start the service with its sample article on http://127.0.0.1:8000
+serve: $(VENV)/serve.stamp  ## Start the service on http://127.0.0.1:8000
+	$(RUN) service serve $(ARGS)
+
+.PHONY: demo
+demo: $(VENV)/serve.stamp  ## The same with a sample article and its comments in the queue
 	$(RUN) service serve --demo $(ARGS)
 
 .PHONY: install

@@ -1,0 +1,46 @@
+"""Every command and option is in docs/commands.md, and no other."""
+
+import re
+from typing import Any
+
+import typer
+
+from service.cli import build_cli
+from tests.docs.pages import read_page
+
+
+def find_commands(command: Any, words: tuple[str, ...]) -> dict[str, Any]:
+    children = getattr(command, "commands", None)
+    if children is None:
+        return {" ".join(words): command}
+    found = {}
+    for word, child in children.items():
+        found |= find_commands(child, (*words, word))
+    return found
+
+
+def name_of(parameter: Any) -> str:
+    """An option's longest name, or what the help calls an argument."""
+    if parameter.param_type_name == "option":
+        return str(parameter.opts[0])
+    return str(parameter.metavar or parameter.name.upper())
+
+
+COMMANDS = find_commands(typer.main.get_command(build_cli()), ("commentdesk",))
+
+
+def read_sections() -> dict[str, str]:
+    """What the page says of each command."""
+    pieces = re.split(r"^## `(commentdesk [a-z ]+)`$", read_page("docs/commands.md"), flags=re.MULTILINE)
+    return dict(zip(pieces[1::2], pieces[2::2], strict=True))
+
+
+def test_every_command_is_described() -> None:
+    assert read_sections().keys() == COMMANDS.keys()
+
+
+def test_every_option_and_argument_is_described() -> None:
+    for name, section in read_sections().items():
+        described = set(re.findall(r"^\| `([^`]+)` \|", section, re.MULTILINE))
+        shown = [parameter for parameter in COMMANDS[name].params if not getattr(parameter, "hidden", False)]
+        assert described == {name_of(parameter) for parameter in shown} - {"--help"}, name

@@ -1,0 +1,116 @@
+"""What the README and the quickstart tell a newcomer to type works as it stands there."""
+
+import contextlib
+import csv
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from fastapi.testclient import TestClient
+from typer.testing import CliRunner
+
+from models.scorer import Scorer
+from service.app import create_app
+from service.cli import build_cli
+from service.domain.rights import Right
+from service.moderation.people import operator_of
+from service.moderation.sites import open_site
+from service.moderation.tokens import create_token
+from service.settings import Settings
+from tests.docs.pages import CLONE, PAGES, read_blocks, read_commands, read_page
+
+ADDRESS = "http://127.0.0.1:8000"
+WALKED = ("README.md", "docs/quickstart.md")
+
+
+@dataclass(frozen=True)
+class Call:
+    """A curl command as what it sends."""
+
+    method: str
+    path: str
+    body: str | None
+    has_token: bool
+
+
+def read_call(words: list[str]) -> Call:
+    """Understands what our pages use of curl, and fails on the rest."""
+    method, path, body, headers = "GET", "", None, []
+    rest = iter(words[1:])
+    for word in rest:
+        if word == "-X":
+            method = next(rest)
+        elif word == "-H":
+            headers.append(next(rest))
+        elif word == "-d":
+            body = next(rest)
+        else:
+            path = word.removeprefix(ADDRESS)
+    assert path.startswith("/"), words
+    assert body is None or "Content-Type: application/json" in headers, words
+    return Call(method, path, body, "Authorization: Bearer $TOKEN" in headers)
+
+
+@pytest.fixture
+def client(tmp_path: Path, scorer: Scorer) -> Iterator[TestClient]:
+    """A service as its first run leaves it, and a client that has its token."""
+    app = create_app(Settings(data_dir=tmp_path, webhook_allowed_hosts=("127.0.0.1",)), scorer=scorer)
+    with TestClient(app, base_url=ADDRESS) as opened:
+        desk = app.state.desk
+        open_site(desk, site="main", name="My newsroom")
+        token, _ = create_token(desk, operator_of("main"), name="docs", rights=tuple(Right), expires_at=None)
+        opened.headers["Authorization"] = f"Bearer {token}"
+        yield opened
+
+
+@pytest.mark.parametrize("page", WALKED)
+def test_every_request_shown_is_answered(client: TestClient, page: str) -> None:
+    calls = [read_call(words) for words in read_commands(page) if words[0] == "curl"]
+    assert calls
+    for call in calls:
+        assert call.has_token, call
+        answer = client.request(call.method, call.path, content=call.body, headers={"Content-Type": "application/json"})
+        assert answer.is_success, f"{call}: {answer.text}"
+
+
+def test_requests_shown_in_the_api_are_answered(client: TestClient) -> None:
+    (body,) = read_blocks("docs/api.md", "json")
+    answer = client.post("/v1/score", json=json.loads(body))
+    assert answer.json()["results"][0]["id"] == "1"
+
+
+def test_the_file_shown_is_scored(tmp_path: Path) -> None:
+    (shown,) = read_blocks("README.md", "csv")
+    (tmp_path / "comments.csv").write_text(shown, encoding="utf-8")
+    (words,) = [words for words in read_commands("README.md") if words[0] == "commentdesk"]
+    with contextlib.chdir(tmp_path):
+        result = CliRunner().invoke(build_cli(), words[1:], obj=Settings())
+    assert result.exit_code == 0, result.output
+    rows = list(csv.DictReader((tmp_path / "scores.csv").open(encoding="utf-8")))
+    assert float(rows[0]["relevance"]) > float(rows[1]["relevance"])
+
+
+def test_every_recipe_that_a_page_names_is_in_the_makefile() -> None:
+    recipes = set(re.findall(r"^([a-z-]+):", (CLONE / "Makefile").read_text(), re.MULTILINE))
+    for page in PAGES:
+        named = set(re.findall(r"`make ([a-z-]+)", page.read_text(encoding="utf-8")))
+        assert named <= recipes, page
+
+
+def test_every_recipe_is_in_the_help() -> None:
+    makefile = (CLONE / "Makefile").read_text()
+    recipes = set(re.findall(r"^\.PHONY: ([a-z-]+)$", makefile, re.MULTILINE))
+    assert recipes == set(re.findall(r"^([a-z-]+):.*## ", makefile, re.MULTILINE))
+
+
+def test_only_known_programs_are_shown() -> None:
+    known = {"git", "cd", "make", "export", "curl", "commentdesk"}
+    assert {words[0] for page in WALKED for words in read_commands(page)} <= known
+
+
+def test_the_readme_says_what_the_scores_are() -> None:
+    section = read_page("README.md").split("## What the scores mean")[1].split("\n## ")[0]
+    assert re.findall(r"^\| ([a-z]+) \|", section, re.MULTILINE)[1:] == ["toxicity", "relevance", "coherence", "spam"]

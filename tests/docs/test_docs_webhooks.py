@@ -1,0 +1,40 @@
+"""Every event is in docs/webhooks.md, and the receiver shown there verifies what we send."""
+
+import json
+import re
+from datetime import UTC, datetime
+
+import pytest
+from standardwebhooks import WebhookVerificationError
+
+from service.domain.events import EventType
+from service.webhooks.retries import DELAYS
+from service.webhooks.signing import make_secret, sign
+from tests.docs.pages import read_blocks, read_page
+
+
+def test_every_event_is_described() -> None:
+    described = set(re.findall(r"^### `([a-z.]+)`$", read_page("docs/webhooks.md"), re.MULTILINE))
+    assert described == set(EventType)
+
+
+def test_the_examples_are_of_the_types_described() -> None:
+    examples = [json.loads(code) for code in read_blocks("docs/webhooks.md", "json")]
+    assert {example["type"] for example in examples} == set(EventType)
+
+
+def test_the_number_of_attempts_is_the_code_s() -> None:
+    assert f"{len(DELAYS) + 1} attempts" in read_page("docs/webhooks.md")
+
+
+def test_the_receiver_shown_verifies_what_is_sent() -> None:
+    (code,) = read_blocks("docs/webhooks.md", "python")
+    shown: dict[str, object] = {}
+    exec(code, shown)  # noqa: S102  the documentation's own example
+    read_event = shown["read_event"]
+    assert callable(read_event)
+    secret, body = make_secret(), b'{"type":"webhook.test","timestamp":"2026-11-22T12:00:00Z","data":{}}'
+    headers = sign(body, message_id="msg_1", at=datetime.now(UTC), signing_secrets=[secret])
+    assert read_event(body, headers, secret)["type"] == "webhook.test"
+    with pytest.raises(WebhookVerificationError):
+        read_event(body + b" ", headers, secret)
