@@ -1,0 +1,132 @@
+"""Whether a comment is there to sell, lure or flood: rules with reason codes; no probability, and nothing learned.
+
+A link is not spam: a reader who argues cites sources. Links count where there are many for the words around them,
+where they hide their target, or where they stand beside a lure.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from models.comment import Comment
+from models.text import normalise
+
+COPIES = 3
+"""So many near-copies on the site before this one make a flood."""
+
+MANY_LINKS = 3
+WORDS_PER_LINK = 10
+BARE = 3
+"""A link with fewer words than this is there for its own sake."""
+
+BRIEF = 40
+"""Words from which on a comment argues rather than lures."""
+
+_LINK = re.compile(
+    r"(?:https?://|www\.)\S+|\b[\w-]{2,}\.(?:com|net|org|ru|xyz|top|info|biz|shop|club|online|tk)\b/?\S*", re.IGNORECASE
+)
+_SHORTENED = re.compile(
+    r"\b(?:bit\.ly|tinyurl\.com|goo\.gl|t\.co|ow\.ly|is\.gd|cutt\.ly|rebrand\.ly|adf\.ly|shorturl\.at|tiny\.cc|linktr\.ee"
+    r"|rb\.gy|wa\.me|t\.me)/\S+",
+    re.IGNORECASE,
+)
+_CONTACT = re.compile(
+    r"\b(?:whats\s?app|telegram|e-?mail|text|call|contact|reach|dm|inbox|message|write)\b[^.!?\n]{0,40}"
+    r"(?:\+?\d[\d\s().-]{7,}\d|[\w.+-]+@[\w-]+\.\w{2,}|(?<!\w)@\w{3,})",
+    re.IGNORECASE,
+)
+_CHANNEL = re.compile(
+    r"\b(?:subscribe|sub)\b[^.!?\n]{0,25}\b(?:me|my|mine|our|back|channel)\b|\bsub\s?(?:4|for)\s?sub\b"
+    r"|\b(?:check|visit|watch|see|follow|like|support|join|view|look at)\b[^.!?\n]{0,25}\b(?:my|our)\b[^.!?\n]{0,25}"
+    r"\b(?:channel|videos?|page|profile|blog|website|site|shop|store|covers?|song|music|playlist|instagram|facebook|twitter"
+    r"|remix|album|group)\b"
+    r"|\b(?:please|pls|plz)\s+(?:subscribe|sub)\b|\bfollow\s+(?:me|back|4\s?follow)\b|\bsubscribe\b[^.!?\n]{0,30}\bplease\b"
+    r"|\bI\s(?:make|do|post|upload|create)\b[^.!?\n]{0,40}\b(?:videos|covers|vlogs|remixes)\b|\bmy\s(?:new\s)?(?:youtube\s)?channel\b"
+    r"|\b(?:like|give)\b[^.!?\n]{0,20}\bthumbs?\s?up\b[^.!?\n]{0,40}\b(?:my|so)\b",
+    re.IGNORECASE,
+)
+_MONEY = re.compile(
+    r"\b(?:earn(?:ed|ing)?|mak(?:e|es|ing)|made|paid|profit)\b[^.!?\n]{0,40}[$£€]\s?\d[\d,.]*k?\b[^.!?\n]{0,40}"
+    r"\b(?:home|online|daily|per\s(?:day|hour|week|month)|(?:a|an|every|each)\s(?:day|hour|week|month)|weekly|monthly|laptop|hours?)\b"
+    r"|\bwork(?:ing)?\s(?:from|at)\shome\b[^.!?\n]{0,60}(?:[$£€]\s?\d|\bapply\b|\bjoin\b|\bclick\b|\bvisit\b)"
+    r"|\b(?:easy|fast|quick|free|extra)\s(?:money|cash|income)\b[^.!?\n]{0,60}\b(?:click|join|visit|link|sign|contact|here)\b"
+    r"|\bfree\s(?:gift\s?cards?|vouchers?|iphones?|giveaway)\b",
+    re.IGNORECASE,
+)
+_INVESTMENT = re.compile(
+    r"\b(?:bitcoin|btc|crypto(?:currency)?|forex|binary\soptions?|nft|ethereum|usdt)\b[^\n]{0,120}"
+    r"\b(?:guaranteed|expert|trader|manager|mentor|recover(?:ed|y)?|double|profits?|returns?|withdraw\w*|invest\s(?:with|now|today))\b"
+    r"|\b(?:guaranteed|double\syour)\s(?:returns?|profits?|bitcoin|money|investment)\b",
+    re.IGNORECASE,
+)
+_REMEDY = re.compile(
+    r"\b(?:viagra|cialis|tramadol|xanax|oxycontin|adderall|cbd\s(?:oil|gummies)|weight\sloss\s(?:pills?|supplements?)|keto\s(?:pills?|gummies)"
+    r"|penis\senlargement|herbal\s(?:cure|remed(?:y|ies)|doctor)|love\sspells?|spell\scaster)\b[^\n]{0,120}"
+    r"(?:\b(?:buy|order|cheap|online|discount|contact|cured?|works?|shipping|deliver\w*|price|get\syours)\b|https?://|www\.|@)"
+    r"|\b(?:buy|order|cheap)\b[^.!?\n]{0,30}\b(?:viagra|cialis|tramadol|xanax|oxycontin|adderall|cbd\s(?:oil|gummies))\b",
+    re.IGNORECASE,
+)
+_OFFER = re.compile(
+    r"\b(?:click|tap)\s(?:here|this|(?:on\s)?the\slink|my)\b|\blink\sin\s(?:my\s)?(?:bio|profile)\b|\blimited\s(?:time\s)?offer\b"
+    r"|\b(?:buy|order|shop)\s(?:now|today|yours)\b|\b\d{1,2}\s?%\s(?:off|discount)\b[^.!?\n]{0,60}\b(?:code|link|site|store|shop|today)\b"
+    r"|\b(?:promo|discount|coupon)\scode\b|\bcheap\s(?:replica|designer|essays?|followers|likes|flights)\b"
+    r"|\bhot\s(?:girls?|singles|milfs?)\b[^.!?\n]{0,40}\b(?:near|waiting|chat|meet|click|free)\b",
+    re.IGNORECASE,
+)
+
+_Rule = Callable[["_Reading"], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """A comment as the rules read it."""
+
+    text: str
+    links: tuple[str, ...]
+    words: int
+    copies: int
+
+
+def spam_reasons(comment: Comment) -> tuple[str, ...]:
+    """The codes of all rules that fire, in the order of RULES; none for a comment that is no spam."""
+    text = normalise(comment.text).text
+    links = tuple(match.group() for match in _LINK.finditer(text))
+    words = len(_LINK.sub(" ", text).split())
+    reading = _Reading(text, links, words, comment.copies)
+    return tuple(code for code, rule in RULES.items() if rule(reading))
+
+
+def _is_flood(reading: _Reading) -> bool:
+    """The site has seen this text, or nearly this text, three times and more already."""
+    return reading.copies >= COPIES
+
+
+def _is_mostly_links(reading: _Reading) -> bool:
+    """Three links and more with fewer than ten words to each, or a bare link with hardly a word."""
+    count = len(reading.links)
+    return (count >= MANY_LINKS and reading.words < WORDS_PER_LINK * count) or (count >= 1 and reading.words < BARE)
+
+
+def _hides_target(reading: _Reading) -> bool:
+    """A shortened link, which nobody who cites a source needs, in a comment of fewer than forty words."""
+    return bool(_SHORTENED.search(reading.text)) and reading.words < BRIEF
+
+
+RULES: dict[str, _Rule] = {
+    "near_copy": _is_flood,
+    "many_links": _is_mostly_links,
+    "shortened_link": _hides_target,
+    # A way to be reached, next to the wish to be reached.
+    "contact_lure": lambda reading: bool(_CONTACT.search(reading.text)),
+    # Readers sent to the writer's own channel, page or shop.
+    "channel_lure": lambda reading: bool(_CHANNEL.search(reading.text)),
+    # Money from home, gifts.
+    "money_lure": lambda reading: bool(_MONEY.search(reading.text)),
+    # Coins, trading, somebody who wins back what was lost.
+    "investment_lure": lambda reading: bool(_INVESTMENT.search(reading.text)),
+    # Drugs and cures on offer, not drugs as a topic: a word of trade has to stand near.
+    "medicine_lure": lambda reading: bool(_REMEDY.search(reading.text)),
+    # The language of advertising.
+    "promotion": lambda reading: bool(_OFFER.search(reading.text)),
+}
+"""Reason codes and their rules, the most certain first."""
