@@ -5,8 +5,8 @@ from urllib.parse import quote
 
 import pytest
 from fastapi.testclient import TestClient
-from models.scorer import Scorer
 
+from models.scorer import Scorer
 from service.app import create_app
 from service.moderation import people
 from service.settings import Settings
