@@ -79,7 +79,7 @@ def test_the_wheel_holds_models_migrations_pages_and_samples(wheel: Path) -> Non
 def test_the_wheel_holds_every_file_of_the_packages_and_nothing_else(wheel: Path) -> None:
     git = shutil.which("git")
     assert git
-    command = [git, "ls-files", "service", "models", "training"]
+    command = [git, "ls-files", "--cached", "--others", "--exclude-standard", "service", "models", "training"]
     listed = subprocess.run(command, cwd=CLONE, capture_output=True, text=True, check=True)
     held = {name for name in zipfile.ZipFile(wheel).namelist() if ".dist-info/" not in name}
     assert held == set(listed.stdout.split())

@@ -1,0 +1,133 @@
+"""What a newsroom waits for: `python -m tests.bench` times one comment over HTTP, and a file of comments.
+
+One process on an otherwise idle machine, a registered article, comments of 50 words that are all different. It prints
+figures and judges none of them; the budgets are in the design.
+"""
+
+import argparse
+import csv
+import random
+import re
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+from rich.console import Console
+from rich.progress import track
+
+from service.demo.demo import sample_article, sample_comments
+
+WORDS = 50
+WARM_UP = 20
+STARTING_SECONDS = 60
+
+out = Console()
+progress = Console(stderr=True)
+
+
+def write_comment(chance: random.Random) -> str:
+    """Fifty words of the sample comments in an order that nobody wrote."""
+    pieces = [sentence for comment in sample_comments() for sentence in re.split(r"(?<=[.!?]) ", comment.text)]
+    chance.shuffle(pieces)
+    return " ".join(" ".join(pieces).split()[:WORDS])
+
+
+@contextmanager
+def serving(folder: Path) -> Iterator[httpx.Client]:
+    """A fresh service in its own process, and a client with its token."""
+    with socket.socket() as door:
+        door.bind(("127.0.0.1", 0))
+        port = door.getsockname()[1]
+    command = [sys.executable, "-m", "service", "serve", "--port", str(port), "--data-dir", str(folder / "data")]
+    log = folder / "log"
+    with log.open("w") as output, subprocess.Popen(command, stdout=output, stderr=subprocess.STDOUT) as process:
+        try:
+            with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=30) as client:
+                seconds = wait_until_ready(client)
+                out.print(f"start to readiness: {seconds:.1f} s")
+                client.headers["Authorization"] = f"Bearer {read_token(log)}"
+                yield client
+        finally:
+            process.terminate()
+
+
+def wait_until_ready(client: httpx.Client) -> float:
+    started = time.perf_counter()
+    while time.perf_counter() - started < STARTING_SECONDS:
+        try:
+            if client.get("/readyz").is_success:
+                return time.perf_counter() - started
+        except httpx.TransportError:
+            time.sleep(0.02)
+    sys.exit("The service did not become ready.")
+
+
+def read_token(log: Path) -> str:
+    found = re.search(r"API token[^:]*: (\S+)", log.read_text())
+    assert found
+    return found[1]
+
+
+def time_comments(client: httpx.Client, *, count: int, seed: int) -> list[float]:
+    """Seconds that each of `count` new comments took, one after the other."""
+    article = sample_article()
+    body = {"title": article.title, "body": article.body, "section": article.section}
+    client.put(f"/v1/articles/{article.id}", json=body).raise_for_status()
+    chance = random.Random(seed)  # noqa: S311  texts, no secrets
+    times = []
+    for number in track(range(count + WARM_UP), "Sending", console=progress):
+        comment = {
+            "id": f"bench-{number}",
+            "article_id": article.id,
+            "text": write_comment(chance),
+            "author": {"id": f"reader-{number % 97}"},
+        }
+        started = time.perf_counter()
+        client.post("/v1/comments", json=comment).raise_for_status()
+        times.append(time.perf_counter() - started)
+    return times[WARM_UP:]
+
+
+def time_file(folder: Path, *, count: int, seed: int) -> float:
+    """Seconds that `commentdesk score` took for a file of `count` comments on one article."""
+    article, chance = sample_article(), random.Random(seed)  # noqa: S311  texts, no secrets
+    with (folder / "in.csv").open("w", newline="", encoding="utf-8") as file:
+        rows = csv.writer(file)
+        rows.writerow(("id", "text", "article_id", "article_title", "article_text"))
+        for number in range(count):
+            told = (article.title, article.body) if number == 0 else ("", "")
+            rows.writerow((number, write_comment(chance), article.id, *told))
+    command = [sys.executable, "-m", "service", "score", str(folder / "in.csv"), "--out", str(folder / "out.csv")]
+    started = time.perf_counter()
+    subprocess.run(command, check=True)
+    return time.perf_counter() - started
+
+
+def main() -> None:
+    """Prints the figures."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--comments", type=int, default=500, help="sent one after the other")
+    parser.add_argument("--rows", type=int, default=5_000, help="in the file")
+    parser.add_argument("--seed", type=int, default=0)
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        with serving(folder) as client:
+            times = [1000 * t for t in time_comments(client, count=options.comments, seed=options.seed)]
+        percentiles = statistics.quantiles(times, n=100)
+        out.print(f"POST /v1/comments, {len(times)} comments of {WORDS} words, one after the other:")
+        out.print(f"  p50 {percentiles[49]:.1f} ms, p99 {percentiles[98]:.1f} ms, longest {max(times):.1f} ms")
+        seconds = time_file(folder, count=options.rows, seed=options.seed)
+        out.print(f"commentdesk score, {options.rows} rows of {WORDS} words on one article, starting included:")
+        out.print(f"  {seconds:.1f} s, {options.rows / seconds:.0f} comments a second")
+
+
+if __name__ == "__main__":
+    main()
