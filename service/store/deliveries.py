@@ -101,12 +101,6 @@ def _insert_delivery(connection: Connection, site: str, event_id: str, endpoint_
     return int(connection.execute(statement).scalar_one())
 
 
-def erase_event_data(connection: Connection, *, site: str, comment_id: str) -> None:
-    """Empties the bodies of a comment's events; those still to be delivered then say no more than its id."""
-    theirs = (events.c.site == site, events.c.comment_id == comment_id, events.c.type != "comment.erased")
-    connection.execute(update(events).where(*theirs).values(data={"id": comment_id, "erased": True}))
-
-
 def find_due(connection: Connection, *, now: datetime, limit: int) -> list[int]:
     """Ids of at most `limit` deliveries that may be sent now, the longest due first."""
     query = _sendable(select(deliveries.c.id), now).order_by(deliveries.c.due_at, deliveries.c.id).limit(limit)
@@ -166,7 +160,8 @@ def record_attempt(
     counted = {"attempts": deliveries.c.attempts + 1}
     if connection.execute(update(deliveries).where(ours).values(counted)).rowcount != 1:
         return False
-    still_ours = (ours,) if state == "delivered" else (ours, deliveries.c.due_at == taken.leased_until)
+    held = (deliveries.c.state == "pending", deliveries.c.due_at == taken.leased_until)
+    still_ours = (ours,) if state == "delivered" else (ours, *held)
     connection.execute(update(deliveries).where(*still_ours).values(state=state, due_at=due_at))
     facts = {"status": attempt.status, "error": attempt.error, "seconds": attempt.seconds, "at": attempt.at}
     connection.execute(insert(attempts).values(delivery_id=taken.id, **facts))
@@ -221,10 +216,12 @@ def replay_delivery(connection: Connection, *, site: str, delivery_id: int, now:
     return connection.execute(again).rowcount == 1
 
 
-def count_by_state(connection: Connection) -> dict[str, int]:
-    """How many deliveries there are in each state, over all sites."""
-    query = select(deliveries.c.state, func.count()).group_by(deliveries.c.state)
-    return {row[0]: row[1] for row in connection.execute(query)}
+def count_unfinished(connection: Connection) -> dict[str, int]:
+    """How many deliveries are pending and how many are dead, over all sites; the delivered ones are not counted."""
+    unfinished = ("pending", "dead")
+    query = select(deliveries.c.state, func.count()).where(deliveries.c.state.in_(unfinished))
+    found = {row[0]: row[1] for row in connection.execute(query.group_by(deliveries.c.state))}
+    return {state: found.get(state, 0) for state in unfinished}
 
 
 def oldest_due(connection: Connection, *, now: datetime) -> datetime | None:

@@ -3,7 +3,6 @@
 import math
 import re
 import socket
-import ssl
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -119,6 +118,4 @@ def _read_to_end(response: httpx.Response) -> None:
 def _name(failure: Exception) -> str:
     if isinstance(failure, socket.gaierror):
         return "name_not_resolved"
-    if isinstance(failure.__cause__, ssl.SSLError):
-        return "tls_failed"
     return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", type(failure).__name__).lower()

@@ -17,6 +17,10 @@ MOST_ADDRESSES = 3
 CONNECT_SECONDS = 5.0
 
 
+class TlsFailed(httpcore.ConnectError):
+    """The host was reached, but did not prove its name or does not speak TLS."""
+
+
 class Deadline:
     """A moment after which nothing is waited for any more."""
 
@@ -122,7 +126,10 @@ class _Stream(httpcore.NetworkStream):
     def start_tls(
         self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
     ) -> httpcore.NetworkStream:
-        secured = self._stream.start_tls(ssl_context, server_hostname, self._deadline.left(timeout))
+        try:
+            secured = self._stream.start_tls(ssl_context, server_hostname, self._deadline.left(timeout))
+        except httpcore.ConnectError as error:
+            raise TlsFailed(str(error)) from error
         return _Stream(secured, self._deadline)
 
     def get_extra_info(self, info: str) -> Any:

@@ -1,0 +1,109 @@
+"""A real HTTP receiver of webhooks on 127.0.0.1, which keeps what it gets and answers what it is told to."""
+
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Received:
+    """One request: header names in small letters, the body as it came."""
+
+    path: str
+    headers: Mapping[str, str]
+    body: bytes
+    at: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reply:
+    """What to answer; `pause` seconds before the head, and `drip` seconds before each byte of the body."""
+
+    status: int = 200
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: bytes = b"ok"
+    pause: float = 0
+    drip: float = 0
+
+
+class Receiver:
+    """`replies` are used up in order; after them every request is answered with `usual`."""
+
+    def __init__(self, port: int) -> None:
+        self.port = port
+        self.received: list[Received] = []
+        self.replies: deque[Reply] = deque()
+        self.usual = Reply()
+        self._arrival = threading.Condition()
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}/hook"
+
+    def take(self, request: Received) -> Reply:
+        """Keeps a request and says what to answer."""
+        with self._arrival:
+            self.received.append(request)
+            self._arrival.notify_all()
+            return self.replies.popleft() if self.replies else self.usual
+
+    def wait_for(self, count: int, *, seconds: float = 10) -> list[Received]:
+        """The requests, once there are `count` of them; raises AssertionError if that takes too long."""
+        return self.wait_until(lambda received: len(received) >= count, seconds=seconds)
+
+    def wait_until(
+        self, is_enough: Callable[[list[Received]], bool], *, seconds: float = 10
+    ) -> list[Received]:
+        """The requests, once there are enough of them; raises AssertionError if that takes too long."""
+        with self._arrival:
+            arrived = self._arrival.wait_for(lambda: is_enough(self.received), timeout=seconds)
+        assert arrived, f"only {len(self.received)} requests came within {seconds} s"
+        return self.received
+
+
+@contextmanager
+def run_receiver() -> Iterator[Receiver]:
+    """A receiver on a free port, for as long as the block lasts."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
+    server.daemon_threads = True
+    server.receiver = receiver = Receiver(server.server_address[1])  # type: ignore[attr-defined]  # the handler's way to it
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
+    thread.start()
+    try:
+        yield receiver
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+class _Handler(BaseHTTPRequestHandler):
+    def do_POST(self) -> None:
+        body = self.rfile.read(int(self.headers.get("content-length", 0)))
+        headers = {name.lower(): value for name, value in self.headers.items()}
+        receiver: Receiver = self.server.receiver  # type: ignore[attr-defined]  # put there by run_receiver
+        reply = receiver.take(Received(path=self.path, headers=headers, body=body, at=time.monotonic()))
+        try:
+            self._answer(reply)
+        except ConnectionError:
+            # The sender's patience was at its end, which some tests are about.
+            self.close_connection = True
+
+    def _answer(self, reply: Reply) -> None:
+        time.sleep(reply.pause)
+        self.send_response(reply.status)
+        for name, value in reply.headers.items():
+            self.send_header(name, value)
+        self.send_header("content-length", str(len(reply.body)))
+        self.end_headers()
+        for byte in (reply.body,) if not reply.drip else (bytes([value]) for value in reply.body):
+            time.sleep(reply.drip)
+            self.wfile.write(byte)
+
+    def log_message(self, *_facts: Any) -> None:
+        """Says nothing."""
