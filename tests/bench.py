@@ -14,7 +14,9 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -27,6 +29,7 @@ from service.demo.demo import sample_article, sample_comments
 WORDS = 50
 WARM_UP = 20
 STARTING_SECONDS = 60
+LOAD_THREADS = 64
 
 out = Console()
 progress = Console(stderr=True)
@@ -95,6 +98,32 @@ def time_comments(client: httpx.Client, *, count: int, seed: int) -> list[float]
     return times[WARM_UP:]
 
 
+def time_load(client: httpx.Client, *, rate: float, seconds: float, seed: int) -> list[tuple[float, int]]:
+    """Seconds and status of comments sent at fixed times, whether or not the earlier ones are answered."""
+    chance = random.Random(seed)  # noqa: S311  texts, no secrets
+    texts = [write_comment(chance) for _ in range(int(rate * seconds))]
+    beginning = time.perf_counter()
+
+    def send(number: int) -> tuple[float, int]:
+        due = beginning + number / rate
+        time.sleep(max(0.0, due - time.perf_counter()))
+        body = {"id": f"load-{number}", "article_id": sample_article().id, "text": texts[number]}
+        status = client.post("/v1/comments", json=body).status_code
+        return time.perf_counter() - due, status
+
+    with ThreadPoolExecutor(LOAD_THREADS) as pool:
+        return list(pool.map(send, range(len(texts))))
+
+
+def print_load(rate: float, timed: list[tuple[float, int]]) -> None:
+    taken = [1000 * seconds for seconds, status in timed if status == httpx.codes.CREATED]
+    statuses = ", ".join(f"{count} x {status}" for status, count in sorted(Counter(s for _, s in timed).items()))
+    out.print(f"steady load of {rate:g} comments a second ({statuses}):")
+    if len(taken) > 1:
+        percentiles = statistics.quantiles(taken, n=100)
+        out.print(f"  p50 {percentiles[49]:.1f} ms, p99 {percentiles[98]:.1f} ms, longest {max(taken):.1f} ms")
+
+
 def time_file(folder: Path, *, count: int, seed: int) -> float:
     """Seconds that `commentdesk score` took for a file of `count` comments on one article."""
     article, chance = sample_article(), random.Random(seed)  # noqa: S311  texts, no secrets
@@ -115,15 +144,19 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--comments", type=int, default=500, help="sent one after the other")
     parser.add_argument("--rows", type=int, default=5_000, help="in the file")
+    parser.add_argument("--rate", type=float, default=50, help="comments a second under steady load")
+    parser.add_argument("--seconds", type=float, default=20, help="how long the steady load lasts")
     parser.add_argument("--seed", type=int, default=0)
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         with serving(folder) as client:
             times = [1000 * t for t in time_comments(client, count=options.comments, seed=options.seed)]
+            load = time_load(client, rate=options.rate, seconds=options.seconds, seed=options.seed + 1)
         percentiles = statistics.quantiles(times, n=100)
         out.print(f"POST /v1/comments, {len(times)} comments of {WORDS} words, one after the other:")
         out.print(f"  p50 {percentiles[49]:.1f} ms, p99 {percentiles[98]:.1f} ms, longest {max(times):.1f} ms")
+        print_load(options.rate, load)
         seconds = time_file(folder, count=options.rows, seed=options.seed)
         out.print(f"commentdesk score, {options.rows} rows of {WORDS} words on one article, starting included:")
         out.print(f"  {seconds:.1f} s, {options.rows / seconds:.0f} comments a second")

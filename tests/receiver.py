@@ -56,9 +56,7 @@ class Receiver:
         """The requests, once there are `count` of them; raises AssertionError if that takes too long."""
         return self.wait_until(lambda received: len(received) >= count, seconds=seconds)
 
-    def wait_until(
-        self, is_enough: Callable[[list[Received]], bool], *, seconds: float = 10
-    ) -> list[Received]:
+    def wait_until(self, is_enough: Callable[[list[Received]], bool], *, seconds: float = 10) -> list[Received]:
         """The requests, once there are enough of them; raises AssertionError if that takes too long."""
         with self._arrival:
             arrived = self._arrival.wait_for(lambda: is_enough(self.received), timeout=seconds)

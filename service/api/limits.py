@@ -70,11 +70,12 @@ class Limits:
             nonlocal left
             message = await receive()
             left -= len(message.get("body", b""))
-            if left < 0:
-                raise self._too_large()
-            return message
+            # To the app, the client has hung up; what it then answers is not sent.
+            return {"type": "http.disconnect"} if left < 0 else message
 
         async def send_noted(message: Message) -> None:
+            if left < 0:
+                return
             if message["type"] == "http.response.start":
                 answered.append(message["status"])
             await send(message)
@@ -82,6 +83,8 @@ class Limits:
         try:
             await self._app(scope, receive_some, send_noted)
         finally:
+            if left < 0 and not answered:
+                await self._refuse(scope, receive, send, self._too_large())
             self._in_flight -= 1
             self._meters.in_flight.dec()
             self._note(scope, answered, time.perf_counter() - started)

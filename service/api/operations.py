@@ -7,9 +7,8 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from pydantic import BaseModel
 
 from service.api.callers import TokenCaller, WorkingDesk
-from service.domain.errors import StoreUnavailable
 from service.domain.rights import Right
-from service.store.schema import is_current
+from service.moderation.readiness import DatabaseState, ask_database
 
 router = APIRouter(tags=["operations"])
 
@@ -25,7 +24,7 @@ class Readiness(BaseModel):
 
     status: str
     model: str
-    database: str
+    database: DatabaseState
 
 
 @router.get("/healthz", summary="Is the process alive")
@@ -37,13 +36,10 @@ def get_health() -> Health:
 @router.get("/readyz", summary="Can the service do its work")
 def get_readiness(desk: WorkingDesk, response: Response) -> Readiness:
     """Asks the database; 503 while it cannot be reached or is not migrated."""
-    try:
-        with desk.database.reading() as connection:
-            state = "ok" if is_current(connection) else "not migrated"
-    except StoreUnavailable:
-        state = "unreachable"
-    response.status_code = 200 if state == "ok" else 503
-    return Readiness(status="ok" if state == "ok" else "unavailable", model=desk.scorers.base.version, database=state)
+    state = ask_database(desk)
+    is_ready = state is DatabaseState.OK
+    response.status_code = 200 if is_ready else 503
+    return Readiness(status="ok" if is_ready else "unavailable", model=desk.scorers.base.version, database=state)
 
 
 @router.get("/metrics", summary="Figures for Prometheus")

@@ -81,7 +81,8 @@ def score(
         results = score_rows(rows, releases=settings.releases_dir, language=language, jobs=processes)
         with _open_out(out) as opened:
             _write(results, ResultFile(opened, writes), total=survey.good)
-    left_out = f", {survey.bad} bad rows left out" if survey.bad else ""
+    first = f", the first on line {survey.first_bad.line}" if survey.first_bad else ""
+    left_out = f", {survey.bad} bad rows left out{first}" if survey.bad else ""
     typer.echo(f"{survey.good} rows scored by {model}{left_out}.", err=True)
 
 

@@ -29,7 +29,8 @@ _THREAT = (
         r"(?:you|u|him|her|them|your|ur|every|all of)\b"
     ),
     (
-        r"\b(?:you|he|she|they) (?:should|must|need to|needs to|deserves? to|ought to) (?:be )?"
+        r"\b(?:you|he|she|they|him|her|them|people like \w+) "
+        r"(?:should|must|need to|needs to|deserves? to|ought to) (?:be )?"
         r"(?:die|shot|killed|hanged|hung|lynched|raped|executed|stabbed)\b"
     ),
     r"\b(?:i|we) know where (?:you|he|she|they) lives?\b",

@@ -17,10 +17,7 @@ def put_fingerprint(
     own = (fingerprints.c.site == site) & (fingerprints.c.comment_id == comment_id)
     connection.execute(delete(fingerprints).where(own))
     if fingerprint is not None:
-        rows = [
-            {"site": site, "band": band, "comment_id": comment_id, "fingerprint": f"{fingerprint:016x}"}
-            for band in bands
-        ]
+        rows = [{"site": site, "band": band, "comment_id": comment_id, "fingerprint": fingerprint} for band in bands]
         connection.execute(insert(fingerprints), rows)
 
 
@@ -35,4 +32,4 @@ def list_candidates(connection: Connection, *, site: str, bands: Sequence[int], 
         )
         .limit(CANDIDATES)
     )
-    return {comment_id: int(value, 16) for comment_id, value in connection.execute(query)}
+    return {comment_id: int(value) for comment_id, value in connection.execute(query)}

@@ -222,8 +222,7 @@ fingerprints = Table(
     Column("site", String(64), primary_key=True),
     Column("band", Number, primary_key=True, autoincrement=False),
     Column("comment_id", String(255), primary_key=True),
-    # 64 bits as text: no database has an unsigned one.
-    Column("fingerprint", String(16), nullable=False),
+    Column("fingerprint", BigInteger, nullable=False),
     _comment_key(),
 )
 

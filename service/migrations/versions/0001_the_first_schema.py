@@ -104,10 +104,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("site", "id", name=op.f("pk_comments")),
     )
     op.create_index(
-        op.f("ix_comments_site_article_id_posted_at"),
-        "comments",
-        ["site", "article_id", "posted_at"],
-        unique=False,
+        op.f("ix_comments_site_article_id_posted_at"), "comments", ["site", "article_id", "posted_at"], unique=False
     )
     op.create_index(op.f("ix_comments_site_author_id_state"), "comments", ["site", "author_id", "state"], unique=False)
     op.create_index(
@@ -172,8 +169,7 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("promoted_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint(
-            "state IN ('candidate', 'refused', 'live', 'retired', 'discarded')",
-            name=op.f("ck_releases_state"),
+            "state IN ('candidate', 'refused', 'live', 'retired', 'discarded')", name=op.f("ck_releases_state")
         ),
         sa.ForeignKeyConstraint(["site"], ["sites.id"], name=op.f("fk_releases_site")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_releases")),
@@ -254,11 +250,9 @@ def upgrade() -> None:
         sa.Column("site", sa.String(length=64), nullable=False),
         sa.Column("band", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
         sa.Column("comment_id", sa.String(length=255), nullable=False),
-        sa.Column("fingerprint", sa.String(length=16), nullable=False),
+        sa.Column("fingerprint", sa.BigInteger(), nullable=False),
         sa.ForeignKeyConstraint(
-            ["site", "comment_id"],
-            ["comments.site", "comments.id"],
-            name=op.f("fk_fingerprints_site_comment_id"),
+            ["site", "comment_id"], ["comments.site", "comments.id"], name=op.f("fk_fingerprints_site_comment_id")
         ),
         sa.PrimaryKeyConstraint("site", "band", "comment_id", name=op.f("pk_fingerprints")),
     )
@@ -306,9 +300,7 @@ def upgrade() -> None:
         sa.Column("vector", sa.LargeBinary(), nullable=True),
         sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
-            ["site", "comment_id"],
-            ["comments.site", "comments.id"],
-            name=op.f("fk_revisions_site_comment_id"),
+            ["site", "comment_id"], ["comments.site", "comments.id"], name=op.f("fk_revisions_site_comment_id")
         ),
         sa.PrimaryKeyConstraint("site", "comment_id", "revision", name=op.f("pk_revisions")),
     )
@@ -362,9 +354,7 @@ def upgrade() -> None:
         sa.Column("decided_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["score_id"], ["scores.id"], name=op.f("fk_decisions_score_id")),
         sa.ForeignKeyConstraint(
-            ["site", "comment_id"],
-            ["comments.site", "comments.id"],
-            name=op.f("fk_decisions_site_comment_id"),
+            ["site", "comment_id"], ["comments.site", "comments.id"], name=op.f("fk_decisions_site_comment_id")
         ),
         sa.ForeignKeyConstraint(["site"], ["sites.id"], name=op.f("fk_decisions_site")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_decisions")),

@@ -1,0 +1,123 @@
+"""The service as a newsroom runs it: real processes, started from the command line, killed when a story says so."""
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+
+START_SECONDS = 60
+
+
+class Service:
+    """`commentdesk serve` in a folder of its own; `output` is everything that it has printed."""
+
+    def __init__(self, folder: Path, **settings: str) -> None:
+        self.folder = folder
+        self.port = free_port()
+        self.address = f"http://127.0.0.1:{self.port}"
+        # With coverage of nothing but what a user sets: the command line and the environment.
+        self._environment = {
+            **{name: value for name, value in os.environ.items() if not name.startswith("COMMENTDESK_")},
+            "COMMENTDESK_PORT": str(self.port),
+            "COMMENTDESK_DATA_DIR": str(folder / "data"),
+            "COMMENTDESK_WEBHOOK_ALLOWED_HOSTS": "127.0.0.1",
+            "COMMENTDESK_SWEEP_SECONDS": "1",
+            "PYTHONUNBUFFERED": "1",
+            **{f"COMMENTDESK_{name.upper()}": value for name, value in settings.items()},
+        }
+        self._log = folder / "output.txt"
+        self._process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def output(self) -> str:
+        return self._log.read_text(encoding="utf-8")
+
+    @property
+    def token(self) -> str:
+        found = re.search(r"API token \(shown this once\): (\S+)", self.output)
+        assert found
+        return found.group(1)
+
+    @property
+    def sign_in_link(self) -> str:
+        found = re.search(r"Sign in once with this link .*: (\S+)", self.output)
+        assert found
+        return found.group(1)
+
+    def start(self, *arguments: str) -> None:
+        with self._log.open("ab") as log:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "service", "serve", *arguments],
+                cwd=self.folder,
+                env=self._environment,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+            )
+        deadline = time.monotonic() + START_SECONDS
+        while not self._is_ready():
+            assert self._process.poll() is None, self.output
+            assert time.monotonic() < deadline, self.output
+            time.sleep(0.05)
+
+    def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-m", "service", *arguments],
+            cwd=self.folder,
+            env=self._environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    def kill_web(self) -> None:
+        assert self._process
+        self._process.kill()
+        self._process.wait()
+
+    def kill_worker(self) -> None:
+        for worker in self._workers():
+            os.kill(worker, signal.SIGKILL)
+
+    def stop(self) -> None:
+        if self._process and self._process.poll() is None:
+            self._process.terminate()
+            self._process.wait(timeout=60)
+
+    def _is_ready(self) -> bool:
+        try:
+            return httpx.get(f"{self.address}/readyz", timeout=5).status_code == 200
+        except httpx.TransportError:
+            return False
+
+    def _workers(self) -> list[int]:
+        assert self._process
+        children = Path(f"/proc/{self._process.pid}/task/{self._process.pid}/children")
+        threads = Path(f"/proc/{self._process.pid}/task").glob("*/children")
+        found = {int(number) for path in (children, *threads) for number in path.read_text().split()}
+        return sorted(found)
+
+
+@contextmanager
+def running_service(folder: Path, *arguments: str, **settings: str) -> Iterator[Service]:
+    """Starts the service and stops it in the end."""
+    service = Service(folder, **settings)
+    service.start(*arguments)
+    try:
+        yield service
+    finally:
+        service.stop()
+
+
+def free_port() -> int:
+    with socket.socket() as door:
+        door.bind(("127.0.0.1", 0))
+        port: int = door.getsockname()[1]
+        return port

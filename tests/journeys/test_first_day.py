@@ -1,0 +1,114 @@
+"""The first day at a newsroom: the printed lines, a verdict on the page, its webhook, and a model that learned."""
+
+import re
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import httpx
+from standardwebhooks import Webhook
+
+from tests.journeys.newsdesk import many_articles, many_comments
+from tests.journeys.processes import Service, running_service
+from tests.receiver import Receiver, run_receiver
+
+
+def api(service: Service) -> httpx.Client:
+    return httpx.Client(base_url=service.address, headers={"Authorization": f"Bearer {service.token}"}, timeout=30)
+
+
+def paste(line: str) -> Any:
+    """Runs a printed line as a shell would."""
+    done = subprocess.run(line, shell=True, capture_output=True, text=True, check=True)  # noqa: S602  it is the point
+    return httpx.Response(200, text=done.stdout).json()
+
+
+def sign_in(service: Service) -> httpx.Client:
+    browser = httpx.Client(base_url=service.address, follow_redirects=True, timeout=30)
+    page = browser.get(service.sign_in_link)
+    assert page.status_code == 200
+    fields = dict(re.findall(r'name="([^"]+)" value="([^"]*)"', page.text))
+    arrived = browser.post(service.sign_in_link, data=fields)
+    assert arrived.url.path == "/queue"
+    return browser
+
+
+def reject_on_the_page(browser: httpx.Client, comment_id: str) -> None:
+    page = browser.get(f"/comments/{comment_id}").text
+    form = re.search(r'<form[^>]*action="([^"]*verdict[^"]*)".*?</form>', page, re.DOTALL)
+    assert form
+    fields = dict(re.findall(r'name="([^"]+)" value="([^"]*)"', form.group(0)))
+    answer = browser.post(form.group(1), data={**fields, "outcome": "reject", "reason": "toxic"})
+    assert answer.status_code == 200
+
+
+def verified(receiver: Receiver, secret: str, event_type: str) -> dict[str, Any]:
+    """The first event of this type, as the receiver's own library lets it pass."""
+    for request in receiver.wait_until(lambda requests: any(event_type.encode() in r.body for r in requests)):
+        event: dict[str, Any] = Webhook(secret).verify(request.body, request.headers)
+        if event["type"] == event_type:
+            return event
+    raise AssertionError(event_type)
+
+
+def test_the_first_day(tmp_path: Path) -> None:
+    with run_receiver() as receiver, running_service(tmp_path) as service, api(service) as cms:
+        made = cms.post("/v1/webhooks/endpoints", json={"url": receiver.url}).json()
+
+        lines = [line for line in service.output.splitlines() if line.startswith("curl ")]
+        article, comment, queue = (paste(line) for line in lines)
+        assert article["id"] == comment["article_id"]
+        assert (comment["state"], comment["decision"]["rule"]) == ("held", "toxicity")
+        assert comment["scores"]["scores"]["relevance"] is None or comment["scores"]["scores"]["relevance"] >= 0
+        assert [item["comment_id"] for item in queue["items"]] == [comment["id"]]
+
+        with sign_in(service) as browser:
+            assert comment["id"] in browser.get("/queue").text
+            reject_on_the_page(browser, comment["id"])
+        assert cms.get(f"/v1/comments/{comment['id']}").json()["state"] == "rejected"
+
+        decided = verified(receiver, made["secret"], "comment.decided")
+        assert decided["data"]["outcome"] == "hold"
+        verdict = verified(receiver, made["secret"], "comment.verdict")
+        assert (verdict["data"]["id"], verdict["data"]["reason"]) == (comment["id"], "toxic")
+
+
+def test_two_hundred_verdicts_teach_a_site_its_own_rules(tmp_path: Path) -> None:
+    with running_service(tmp_path) as service, api(service) as cms:
+        for article_id, article in many_articles():
+            cms.put(f"/v1/articles/{article_id}", json=article).raise_for_status()
+        for sent, outcome in many_comments():
+            cms.post("/v1/comments", json=sent).raise_for_status()
+            cms.post(f"/v1/comments/{sent['id']}/verdict", json=outcome).raise_for_status()
+
+        trained = service.run("retrain", "--site", "main")
+        assert trained.returncode == 0, trained.stderr
+        assert " live " in service.run("model", "list").stdout
+        assert not list((tmp_path / "data" / "retraining").glob("*")), "readers' words were left lying about"
+
+        text = "Buy your tickets for Saturday's match from my brother."
+        unseen = {"id": "new", "article_id": "article-0", "text": text}
+        scores = cms.post("/v1/comments", json=unseen).json()["scores"]
+        assert scores["site_model"]
+        assert 0 <= scores["scores"]["likely_to_reject"] <= 1
+
+        assert service.run("model", "rollback").returncode == 0
+        plain = cms.post("/v1/comments", json={**unseen, "id": "newer"}).json()["scores"]
+        assert plain["site_model"] is None
+
+
+def test_the_automatic_decisions_of_a_day_teach_nothing(tmp_path: Path) -> None:
+    with running_service(tmp_path, "--demo") as service:
+        refused = service.run("retrain", "--site", "main")
+    assert refused.returncode == 1
+    assert "0 verdicts" in refused.stderr
+
+
+def test_the_greeting_names_the_next_steps(tmp_path: Path) -> None:
+    with running_service(tmp_path) as service:
+        first = service.output
+    with running_service(tmp_path) as service:
+        again = service.output.removeprefix(first)
+    assert "commentdesk serve --demo" in first
+    assert "commentdesk person link" in again
+    assert service.sign_in_link not in again

@@ -1,0 +1,41 @@
+"""Settings: read once, checked by name."""
+
+from pathlib import Path
+
+import pytest
+
+from service.settings import Settings, SettingsInvalid
+
+
+def test_a_misspelt_setting_is_named_with_the_nearest_valid_one() -> None:
+    with pytest.raises(SettingsInvalid, match=r"COMMENTDESK_DATABSE_URL.*COMMENTDESK_DATABASE_URL"):
+        Settings.read({"COMMENTDESK_DATABSE_URL": "sqlite:///x.db"})
+
+
+def test_a_setting_that_cannot_be_used_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COMMENTDESK_PORT", "eighty")
+    with pytest.raises(SettingsInvalid, match="COMMENTDESK_PORT"):
+        Settings.read()
+
+
+def test_hosts_are_separated_by_commas(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COMMENTDESK_WEBHOOK_ALLOWED_HOSTS", "cms.internal, 127.0.0.1")
+    assert Settings.read().webhook_allowed_hosts == ("cms.internal", "127.0.0.1")
+
+
+def test_a_child_process_gets_the_very_same_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    stated = Settings(data_dir=tmp_path, port=9001, secret_key="s", webhook_allowed_hosts=("a", "b"))
+    for name, value in stated.as_environment().items():
+        monkeypatch.setenv(name, value)
+    assert Settings.read() == stated
+
+
+def test_the_secret_key_is_made_once_for_its_owner_alone(tmp_path: Path) -> None:
+    settings = Settings(data_dir=tmp_path)
+    assert settings.resolved_secret_key == settings.resolved_secret_key
+    assert (tmp_path / "secret.key").stat().st_mode & 0o777 == 0o600
+
+
+def test_secrets_do_not_show_in_a_settings_text() -> None:
+    shown = repr(Settings(secret_key="tell-nobody", database_url="postgresql+psycopg://u:tell-nobody@h/d"))
+    assert "tell-nobody" not in shown
