@@ -41,20 +41,14 @@ def refuse_foreign(request: Request, desk: DeskHere) -> None:
     if request.headers.get("sec-fetch-site", "same-origin") not in {"same-origin", "none"}:
         raise FormExpired
     origin = request.headers.get("origin")
-    if (
-        origin is not None
-        and origin != _origin(desk.settings)
-        and urlsplit(origin).netloc != request.headers["host"]
-    ):
+    if origin is not None and origin != _origin(desk.settings) and urlsplit(origin).netloc != request.headers["host"]:
         raise FormExpired
 
 
 OwnPage = Depends(refuse_foreign)
 
 
-def check_form(
-    request: Request, desk: DeskHere, person: Person, form_key: Annotated[str, Form()] = ""
-) -> SignedIn:
+def check_form(request: Request, desk: DeskHere, person: Person, form_key: Annotated[str, Form()] = "") -> SignedIn:
     """The session, for a form that carries its key; raises NotAuthenticated, FormExpired."""
     refuse_foreign(request, desk)
     if not hmac.compare_digest(form_key.encode(), person.form_key.encode()):
@@ -90,9 +84,7 @@ def set_cookie(response: Response, settings: Settings, secret: str) -> None:
 
 def drop_cookie(response: Response, settings: Settings) -> None:
     """Has the browser forget its session."""
-    response.delete_cookie(
-        cookie_name(settings), path="/", secure=is_https(settings), httponly=True, samesite="lax"
-    )
+    response.delete_cookie(cookie_name(settings), path="/", secure=is_https(settings), httponly=True, samesite="lax")
 
 
 def _origin(settings: Settings) -> str:

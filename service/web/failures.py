@@ -35,9 +35,7 @@ class PageRoute(APIRoute):
 
 def show(request: Request, error: DomainError) -> Response:
     """The page of an error, with its status and, where waiting helps, Retry-After."""
-    page = render(
-        request, "failure.html", status=error.status, error=error, title=HTTPStatus(error.status).phrase
-    )
+    page = render(request, "failure.html", status=error.status, error=error, title=HTTPStatus(error.status).phrase)
     if error.retry_after is not None:
         page.headers["Retry-After"] = str(error.retry_after)
     return page

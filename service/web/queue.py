@@ -32,9 +32,7 @@ def show_queue(
 ) -> Response:
     """A page of the list, with counts by kind."""
     page = queueing.read_queue(desk, person.caller, kind=kind, cursor=cursor, limit=PAGE)
-    known = glances.read_glances(
-        desk, person.caller, comment_ids=[entry.comment_id for entry in page.entries]
-    )
+    known = glances.read_glances(desk, person.caller, comment_ids=[entry.comment_id for entry in page.entries])
     walk = Walk(kind=kind)
     rows = [(entry, path_from(walk, entry), known.get(entry.comment_id)) for entry in page.entries]
     return render(
