@@ -37,11 +37,21 @@ def open_queue(settings: Settings) -> Huey:
             return SqliteHuey(**shared, filename=url.database, fsync=False, timeout=BUSY_SECONDS, cache_mb=1)
         case "postgresql":
             dsn = url.set(drivername="postgresql").render_as_string(hide_password=False)
-            return PostgresHuey(**shared, dsn=dsn, table_prefix="jobs")
+            return _open_postgres(dsn=dsn, **shared)
         case "redis" | "rediss":
             return RedisHuey(**shared, url=url.render_as_string(hide_password=False))
         case other:
             raise ValueError(f"No job queue can be kept in {other}.")
+
+
+def _open_postgres(**facts: Any) -> Huey:
+    import psycopg  # noqa: PLC0415  an extra, which only those with PostgreSQL have
+
+    try:
+        return PostgresHuey(**facts, table_prefix="jobs")
+    except (psycopg.errors.UniqueViolation, psycopg.errors.DuplicateTable):
+        # Even `create table if not exists` fails for one of two processes that start at once; now the tables are there.
+        return PostgresHuey(**facts, table_prefix="jobs")
 
 
 def _find_url(settings: Settings) -> URL:

@@ -21,9 +21,7 @@ class Tasks:
     rescore: Callable[[str, str], Any]
 
 
-def register_tasks(
-    huey: Huey, *, deliver: Callable[[int], None], rescore: Callable[[str, str], None]
-) -> Tasks:
+def register_tasks(huey: Huey, *, deliver: Callable[[int], None], rescore: Callable[[str, str], None]) -> Tasks:
     """Tells a queue what its jobs are called and who does them; once for each queue that was opened."""
     return Tasks(
         deliver=huey.task(name="deliver")(_logged("deliver", deliver)),
@@ -48,7 +46,12 @@ class QueuedJobs:
 
     def __init__(self, huey: Huey) -> None:
         """`huey` is this object's own: a worker in the same process opens another."""
+        self._huey = huey
         self._tasks = register_tasks(huey, deliver=_done_elsewhere, rescore=_done_elsewhere)
+
+    def close(self) -> None:
+        """Closes the connection to the queue; the next job would open another."""
+        self._huey.storage.close()
 
     def deliver(self, delivery_ids: list[int]) -> None:
         """These deliveries are due."""
