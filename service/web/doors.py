@@ -41,7 +41,11 @@ def refuse_foreign(request: Request, desk: DeskHere) -> None:
     if request.headers.get("sec-fetch-site", "same-origin") not in {"same-origin", "none"}:
         raise FormExpired
     origin = request.headers.get("origin")
-    if origin is not None and origin != _origin(desk.settings) and urlsplit(origin).netloc != request.headers["host"]:
+    if (
+        origin is not None
+        and origin != _origin(desk.settings)
+        and urlsplit(origin).netloc != request.headers.get("host")
+    ):
         raise FormExpired
 
 
