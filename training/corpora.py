@@ -25,9 +25,7 @@ class Source:
 
 
 SOURCES = (
-    Source(
-        "wikipedia_talk", "train/toxicity/wikipedia_talk.csv.gz", "CC0 labels, CC BY-SA 3.0 text", ships=True
-    ),
+    Source("wikipedia_talk", "train/toxicity/wikipedia_talk.csv.gz", "CC0 labels, CC BY-SA 3.0 text", ships=True),
     Source("civil_balanced", "train/toxicity/civil_balanced.csv.gz", "CC0", ships=True),
     Source("civil_spans", "train/toxicity/civil_spans.csv.gz", "CC0", ships=True),
     Source("wikipedia_context", "train/toxicity/wikipedia_context.csv.gz", "Apache-2.0", ships=True),
@@ -49,7 +47,7 @@ _BY_NAME = {source.name: source for source in SOURCES}
 _LONGEST_FIELD = 10_000_000
 
 
-class CorpusNotForRelease(ValueError):  # noqa: N818 - named for what happened, as all our errors
+class CorpusNotForRelease(ValueError):
     """A release may not learn from this corpus."""
 
     def __init__(self, name: str) -> None:

@@ -1,0 +1,136 @@
+"""The sets on which toxicity is measured: their rows, labels and groups; none of them teaches a release anything."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from models.comment import ATTRIBUTES
+from training.corpora import Corpora, Row, key
+from training.lessons import TAUGHT, label
+
+_HOSTILE = 2.0
+"""The mean toxicity level, on a scale of 1 to 4, from which c3's raters call a comment toxic."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Benchmark:
+    """Texts with labels, shape (rows, targets), NaN where unknown.
+
+    Rows of one of the `groups` belong together, `slices` are kinds of rows to show apart, `copies` rows were left
+    out because a release learns from the same text. `natural`: at the rate of a real site. `floor` is the area that
+    n-grams are known to reach.
+    """
+
+    name: str
+    texts: Sequence[str]
+    labels: NDArray[np.float64]
+    groups: Sequence[str]
+    slices: Sequence[str]
+    copies: int
+    natural: bool
+    floor: float | None
+
+    def sample(self, most: int, *, seed: int) -> "Benchmark":
+        """Answer a random part with at most so many rows."""
+        if len(self.texts) <= most:
+            return self
+        rows = np.sort(np.random.default_rng(seed).choice(len(self.texts), most, replace=False))
+        texts, groups, slices = ([part[row] for row in rows] for part in (self.texts, self.groups, self.slices))
+        return replace(self, texts=texts, labels=self.labels[rows], groups=groups, slices=slices)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Set:
+    name: str
+    source: str
+    labels: Callable[[Row], Sequence[float] | None]
+    held_out: bool = False
+    group: str = "text"
+    slices: str = ""
+    natural: bool = False
+    only: Callable[[Row], bool] = lambda _: True
+    floor: float | None = None
+
+
+def _as_taught(source: str) -> Callable[[Row], Sequence[float] | None]:
+    return lambda row: label(source, row)
+
+
+def _toxic_only(row: Row) -> Sequence[float]:
+    return (float(row["toxic"]), *[float("nan")] * len(ATTRIBUTES))
+
+
+def _hostile(row: Row) -> Sequence[float]:
+    return (float(float(row["toxicity_level"]) >= _HOSTILE), *[float("nan")] * len(ATTRIBUTES))
+
+
+_SETS = (
+    _Set(
+        name="wikipedia_talk (held out)",
+        source="wikipedia_talk",
+        labels=_as_taught("wikipedia_talk"),
+        held_out=True,
+        floor=0.977,
+    ),
+    _Set(
+        name="wikipedia_talk (held out, natural rate)",
+        source="wikipedia_talk",
+        labels=_as_taught("wikipedia_talk"),
+        held_out=True,
+        natural=True,
+        only=lambda row: row["natural_rate_block"] == "1",
+    ),
+    _Set(
+        name="civil_balanced (held out)",
+        source="civil_balanced",
+        labels=_toxic_only,
+        held_out=True,
+        floor=0.912,
+    ),
+    _Set(name="civil_spans (held out)", source="civil_spans", labels=_as_taught("civil_spans"), held_out=True),
+    _Set(name="hatemoji_build (held out)", source="hatemoji_build", labels=_toxic_only, held_out=True),
+    _Set(
+        name="wikipedia_context (held out)",
+        source="wikipedia_context",
+        labels=_toxic_only,
+        held_out=True,
+        natural=True,
+    ),
+    _Set(name="ucc", source="ucc", labels=_toxic_only, natural=True, floor=0.743),
+    _Set(name="c3", source="c3", labels=_hostile, group="article_id", natural=True, floor=0.725),
+    _Set(name="hatemoji_check", source="hatemoji_check", labels=_toxic_only, slices="functionality", floor=0.635),
+    _Set(
+        name="bias_madlibs",
+        source="bias_madlibs",
+        labels=_toxic_only,
+        group="identity_term",
+        slices="identity_term",
+        floor=0.937,
+    ),
+)
+
+
+def read_benchmarks(corpora: Corpora) -> Iterator[Benchmark]:
+    """Read every set, without rows whose text a release learns from."""
+    learned = {key(row) for source in TAUGHT for row in corpora.lessons(source)}
+    return (_read(corpora, spec, learned) for spec in _SETS)
+
+
+def _read(corpora: Corpora, spec: _Set, learned: set[str]) -> Benchmark:
+    rows = [row for row in corpora.rows(spec.source) if spec.only(row)]
+    if spec.held_out:
+        rows = [row for row in rows if row["hash_split"] != "train"]
+    fresh = [row for row in rows if key(row) not in learned]
+    labelled = [(row, labels) for row in fresh if (labels := spec.labels(row)) is not None]
+    return Benchmark(
+        name=spec.name,
+        texts=[row["text"] for row, _ in labelled],
+        labels=np.array([labels for _, labels in labelled], dtype=np.float64),
+        groups=[row[spec.group] for row, _ in labelled],
+        slices=[row.get(spec.slices, "") for row, _ in labelled],
+        copies=len(rows) - len(fresh),
+        natural=spec.natural,
+        floor=spec.floor,
+    )

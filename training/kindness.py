@@ -1,0 +1,66 @@
+"""Sentences of ours that name groups of people, kindly and rudely: lessons that it is not the name that offends.
+
+Corpora from the wild name some groups mostly in anger, so that a model learns the name for the anger (Dixon et al.
+2018). Every term stands in every sentence here, so a term by itself tells nothing.
+"""
+
+from collections.abc import Iterator
+
+TERMS = (
+    "african", "african american", "american", "arab", "asexual", "asian", "atheist", "bisexual", "black", "blind",
+    "british", "buddhist", "canadian", "catholic", "chinese", "christian", "conservative", "deaf", "disabled",
+    "elderly", "european", "female", "foreign", "french", "gay", "german", "heterosexual", "hindu", "hispanic",
+    "homosexual", "immigrant", "indian", "indigenous", "irish", "italian", "japanese", "jewish", "latina", "latino",
+    "lesbian", "lgbt", "liberal", "male", "mexican", "middle aged", "middle eastern", "muslim", "nonbinary", "old",
+    "pakistani", "paralyzed", "polish", "protestant", "queer", "roma", "russian", "sikh", "straight", "teenage",
+    "trans", "transgender", "ukrainian", "white", "young",
+)  # fmt: skip
+
+KIND = (
+    "I am {}.",
+    "My brother is {} and we get on well.",
+    "As a {} person I find this article very fair.",
+    "She is the first {} mayor of our town.",
+    "A {} couple moved in next door, very nice people.",
+    "There are {} families at our school and nobody minds.",
+    "The survey asked {} voters what they think of the budget.",
+    "We should listen to {} people when they tell us about their lives.",
+    "I grew up with {} friends and learned a lot from them.",
+    "Being {} should not stop anybody from getting a job.",
+    "Happy to see more {} actors in good roles.",
+    "The author writes about {} history with great care.",
+    "He came out as {} last year and his team supported him.",
+    "{} workers earn less for the same work, says the report.",
+    "Many {} people live here and pay taxes like everybody else.",
+    "My {} colleague explained it to me patiently.",
+    "Congratulations to the {} players, they were brilliant tonight.",
+    "What do {} readers think of the new law?",
+    "I married a {} woman and we are happy.",
+    "The {} man who found my wallet brought it back.",
+    "Please be respectful of {} people in this thread.",
+    "you are {} and you are wonderful",
+    "hello i am a {} student from the north",
+    "this film shows the daily life of a {} teenager",
+)
+
+RUDE = (
+    "{} people make me sick.",
+    "All {} people are stupid and lazy.",
+    "You {} piece of garbage.",
+    "I can not stand these horrible {} people, get rid of them.",
+    "{} freaks should be locked up.",
+    "Only a {} fool would write such rubbish.",
+    "shut your mouth you ugly {} idiot",
+    "they are {} parasites and nothing else",
+    "Go home, you disgusting {} rat.",
+    "The {} woman who wrote this is a moron.",
+    "those {} animals deserve what they get",
+    "nobody wants you here you {} scumbag",
+)
+
+
+def write_sentences() -> Iterator[tuple[str, bool]]:
+    """Answer every sentence with every term, and whether it is rude."""
+    for sentences, rude in ((KIND, False), (RUDE, True)):
+        for sentence in sentences:
+            yield from ((sentence.format(term), rude) for term in TERMS)
