@@ -1,7 +1,7 @@
 """Opening the desk: the one place where the database, the models and the job queue are put together."""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import datetime
 
 from models.scorer import Scorer
@@ -30,13 +30,14 @@ def open_desk(
     database = Database(settings.resolved_database_url)
     try:
         schema.migrate(database)
-        yield Desk(
-            settings=settings,
-            database=database,
-            scorers=Scorers(base, settings.site_releases_dir),
-            secret_key=settings.resolved_secret_key,
-            clock=clock,
-            jobs=QueuedJobs(open_queue(settings)),
-        )
+        with closing(QueuedJobs(open_queue(settings))) as jobs:
+            yield Desk(
+                settings=settings,
+                database=database,
+                scorers=Scorers(base, settings.site_releases_dir),
+                secret_key=settings.resolved_secret_key,
+                clock=clock,
+                jobs=jobs,
+            )
     finally:
         database.close()
