@@ -21,8 +21,8 @@ HEADLINE_WORDS = 14
 LEAST_SENTENCES, LEAST_WORDS = 4, 50
 """What a comment needs to be cut into an opening, a middle and an end that are each worth comparing."""
 
-MOST_PAGES = 12
-"""Up to so many foreign passages stand in a stand-in's article, since real articles speak of other things as well."""
+PAGES, MOST_PAGES = 1_000, 12
+"""Of so many foreign passages, up to a dozen stand in a stand-in article: real ones wander as well."""
 
 _HEADING = re.compile(r"\s*[\"'`]*\s*=+\s*([^=\n]{3,80}?)\s*=+\s*(.+)", re.DOTALL)
 _FIRST_LINE = re.compile(r"\s*[\"'`]*\s*([^\n.!?,:=]{6,70})\s*\n+(.+)", re.DOTALL)
@@ -109,12 +109,13 @@ def place_under_headings(rows: Iterable[Row]) -> Iterator[Placed]:
 def place_under_openings(rows: Sequence[Row], *, seed: int) -> Iterator[Placed]:
     """Long comments: the opening sentence for a headline, the middle (among foreign passages) for an article."""
     rng = np.random.default_rng(seed)
+    pages = _pages([rows[int(place)]["text"] for place in rng.permutation(len(rows))[:PAGES]])
     for row in rows:
         text, spans = row["text"], sentence_spans(row["text"])
         if len(spans) >= LEAST_SENTENCES and len(text.split()) >= LEAST_WORDS:
             middle = spans[len(spans) // 2][0]
             end = text[middle:]
-            body = _among_others(text[spans[1][0] : middle], rows, rng)
+            body = _among(text[spans[1][0] : middle], pages, rng)
             yield Placed("opening, headline", text, Comment(text=end, article=Article(opening(text))))
             yield Placed("opening, article", text, Comment(text=end, article=Article(opening(text), body)))
 
@@ -125,11 +126,15 @@ def opening(text: str) -> str:
     return " ".join(text[slice(*spans[0])].split()[:HEADLINE_WORDS]) if spans else ""
 
 
-def _among_others(body: str, rows: Sequence[Row], rng: np.random.Generator) -> str:
-    others = [rows[int(place)]["text"] for place in rng.integers(len(rows), size=int(rng.integers(MOST_PAGES)))]
-    pages = [text[slice(*passage_spans(text)[0])] for text in others if text.strip()]
-    pages.insert(int(rng.integers(len(pages) + 1)), body.strip())
-    return "\n".join(pages)
+def _pages(texts: Iterable[str]) -> list[str]:
+    """The first passage of each text."""
+    return [text[slice(*spans[0])] for text in texts if (spans := passage_spans(text))]
+
+
+def _among(body: str, pages: Sequence[str], rng: np.random.Generator) -> str:
+    chosen = [pages[int(place)] for place in rng.integers(len(pages), size=int(rng.integers(MOST_PAGES)))]
+    chosen.insert(int(rng.integers(len(chosen) + 1)), body.strip())
+    return "\n".join(chosen)
 
 
 def _another(rows: Sequence[Placed], item: Placed, rng: np.random.Generator) -> Placed:

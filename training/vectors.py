@@ -10,6 +10,9 @@ from numpy.typing import NDArray
 from models.comment import Vector
 from models.encoder import DIMENSIONS, Encoder
 
+SAVED_EVERY = 5_000
+"""Texts between two writes to disk: an interrupted run loses a minute."""
+
 
 class RememberingEncoder(Encoder):
     """Stands in an encoder's place; `folder`, if given, keeps vectors between runs, by hash of text and encoder."""
@@ -31,9 +34,11 @@ class RememberingEncoder(Encoder):
 
     def remember(self, texts: Iterable[str]) -> None:
         """Embeds many texts at once, with the encoder's threads, and keeps them for the next run."""
-        if self._learn({_key(text): text for text in texts}) and self._path:
-            keys = np.array(list(self._vectors))
-            np.savez(self._path, keys=keys, vectors=np.stack(list(self._vectors.values())))
+        wanted = list({_key(text): text for text in texts}.items())
+        for start in range(0, len(wanted), SAVED_EVERY):
+            if self._learn(dict(wanted[start : start + SAVED_EVERY])) and self._path:
+                keys = np.array(list(self._vectors))
+                np.savez(self._path, keys=keys, vectors=np.stack(list(self._vectors.values())))
 
     def _learn(self, texts: dict[str, str]) -> int:
         new = {key: text for key, text in texts.items() if key not in self._vectors}
