@@ -7,16 +7,15 @@ from datetime import datetime
 
 from fastapi import APIRouter, FastAPI
 from fastapi.exceptions import RequestValidationError
-from models.scorer import Scorer
 from starlette.exceptions import HTTPException
 
+from models.scorer import Scorer
 from service.api import articles, authors, comments, endpoints, operations, policies, queue, scoring
 from service.api.callers import RateLimit
 from service.api.limits import Limits, Meters
 from service.api.problems import (
     Problem,
     answer_domain_error,
-    answer_fault,
     answer_http_error,
     answer_invalid_body,
 )
@@ -38,6 +37,8 @@ def create_app(
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         with open_desk(settings, scorer=scorer, clock=clock) as desk:
+            # The models are opened before the first request, or not at all: a broken release must not half-start.
+            _ = desk.scorers.base
             app.state.desk = desk
             yield
 
@@ -74,4 +75,3 @@ def _install_api(app: FastAPI) -> None:
     app.add_exception_handler(DomainError, answer_domain_error)
     app.add_exception_handler(RequestValidationError, answer_invalid_body)
     app.add_exception_handler(HTTPException, answer_http_error)
-    app.add_exception_handler(Exception, answer_fault)

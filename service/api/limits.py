@@ -6,7 +6,7 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from service.api.problems import answer_domain_error
+from service.api.problems import answer_domain_error, answer_fault
 from service.domain.errors import BodyTooLarge, Overloaded
 
 # An operator must be able to look at a service that is at its limit.
@@ -82,6 +82,11 @@ class Limits:
 
         try:
             await self._app(scope, receive_some, send_noted)
+        except Exception as error:
+            # Here and not in the framework's outermost layer, so that a fault's answer gets the security headers too.
+            if answered:
+                raise
+            await answer_fault(Request(scope), error)(scope, receive, send_noted)
         finally:
             if left < 0 and not answered:
                 await self._refuse(scope, receive, send, self._too_large())

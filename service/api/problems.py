@@ -83,7 +83,9 @@ def answer_http_error(_request: Request, error: Exception) -> JSONResponse:
 
 def answer_fault(request: Request, error: Exception) -> JSONResponse:
     """A fault of ours: the log has the kind of error and where, never its message, which may quote a comment."""
-    log.error("fault", path=request.url.path, kind=type(error).__name__, where=_where(error))
+    # The route's pattern, not the path: a path may hold a sign-in secret.
+    route = getattr(request.scope.get("route"), "path", "none")
+    log.error("fault", route=route, kind=type(error).__name__, where=_where(error))
     problem = Problem(
         type="urn:commentdesk:fault",
         title="Something went wrong here.",

@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Any
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 
 from service.domain.events import EventType
 from service.domain.policy import Mode, Outcome, Trust
@@ -12,10 +12,20 @@ from service.domain.reasons import RejectReason
 
 # Slashes would end an id early in an address, and controls have no business in one.
 ID_PATTERN = r"^[^\x00-\x1f\x7f-\x9f/]{1,255}$"
+LINE_PATTERN = r"^[^\x00-\x1f\x7f-\x9f]*$"
 
-Identifier = Annotated[str, StringConstraints(pattern=ID_PATTERN)]
+
+def refuse_dots(value: str) -> str:
+    """Refuses `.` and `..`, which in an address mean a folder and not a thing."""
+    if value in {".", ".."}:
+        raise ValueError("An id is more than dots.")
+    return value
+
+
+Identifier = Annotated[str, StringConstraints(pattern=ID_PATTERN), AfterValidator(refuse_dots)]
+Line = Annotated[str, StringConstraints(pattern=LINE_PATTERN)]
 Probability = Annotated[float, Field(ge=0, le=1)]
-PolicyList = Annotated[list[Annotated[str, Field(min_length=1, max_length=255)]], Field(max_length=5_000)]
+PolicyList = Annotated[list[Annotated[Line, Field(min_length=1, max_length=255)]], Field(max_length=5_000)]
 
 
 class Incoming(BaseModel):
@@ -28,7 +38,7 @@ class AuthorIn(Incoming):
     """The author of a comment, as the CMS knows them."""
 
     id: Identifier
-    name: Annotated[str, Field(max_length=200)] | None = None
+    name: Annotated[Line, Field(max_length=200)] | None = None
 
 
 class CommentIn(Incoming):
@@ -67,8 +77,8 @@ class ArticleIn(Incoming):
 
     title: Annotated[str, Field(max_length=1_000)] = ""
     body: Annotated[str, Field(max_length=500_000)] = ""
-    url: Annotated[str, Field(max_length=2_000)] | None = None
-    section: Annotated[str, Field(max_length=255)] | None = None
+    url: Annotated[Line, Field(max_length=2_000)] | None = None
+    section: Annotated[Line, Field(max_length=255)] | None = None
     mode: Mode = Mode.OPEN
 
 
@@ -309,7 +319,7 @@ class DeliveryState(StrEnum):
 class EndpointIn(Incoming):
     """Where events go; no event types means all of them."""
 
-    url: Annotated[str, Field(min_length=1, max_length=2_000)]
+    url: Annotated[Line, Field(min_length=1, max_length=2_000)]
     event_types: list[EventType] = []
 
 

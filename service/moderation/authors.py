@@ -3,6 +3,7 @@
 from service.domain.errors import NotFound
 from service.domain.policy import Trust
 from service.domain.rights import Caller, Right
+from service.domain.texts import refuse_controls
 from service.moderation.circumstances import keep_author_id
 from service.moderation.desk import Desk
 from service.store import audit, authors
@@ -24,6 +25,7 @@ def read_author(desk: Desk, caller: Caller, *, author_id: str) -> AuthorRecord:
 def trust_author(desk: Desk, caller: Caller, *, author_id: str, trust: Trust, note: str = "") -> AuthorRecord:
     """Trusts, suspends or neither; also for an author not seen yet."""
     caller.require(Right.MODERATE)
+    refuse_controls(note, field="note")
     kept = keep_author_id(desk, site=caller.site, author_id=author_id)
     now = desk.clock()
     with desk.database.writing() as connection:

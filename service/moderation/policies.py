@@ -9,6 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from service.domain.errors import AlreadyDecided
 from service.domain.policy import Policy
 from service.domain.rights import Caller, Right
+from service.domain.texts import refuse_controls
 from service.moderation.desk import Desk
 from service.store import audit, policies
 from service.store.policies import PolicyVersion
@@ -33,6 +34,7 @@ def list_policies(desk: Desk, caller: Caller) -> list[PolicyVersion]:
 def save_policy(desk: Desk, caller: Caller, *, changes: Mapping[str, Any], note: str) -> PolicyVersion:
     """Saves the next version: the newest one with these fields changed. Raises PolicyInvalid naming the field."""
     caller.require(Right.MANAGE)
+    refuse_controls(note, field="note")
     now = desk.clock()
     try:
         with desk.database.writing() as connection:

@@ -1,15 +1,15 @@
 """Which models are live: the base release for everybody, and each site's own on top of it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 import structlog
-from models.scorer import Scorer
 
 from models.comment import Assessment
 from models.release import ReleaseRefused
+from models.scorer import Scorer
 from models.site_head import SiteHead, open_site_head
 
 log = structlog.get_logger()
@@ -25,13 +25,18 @@ class Scoring:
 
 
 class Scorers:
-    """The base scorer, and site models opened when first asked for. Safe to share between threads."""
+    """The base scorer and the site models, each opened when first asked for. Safe to share between threads."""
 
-    def __init__(self, base: Scorer, site_releases: Path) -> None:
+    def __init__(self, open_base: Callable[[], Scorer], site_releases: Path) -> None:
         """`site_releases` holds one folder a site, and in it one a version."""
-        self.base = base
+        self._open_base = open_base
         self._site_releases = site_releases
         self._open = lru_cache(maxsize=256)(self._open_head)
+
+    @cached_property
+    def base(self) -> Scorer:
+        """The base scorer; raises ReleaseRefused where no release verifies. A service asks before its first request."""
+        return self._open_base()
 
     def add_site_score(self, assessment: Assessment, *, site: str, version: str | None) -> Scoring:
         """The assessment with the score of the site's model `version`, which is None where the site has none."""

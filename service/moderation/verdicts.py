@@ -8,6 +8,7 @@ from service.domain.errors import AlreadyDecided, BodyInvalid, CommentErased, No
 from service.domain.policy import Outcome
 from service.domain.reasons import RejectReason
 from service.domain.rights import Caller, Right
+from service.domain.texts import refuse_controls
 from service.moderation import facts
 from service.moderation.desk import Desk
 from service.moderation.filing import undo_margin
@@ -37,6 +38,7 @@ def give_verdict(
     by the same caller on the same wording again is the one that there is.
     """
     caller.require(Right.MODERATE)
+    refuse_controls(note, field="note")
     if outcome not in _STATES:
         raise BodyInvalid("A verdict is 'approve' or 'reject'.", field="outcome")
     if outcome is Outcome.REJECT and reason is None:

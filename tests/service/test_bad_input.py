@@ -32,6 +32,8 @@ MARKER = "xylophone-marker"
         (a_comment(article_id=7), "article_id"),
         (a_comment(id="a/b"), "id"),
         (a_comment(id=""), "id"),
+        (a_comment(id=".."), "id"),
+        (a_comment(author={"id": "u", "name": "Ada\x00"}), "author.name"),
         (a_comment(posted_at="yesterday"), "posted_at"),
         (a_comment(posted_at="2026-11-22T12:00:00"), "posted_at"),
         (a_comment(author={"id": "u", "mail": MARKER}), "author.mail"),
@@ -123,6 +125,21 @@ def test_an_article_with_a_control_character_is_refused(client: TestClient) -> N
     assert (answer.status_code, answer.json()["field"]) == (422, "title")
 
 
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("/v1/comments/c-1/verdict", {"outcome": "approve", "note": "x\x00"}),
+        ("/v1/comments/c-1/reports", {"reporter": "r", "reason": "rude", "note": "x\x00"}),
+        ("/v1/policy/versions", {"note": "x\x00"}),
+    ],
+)
+def test_a_note_with_a_control_character_is_refused(client: TestClient, path: str, body: dict[str, str]) -> None:
+    cms = a_cms(client)
+    cms.post("/v1/comments", a_comment())
+    answer = cms.post(path, body)
+    assert (answer.status_code, answer.json()["field"]) == (422, "note")
+
+
 def test_too_many_requests_are_told_when_to_come_back(settings: Settings, scorer: Scorer, clock: Clock) -> None:
     strict = settings.model_copy(update={"requests_per_minute": 3})
     with TestClient(create_app(strict, scorer=scorer, clock=clock)) as client:
@@ -146,8 +163,12 @@ def test_a_locked_database_is_said_and_nothing_is_half_written(client: TestClien
 
 
 def on_each_connection(desk: Desk, pragma: str) -> None:
+    def prepare(connection: Any, _record: object) -> None:
+        connection.execute(pragma)
+        connection.commit()
+
     desk.database.engine.dispose()
-    event.listen(desk.database.engine, "connect", lambda connection, _: connection.execute(pragma))
+    event.listen(desk.database.engine, "connect", prepare)
 
 
 def test_a_full_database_is_said_and_nothing_is_half_written(client: TestClient, settings: Settings) -> None:
