@@ -7,8 +7,8 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from models import fingerprint as fingerprints_of
 from models.comment import Comment, Passage
+from models.fingerprint import NEAR, bands, distance, fingerprint
 from service.domain.policy import Mode, Policy, Trust
 from service.moderation.desk import Desk
 from service.store import articles, authors, comments, fingerprints, policies, releases, sites
@@ -63,7 +63,7 @@ def read_circumstances(
     encoder = base.encoder_identity
     home = sites.find_site(connection, site)
     author = authors.find_author(connection, site=site, author_id=author_id) if author_id else None
-    mark = fingerprints_of.fingerprint(text)
+    mark = fingerprint(text)
     parent = comments.read_passage(connection, site=site, comment_id=parent_id, encoder=encoder) if parent_id else None
     return Circumstances(
         article=articles.find_article(connection, site=site, article_id=article_id),
@@ -97,7 +97,5 @@ def keep_author_id(desk: Desk, *, site: str, author_id: str) -> str:
 def _count_copies(connection: Connection, *, site: str, comment_id: str, mark: int | None) -> int:
     if mark is None:
         return 0
-    candidates = fingerprints.list_candidates(
-        connection, site=site, bands=fingerprints_of.bands(mark), leave_out=comment_id
-    )
-    return sum(fingerprints_of.distance(mark, other) <= fingerprints_of.NEAR for other in candidates.values())
+    candidates = fingerprints.list_candidates(connection, site=site, bands=bands(mark), leave_out=comment_id)
+    return sum(distance(mark, other) <= NEAR for other in candidates.values())

@@ -7,8 +7,8 @@ from datetime import timedelta
 
 from sqlalchemy import Connection
 
-from models import fingerprint as fingerprints_of
 from models.comment import Assessment
+from models.fingerprint import bands
 from service.domain.links import find_hosts
 from service.domain.policy import Case, Decision, Outcome, decide, queue_priority, sampling_probability
 from service.moderation import facts
@@ -80,7 +80,7 @@ def file_judgement(
         site=comment.site,
         comment_id=comment.id,
         fingerprint=mark,
-        bands=fingerprints_of.bands(mark) if mark is not None else (),
+        bands=bands(mark) if mark is not None else (),
     )
     _enter_queue(desk, connection, comment=comment, judged=judged, decision=decision)
     due = deliveries.add_event(
