@@ -47,6 +47,7 @@ TRUSTED_TYPES = frozenset(
         "models.abuse.ListedWords",
         "models.coherence.CoherenceFeatures",
         "models.coherence.WordNumbers",
+        "models.cohesion.TopicVectors",
         "models.fluency.CharacterModel",
         "models.fluency.WordModel",
         "models.reading.Reader",

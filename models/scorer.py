@@ -98,24 +98,27 @@ class Scorer:
     def _abstentions(self, prepared: _Prepared) -> dict[str, str]:
         if prepared.language not in SUPPORTED:
             return dict.fromkeys((*toxicity.TARGETS, "relevance", "coherence"), _UNSUPPORTED)
-        reason = relevance.abstention(self._release.relevance, prepared.comment)
-        return {"relevance": reason} if reason else {}
+        reasons = {
+            "relevance": relevance.abstention(self._release.relevance, prepared.comment),
+            "coherence": coherence.abstention(prepared.comment.text),
+        }
+        return {name: reason for name, reason in reasons.items() if reason}
 
     def _scores(self, prepared: _Prepared, abstentions: Mapping[str, str]) -> dict[str, float | None]:
         scores: dict[str, float | None] = {}
         if "toxicity" not in abstentions:
             probabilities = toxicity.score_words(self._release.toxicity, prepared.reading.words)
             scores |= dict(zip(toxicity.TARGETS, map(float, probabilities), strict=True))
+        if "coherence" not in abstentions:
             scores["coherence"] = float(self._release.coherence.predict_proba([prepared.comment.text])[0, 1])
         if "relevance" not in abstentions:
             scores["relevance"] = float(self._release.relevance.predict_proba([_embedded(prepared)])[0, 1])
         return scores
 
     def _explain(self, prepared: _Prepared, known: Mapping[str, float | None]) -> Explanation:
-        scored = "toxicity" in known
         return Explanation(
-            toxicity=self._explain_toxicity(prepared) if scored else (),
-            coherence=self._explain_coherence(prepared) if scored else (),
+            toxicity=self._explain_toxicity(prepared) if "toxicity" in known else (),
+            coherence=self._explain_coherence(prepared) if "coherence" in known else (),
             relevance=self._explain_relevance(prepared) if "relevance" in known else None,
         )
 

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,7 @@ from sklearn.pipeline import Pipeline
 from models.release import Release
 from models.toxicity import TARGETS
 from training.benchmarks import Benchmark, read_benchmarks
+from training.coherence import evaluate_coherence
 from training.corpora import Corpora
 from training.disguising import DISGUISES, disguise
 from training.intervals import auc_row
@@ -25,6 +27,7 @@ from training.measures import (
     roc_points,
     share_below,
 )
+from training.placement import evaluate_relevance
 
 Floats = NDArray[np.float64]
 Facts = dict[str, Any]
@@ -49,8 +52,24 @@ QUICK = Extent(most=400)
 """For every change of the code: a minute, and intervals to match."""
 
 
-def evaluate(corpora: Corpora, release: Release, *, seed: int, extent: Extent, track: Track) -> Facts:
-    """Measure toxicity on every set; answer rows, curves and tables, all JSON."""
+def evaluate_release(
+    folder: Path, release: Release, *, seed: int, extent: Extent, cache: Path | None, track: Track
+) -> Facts:
+    """Measure all scores of a release on the corpora of a folder; answer rows, curves and tables, all JSON.
+
+    `cache` keeps embeddings for the next time.
+    """
+    facts = evaluate_toxicity(Corpora(folder), release, seed=seed, extent=extent, track=track)
+    relevance, coherence = release.relevance, release.coherence
+    return facts | {
+        "quick": extent == QUICK,
+        "relevance": evaluate_relevance(relevance, release.encoder, folder, seed=seed, vectors=cache),
+        "coherence": evaluate_coherence(coherence, folder, seed=seed),
+    }
+
+
+def evaluate_toxicity(corpora: Corpora, release: Release, *, seed: int, extent: Extent, track: Track) -> Facts:
+    """Measure toxicity on every set."""
     answer: dict[str, list[Facts]] = defaultdict(list)
     for whole in track(list(read_benchmarks(corpora)), "toxicity"):
         benchmark = whole.sample(extent.most, seed=seed)

@@ -1,0 +1,157 @@
+"""The command line of training: `python -m training fit|evaluate|report|site`; the work is done elsewhere."""
+
+# Each command imports what it needs when it runs: a site's retraining must need neither matplotlib nor torch.
+# ruff: noqa: PLC0415
+
+import json
+import sys
+import tempfile
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import joblib
+import typer
+from rich.console import Console
+from rich.progress import track as show_progress
+
+from models.card import Card, ReleaseRefused, read_card
+
+cli = typer.Typer(help="Fit, measure and report releases.", no_args_is_help=True, add_completion=False)
+
+REFUSED = 2
+EVALUATION_FILE = "evaluation.json"
+
+CorporaFolder = Annotated[Path, typer.Option("--corpora", "--data", help="The folder of corpora.", exists=True)]
+Seed = Annotated[int, typer.Option(help="The seed of everything random.")]
+Jobs = Annotated[int, typer.Option(min=0, help="Processes; 0 is one for each core.")]
+Cache = Annotated[Path | None, typer.Option(help="Where features and vectors are kept for the next run.")]
+
+_console = Console(stderr=True)
+
+
+@cli.command()
+def fit(
+    *,
+    corpora: CorporaFolder,
+    out: Annotated[Path, typer.Option(help="The folder of releases, in which a new one is made.")],
+    version: Annotated[str, typer.Option(help="The new release's version: year, month, number.")],
+    encoder: Annotated[
+        Path | None, typer.Option(help="A folder with the encoder's files; else it is exported.")
+    ] = None,
+    code_commit: Annotated[str, typer.Option(help="The commit of this code, for the card.")] = "",
+    seed: Seed = 7,
+    jobs: Jobs = 0,
+    cache: Cache = None,
+) -> None:
+    """Fit a base release: about 15 minutes on two cores, seconds where the cache has everything."""
+    from training.fit import Order, fit_release
+
+    with tempfile.TemporaryDirectory() as workshop, _console.status("toxicity") as status:
+        order = Order(
+            corpora=corpora,
+            encoder=encoder or _export_encoder(Path(workshop)),
+            version=version,
+            created_at=datetime.now(UTC),
+            code_commit=code_commit,
+            seed=seed,
+            cache=cache or Path(workshop),
+            jobs=jobs or joblib.cpu_count(),
+        )
+        card = fit_release(order, out / version, begin=lambda step: _begin(status, step))
+    _console.print(f"{out / version}: {len(card.files)} files.")
+
+
+@cli.command()
+def evaluate(
+    *,
+    corpora: CorporaFolder,
+    release: Annotated[Path, typer.Option(help="The folder of one release.")] = Path("models/released"),
+    out: Annotated[Path, typer.Option(help="Where the figures and the report go.")] = Path("build/evaluation"),
+    quick: Annotated[bool, typer.Option("--quick", help="A minute, over a part of each set.")] = False,
+    seed: Seed = 7,
+    jobs: Jobs = 0,
+    cache: Cache = None,
+) -> None:
+    """Measure a release on the corpora, and write the report."""
+    from models.release import newest_release, open_release
+    from training.evaluate import QUICK, Extent, evaluate_release
+
+    opened = open_release(release) if (release / "card.json").exists() else newest_release(release)
+    extent = QUICK if quick else Extent(jobs=jobs or joblib.cpu_count())
+    measured = evaluate_release(corpora, opened, seed=seed, extent=extent, cache=cache, track=_track)
+    out.mkdir(parents=True, exist_ok=True)
+    (out / EVALUATION_FILE).write_text(json.dumps(measured, indent=1), encoding="utf-8")
+    _write_report(opened.card, measured, out)
+
+
+@cli.command()
+def report(
+    *,
+    release: Annotated[Path, typer.Option(help="The folder of the release that was measured.", exists=True)],
+    out: Annotated[Path, typer.Option(help="The folder with the figures, where the report goes too.", exists=True)],
+) -> None:
+    """Write the report again from figures measured before."""
+    measured = json.loads((out / EVALUATION_FILE).read_text(encoding="utf-8"))
+    _write_report(read_card(release), measured, out)
+
+
+@cli.command()
+def site(
+    *,
+    examples: Annotated[Path, typer.Option(help="A site's verdicts, exported, as JSON lines.", exists=True)],
+    base: Annotated[Path, typer.Option(help="The folder of the base release.", exists=True)],
+    out: Annotated[Path, typer.Option(help="The folder of the new site release.")],
+    live: Annotated[Path | None, typer.Option(help="The folder of the site release that is live.")] = None,
+    seed: Seed = 0,
+) -> None:
+    """Fit a site's own model on its verdicts, and measure it against the live one."""
+    from models.release import open_release
+    from training.site import TooLittle, fit_site
+
+    try:
+        card = fit_site(examples, base=open_release(base), live=live, out=out, seed=seed)
+    except TooLittle as problem:
+        _refuse(problem)
+    typer.echo(json.dumps(card.metrics))
+
+
+def main() -> None:
+    """Run the command line; a release that is refused ends it with one line."""
+    try:
+        cli()
+    except ReleaseRefused as refusal:
+        _refuse(refusal)
+
+
+def _refuse(problem: Exception) -> None:
+    typer.echo(str(problem), err=True)
+    sys.exit(REFUSED)
+
+
+def _write_report(card: Card, measured: Any, out: Path) -> None:
+    from training.report import write_report
+
+    for path in write_report(card, measured, out):
+        _console.print(str(path))
+
+
+def _export_encoder(folder: Path) -> Path:
+    from training.encoder import export_encoder
+
+    export_encoder(folder)
+    return folder
+
+
+def _begin(status: Any, step: str) -> None:
+    _console.print(step)
+    status.update(step)
+
+
+def _track(things: Iterable[Any], name: str) -> Iterable[Any]:
+    return show_progress(list(things), description=name, console=_console)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,179 @@
+"""Putting a base release together: fits each part, chooses thresholds, writes the card; the report is made apart."""
+
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from joblib import Memory
+from sklearn.metrics import roc_auc_score
+from sklearn.pipeline import Pipeline
+
+from models.card import Card, SourceFacts
+from models.comment import Article, Comment
+from models.encoder import Encoder
+from models.release import (
+    COHERENCE_FILE,
+    ENCODER_FILE,
+    RELEVANCE_FILE,
+    TOKENIZER_FILE,
+    TOXICITY_FILE,
+    write_release,
+)
+from models.toxicity import TARGETS
+from training.coherence import fit_coherence
+from training.corpora import SOURCES, Corpora
+from training.kindness import write_sentences
+from training.lessons import OURS, WEIGHTS
+from training.relevance import fit_relevance
+from training.toxicity import FOLDS, STRENGTH, FittedToxicity, fit_toxicity
+
+LEARNED_FROM = tuple(source for source in SOURCES if source.ships)
+"""Every corpus that some part of a release learns from: those whose licence allows it."""
+
+MOST_MISSED = 0.01
+"""Toxicity is held from where, at the base rate of the card, at most this share of what is let through is toxic."""
+
+MOST_HELD = 0.01
+"""Relevance and coherence hold at most this share of ordinary comments."""
+
+LEAST_THREAT = 0.2
+"""Threats are so rare that the score seldom exceeds this; what does belongs at the head of the queue."""
+
+OUT_OF_FOLD = ("toxigen", "wikipedia_context")
+"""Sources without a part of their own for measuring, or with one too small."""
+
+INTENDED_USE = (
+    "Ordering and holding English comments under news articles for people to decide about, with the reasons shown."
+)
+NOT_FOR = (
+    "Rejecting without a person; languages other than English; judging people rather than comments; legal decisions. "
+    "Relevance has no trustworthy human labels: it orders and explains. Threats were learned from few examples."
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """What to make: where the corpora and the encoder's two files lie, and the facts that only the caller knows."""
+
+    corpora: Path
+    encoder: Path
+    version: str
+    created_at: datetime
+    code_commit: str
+    seed: int
+    cache: Path
+    jobs: int
+
+
+Step = Callable[[str], None]
+"""Told the name of each step when it begins."""
+
+
+def fit_release(order: Order, out: Path, *, begin: Step) -> Card:
+    """Fit every part and write the release to the folder `out`. Raises FileExistsError, and OSError for the corpora."""
+    corpora = Corpora(order.corpora)
+    encoder = Encoder(order.encoder / ENCODER_FILE, order.encoder / TOKENIZER_FILE, threads=order.jobs)
+    begin("toxicity")
+    toxicity = fit_toxicity(corpora, memory=Memory(order.cache, verbose=0), jobs=order.jobs)
+    begin("relevance")
+    relevance, relevance_facts = fit_relevance(order.corpora, encoder=encoder, seed=order.seed, vectors=order.cache)
+    begin("coherence")
+    coherence, coherence_facts = fit_coherence(order.corpora, seed=order.seed)
+    begin("thresholds")
+    metrics = {
+        "toxicity": _measure_toxicity(toxicity),
+        "relevance": relevance_facts,
+        "coherence": coherence_facts,
+    }
+    card = Card(
+        version=order.version,
+        kind="base",
+        created_at=order.created_at,
+        seed=order.seed,
+        code_commit=order.code_commit,
+        base_rate=toxicity.base_rates["toxicity"],
+        parameters=_parameters(toxicity, encoder),
+        thresholds=choose_thresholds(corpora, toxicity, relevance, coherence),
+        sources=_sources(corpora),
+        metrics=metrics,
+        intended_use=INTENDED_USE,
+        not_for=NOT_FOR,
+    )
+    begin("files")
+    pipelines = {TOXICITY_FILE: toxicity.pipeline, RELEVANCE_FILE: relevance, COHERENCE_FILE: coherence}
+    files = {name: order.encoder / name for name in (ENCODER_FILE, TOKENIZER_FILE)}
+    return write_release(out, card, pipelines=pipelines, files=files)
+
+
+def choose_thresholds(
+    corpora: Corpora, toxicity: FittedToxicity, relevance: Pipeline, coherence: Pipeline
+) -> Mapping[str, float]:
+    """Answer the thresholds that a policy starts from, all found on rows of training corpora."""
+    natural = [row for row, lesson in enumerate(toxicity.lessons) if lesson.natural]
+    labels = np.array([toxicity.lessons[row].labels[0] for row in natural])
+    said = 1 / (1 + np.exp(-toxicity.out_of_fold[natural, 0]))
+    on_topic = [
+        Comment(text=row["text"], article=Article(row["article_title"], row["article_description"]))
+        for row in corpora.rows("fox")
+    ]
+    intact = [row["text"] for row in corpora.held_out("civil_spans")]
+    return {
+        "toxicity": round(_threshold(labels, said), 4),
+        "threat": LEAST_THREAT,
+        "relevance": round(float(np.quantile(relevance.predict_proba(on_topic)[:, 1], MOST_HELD)), 4),
+        "coherence": round(float(np.quantile(coherence.predict_proba(intact)[:, 1], MOST_HELD)), 4),
+    }
+
+
+def _threshold(labels: np.ndarray[Any, Any], said: np.ndarray[Any, Any]) -> float:
+    """Answer the highest score below which at most MOST_MISSED of the rows are positive."""
+    order = np.argsort(said, kind="stable")
+    missed = np.cumsum(labels[order]) / np.arange(1, len(order) + 1)
+    allowed = np.flatnonzero(missed <= MOST_MISSED)
+    return float(said[order][allowed[-1]]) if len(allowed) else 0.0
+
+
+def _measure_toxicity(toxicity: FittedToxicity) -> Mapping[str, Any]:
+    """Answer areas out of fold, and how many labels of each target taught what."""
+    labels = np.array([lesson.labels for lesson in toxicity.lessons])
+    sources = np.array([lesson.source for lesson in toxicity.lessons])
+    areas = {
+        source: round(float(roc_auc_score(labels[rows, 0], toxicity.out_of_fold[rows, 0])), 4)
+        for source in OUT_OF_FOLD
+        if len(np.unique(labels[rows := sources == source, 0])) > 1
+    }
+    counts = {
+        name: {"positive": int(np.nansum(column)), "known": int((~np.isnan(column)).sum())}
+        for name, column in zip(TARGETS, labels.T, strict=True)
+    }
+    return {"auc_out_of_fold": areas, "labels": counts, "base_rates": dict(toxicity.base_rates)}
+
+
+def _parameters(toxicity: FittedToxicity, encoder: Encoder) -> Mapping[str, Any]:
+    features = toxicity.pipeline["heads"].weights_.shape[0]
+    return {
+        "encoder": encoder.identity,
+        "toxicity": {"features": features, "folds": FOLDS, "strength": STRENGTH, "weights": dict(WEIGHTS)},
+    }
+
+
+def _sources(corpora: Corpora) -> tuple[SourceFacts, ...]:
+    found = [
+        SourceFacts(
+            name=source.name,
+            licence=source.licence,
+            rows=len(corpora.lessons(source.name)),
+            sha256=corpora.sha256(source.name),
+        )
+        for source in LEARNED_FROM
+    ]
+    return (*found, _our_source(list(write_sentences())))
+
+
+def _our_source(sentences: Sequence[tuple[str, bool]]) -> SourceFacts:
+    digest = hashlib.sha256("\n".join(sentence for sentence, _ in sentences).encode()).hexdigest()
+    return SourceFacts(name=OURS, licence="Apache-2.0", rows=len(sentences), sha256=digest)

@@ -1,0 +1,184 @@
+"""What the report says, section by section, as titles, sentences and tables; not how it looks."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from models.card import Card
+from training.evaluate import WORKLOADS
+
+Facts = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Cells are text already."""
+
+    header: Sequence[str]
+    rows: Sequence[Sequence[str]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Section:
+    """`curves` names the drawings that belong here, where there are any."""
+
+    title: str
+    text: str = ""
+    table: Table | None = None
+    curves: Sequence[str] = ()
+
+
+def write_sections(card: Card, measured: Facts) -> list[Section]:
+    """Answer all sections, from the figures of `training.evaluate` and the card."""
+    return [
+        _toxicity(card, measured),
+        _out_of_fold(card),
+        _attributes(measured),
+        *_calibration(measured),
+        _lengths(measured),
+        _slices(measured),
+        _evasion(measured),
+        Section(
+            title="Relevance",
+            text="Measured as the score is defined: a comment's own article against another of the same newspaper. No "
+            "trustworthy human labels exist. Unknown counts as .5.",
+            table=_intervals(measured["relevance"]),
+        ),
+        Section(
+            title="Coherence",
+            text="Intact texts against constructed corruptions, some of which training never saw; then against human "
+            "judgements, beside what the length alone would say.",
+            table=_intervals(measured["coherence"]),
+        ),
+        _lessons(card),
+        _sources(card),
+        Section(title="Intended use", text=f"{card.intended_use} Not for: {card.not_for}"),
+    ]
+
+
+def _toxicity(card: Card, measured: Facts) -> Section:
+    shares = " / ".join(f"{share:.0%}" for share in WORKLOADS)
+    header = (
+        "set",
+        "rows",
+        "toxic",
+        "copies",
+        "AUC",
+        "95 %",
+        "n-grams before",
+        f"recall, {shares} held",
+        "held",
+        "missed",
+    )
+    rows = [
+        (
+            row["set"],
+            *map(str, (row["n"], row["positives"], row["copies"])),
+            _figure(row["value"]),
+            _interval(row),
+            _figure(row["floor"]),
+            " / ".join(f"{share:.0%}" for share in row["recall"]),
+            *map(_percent, (row["held"], row["missed"])),
+        )
+        for row in measured["toxicity"]
+    ]
+    text = (
+        "Area under the ROC curve; “n-grams before” is what n-grams reached before this release. “Copies” are rows "
+        "left out because a release learns from the same text. “Held” is the share held at the recommended threshold, "
+        f"{card.thresholds['toxicity']}, and “missed” the share of toxic comments among those let through."
+    )
+    return Section(title="Toxicity", text=text, table=Table(header, rows), curves=("roc", "precision"))
+
+
+def _out_of_fold(card: Card) -> Section:
+    areas = card.metrics["toxicity"]["auc_out_of_fold"]
+    text = "Sources with too small a part for measuring, or none: each row was scored by a model without it."
+    return Section(
+        title="Toxicity, out of fold",
+        text=text,
+        table=Table(("set", "AUC"), [(name, _figure(area)) for name, area in areas.items()]),
+    )
+
+
+def _attributes(measured: Facts) -> Section:
+    rows = [
+        (row["set"], row["measure"], str(row["n"]), str(row["positives"]), _figure(row["value"]), _interval(row))
+        for row in measured["attributes"]
+    ]
+    header = ("set", "attribute", "rows", "positives", "AUC", "95 %")
+    return Section(title="Attributes", text="Labels are scarce: read the intervals.", table=Table(header, rows))
+
+
+def _calibration(measured: Facts) -> Iterator[Section]:
+    for table in measured["calibration"]:
+        rows = [
+            (
+                str(part["rows"]),
+                *map(_percent, (part["stated"], part["observed"])),
+                f"{_percent(part['low'])} to {_percent(part['high'])}",
+            )
+            for part in table["bins"]
+        ]
+        yield Section(
+            title=f"Calibration: {table['set']}",
+            text="Ten groups of equal size by score. The mean distance between what is stated and what is observed is "
+            f"{_figure(table['error'])}. Where a site's rate is not the card's, the score orders rightly but states "
+            "too much or too little, until the site's own verdicts recalibrate it.",
+            table=Table(("comments", "stated", "observed", "95 %"), rows),
+            curves=(f"calibration {table['set']}",),
+        )
+
+
+def _lengths(measured: Facts) -> Section:
+    rows = [(row["set"], row["slice"], str(row["rows"]), _figure(row["auc"])) for row in measured["lengths"]]
+    return Section(title="Toxicity by length", table=Table(("set", "words", "rows", "AUC"), rows))
+
+
+def _slices(measured: Facts) -> Section:
+    rows = [
+        (row["set"], row["slice"], str(row["rows"]), _figure(row["auc"]), _percent(row["mean_of_negatives"]))
+        for row in measured["slices"]
+    ]
+    text = (
+        "The last column is the mean score of rows that are not toxic: where it is high for a group of people, it is "
+        "the name of the group that is scored."
+    )
+    header = ("set", "slice", "rows", "AUC", "score of the harmless")
+    return Section(title="Toxicity by kind and by group named", text=text, table=Table(header, rows))
+
+
+def _evasion(measured: Facts) -> Section:
+    rows = [(row["disguise"], _figure(row["auc"]), f"{row['kept']:.0%}") for row in measured["evasion"]]
+    text = (
+        "In each toxic comment of civil_balanced the word that weighs most is disguised. “Kept” is the mean score of "
+        "these comments against that of the undisguised ones."
+    )
+    return Section(title="Evasion", text=text, table=Table(("disguise", "AUC", "kept"), rows))
+
+
+def _lessons(card: Card) -> Section:
+    counts = card.metrics["toxicity"]["labels"].items()
+    rows = [(name, str(count["positive"]), str(count["known"])) for name, count in counts]
+    return Section(title="Labels that it learned from", table=Table(("target", "positive", "known"), rows))
+
+
+def _sources(card: Card) -> Section:
+    rows = [(source.name, source.licence, str(source.rows), source.sha256[:12]) for source in card.sources]
+    return Section(title="Sources", table=Table(("corpus", "licence", "rows", "SHA-256"), rows))
+
+
+def _intervals(rows: Iterable[Facts]) -> Table:
+    cells = [(row["set"], row["measure"], _figure(row["value"]), _interval(row), str(row["n"])) for row in rows]
+    return Table(("set", "measure", "value", "95 %", "n"), cells)
+
+
+def _figure(value: float | None) -> str:
+    return "" if value is None else f"{value:.3f}"
+
+
+def _percent(value: float) -> str:
+    return f"{value:.1%}"
+
+
+def _interval(row: Facts) -> str:
+    return f"{_figure(row['low'])} to {_figure(row['high'])}"
