@@ -79,8 +79,7 @@ def sha256(path: Path) -> str:
 def write_card(folder: Path, card: Card) -> Card:
     """Hash every file of the folder, note the libraries, write the card beside the files and answer it, complete."""
     files = {path.name: sha256(path) for path in sorted(folder.iterdir()) if path.name != CARD_FILE}
-    complete = replace(card, files=files, libraries=card.libraries or library_versions(), digest="")
-    complete = replace(complete, digest=hashlib.sha256(_written(complete)).hexdigest())
+    complete = _sealed(replace(card, files=files, libraries=card.libraries or library_versions()))
     (folder / CARD_FILE).write_bytes(_written(complete))
     return complete
 
@@ -98,8 +97,7 @@ def read_card(folder: Path) -> Card:
         raise ReleaseRefused(file=str(path), reason=f"cannot be read ({error.strerror})") from error
     except (ValueError, TypeError, KeyError, AttributeError) as error:
         raise ReleaseRefused(file=str(path), reason="is not a card") from error
-    expected = hashlib.sha256(_written(replace(card, digest=""))).hexdigest()
-    if card.digest != expected or written != _written(card):
+    if card != _sealed(card) or written != _written(card):
         raise ReleaseRefused(file=str(path), reason="was changed after it was written")
     return card
 
@@ -130,6 +128,10 @@ def _check_scikit_learn(card: Card, *, file: str) -> None:
     if saved.split(".")[:2] != running.split(".")[:2]:
         reason = f"was saved under scikit-learn {saved}; {running} is running, and only its minor version reads it"
         raise ReleaseRefused(file=file, reason=reason)
+
+
+def _sealed(card: Card) -> Card:
+    return replace(card, digest=hashlib.sha256(_written(replace(card, digest=""))).hexdigest())
 
 
 def _written(card: Card) -> bytes:

@@ -67,6 +67,11 @@ class TermWeights(TransformerMixin, BaseEstimator):
         places = (np.concatenate([first, last]), np.concatenate([columns, columns]))
         return sp.csr_matrix((parts, places), shape=(len(words), len(self.idf_)))
 
+    @property
+    def width(self) -> int:
+        """The number of terms."""
+        return len(self.idf_)
+
     @abstractmethod
     def occurrences(self, words: Words) -> tuple[Columns, Columns, Columns]:
         """Answer the column of each known term in the words, and the places of its first and of its last word."""
