@@ -1,0 +1,21 @@
+"""What the tests of training share: invented corpora, written once."""
+
+
+import pytest
+from joblib import Memory
+
+from tests.training.invented_corpora import write_corpora
+from training.corpora import Corpora
+from training.toxicity import FittedToxicity, fit_toxicity
+
+
+@pytest.fixture(scope="session")
+def corpora(tmp_path_factory: pytest.TempPathFactory) -> Corpora:
+    """Invented corpora in the shape of the real ones."""
+    return Corpora(write_corpora(tmp_path_factory.mktemp("corpora")))
+
+
+@pytest.fixture(scope="session")
+def fitted(corpora: Corpora) -> FittedToxicity:
+    """Toxicity fitted on them."""
+    return fit_toxicity(corpora, memory=Memory(None, verbose=0))

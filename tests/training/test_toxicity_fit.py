@@ -1,0 +1,72 @@
+"""Fitting toxicity: repeatable, calibrated where it says, taught by what may teach it."""
+
+import math
+
+import numpy as np
+import pytest
+from joblib import Memory
+
+from models.toxicity import TARGETS
+from training.corpora import Corpora
+from training.disguising import DISGUISES, disguise
+from training.kindness import KIND, RUDE, TERMS, write_sentences
+from training.lessons import OURS, TAUGHT, label, read_lessons
+from training.toxicity import FittedToxicity, fit_toxicity
+
+
+def test_the_same_corpora_give_the_same_model(corpora: Corpora, fitted: FittedToxicity) -> None:
+    again = fit_toxicity(corpora, memory=Memory(None, verbose=0))
+    np.testing.assert_array_equal(again.out_of_fold, fitted.out_of_fold)
+    texts = [lesson.text for lesson in fitted.lessons[:50]]
+    np.testing.assert_array_equal(again.pipeline.predict_proba(texts), fitted.pipeline.predict_proba(texts))
+
+
+def test_probabilities_hold_at_the_base_rate_of_the_card(fitted: FittedToxicity) -> None:
+    natural = [row for row, lesson in enumerate(fitted.lessons) if lesson.natural]
+    said = 1 / (1 + np.exp(-fitted.out_of_fold[natural, 0]))
+    assert said.mean() == pytest.approx(fitted.base_rates["toxicity"], abs=0.01)
+    assert set(fitted.base_rates) == set(TARGETS)
+
+
+def test_every_source_teaches_and_no_row_is_taught_twice(corpora: Corpora) -> None:
+    lessons = read_lessons(corpora)
+    assert {lesson.source for lesson in lessons} == {*TAUGHT, OURS}
+    assert len({lesson.key for lesson in lessons}) == len(lessons)
+
+
+def test_no_held_out_text_is_among_the_lessons(corpora: Corpora) -> None:
+    held_out = {row["text"] for row in corpora.held_out("civil_balanced")}
+    assert not held_out & {lesson.text for lesson in read_lessons(corpora)}
+
+
+@pytest.mark.parametrize(("share", "expected"), [("0.7", 1.0), ("0.1", 0.0)])
+def test_raters_who_agree_teach(share: str, expected: float) -> None:
+    row = dict.fromkeys(("toxicity", "insult", "obscene", "identity_attack", "threat"), share)
+    labels = label("civil_spans", row)
+    assert labels is not None
+    assert labels[0] == expected
+
+
+def test_raters_who_disagree_teach_nothing() -> None:
+    assert label("civil_spans", {"toxicity": "0.4"}) is None
+
+
+def test_an_attribute_that_nobody_was_asked_about_is_unknown_and_none_of_the_harmless_has_it() -> None:
+    toxic = label("surge", {"toxic": "1"})
+    assert toxic is not None
+    assert all(math.isnan(value) for value in toxic[1:])
+    assert label("surge", {"toxic": "0"}) == (0.0,) * len(TARGETS)
+
+
+def test_every_group_is_named_kindly_and_rudely_alike() -> None:
+    sentences = list(write_sentences())
+    assert len(sentences) == len(TERMS) * (len(KIND) + len(RUDE))
+    assert all(sentence.count("{}") == 1 for sentence in (*KIND, *RUDE))
+
+
+@pytest.mark.parametrize("how", DISGUISES)
+def test_a_disguise_hides_the_worst_word_and_nothing_else(fitted: FittedToxicity, how: str) -> None:
+    hidden = disguise(fitted.pipeline, "dear mayor, you idiot, bye", how=how)
+    assert hidden.startswith("dear mayor, you ")
+    assert hidden.endswith(", bye")
+    assert "idiot" not in hidden
