@@ -1,6 +1,9 @@
 """The worker: takes jobs from the queue with a few threads, and sweeps, until it is told to stop."""
 
 import signal
+import threading
+from collections.abc import Callable
+from dataclasses import replace
 from queue import Empty, SimpleQueue
 from types import FrameType
 from typing import TypeAlias
@@ -14,6 +17,7 @@ from service.jobs.sweep import Sweep
 from service.jobs.tasks import register_work
 from service.moderation.delivery import make_sender
 from service.moderation.desk import Desk
+from service.store.database import Database
 
 THREADS = 8
 """They wait for receivers, not for the processor."""
@@ -34,10 +38,13 @@ def run_worker(desk: Desk, *, stop: Stop, threads: int = THREADS) -> None:
     Killed instead, it loses nothing: what it held is due again when its lease has run out.
     """
     huey = open_queue(desk.settings)
+    # All that is written here is found and done again if it gets lost, and the requests wait for the same disk.
+    database = Database(desk.settings.resolved_database_url, waits_for_disk=False)
+    desk = replace(desk, database=database)
     sender = make_sender(desk)
     sweep = Sweep(desk, huey=huey, tasks=register_work(huey, desk, sender), sender=sender)
-    # PostgreSQL's storage keeps a listening connection for each thread.
-    huey.on_shutdown("close")(huey.storage.close)
+    # PostgreSQL's storage keeps a listening connection for each thread, which only that thread can close.
+    huey.on_shutdown("close")(_make_closer(huey))
     consumer = _start_consumer(huey, threads)
     log.info("worker started", threads=threads)
     try:
@@ -47,6 +54,7 @@ def run_worker(desk: Desk, *, stop: Stop, threads: int = THREADS) -> None:
     finally:
         consumer.stop(graceful=True)
         huey.storage.close()
+        database.close()
     log.info("worker stopped")
 
 
@@ -79,6 +87,17 @@ def _start_consumer(huey: Huey, threads: int) -> Consumer:
     )
     consumer.start()
     return consumer
+
+
+def _make_closer(huey: Huey) -> Callable[[], None]:
+    # Threads that close a storage at the same moment trip over each other's closed connection.
+    turn = threading.Lock()
+
+    def close() -> None:
+        with turn:
+            huey.storage.close()
+
+    return close
 
 
 def _is_told(stop: Stop, seconds: float) -> bool:

@@ -1,5 +1,6 @@
 """The database: an engine, and the two ways to use it. The one place where anything is committed."""
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -18,9 +19,15 @@ _WRITES = "commentdesk_writes"
 class Database:
     """An open database. Reading and writing are separate, so that SQLite takes its one write lock only to write."""
 
-    def __init__(self, url: str) -> None:
-        """`url` is SQLAlchemy's; nothing is connected before the first use."""
+    def __init__(self, url: str, *, waits_for_disk: bool = True) -> None:
+        """`url` is SQLAlchemy's; nothing is connected before the first use.
+
+        Without `waits_for_disk` a power cut may undo the last moments' commits, a killed process never: right
+        for work that is simply found and done again.
+        """
         self.engine = _make_engine(url)
+        if not waits_for_disk:
+            event.listen(self.engine, "connect", _relax)
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -81,6 +88,16 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
     # With WAL, NORMAL survives a killed process; FULL also survives a power cut, which an acknowledged comment must.
     cursor.execute("PRAGMA synchronous = FULL")
     cursor.close()
+
+
+def _relax(connection: Any, _record: Any) -> None:
+    is_sqlite = isinstance(connection, sqlite3.Connection)
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA synchronous = NORMAL" if is_sqlite else "SET synchronous_commit = off")
+    cursor.close()
+    if not is_sqlite:
+        # The setting is part of a transaction until then, and the pool would undo it.
+        connection.commit()
 
 
 def _begin_sqlite(connection: Connection) -> None:
