@@ -23,6 +23,7 @@ from training.augmentation import generate, swap_groups
 from training.corpora import Corpora
 from training.mixture import Example, mix
 from training.states import Batch, CachedStates
+from training.tuned_encoder import export_tuned
 from training.two_tops import TwoTops
 
 CUT = 3
@@ -50,7 +51,9 @@ class Recipe:
 def tune(
     corpora: Corpora, out: Path, *, seed: int, recipe: Recipe | None = None, swapped: int = 1_600, threads: int = 2
 ) -> TwoTops:
-    """Tune on the mixture and our own sentences; leaves `tuned.pt` in `out`, and goes on where a run was stopped.
+    """Tune on the mixture and our own sentences, and write `encoder.onnx` and `tokenizer.json` into `out`.
+
+    A run that was stopped goes on where it was; `states`, `checkpoint.pt` and `tuned.pt` (float32) stay beside them.
 
     Repeatable to about three decimals: the order of sums in a matrix product depends on the number of threads.
     """
@@ -61,7 +64,9 @@ def tune(
     model = TwoTops(cut=CUT, targets=len(TARGETS))
     states = CachedStates(out / "states", [example.text for example in examples], load_tokenizer())
     states.fill(model)
-    return Tuner(model, states, examples, recipe or Recipe(), seed=seed, folder=out).run()
+    tuned = Tuner(model, states, examples, recipe or Recipe(), seed=seed, folder=out).run()
+    export_tuned(tuned, out)
+    return tuned
 
 
 def load_tokenizer() -> Tokenizer:
