@@ -86,6 +86,10 @@ imports: $(VENV)/dev.stamp  ## Check which package may import which
 evaluate: $(VENV)/dev.stamp  ## Measure the released models on the corpora in DATA
 	$(RUN) training evaluate --data $(DATA) $(ARGS)
 
+.PHONY: fit
+fit: $(VENV)/training.stamp  ## Fit a base release on the corpora in DATA: make fit VERSION=2026.12.0 (installs torch)
+	$(RUN) training fit --data $(DATA) --out models/released --version $(VERSION) --cache build/cache $(ARGS)
+
 .PHONY: bench
 bench: $(VENV)/dev.stamp  ## Measure the time that one comment takes over HTTP
 	$(RUN) tests.bench $(ARGS)
@@ -133,4 +137,8 @@ $(VENV)/test.stamp: $(VENV)/serve.stamp
 
 $(VENV)/dev.stamp: $(VENV)/test.stamp
 	$(RUN) pip install --quiet -e '.[test,dev,postgres,redis]'
+	@touch $@
+
+$(VENV)/training.stamp: $(VENV)/dev.stamp
+	$(RUN) pip install --quiet -e '.[training]'
 	@touch $@

@@ -5,11 +5,15 @@ import re
 from datetime import UTC, datetime
 
 import pytest
+from fastapi.testclient import TestClient
+from sqlalchemy import select
 from standardwebhooks import WebhookVerificationError
 
 from service.domain.events import EventType
+from service.store.tables import events
 from service.webhooks.retries import DELAYS
 from service.webhooks.signing import make_secret, sign
+from tests.builders import a_cms, a_comment, an_article
 from tests.docs.pages import read_blocks, read_page
 
 
@@ -21,6 +25,21 @@ def test_every_event_is_described() -> None:
 def test_the_examples_are_of_the_types_described() -> None:
     examples = [json.loads(code) for code in read_blocks("docs/webhooks.md", "json")]
     assert {example["type"] for example in examples} == set(EventType)
+
+
+def test_the_examples_have_the_fields_of_real_events(client: TestClient) -> None:
+    cms = a_cms(client)
+    cms.put("/v1/articles/tram", an_article())
+    cms.post("/v1/comments", a_comment())
+    cms.post("/v1/comments/c-1/verdict", {"outcome": "reject", "reason": "toxic"})
+    cms.post("/v1/comments/c-1/appeals", {"statement": "I meant it kindly."})
+    cms.delete("/v1/comments/c-1")
+    endpoint = cms.post("/v1/webhooks/endpoints", {"url": "http://127.0.0.1:9/"}).json()
+    cms.post(f"/v1/webhooks/endpoints/{endpoint['id']}/test", {})
+    with client.app.state.desk.database.reading() as connection:  # type: ignore[attr-defined]  Starlette's state
+        sent = {row.type: set(row.data) for row in connection.execute(select(events.c.type, events.c.data))}
+    shown = [json.loads(code) for code in read_blocks("docs/webhooks.md", "json")]
+    assert {example["type"]: set(example["data"]) for example in shown} == sent
 
 
 def test_the_number_of_attempts_is_the_code_s() -> None:
