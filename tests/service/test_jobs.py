@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 from huey import Huey, PostgresHuey, RedisHuey, SqliteHuey
 from pydantic import SecretStr
+from sqlalchemy import text
 
 from service.jobs import sweep
 from service.jobs.broker import open_queue
@@ -41,8 +42,16 @@ def newsroom(desk: Desk, receiver: Receiver) -> Desk:
     """The desk by the real clock, its queue beside its database, with a receiver that listens for everything."""
     following = desk.settings.model_copy(update={"jobs_url": None})
     today = replace(desk, settings=following, clock=lambda: datetime.now(UTC))
+    drop_queue(today)
     endpoints.create_endpoint(today, a_site(today), url=receiver.url)
     return today
+
+
+def drop_queue(desk: Desk) -> None:
+    """Leaves no queue behind in a server that tests share; one that follows SQLite is a file of the test's own."""
+    if desk.database.engine.dialect.name == "postgresql":
+        with desk.database.writing() as connection:
+            connection.execute(text("DROP TABLE IF EXISTS jobs_task, jobs_schedule, jobs_kv, jobs_counter"))
 
 
 @pytest.fixture
