@@ -45,6 +45,7 @@ PARTS = (TOXICITY_FILE, RELEVANCE_FILE, COHERENCE_FILE, ENCODER_FILE, TOKENIZER_
 TRUSTED_TYPES = frozenset(
     {
         "models.abuse.ListedWords",
+        "models.boosting.OneThreadBoosting",
         "models.coherence.CoherenceFeatures",
         "models.coherence.WordNumbers",
         "models.cohesion.TopicVectors",
