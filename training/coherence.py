@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.ensemble import HistGradientBoostingClassifier
+from models.boosting import OneThreadBoosting
 from sklearn.pipeline import Pipeline
 
 from models.coherence import CoherenceFeatures, WordNumbers, tokens_of
@@ -14,10 +14,10 @@ from models.cohesion import TopicVectors
 from models.fluency import CharacterModel, WordModel
 from models.text import normalise
 from training.corpora import Corpora
-from training.corruption import SEEN, UNSEEN, Corruption, Draw
+from training.corruption import BREAKS_SHORT, SEEN, UNSEEN, Corruption, Draw
 from training.intervals import Row, auc_row, share_row
 from training.plain import PLAIN
-from training.roughening import ROUGHENINGS
+from training.roughening import ROUGHENINGS, shorten
 
 PROSE = ("wikipedia_talk", "civil_spans", "wikipedia_context", "surge", "fox")
 """Corpora of texts as they were written; civil_balanced has lost its punctuation."""
@@ -29,7 +29,8 @@ FLUENCY_SHARE = 0.67
 on new texts as they will in service."""
 
 LONGEST = 3_000
-ROUGHENED, TWICE = 0.5, 0.3
+SHORTENED, ROUGHENED, TWICE = 0.4, 0.7, 0.3
+FEW_WORDS = 8
 MOST_EXAMPLES = 20_000
 MOST_MEASURED = 3_000
 
@@ -47,7 +48,7 @@ def fit_coherence(corpora: Path, *, seed: int) -> tuple[Pipeline, dict[str, Any]
     share = int(len(texts) * FLUENCY_SHARE)
     features = learn_features(texts[:share], seed=seed)
     examples, labels, _ = break_half(texts[share:][:MOST_EXAMPLES], SEEN, seed=seed)
-    classifier = HistGradientBoostingClassifier(
+    classifier = OneThreadBoosting(
         max_iter=100, max_leaf_nodes=15, early_stopping=False, random_state=seed
     )
     classifier.fit(features.transform(examples), labels)
@@ -74,20 +75,23 @@ def learn_features(texts: Sequence[str], *, seed: int) -> CoherenceFeatures:
 def break_half(
     texts: Sequence[str], kinds: Sequence[Corruption], *, seed: int
 ) -> tuple[list[str], NDArray[np.int_], list[str]]:
-    """Each text twice, intact (1) and broken (0), with what was done; half of the pairs are roughened first."""
+    """Each text twice, intact (1) and broken (0), with what was done; most are roughened first."""
     draw = Draw(np.random.default_rng(seed), texts)
     examples: list[str] = []
     done: list[str] = []
     for text in texts:
         rough = roughen(text, draw) or text
-        kind = draw.one_of(kinds)
+        is_short = len(rough.split()) < FEW_WORDS
+        kind = draw.one_of([kind for kind in kinds if kind in BREAKS_SHORT or not is_short])
         examples += [rough, kind(rough, draw)]
         done += ["intact", kind.__name__]
     return examples, np.tile([1, 0], len(texts)), done
 
 
 def roughen(text: str, draw: Draw) -> str:
-    """The text as it is, or made rough in one or two ways."""
+    """The text or one sentence of it, as it is or made rough in one or two ways."""
+    if draw.happens(SHORTENED):
+        text = shorten(text, draw)
     if draw.happens(ROUGHENED):
         for _ in range(1 + draw.happens(TWICE)):
             text = draw.one_of(ROUGHENINGS)(text, draw)

@@ -231,6 +231,20 @@ SEEN: tuple[Corruption, ...] = (
 UNSEEN: tuple[Corruption, ...] = (reverse_words, rotate_letters, sort_words, splice_topic)
 """What only measuring sees."""
 
+BREAKS_SHORT: frozenset[Corruption] = frozenset(
+    {
+        mash_keys,
+        randomise_letters,
+        invent_words,
+        scramble_letters,
+        salad,
+        repeat_block,
+        paste_code,
+        rotate_letters,
+    }
+)
+"""What breaks even a few words: in another order they may be somebody's plain speech."""
+
 
 def _filled(templates: Sequence[str], length: int, draw: Draw) -> str:
     """Lines from templates, with words of another text for names, until long enough."""

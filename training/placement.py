@@ -22,7 +22,8 @@ from training.intervals import Row, auc_row, share_row
 from training.pairs import Placed, in_context
 from training.vectors import RememberingEncoder
 
-STRATA = ((1, 10), (11, 20), (21, 40), (41, 80), (81, 100_000))
+ENDLESS = 100_000
+STRATA = ((1, 10), (11, 20), (21, 40), (41, 80), (81, ENDLESS))
 """Lengths of comments in words for which results are shown apart."""
 
 OPENING = 700
@@ -97,7 +98,11 @@ def _measure(
         yield _row(name, f"AUC, {which} other, cosine alone", trial.own_cosine, trial.other_cosine, groups, seed=seed)
         for low, high in STRATA if by_length and partner is None else ():
             rows = (length >= low) & (length <= high)
-            label = f"AUC, {which} other, {low} to {high} words"
+            label = (
+                f"AUC, {which} other, {low} to {high} words"
+                if high < ENDLESS
+                else f"AUC, {which} other, over {low - 1}"
+            )
             yield _row(name, label, trial.own[rows], trial.other[rows], groups[rows], seed=seed)
 
 

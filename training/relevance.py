@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.ensemble import HistGradientBoostingClassifier
+from models.boosting import OneThreadBoosting
 from sklearn.metrics import roc_auc_score
 from sklearn.pipeline import Pipeline
 
@@ -39,8 +39,11 @@ LONGEST_LESSON = 4_000
 NEWS_WEIGHT = 5.0
 """What a row under a real article counts for: there are 523 of them, and they alone are what serving will see."""
 
-CHANCE = 0.6
-"""A share of rightly ordered pairs below which a comment is too generic: the sample is too small to prove .5."""
+SURE = 1.96
+"""Standard errors to the lower end of a 95 % interval."""
+
+HARDEST = "news, headline"
+"""The lessons by which it is learned when a comment fits anything: real comments under a headline and nothing else."""
 
 
 def fit_relevance(
@@ -78,7 +81,7 @@ def _lessons(corpora: Corpora, *, seed: int) -> Iterator[Placed]:
     talk = [row for row in corpora.lessons("wikipedia_talk") if row["text_normalised"] == "0"]
     long = _shortened(corpora.lessons("civil_spans")) + _shortened(talk[::6])
     yield from place_under_articles(corpora.lessons("fox"))
-    yield from place_under_parents(_shortened(corpora.lessons("wikipedia_context")[: 2 * MOST_REPLIES]))
+    yield from place_under_parents(_shortened(corpora.lessons("wikipedia_context")[:MOST_REPLIES]))
     yield from place_under_headings(_shortened(talk))
     yield from place_under_openings(long, seed=seed)
 
@@ -98,9 +101,9 @@ def _features(corpora: Corpora, encoder: RememberingEncoder, *, seed: int) -> Re
     return RelevanceFeatures(rarity, encoder.embed(texts), encoder=encoder)
 
 
-def _fitted(matrix: NDArray[np.float64], lessons: Sequence[Contrast], *, seed: int) -> HistGradientBoostingClassifier:
+def _fitted(matrix: NDArray[np.float64], lessons: Sequence[Contrast], *, seed: int) -> OneThreadBoosting:
     """Trees, because they take NaN for unknown; monotone and few, because the lessons are stand-ins."""
-    classifier = HistGradientBoostingClassifier(
+    classifier = OneThreadBoosting(
         max_iter=80,
         max_leaf_nodes=12,
         min_samples_leaf=60,
@@ -111,7 +114,7 @@ def _fitted(matrix: NDArray[np.float64], lessons: Sequence[Contrast], *, seed: i
     )
     weights = [NEWS_WEIGHT if _is_news(lesson) else 1.0 for lesson in lessons]
     labels = [lesson.label for lesson in lessons]
-    fitted: HistGradientBoostingClassifier = classifier.fit(matrix, labels, sample_weight=weights)
+    fitted: OneThreadBoosting = classifier.fit(matrix, labels, sample_weight=weights)
     return fitted
 
 
@@ -138,22 +141,34 @@ def _folds(lessons: Sequence[Contrast], groups: NDArray[np.str_]) -> Iterator[ND
 
 
 def _learn_specificity(matrix: NDArray[np.float64], lessons: Sequence[Contrast], scores: NDArray[np.float64]) -> float:
-    """The specificity up to which comments under real articles are not told from those under others.
+    """The specificity up to which comments under a real headline are not shown to be better placed than by chance.
 
-    Comments are taken from the least specific on; the answer is where the share of right pairs among them passes
-    CHANCE for the last time. Comments too short to be scored do not count.
+    Comments are taken from the least specific on; the answer is the last bound at which the interval of the area
+    under the curve still reaches .5. Comments too short to be scored do not count.
     """
     length = matrix[:, FEATURES.index("length")]
-    rows = np.array([_is_news(lesson) for lesson in lessons]) & (length >= np.log1p(LEAST_WORDS) - 1e-9)
+    rows = np.array([lesson.source == HARDEST for lesson in lessons]) & (length >= np.log1p(LEAST_WORDS) - 1e-9)
     specificity = matrix[rows, FEATURES.index("specificity")]
     labels = np.array([lesson.label for lesson in lessons])[rows]
     unseen = scores[rows]
     limit = 0.0
-    for bound in np.quantile(specificity, np.arange(0.02, 0.4, 0.02)):
+    for bound in np.quantile(specificity, np.arange(0.01, 0.4, 0.01)):
         below = specificity < bound
-        if len(set(labels[below])) > 1 and roc_auc_score(labels[below], unseen[below]) < CHANCE:
+        if not _beats_chance(labels[below], unseen[below]):
             limit = float(bound)
     return limit
+
+
+def _beats_chance(labels: NDArray[np.int_], scores: NDArray[np.float64]) -> bool:
+    """Whether the area under the curve is above .5 for certain; its standard error after Hanley and McNeil (1982)."""
+    positive = int(labels.sum())
+    negative = len(labels) - positive
+    if min(positive, negative) == 0:
+        return False
+    area = float(roc_auc_score(labels, scores))
+    one, two = area / (2 - area) - area**2, 2 * area**2 / (1 + area) - area**2
+    variance = (area * (1 - area) + (positive - 1) * one + (negative - 1) * two) / (positive * negative)
+    return bool(area - SURE * variance**0.5 > 0.5)  # noqa: PLR2004 - chance
 
 
 def _facts(lessons: Sequence[Contrast], scores: NDArray[np.float64], features: RelevanceFeatures) -> dict[str, Any]:

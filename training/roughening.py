@@ -1,7 +1,7 @@
 """Intact texts made rough the way people write them: misspelt, short, plain, second-language; still coherent."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from models.passages import sentence_spans
 from training.corruption import Draw
@@ -19,6 +19,51 @@ _PHONE = {
     "what": "wat", "the": "da", "that": "dat", "with": "wit", "isn't": "aint", "nothing": "nuthin", "okay": "k",
     "be right back": "brb", "I don't know": "idk", "to be honest": "tbh", "and": "n", "about": "bout",
 }  # fmt: skip
+_DIALECT = {
+    "isn't": "ain't",
+    "aren't": "ain't",
+    "haven't": "ain't",
+    "doesn't": "don't",
+    "were": "was",
+    "anything": "nothing",
+    "anybody": "nobody",
+    "any": "no",
+    "those": "them",
+    "has": "have",
+    "saw": "seen",
+    "did": "done",
+    "my": "me",
+    "is": "be",
+    "you": "y'all",
+    "going": "gonna",
+    "should have": "should of",
+    "could have": "could of",
+}
+_SECOND_LANGUAGE = {
+    "has": "have",
+    "was": "is",
+    "were": "was",
+    "doesn't": "not",
+    "don't": "not",
+    "didn't": "not",
+    "says": "say",
+    "goes": "go",
+    "much": "many",
+    "because": "for that",
+    "in": "on",
+    "on": "in",
+    "for": "to",
+    "at": "in",
+    "will": "going to",
+    "would": "will",
+    "these": "this",
+    "those": "that",
+    "are": "is",
+    "I have": "I am have",
+    "I think": "I am thinking",
+    "there is": "is",
+    "it is": "is",
+}
 _TAILS = (
     "lol",
     "lmao",
@@ -62,10 +107,7 @@ def shout(text: str, _: Draw) -> str:
 
 def abbreviate(text: str, draw: Draw) -> str:
     """As on a phone."""
-    for long, short in _PHONE.items():
-        if draw.happens(0.7):
-            text = re.sub(rf"\b{re.escape(long)}\b", short, text, flags=re.IGNORECASE)
-    return text
+    return _replaced(text, _PHONE, 0.7, draw)
 
 
 def drop_articles(text: str, draw: Draw) -> str:
@@ -73,6 +115,17 @@ def drop_articles(text: str, draw: Draw) -> str:
     text = re.sub(r"\b(?:the|a|an)\s+", lambda match: "" if draw.happens(0.8) else match.group(), text)
     text = re.sub(r"\b(?:is|are|has|have|do|does)\s+", lambda match: "" if draw.happens(0.25) else match.group(), text)
     return re.sub(r"(?<=[a-z]{3})(?:s|ed)\b", lambda match: "" if draw.happens(0.4) else match.group(), text)
+
+
+def speak_dialect(text: str, draw: Draw) -> str:
+    """Grammar that is not the school's: levelled verbs, double negation, them for those."""
+    return _replaced(text, _DIALECT, 0.8, draw)
+
+
+def speak_second_language(text: str, draw: Draw) -> str:
+    """English as a second language: other verbs' forms, other prepositions, articles gone or too many."""
+    text = _replaced(drop_articles(text, draw), _SECOND_LANGUAGE, 0.5, draw)
+    return re.sub(r"\b(?=(?:people|life|nature|money)\b)", lambda _: "the " if draw.happens(0.4) else "", text)
 
 
 def shorten(text: str, draw: Draw) -> str:
@@ -98,9 +151,22 @@ ROUGHENINGS: tuple[Roughening, ...] = (
     shout,
     abbreviate,
     drop_articles,
-    shorten,
     decorate,
+    speak_dialect,
+    # Three times: nearest to a corruption, and the writers whom a mistake would wrong most.
+    speak_second_language,
+    speak_second_language,
+    speak_second_language,
 )
+"""What is drawn from, evenly."""
+
+
+def _replaced(text: str, replacements: Mapping[str, str], share: float, draw: Draw) -> str:
+    """About so large a share of the replacements made, each wherever it can be."""
+    for usual, other in replacements.items():
+        if draw.happens(share):
+            text = re.sub(rf"\b{re.escape(usual)}\b", other, text, flags=re.IGNORECASE)
+    return text
 
 
 def _slip(word: str, draw: Draw) -> str:
