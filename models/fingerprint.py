@@ -20,7 +20,7 @@ SHINGLE = 2
 NEAR = 6
 """Fingerprints that differ in at most so many bits are near-copies."""
 
-_SIGNED = 2**63
+_ALL = (1 << BITS) - 1
 
 
 def fingerprint(text: str) -> int | None:
@@ -43,14 +43,14 @@ def bands(mark: int) -> tuple[int, ...]:
     Two fingerprints that differ in at most three bits share a key for certain, and of those that differ in six, more
     than half do.
     """
-    bits = mark % 2**BITS
+    bits = mark & _ALL
     width = BITS // BANDS
-    return tuple((band << width) | (bits >> (band * width)) & (2**width - 1) for band in range(BANDS))
+    return tuple((band << width) | (bits >> (band * width)) & ((1 << width) - 1) for band in range(BANDS))
 
 
 def distance(first: int, second: int) -> int:
     """In how many bits two fingerprints differ."""
-    return ((first ^ second) % 2**BITS).bit_count()
+    return ((first ^ second) & _ALL).bit_count()
 
 
 @lru_cache(maxsize=50_000)

@@ -7,6 +7,7 @@ not known is NaN, which the classifier understands; where nothing can be told, `
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -24,6 +25,9 @@ LATEST = 30
 
 COMMON = 1.5
 """Nats of rarity that do not count: words in more than a fifth of all texts connect nothing."""
+
+LONGEST_ARTICLE = 40_000
+"""Code points of an article whose words are compared: some 6,000 words."""
 
 LEAST_WORDS = 3
 """A comment of fewer words is too short to tell."""
@@ -162,8 +166,11 @@ class RelevanceFeatures(TransformerMixin, BaseEstimator):
     def _bags(self, comment: Comment) -> list["_Bag | None"]:
         article = comment.article or Article()
         said = [passage.text for passage in (comment.parent, *comment.thread[-LATEST:]) if passage is not None]
-        texts = (article.title, f"{article.title}\n{article.text}" if article.text else "", "\n".join(said))
-        return [self._bag(text) if text.strip() else None for text in texts]
+        return [
+            self._bag(article.title) if article.title.strip() else None,
+            _Bag(_article_stems(article), self.rarity) if article.text.strip() else None,
+            self._bag("\n".join(said)) if said else None,
+        ]
 
     def _bag(self, text: str) -> "_Bag":
         return _Bag(stems(text), self.rarity)
@@ -211,7 +218,7 @@ def explain(pipeline: Pipeline, item: EmbeddedComment) -> RelevanceReasons:
     article = item.comment.article or Article()
     if not article.is_known:
         return RelevanceReasons()
-    theirs = stems(f"{article.title}\n{article.text}")
+    theirs = _article_stems(article)
     rare = _rarest(words(item.comment.text), features.rarity)
     passage, similarity = _closest(article, article_vectors(features.bound_encoder, article), item.vector)
     return RelevanceReasons(
@@ -226,6 +233,16 @@ def names_in(text: str) -> list[str]:
     """Words that begin with a capital or a digit, but do not begin a sentence."""
     inner = (word for start, end in sentence_spans(text) for word in words(text[start:end])[1:])
     return [word for word in inner if not word[0].islower()]
+
+
+def _article_stems(article: Article) -> Counter[str]:
+    return _counted(f"{article.title}\n{article.text[:LONGEST_ARTICLE]}")
+
+
+@lru_cache(maxsize=256)
+def _counted(text: str) -> Counter[str]:
+    """Remembers the latest articles' words: many comments come under one article. Comments are not remembered."""
+    return stems(text)
 
 
 def _rarest(found: Iterable[str], rarity: Rarity) -> list[str]:
