@@ -6,9 +6,9 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from models.boosting import OneThreadBoosting
 from sklearn.pipeline import Pipeline
 
+from models.boosting import OneThreadBoosting
 from models.coherence import CoherenceFeatures, WordNumbers, tokens_of
 from models.cohesion import TopicVectors
 from models.fluency import CharacterModel, WordModel
@@ -48,9 +48,7 @@ def fit_coherence(corpora: Path, *, seed: int) -> tuple[Pipeline, dict[str, Any]
     share = int(len(texts) * FLUENCY_SHARE)
     features = learn_features(texts[:share], seed=seed)
     examples, labels, _ = break_half(texts[share:][:MOST_EXAMPLES], SEEN, seed=seed)
-    classifier = OneThreadBoosting(
-        max_iter=100, max_leaf_nodes=15, early_stopping=False, random_state=seed
-    )
+    classifier = OneThreadBoosting(max_iter=100, max_leaf_nodes=15, early_stopping=False, random_state=seed)
     classifier.fit(features.transform(examples), labels)
     facts = {"texts": len(texts), "examples": len(examples), "corruptions": [kind.__name__ for kind in SEEN]}
     return Pipeline([("features", features), ("classifier", classifier)]), facts

@@ -53,9 +53,7 @@ def export_encoder(out: Path) -> None:
     with tempfile.TemporaryDirectory() as scratch:
         exact = Path(scratch) / "fp32.onnx"
         export_exact(exact)
-        quantize_dynamic(
-            exact, out / ONNX_NAME, weight_type=QuantType.QInt8, per_channel=True, reduce_range=True
-        )
+        quantize_dynamic(exact, out / ONNX_NAME, weight_type=QuantType.QInt8, per_channel=True, reduce_range=True)
 
 
 def export_exact(path: Path) -> None:

@@ -7,10 +7,10 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from models.boosting import OneThreadBoosting
 from sklearn.metrics import roc_auc_score
 from sklearn.pipeline import Pipeline
 
+from models.boosting import OneThreadBoosting
 from models.comment import Article, Comment, Passage
 from models.encoder import Encoder, bind
 from models.passages import passage_spans
