@@ -73,9 +73,7 @@ class Sender:
         headers = {"content-type": "application/json", "user-agent": USER_AGENT, **signature}
         transport = GuardedTransport(guard=self._guard, tls=self._tls, deadline=Deadline(self._timeout))
         with (
-            httpx.Client(
-                transport=transport, trust_env=False, follow_redirects=False, timeout=self._timeout
-            ) as client,
+            httpx.Client(transport=transport, trust_env=False, follow_redirects=False, timeout=self._timeout) as client,
             client.stream("POST", url, content=message.body, headers=headers) as response,
         ):
             _read_to_end(response)

@@ -20,9 +20,7 @@ def make_secret() -> str:
 def sign(body: bytes, *, message_id: str, at: datetime, signing_secrets: Sequence[str]) -> dict[str, str]:
     """The headers of one attempt at `at`; with several secrets, knowing any of them is enough."""
     text = body.decode()
-    signatures = [
-        Webhook(secret).sign(msg_id=message_id, timestamp=at, data=text) for secret in signing_secrets
-    ]
+    signatures = [Webhook(secret).sign(msg_id=message_id, timestamp=at, data=text) for secret in signing_secrets]
     return {
         "webhook-id": message_id,
         "webhook-timestamp": str(int(at.timestamp())),
