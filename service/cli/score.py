@@ -5,7 +5,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import closing, contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Annotated, NoReturn, TextIO
@@ -16,7 +16,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from models.release import ReleaseRefused
-from service.cli.comment_files import (
+from service.batch.comment_files import (
     ArticleFile,
     BadRow,
     FileFormat,
@@ -26,7 +26,7 @@ from service.cli.comment_files import (
     Row,
     read_rows,
 )
-from service.cli.row_scorer import CHUNK, open_scorer, score_rows
+from service.batch.row_scorer import CHUNK, open_scorer, score_rows
 from service.settings import Settings
 
 BAD_INPUT = 2
@@ -43,7 +43,6 @@ class Survey:
     good: int
     bad: int
     first_bad: BadRow | None
-    articles: ArticleFile
 
 
 def register(cli: typer.Typer) -> None:
@@ -71,12 +70,12 @@ def score(
     settings: Settings = context.obj
     reads = FileFormat.of(source) or written or FileFormat.of(out) or FileFormat.CSV
     writes = FileFormat.of(out) or written or reads
-    with _explained(), _open_source(source) as file:
+    with _explained(), _open_source(source) as file, closing(ArticleFile()) as articles:
         model = open_scorer(settings.releases_dir, language).model
-        survey = _survey(read_rows(file, reads, longest=settings.max_comment_chars))
+        survey = _survey(read_rows(file, reads, longest=settings.max_comment_chars), articles)
         if survey.first_bad and not skip_bad:
             _stop(f"line {survey.first_bad.line}: {survey.first_bad.problem}")
-        rows = _complete(read_rows(file, reads, longest=settings.max_comment_chars), survey.articles)
+        rows = _complete(read_rows(file, reads, longest=settings.max_comment_chars), articles)
         processes = min(jobs or joblib.cpu_count(), -(-survey.good // CHUNK) or 1)
         results = score_rows(rows, releases=settings.releases_dir, language=language, jobs=processes)
         with _open_out(out) as opened:
@@ -86,16 +85,16 @@ def score(
     typer.echo(f"{survey.good} rows scored by {model}{left_out}.", err=True)
 
 
-def _survey(found: Iterable[Row | BadRow]) -> Survey:
+def _survey(found: Iterable[Row | BadRow], articles: ArticleFile) -> Survey:
     """Reads everything once before any work: a bad last row must not be noticed after an hour."""
-    good, bad, first_bad, articles = 0, 0, None, ArticleFile()
+    good, bad, first_bad = 0, 0, None
     for row in found:
         if isinstance(row, BadRow):
             bad, first_bad = bad + 1, first_bad or row
         else:
             good += 1
             articles.note(row)
-    return Survey(good=good, bad=bad, first_bad=first_bad, articles=articles)
+    return Survey(good=good, bad=bad, first_bad=first_bad)
 
 
 def _complete(found: Iterable[Row | BadRow], articles: ArticleFile) -> Iterator[Row]:

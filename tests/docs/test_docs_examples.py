@@ -89,7 +89,7 @@ def test_the_file_shown_is_scored(tmp_path: Path) -> None:
     with contextlib.chdir(tmp_path):
         result = CliRunner().invoke(build_cli(), words[1:], obj=Settings())
     assert result.exit_code == 0, result.output
-    rows = list(csv.DictReader((tmp_path / "scores.csv").open(encoding="utf-8")))
+    rows = list(csv.DictReader((tmp_path / "scores.csv").read_text(encoding="utf-8").splitlines()))
     assert float(rows[0]["relevance"]) > float(rows[1]["relevance"])
 
 

@@ -101,7 +101,7 @@ def test_a_file_is_scored_from_an_empty_folder(installed: Path, tmp_path: Path) 
     (tmp_path / "in.csv").write_text("id,text\n1,You are a stupid idiot.\n2,I like this plan.\n", encoding="utf-8")
     result = run(installed, tmp_path, "commentdesk", "score", "in.csv", "--out", "out.csv")
     assert result.returncode == 0, result.stderr
-    rows = list(csv.DictReader((tmp_path / "out.csv").open(encoding="utf-8")))
+    rows = list(csv.DictReader((tmp_path / "out.csv").read_text(encoding="utf-8").splitlines()))
     assert float(rows[0]["toxicity"]) > float(rows[1]["toxicity"])
     assert sorted(path.name for path in tmp_path.iterdir() if not path.name.startswith(".")) == ["in.csv", "out.csv"]
 

@@ -14,7 +14,7 @@ from service.cli import build_cli
 from service.settings import Settings
 
 HEADLINE = "Harbour Street to close to cars at weekends"
-KIND = "I walk to the fish market every Saturday, and the street is far too narrow for cars."
+KIND = "I walk to the fish market every Saturday and the street is far too narrow for cars."
 RUDE = "You are a stupid idiot and everybody on this council is a brainless moron."
 
 Score = Callable[..., Result]
@@ -96,7 +96,7 @@ def test_the_format_of_standard_input_can_be_said(score: Score) -> None:
 
 
 def test_every_process_answers_like_one(score: Score, tmp_path: Path) -> None:
-    write_csv(tmp_path / "in.csv", *({"id": str(n), "text": f"{KIND} I counted {n} of them."} for n in range(130)))
+    write_csv(tmp_path / "in.csv", *({"id": str(n), "text": f"{KIND} I counted {n} of them."} for n in range(70)))
     score("FOLDER/in.csv", "--out", "FOLDER/one.csv")
     score("FOLDER/in.csv", "--out", "FOLDER/two.csv", "--jobs", "2")
     assert (tmp_path / "one.csv").read_text() == (tmp_path / "two.csv").read_text()

@@ -163,11 +163,15 @@ class ArticleFile:
     """The articles that rows have told of, kept on disk, for the rows that give no more than the id."""
 
     def __init__(self) -> None:
-        """The file is nameless, and gone with the object."""
-        self._file = tempfile.TemporaryFile("w+", encoding="utf-8")  # noqa: SIM115  as long as the object
+        """The file is nameless, and gone when closed."""
+        self._file = tempfile.TemporaryFile("w+", encoding="utf-8")  # noqa: SIM115  see close
         self._places: dict[Identifier, int] = {}
         # Rows of one article stand near each other, and the same string is sent to a process only once.
         self._read = lru_cache(maxsize=256)(self._read_at)
+
+    def close(self) -> None:
+        """Gives the disk back."""
+        self._file.close()
 
     def note(self, row: Row) -> None:
         """Keeps the row's article, if it is the first to tell of it."""

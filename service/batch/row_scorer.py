@@ -6,11 +6,11 @@ from itertools import islice
 from pathlib import Path
 
 import joblib
-from models.scorer import Scorer
 
 from models.comment import Article, Comment, Passage
 from models.release import newest_release
-from service.cli.comment_files import Result, Row
+from models.scorer import Scorer
+from service.batch.comment_files import Result, Row
 
 CHUNK = 64
 """Rows that a process takes at a time: enough to hide the passing, few enough for a lively progress bar."""
