@@ -70,6 +70,9 @@ def evaluate(
     release: Annotated[Path, typer.Option(help="The folder of one release.")] = Path("models/released"),
     out: Annotated[Path, typer.Option(help="Where the figures and the report go.")] = Path("build/evaluation"),
     quick: Annotated[bool, typer.Option("--quick", help="A minute, over a part of each set.")] = False,
+    attach: Annotated[
+        bool, typer.Option("--attach", help="Make the report part of the release, new as it is.")
+    ] = False,
     seed: Seed = 7,
     jobs: Jobs = 0,
     cache: Cache = None,
@@ -83,7 +86,11 @@ def evaluate(
     measured = evaluate_release(corpora, opened, seed=seed, extent=extent, cache=cache, track=_track)
     out.mkdir(parents=True, exist_ok=True)
     (out / EVALUATION_FILE).write_text(json.dumps(measured, indent=1), encoding="utf-8")
-    _write_report(opened.card, measured, out)
+    written = _write_report(opened.card, measured, out)
+    if attach:
+        from training.fit import attach as attach_files
+
+        attach_files(release, written)
 
 
 @cli.command()
@@ -130,11 +137,13 @@ def _refuse(problem: Exception) -> None:
     sys.exit(REFUSED)
 
 
-def _write_report(card: Card, measured: Any, out: Path) -> None:
+def _write_report(card: Card, measured: Any, out: Path) -> list[Path]:
     from training.report import write_report
 
-    for path in write_report(card, measured, out):
+    written = write_report(card, measured, out)
+    for path in written:
         _console.print(str(path))
+    return written
 
 
 def _export_encoder(folder: Path) -> Path:

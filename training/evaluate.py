@@ -12,11 +12,13 @@ from numpy.typing import NDArray
 from sklearn.metrics import roc_auc_score
 from sklearn.pipeline import Pipeline
 
+from models.comment import Article, Comment
 from models.release import Release
+from models.scorer import Scorer
 from models.toxicity import TARGETS
 from training.benchmarks import Benchmark, read_benchmarks
 from training.coherence import evaluate_coherence
-from training.corpora import Corpora
+from training.corpora import Corpora, Row
 from training.disguising import DISGUISES, disguise
 from training.intervals import auc_row
 from training.measures import (
@@ -35,8 +37,12 @@ Track = Callable[[Iterable[Any], str], Iterable[Any]]
 """Shows progress while something is gone through, under a name."""
 
 WORKLOADS = (0.05, 0.1, 0.2)
+MOST_ORDINARY = 1_500
+"""Comments under their own articles that are scored as serving does, one by one."""
+
 FEWEST_OF_A_SLICE = 100
 FEWEST_POSITIVES = 8
+HELD_BELOW = frozenset(("relevance", "coherence"))
 _CHUNK = 500
 
 
@@ -65,6 +71,7 @@ def evaluate_release(
         "quick": extent == QUICK,
         "relevance": evaluate_relevance(relevance, release.encoder, folder, seed=seed, vectors=cache),
         "coherence": evaluate_coherence(coherence, folder, seed=seed),
+        "ordinary": list(_ordinary(Corpora(folder), release, seed=seed, most=min(extent.most, MOST_ORDINARY))),
     }
 
 
@@ -83,6 +90,32 @@ def evaluate_toxicity(corpora: Corpora, release: Release, *, seed: int, extent: 
         if benchmark.name.startswith("civil_balanced"):
             answer["evasion"] = list(_evasion(benchmark, scores[:, 0], release, extent, track=track))
     return dict(answer)
+
+
+def _ordinary(corpora: Corpora, release: Release, *, seed: int, most: int) -> Iterable[Facts]:
+    """Score comments under their own articles, and say what share is beyond each recommended threshold."""
+    scorer = Scorer(release)
+    for name in ("c3", "cocolofa"):
+        rows = [row for row in corpora.rows(name) if row["article_title"].strip()]
+        chosen = np.random.default_rng(seed).permutation(len(rows))[:most]
+        comments = [Comment(text=rows[row]["text"], article=_article(rows[row])) for row in chosen]
+        assessments = list(scorer.assess_many(comments))
+        for score, threshold in release.card.thresholds.items():
+            known = [value for one in assessments if (value := one.scores[score]) is not None]
+            held = [value <= threshold if score in HELD_BELOW else value >= threshold for value in known]
+            share = sum(held) / max(1, len(held))
+            yield {
+                "set": name,
+                "score": score,
+                "threshold": threshold,
+                "known": len(known),
+                "rows": len(comments),
+                "held": share,
+            }
+
+
+def _article(row: Row) -> Article:
+    return Article(row["article_title"], row.get("article_text", ""))
 
 
 def score_texts(pipeline: Pipeline, texts: Sequence[str], *, jobs: int = 1) -> Floats:

@@ -1,6 +1,7 @@
 """Putting a base release together: fits each part, chooses thresholds, writes the card; the report is made apart."""
 
 import hashlib
+import shutil
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,10 +10,11 @@ from typing import Any
 
 import numpy as np
 from joblib import Memory
+from scipy.special import expit
 from sklearn.metrics import roc_auc_score
 from sklearn.pipeline import Pipeline
 
-from models.card import Card, SourceFacts
+from models.card import Card, SourceFacts, read_card, write_card
 from models.comment import Article, Comment
 from models.encoder import Encoder
 from models.release import (
@@ -34,8 +36,8 @@ from training.toxicity import FOLDS, STRENGTH, FittedToxicity, fit_toxicity
 LEARNED_FROM = tuple(source for source in SOURCES if source.ships)
 """Every corpus that some part of a release learns from: those whose licence allows it."""
 
-MOST_MISSED = 0.01
-"""Toxicity is held from where, at the base rate of the card, at most this share of what is let through is toxic."""
+MOST_HARMLESS_HELD = 0.01
+"""Toxicity holds at most this share of harmless comments, at the base rate and on the kind of text of the card."""
 
 MOST_HELD = 0.01
 """Relevance and coherence hold at most this share of ordinary comments."""
@@ -114,27 +116,26 @@ def choose_thresholds(
 ) -> Mapping[str, float]:
     """Answer the thresholds that a policy starts from, all found on rows of training corpora."""
     natural = [row for row, lesson in enumerate(toxicity.lessons) if lesson.natural]
-    labels = np.array([toxicity.lessons[row].labels[0] for row in natural])
-    said = 1 / (1 + np.exp(-toxicity.out_of_fold[natural, 0]))
+    harmless = [row for row in natural if toxicity.lessons[row].labels[0] == 0]
+    said = expit(toxicity.out_of_fold[harmless, 0])
     on_topic = [
         Comment(text=row["text"], article=Article(row["article_title"], row["article_description"]))
         for row in corpora.rows("fox")
     ]
     intact = [row["text"] for row in corpora.held_out("civil_spans")]
     return {
-        "toxicity": round(_threshold(labels, said), 4),
+        "toxicity": round(float(np.quantile(said, 1 - MOST_HARMLESS_HELD)), 4),
         "threat": LEAST_THREAT,
         "relevance": round(float(np.quantile(relevance.predict_proba(on_topic)[:, 1], MOST_HELD)), 4),
         "coherence": round(float(np.quantile(coherence.predict_proba(intact)[:, 1], MOST_HELD)), 4),
     }
 
 
-def _threshold(labels: np.ndarray[Any, Any], said: np.ndarray[Any, Any]) -> float:
-    """Answer the highest score below which at most MOST_MISSED of the rows are positive."""
-    order = np.argsort(said, kind="stable")
-    missed = np.cumsum(labels[order]) / np.arange(1, len(order) + 1)
-    allowed = np.flatnonzero(missed <= MOST_MISSED)
-    return float(said[order][allowed[-1]]) if len(allowed) else 0.0
+def attach(folder: Path, files: Sequence[Path]) -> Card:
+    """Add files, such as the report, to a release that nobody has yet, and answer its card written anew."""
+    for path in files:
+        shutil.copyfile(path, folder / path.name)
+    return write_card(folder, read_card(folder))
 
 
 def _measure_toxicity(toxicity: FittedToxicity) -> Mapping[str, Any]:

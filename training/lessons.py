@@ -22,7 +22,7 @@ WEIGHTS: Mapping[str, float] = {
     "hatemoji_build": 0.2,
     "surge": 1.0,
     "toxigen": 3.0,
-    "wikipedia_context": 0.5,
+    "wikipedia_context": 1.0,
     OURS: 6.0,
 }
 """How much a row of each source counts; chosen on held-out rows of the training corpora.

@@ -50,6 +50,7 @@ def write_sections(card: Card, measured: Facts) -> list[Section]:
             "judgements, beside what the length alone would say.",
             table=_intervals(measured["coherence"]),
         ),
+        _ordinary(measured),
         _lessons(card),
         _sources(card),
         Section(title="Intended use", text=f"{card.intended_use} Not for: {card.not_for}"),
@@ -154,6 +155,16 @@ def _evasion(measured: Facts) -> Section:
         "these comments against that of the undisguised ones."
     )
     return Section(title="Evasion", text=text, table=Table(("disguise", "AUC", "kept"), rows))
+
+
+def _ordinary(measured: Facts) -> Section:
+    rows = [
+        (row["set"], row["score"], str(row["threshold"]), f"{row['known']} of {row['rows']}", _percent(row["held"]))
+        for row in measured["ordinary"]
+    ]
+    text = "Comments under their own articles, scored one by one as the service does: what is beyond each threshold."
+    table = Table(("set", "score", "threshold", "known", "beyond it"), rows)
+    return Section(title="What the recommended thresholds hold", text=text, table=table)
 
 
 def _lessons(card: Card) -> Section:

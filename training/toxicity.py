@@ -19,7 +19,7 @@ Floats = NDArray[np.float64]
 Folds = NDArray[np.int_]
 Rows = NDArray[np.bool_]
 
-STRENGTH = 2.0
+STRENGTH = 4.0
 """The inverse of the penalty; chosen, as the weights are, on held-out rows of the training corpora."""
 
 FOLDS = 3

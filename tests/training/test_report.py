@@ -40,7 +40,7 @@ def quietly(things: Iterable[Any], name: str) -> Iterable[Any]:  # noqa: ARG001 
 def measured(corpora: Corpora, fitted: FittedToxicity) -> dict[str, Any]:
     release = Release(card=CARD, toxicity=fitted.pipeline, relevance=None, coherence=None, encoder=None)  # type: ignore[arg-type] # toxicity alone is measured
     facts = evaluate_toxicity(corpora, release, seed=7, extent=Extent(most=40), track=quietly)
-    return facts | {"quick": True, "relevance": [ROW], "coherence": [ROW]}
+    return facts | {"quick": True, "relevance": [ROW], "coherence": [ROW], "ordinary": []}
 
 
 def test_every_set_is_measured_without_copies_of_lessons(measured: dict[str, Any]) -> None:

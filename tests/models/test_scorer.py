@@ -1,0 +1,137 @@
+"""The released scorer: every score with its reasons, the same alone and in company, and honest where it cannot tell."""
+
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from models.comment import ATTRIBUTES, SCORES, Article, Assessment, Comment, Passage
+from models.release import newest_release
+from models.scorer import Scorer
+
+RELEASED = Path(__file__).parents[2] / "models" / "released"
+TRAM = Article(
+    "City council approves new tram line to the harbour",
+    "The city council voted on Tuesday to build a tram line from the station to the harbour. It will cost 90 million "
+    "and take four years. Shop owners along the route fear for their trade during the works.",
+)
+ON_TOPIC = "The tram to the harbour is overdue, but who pays if the works take longer than four years again?"
+OFF_TOPIC = "My grandmother's recipe for apple cake needs far less sugar, and a pinch of cinnamon in the dough."
+RUDE = "What a bunch of pathetic idiots this council is, you can all go to hell with your stupid tram."
+
+
+@pytest.fixture(scope="module")
+def scorer() -> Scorer:
+    return Scorer(newest_release(RELEASED))
+
+
+def same(one: Assessment, other: Assessment) -> bool:
+    return one.scores == other.scores and np.array_equal(one.vector, other.vector)
+
+
+def test_every_score_is_there_and_is_a_probability(scorer: Scorer) -> None:
+    assessment = scorer.assess(Comment(text=ON_TOPIC, article=TRAM))
+    assert tuple(assessment.scores) == SCORES
+    assert all(value is not None and 0 <= value <= 1 for value in assessment.scores.values())
+    assert assessment.model == scorer.version
+    assert assessment.language == "en"
+    assert not assessment.abstentions
+
+
+def test_rudeness_scores_as_toxic_and_its_words_are_shown(scorer: Scorer) -> None:
+    rude, civil = scorer.assess(Comment(text=RUDE)), scorer.assess(Comment(text=ON_TOPIC))
+    assert rude.scores["toxicity"] > 0.8
+    assert civil.scores["toxicity"] < 0.3
+    assert rude.scores["insult"] > civil.scores["insult"]
+    worst = max(rude.explanation.toxicity, key=lambda span: span.weight)
+    assert RUDE[worst.start : worst.end] in {"idiots", "stupid", "pathetic"}
+
+
+def test_a_comment_on_topic_is_more_relevant_than_one_off_it(scorer: Scorer) -> None:
+    near, far = (scorer.assess(Comment(text=text, article=TRAM)) for text in (ON_TOPIC, OFF_TOPIC))
+    assert near.scores["relevance"] > 0.6
+    assert far.scores["relevance"] < 0.4
+    assert near.explanation.relevance is not None
+    assert {word.lower() for word in near.explanation.relevance.matched} >= {"tram", "harbour"}
+    assert near.explanation.relevance.passage in TRAM.text
+
+
+def test_word_salad_is_incoherent_and_bluntness_is_not(scorer: Scorer) -> None:
+    salad = "harbour the of again pays longer if to but tram years four is the works who overdue take than"
+    assert scorer.assess(Comment(text=salad)).scores["coherence"] < 0.5
+    assert scorer.assess(Comment(text="No. Waste of money, and u know it")).scores["coherence"] > 0.5
+
+
+@pytest.mark.parametrize(
+    "disguised", ["you are an i d i o t", "you are an 1d10t", "you are an id\u200biot", "you \u0430re an idi\u043et"]
+)
+def test_a_disguise_changes_no_score_but_is_shown(scorer: Scorer, disguised: str) -> None:
+    plain, hidden = scorer.assess(Comment(text="you are an idiot")), scorer.assess(Comment(text=disguised))
+    assert same(plain, hidden)
+    assert hidden.decoded == "you are an idiot"
+    assert all(0 <= span.start < span.end <= len(disguised) for span in hidden.explanation.toxicity)
+
+
+@pytest.mark.parametrize("group", ["gay", "Muslim", "Jewish", "black", "deaf", "trans"])
+def test_saying_what_one_is_offends_nobody(scorer: Scorer, group: str) -> None:
+    toxicity = scorer.assess(Comment(text=f"I am a {group} man and I liked this article.")).scores["toxicity"]
+    assert toxicity < scorer.recommended_thresholds["toxicity"]
+
+
+def test_another_language_is_said_to_be_one(scorer: Scorer) -> None:
+    assessment = scorer.assess(Comment(text="Ce gouvernement ne sait plus quoi faire pour nous ruiner.", article=TRAM))
+    assert assessment.language == "fr"
+    for name in ("toxicity", *ATTRIBUTES, "relevance", "coherence"):
+        assert assessment.scores[name] is None
+        assert assessment.abstentions[name] == "language_not_supported"
+    assert assessment.explanation.toxicity == ()
+
+
+def test_relevance_is_unknown_without_an_article_or_enough_words(scorer: Scorer) -> None:
+    assert scorer.assess(Comment(text=ON_TOPIC)).abstentions == {"relevance": "article_unknown"}
+    assert scorer.assess(Comment(text=ON_TOPIC, article=Article())).abstentions == {"relevance": "article_unknown"}
+    short = scorer.assess(Comment(text="Exactly!", article=TRAM))
+    assert short.scores["relevance"] is None
+    assert short.abstentions["relevance"] == "too_short"
+
+
+def test_a_headline_alone_suffices_for_relevance(scorer: Scorer) -> None:
+    assert scorer.assess(Comment(text=ON_TOPIC, article=Article(TRAM.title))).scores["relevance"] is not None
+
+
+def test_scores_in_a_batch_are_those_of_each_alone(scorer: Scorer) -> None:
+    texts = [ON_TOPIC, RUDE, "", "Exactly!", OFF_TOPIC * 20, "12 345", "you 1d10t"] * 3
+    comments = [Comment(text=text, article=scorer.embed_article(TRAM)) for text in texts]
+    together = list(scorer.assess_many(comments))
+    assert all(same(scorer.assess(one), other) for one, other in zip(comments, together, strict=True))
+
+
+def test_many_threads_get_the_same_scores(scorer: Scorer) -> None:
+    comments = [Comment(text=text, article=TRAM) for text in (ON_TOPIC, RUDE, OFF_TOPIC)] * 8
+    alone = [scorer.assess(comment) for comment in comments]
+    with ThreadPoolExecutor(8) as pool:
+        together = list(pool.map(scorer.assess, comments))
+    assert all(same(one, other) for one, other in zip(alone, together, strict=True))
+
+
+def test_an_article_embedded_before_changes_no_score(scorer: Scorer) -> None:
+    fresh = scorer.assess(Comment(text=ON_TOPIC, article=TRAM, parent=Passage(RUDE)))
+    known = scorer.assess(Comment(text=ON_TOPIC, article=scorer.embed_article(TRAM), parent=Passage(RUDE)))
+    assert same(fresh, known)
+
+
+def test_what_training_measured_is_what_the_scorer_answers(scorer: Scorer) -> None:
+    release = newest_release(RELEASED)
+    for text in (ON_TOPIC, RUDE, "you 1d10t", "<b>Exactly</b>!"):
+        expected = release.toxicity.predict_proba([text])[0]
+        scores = scorer.assess(Comment(text=text)).scores
+        assert [scores[name] for name in ("toxicity", *ATTRIBUTES)] == pytest.approx(list(expected), abs=1e-6)
+
+
+@pytest.mark.parametrize("text", ["", " ", "\n", "\x00", "\ud800", "😀" * 50, "a" * 100_000, "?!" * 500, "<p></p>"])
+def test_odd_texts_are_scored_like_any_other(scorer: Scorer, text: str) -> None:
+    assessment = scorer.assess(Comment(text=text, article=TRAM))
+    assert assessment.vector is not None
+    spans = (*assessment.explanation.toxicity, *assessment.explanation.coherence)
+    assert all(0 <= span.start < span.end <= len(text) for span in spans)
