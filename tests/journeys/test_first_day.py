@@ -23,19 +23,16 @@ def paste(line: str) -> Any:
     return httpx.Response(200, text=done.stdout).json()
 
 
-def sign_in(service: Service) -> httpx.Client:
-    browser = httpx.Client(base_url=service.address, follow_redirects=True, timeout=30)
-    page = browser.get(service.sign_in_link)
+def sign_in(browser: httpx.Client, link: str) -> None:
+    page = browser.get(link)
     assert page.status_code == 200
     fields = dict(re.findall(r'name="([^"]+)" value="([^"]*)"', page.text))
-    arrived = browser.post(service.sign_in_link, data=fields)
-    assert arrived.url.path == "/queue"
-    return browser
+    assert browser.post(link, data=fields).url.path == "/queue"
 
 
 def reject_on_the_page(browser: httpx.Client, comment_id: str) -> None:
     page = browser.get(f"/comments/{comment_id}").text
-    form = re.search(r'<form[^>]*action="([^"]*verdict[^"]*)".*?</form>', page, re.DOTALL)
+    form = re.search(r'<form[^>]*action="([^"]*)"[^>]*class="reject-form".*?</form>', page, re.DOTALL)
     assert form
     fields = dict(re.findall(r'name="([^"]+)" value="([^"]*)"', form.group(0)))
     answer = browser.post(form.group(1), data={**fields, "outcome": "reject", "reason": "toxic"})
@@ -62,7 +59,8 @@ def test_the_first_day(tmp_path: Path) -> None:
         assert comment["scores"]["scores"]["relevance"] is None or comment["scores"]["scores"]["relevance"] >= 0
         assert [item["comment_id"] for item in queue["items"]] == [comment["id"]]
 
-        with sign_in(service) as browser:
+        with httpx.Client(base_url=service.address, follow_redirects=True, timeout=30) as browser:
+            sign_in(browser, service.sign_in_link)
             assert comment["id"] in browser.get("/queue").text
             reject_on_the_page(browser, comment["id"])
         assert cms.get(f"/v1/comments/{comment['id']}").json()["state"] == "rejected"
