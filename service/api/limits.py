@@ -36,6 +36,18 @@ class Meters:
         self.refused = Counter(
             "commentdesk_requests_refused", "Requests refused at the door.", ["why"], registry=self.registry
         )
+        self.deliveries = Gauge(
+            "commentdesk_deliveries_unfinished", "Webhooks not delivered.", ["state"], registry=self.registry
+        )
+        self.oldest_due = Gauge(
+            "commentdesk_oldest_due_delivery_seconds", "How long a webhook has waited.", registry=self.registry
+        )
+
+    def show_backlog(self, *, pending: int, dead: int, oldest_due_seconds: float) -> None:
+        """Sets what is read from the database when somebody looks."""
+        self.deliveries.labels("pending").set(pending)
+        self.deliveries.labels("dead").set(dead)
+        self.oldest_due.set(oldest_due_seconds)
 
 
 class Limits:

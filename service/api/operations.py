@@ -1,5 +1,6 @@
 """What operators and client developers ask: is it alive, is it ready, how is it doing, what does it speak."""
 
+from dataclasses import asdict
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
@@ -7,8 +8,9 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from pydantic import BaseModel
 
 from service.api.callers import TokenCaller, WorkingDesk
+from service.api.limits import Meters
 from service.domain.rights import Right
-from service.moderation.readiness import DatabaseState, ask_database
+from service.moderation.readiness import DatabaseState, ask_database, measure_backlog
 
 router = APIRouter(tags=["operations"])
 
@@ -43,10 +45,12 @@ def get_readiness(desk: WorkingDesk, response: Response) -> Readiness:
 
 
 @router.get("/metrics", summary="Figures for Prometheus")
-def get_metrics(request: Request, caller: TokenCaller) -> Response:
-    """Counts and times of this process; no content, no ids."""
+def get_metrics(request: Request, desk: WorkingDesk, caller: TokenCaller) -> Response:
+    """Counts and times of this process, and the worker's backlog; no content, no ids."""
     caller.require(Right.METRICS)
-    return Response(generate_latest(request.app.state.meters.registry), media_type=CONTENT_TYPE_LATEST)
+    meters: Meters = request.app.state.meters
+    meters.show_backlog(**asdict(measure_backlog(desk)))
+    return Response(generate_latest(meters.registry), media_type=CONTENT_TYPE_LATEST)
 
 
 @router.get("/openapi.json", include_in_schema=False)
