@@ -32,7 +32,7 @@ def configure_logs(level: str) -> None:
     )
     logging.root.handlers[:] = [handler]
     logging.root.setLevel(level.upper())
-    for name in ("uvicorn", "uvicorn.error", "uvicorn.access", "httpx", "httpcore", "alembic"):
+    for name in ("uvicorn", "uvicorn.error", "uvicorn.access", "httpx", "httpcore", "alembic", "huey", "huey.consumer"):
         # Their own handlers would bypass the renderer, and their chatter has addresses with ids in them.
         logging.getLogger(name).handlers[:] = []
         logging.getLogger(name).setLevel(logging.WARNING)
