@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, and_, func, select
+from sqlalchemy import ColumnElement, Connection, ScalarSelect, Select, Subquery, Table, and_, func, select
 from sqlalchemy.orm import aliased
 
 from service.store.tables import articles, comments, revisions, scores, verdicts
@@ -40,61 +41,7 @@ class Example:
 
 def stream_examples(connection: Connection, *, site: str) -> Iterator[Example]:
     """The newest verdict on each wording that still has words, oldest verdict first."""
-    newest = (
-        select(func.max(verdicts.c.id))
-        .where(verdicts.c.site == site)
-        .group_by(verdicts.c.comment_id, verdicts.c.revision)
-    )
-    # The scores of the same wording, the last ones before the verdict being what stood beside it.
-    scored = (
-        select(func.max(scores.c.id))
-        .where(
-            scores.c.site == verdicts.c.site,
-            scores.c.comment_id == verdicts.c.comment_id,
-            scores.c.revision == verdicts.c.revision,
-        )
-        .correlate(verdicts)
-        .scalar_subquery()
-    )
-    parents, parent_words = aliased(comments), aliased(revisions)
-    query = (
-        select(
-            verdicts,
-            comments.c.article_id,
-            articles.c.title,
-            articles.c.body,
-            revisions.c.text,
-            revisions.c.encoder,
-            revisions.c.vector,
-            scores.c.model,
-            scores.c.language,
-            scores.c.scores,
-            parent_words.c.text.label("parent_text"),
-        )
-        .join(comments, and_(comments.c.site == verdicts.c.site, comments.c.id == verdicts.c.comment_id))
-        .join(
-            revisions,
-            and_(
-                revisions.c.site == verdicts.c.site,
-                revisions.c.comment_id == verdicts.c.comment_id,
-                revisions.c.revision == verdicts.c.revision,
-            ),
-        )
-        .join(scores, scores.c.id == scored)
-        .outerjoin(articles, and_(articles.c.site == comments.c.site, articles.c.id == comments.c.article_id))
-        .outerjoin(parents, and_(parents.c.site == comments.c.site, parents.c.id == comments.c.parent_id))
-        .outerjoin(
-            parent_words,
-            and_(
-                parent_words.c.site == parents.c.site,
-                parent_words.c.comment_id == parents.c.id,
-                parent_words.c.revision == parents.c.revision,
-            ),
-        )
-        .where(verdicts.c.site == site, verdicts.c.id.in_(newest), comments.c.erased_at.is_(None))
-        .order_by(verdicts.c.decided_at, verdicts.c.id)
-    )
-    for row in connection.execute(query):
+    for row in connection.execute(_select_examples(site)):
         vector = unpack(row.vector)
         yield Example(
             comment_id=row.comment_id,
@@ -116,3 +63,57 @@ def stream_examples(connection: Connection, *, site: str) -> Iterator[Example]:
             encoder=row.encoder,
             vector=vector.tolist() if vector is not None else None,
         )
+
+
+def _select_examples(site: str) -> Select[Any]:
+    newest = (
+        select(func.max(verdicts.c.id))
+        .where(verdicts.c.site == site)
+        .group_by(verdicts.c.comment_id, verdicts.c.revision)
+    )
+    parent_words = _select_parents_words()
+    judged = and_(revisions.c.revision == verdicts.c.revision, *_of_verdicts_comment(revisions))
+    return (
+        select(
+            verdicts,
+            comments.c.article_id,
+            articles.c.title,
+            articles.c.body,
+            revisions.c.text,
+            revisions.c.encoder,
+            revisions.c.vector,
+            scores.c.model,
+            scores.c.language,
+            scores.c.scores,
+            parent_words.c.text.label("parent_text"),
+        )
+        .join(comments, and_(comments.c.site == verdicts.c.site, comments.c.id == verdicts.c.comment_id))
+        .join(revisions, judged)
+        .join(scores, scores.c.id == _newest_scores())
+        .outerjoin(articles, and_(articles.c.site == comments.c.site, articles.c.id == comments.c.article_id))
+        .outerjoin(
+            parent_words,
+            and_(parent_words.c.site == comments.c.site, parent_words.c.comment_id == comments.c.parent_id),
+        )
+        .where(verdicts.c.id.in_(newest), comments.c.erased_at.is_(None))
+        .order_by(verdicts.c.decided_at, verdicts.c.id)
+    )
+
+
+def _newest_scores() -> ScalarSelect[int]:
+    """The last scores of the wording that a verdict is about."""
+    same_wording = (scores.c.revision == verdicts.c.revision, *_of_verdicts_comment(scores))
+    return select(func.max(scores.c.id)).where(*same_wording).correlate(verdicts).scalar_subquery()
+
+
+def _select_parents_words() -> Subquery:
+    """The current words of every comment, for those that are somebody's parent."""
+    parents, words = aliased(comments), aliased(revisions)
+    current = and_(
+        words.c.site == parents.c.site, words.c.comment_id == parents.c.id, words.c.revision == parents.c.revision
+    )
+    return select(words.c.site, words.c.comment_id, words.c.text).join(parents, current).subquery()
+
+
+def _of_verdicts_comment(table: Table) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    return (table.c.site == verdicts.c.site, table.c.comment_id == verdicts.c.comment_id)
