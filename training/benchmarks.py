@@ -1,7 +1,7 @@
 """The sets on which toxicity is measured: their rows, labels and groups; none of them teaches a release anything."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,14 +31,6 @@ class Benchmark:
     copies: int
     natural: bool
     floor: float | None
-
-    def sample(self, most: int, *, seed: int) -> "Benchmark":
-        """Answer a random part with at most so many rows."""
-        if len(self.texts) <= most:
-            return self
-        rows = np.sort(np.random.default_rng(seed).choice(len(self.texts), most, replace=False))
-        texts, groups, slices = ([part[row] for row in rows] for part in (self.texts, self.groups, self.slices))
-        return replace(self, texts=texts, labels=self.labels[rows], groups=groups, slices=slices)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -119,9 +111,8 @@ def read_benchmarks(corpora: Corpora) -> Iterator[Benchmark]:
 
 
 def _read(corpora: Corpora, spec: _Set, learned: set[str]) -> Benchmark:
-    rows = [row for row in corpora.rows(spec.source) if spec.only(row)]
-    if spec.held_out:
-        rows = [row for row in rows if row["hash_split"] != "train"]
+    source = corpora.held_out(spec.source) if spec.held_out else corpora.rows(spec.source)
+    rows = [row for row in source if spec.only(row)]
     fresh = [row for row in rows if key(row) not in learned]
     labelled = [(row, labels) for row in fresh if (labels := spec.labels(row)) is not None]
     return Benchmark(

@@ -96,14 +96,13 @@ def roughen(text: str, draw: Draw) -> str:
     return text.strip()
 
 
-def evaluate_coherence(pipeline: Pipeline, corpora: Path, *, seed: int) -> list[Row]:
+def evaluate_coherence(pipeline: Pipeline, corpora: Corpora, *, seed: int) -> list[Row]:
     """Corruptions seen and unseen on held-out texts; human judgements beside baselines; plain comments."""
-    read = Corpora(corpora)
     plain = pipeline.predict_proba(PLAIN)[:, 1] < INCOHERENT
     return [
-        *_evaluate_broken(pipeline, read, "corruptions seen", SEEN, seed=seed),
-        *_evaluate_broken(pipeline, read, "corruptions unseen", UNSEEN, seed=seed),
-        *_evaluate_judged(pipeline, read, seed=seed),
+        *_evaluate_broken(pipeline, corpora, "corruptions seen", SEEN, seed=seed),
+        *_evaluate_broken(pipeline, corpora, "corruptions unseen", UNSEEN, seed=seed),
+        *_evaluate_judged(pipeline, corpora, seed=seed),
         share_row("plain comments", "called incoherent", plain, groups=PLAIN, seed=seed),
     ]
 

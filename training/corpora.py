@@ -56,9 +56,10 @@ class CorpusNotForRelease(ValueError):
 
 @dataclass(frozen=True)
 class Corpora:
-    """A folder of corpora, read when asked for."""
+    """A folder of corpora, read when asked for; `most` bounds the rows of a set for measuring, in whole articles."""
 
     folder: Path
+    most: int | None = None
 
     def rows(self, name: str) -> list[Row]:
         """Read all rows of a corpus, for measuring. Raises KeyError and OSError."""
@@ -66,7 +67,8 @@ class Corpora:
             csv.field_size_limit(_LONGEST_FIELD)
             with gzip.open(self.path(name), "rt", encoding="utf-8", newline="") as lines:
                 self._read[name] = list(csv.DictReader(lines))
-        return self._read[name]
+        rows = self._read[name]
+        return self._thinned(rows) if _BY_NAME[name].path.startswith("eval/") else rows
 
     def lessons(self, name: str) -> list[Row]:
         """Read the rows that a release may learn from. Raises CorpusNotForRelease where there are none."""
@@ -78,7 +80,7 @@ class Corpora:
         """Read the rows of a training corpus that no release learns from, without copies of those it does."""
         learned = {key(row) for row in self.lessons(name)}
         rows = [row for row in self.rows(name) if row.get("hash_split", "train") != "train"]
-        return [row for row in rows if key(row) not in learned]
+        return self._thinned([row for row in rows if key(row) not in learned])
 
     def path(self, name: str) -> Path:
         """Answer where a corpus lies."""
@@ -87,6 +89,15 @@ class Corpora:
     def sha256(self, name: str) -> str:
         """Answer the SHA-256 of a corpus's file, in hexadecimal."""
         return hashlib.sha256(self.path(name).read_bytes()).hexdigest()
+
+    def _thinned(self, rows: list[Row]) -> list[Row]:
+        if self.most is None or len(rows) <= self.most:
+            return rows
+        groups: dict[str, list[Row]] = {}
+        for row in rows:
+            groups.setdefault(row.get("article_id") or row.get("debate") or key(row), []).append(row)
+        chosen = sorted(groups.values(), key=lambda group: key(group[0]))
+        return [row for group in chosen for row in group][: self.most]
 
     @cached_property
     def _read(self) -> dict[str, list[Row]]:

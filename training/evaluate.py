@@ -48,13 +48,13 @@ _CHUNK = 500
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Extent:
-    """How much is measured: `most` rows of a set, and how many processes."""
+    """How much is measured: at most so many rows of a set, and how many processes."""
 
-    most: int = 1_000_000
+    most: int | None = None
     jobs: int = 1
 
 
-QUICK = Extent(most=400)
+QUICK = Extent(most=300)
 """For every change of the code: a minute, and intervals to match."""
 
 
@@ -65,21 +65,21 @@ def evaluate_release(
 
     `cache` keeps embeddings for the next time.
     """
-    facts = evaluate_toxicity(Corpora(folder), release, seed=seed, extent=extent, track=track)
+    corpora = Corpora(folder, most=extent.most)
+    facts = evaluate_toxicity(corpora, release, seed=seed, extent=extent, track=track)
     relevance, coherence = release.relevance, release.coherence
     return facts | {
         "quick": extent == QUICK,
-        "relevance": evaluate_relevance(relevance, release.encoder, folder, seed=seed, vectors=cache),
-        "coherence": evaluate_coherence(coherence, folder, seed=seed),
-        "ordinary": list(_ordinary(Corpora(folder), release, seed=seed, most=min(extent.most, MOST_ORDINARY))),
+        "relevance": evaluate_relevance(relevance, release.encoder, corpora, seed=seed, vectors=cache),
+        "coherence": evaluate_coherence(coherence, corpora, seed=seed),
+        "ordinary": list(_ordinary(corpora, release, seed=seed)),
     }
 
 
 def evaluate_toxicity(corpora: Corpora, release: Release, *, seed: int, extent: Extent, track: Track) -> Facts:
     """Measure toxicity on every set."""
     answer: dict[str, list[Facts]] = defaultdict(list)
-    for whole in track(list(read_benchmarks(corpora)), "toxicity"):
-        benchmark = whole.sample(extent.most, seed=seed)
+    for benchmark in track(list(read_benchmarks(corpora)), "toxicity"):
         scores = score_texts(release.toxicity, benchmark.texts, jobs=extent.jobs)
         answer["toxicity"].append(_summary(benchmark, scores, release, seed=seed))
         answer["slices"] += _slices(benchmark, scores[:, 0])
@@ -92,13 +92,15 @@ def evaluate_toxicity(corpora: Corpora, release: Release, *, seed: int, extent: 
     return dict(answer)
 
 
-def _ordinary(corpora: Corpora, release: Release, *, seed: int, most: int) -> Iterable[Facts]:
+def _ordinary(corpora: Corpora, release: Release, *, seed: int) -> Iterable[Facts]:
     """Score comments under their own articles, and say what share is beyond each recommended threshold."""
     scorer = Scorer(release)
     for name in ("c3", "cocolofa"):
         rows = [row for row in corpora.rows(name) if row["article_title"].strip()]
-        chosen = np.random.default_rng(seed).permutation(len(rows))[:most]
-        comments = [Comment(text=rows[row]["text"], article=_article(rows[row])) for row in chosen]
+        chosen = np.random.default_rng(seed).permutation(len(rows))[:MOST_ORDINARY]
+        articles = {_article(rows[row]) for row in chosen}
+        embedded = {article: scorer.embed_article(Article(*article)) for article in articles}
+        comments = [Comment(text=rows[row]["text"], article=embedded[_article(rows[row])]) for row in chosen]
         assessments = list(scorer.assess_many(comments))
         for score, threshold in release.card.thresholds.items():
             known = [value for one in assessments if (value := one.scores[score]) is not None]
@@ -114,8 +116,8 @@ def _ordinary(corpora: Corpora, release: Release, *, seed: int, most: int) -> It
             }
 
 
-def _article(row: Row) -> Article:
-    return Article(row["article_title"], row.get("article_text", ""))
+def _article(row: Row) -> tuple[str, str]:
+    return row["article_title"], row.get("article_text", "")
 
 
 def score_texts(pipeline: Pipeline, texts: Sequence[str], *, jobs: int = 1) -> Floats:

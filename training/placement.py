@@ -41,12 +41,12 @@ class _Trial:
 
 
 def evaluate_relevance(
-    pipeline: Pipeline, encoder: Encoder, corpora: Path, *, seed: int, vectors: Path | None = None
+    pipeline: Pipeline, encoder: Encoder, corpora: Corpora, *, seed: int, vectors: Path | None = None
 ) -> list[Row]:
     """Own against other articles on c3 (headlines, with and without the thread) and cocolofa, with intervals."""
     remembering = RememberingEncoder(encoder, folder=vectors)
     bind(pipeline, remembering)
-    rows = list(_evaluate(pipeline, remembering, Corpora(corpora), seed=seed))
+    rows = list(_evaluate(pipeline, remembering, corpora, seed=seed))
     bind(pipeline, encoder)
     return rows
 

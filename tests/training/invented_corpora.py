@@ -40,7 +40,7 @@ def write_corpus(folder: Path, name: str, rows: Iterable[Mapping[str, str]]) -> 
 
 def _row(text: str, toxic: bool, number: int, facts: Mapping[str, tuple[str, str]]) -> dict[str, str]:  # noqa: FBT001 - a label
     row = {"text": text, "toxic": str(int(toxic)), "dedup_key": dedup_key(text), "hash_split": SPLITS[number % 5]}
-    return row | {name: values[toxic] for name, values in facts.items()}
+    return row | {"article_id": str(number // 8)} | {name: values[toxic] for name, values in facts.items()}
 
 
 _ATTRIBUTES = ("severe_toxic", "obscene", "threat", "insult", "identity_hate")
@@ -54,6 +54,6 @@ _SHAPES: Mapping[str, Mapping[str, tuple[str, str]]] = {
     "wikipedia_context": {},
     "ucc": {},
     "hatemoji_check": {"functionality": ("kind", "rude")},
-    "c3": {"article_id": ("1", "2"), "toxicity_level": ("1.0", "3.0")},
+    "c3": {"toxicity_level": ("1.0", "3.0")},
     "bias_madlibs": {"identity_term": ("tall", "tall")},
 }

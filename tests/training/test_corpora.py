@@ -41,3 +41,12 @@ def test_texts_that_differ_in_case_and_marks_are_copies() -> None:
 def test_a_corpus_is_known_by_its_hash(corpora: Corpora) -> None:
     assert len(corpora.sha256("surge")) == 64
     assert corpora.sha256("surge") != corpora.sha256("toxigen")
+
+
+def test_a_part_of_a_set_has_whole_articles(tmp_path: Path) -> None:
+    rows = [{"text": f"{article} {number}", "article_id": article} for number in range(5) for article in "abcdef"]
+    write_corpus(tmp_path, "c3", rows)
+    part = Corpora(tmp_path, most=10).rows("c3")
+    assert len(part) == 10
+    assert len({row["article_id"] for row in part}) == 2
+    assert part == Corpora(tmp_path, most=10).rows("c3")
