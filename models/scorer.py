@@ -19,6 +19,9 @@ from models.text import normalise
 LONGEST_TEXT = 20_000
 """Code points that are scored: what a longer comment is shows within its first dozen pages."""
 
+INCOHERENT_BELOW = 0.5
+"""Coherence at which a text is called incoherent, as the design defines the score."""
+
 _UNSUPPORTED = "language_not_supported"
 
 
@@ -118,7 +121,7 @@ class Scorer:
     def _explain(self, prepared: _Prepared, known: Mapping[str, float | None]) -> Explanation:
         return Explanation(
             toxicity=self._explain_toxicity(prepared) if "toxicity" in known else (),
-            coherence=self._explain_coherence(prepared) if "coherence" in known else (),
+            coherence=self._explain_coherence(prepared) if _is_incoherent(known) else (),
             relevance=self._explain_relevance(prepared) if "relevance" in known else None,
         )
 
@@ -134,6 +137,12 @@ class Scorer:
 
     def _explain_relevance(self, prepared: _Prepared) -> RelevanceReasons:
         return relevance.explain(self._release.relevance, _embedded(prepared))
+
+
+def _is_incoherent(known: Mapping[str, float | None]) -> bool:
+    """Whether there is anything to explain: most comments are intact, and occluding them takes as long as scoring."""
+    coherence = known.get("coherence")
+    return coherence is not None and coherence < INCOHERENT_BELOW
 
 
 def _embedded(prepared: _Prepared) -> EmbeddedComment:

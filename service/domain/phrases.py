@@ -33,7 +33,7 @@ _THREAT = (
         r"(?:should|must|need to|needs to|deserves? to|ought to) (?:be )?"
         r"(?:die|shot|killed|hanged|hung|lynched|raped|executed|stabbed)\b"
     ),
-    r"\b(?:i|we) know where (?:you|he|she|they) lives?\b",
+    r"\b(?:i|we) know where (?:[\w'-]+ ){1,3}lives?\b",
     r"\b(?:watch your back|you(?:'re| are|r) (?:a )?dead(?: man| woman| meat)?\b(?! (?:right|wrong|tired|on)))",
     r"\b(?:kill|hang|shoot) (?:yourself|urself|your self)\b",
     r"\bsomeone should (?:shoot|kill|hang|stab|bomb)\b",

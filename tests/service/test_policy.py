@@ -82,7 +82,13 @@ def test_words_of_self_harm_put_a_comment_first(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["We know where you live.", "I will kill you", "people like him should be shot", "you should be hanged"],
+    [
+        "We know where you live.",
+        "I know where councillor Oduya lives.",
+        "I will kill you",
+        "people like him should be shot",
+        "you should be hanged",
+    ],
 )
 def test_threats_put_a_comment_first(text: str) -> None:
     assert decide(case_of(text), POLICY).urgent
