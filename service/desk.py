@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from datetime import datetime
 
+from threadpoolctl import threadpool_limits
+
 from models.release import newest_release
 from models.scorer import Scorer
 from service.jobs.broker import open_queue
@@ -42,4 +44,6 @@ def open_desk(
 
 
 def _open_scorer(settings: Settings) -> Scorer:
+    # A service works on several requests at once; threads inside each of them would only wait for one another.
+    threadpool_limits(limits=1)
     return Scorer(newest_release(settings.releases_dir))
