@@ -145,7 +145,7 @@ def test_the_service_scores_a_comment_from_an_empty_folder(served: tuple[str, st
     body = {"id": "1", "article_id": "unheard-of", "text": "You are a stupid idiot."}
     answer = httpx.post(f"{address}/v1/comments", json=body, headers={"Authorization": f"Bearer {token[1]}"})
     assert answer.is_success, answer.text
-    assert answer.json()["scores"]["toxicity"] > 0.5
+    assert answer.json()["scores"]["scores"]["toxicity"] > 0.5
 
 
 def test_the_page_shows_the_door(served: tuple[str, str]) -> None:
