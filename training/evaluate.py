@@ -54,7 +54,7 @@ class Extent:
     jobs: int = 1
 
 
-QUICK = Extent(most=300)
+QUICK = Extent(most=200)
 """For every change of the code: a minute, and intervals to match."""
 
 
