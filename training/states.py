@@ -10,6 +10,7 @@ import torch
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
+from models.emoji import spell_emoji
 from models.text import normalise
 from training.two_tops import WIDTH, TwoTops
 
@@ -40,7 +41,7 @@ class CachedStates:
         folder.mkdir(parents=True, exist_ok=True)
         tokenizer.no_padding()
         tokenizer.enable_truncation(MOST_TOKENS)
-        read = [normalise(text[:_LONGEST_TEXT]).text for text in texts]
+        read = [spell_emoji(normalise(text[:_LONGEST_TEXT]).text) for text in texts]
         self._ids = [encoding.ids for encoding in tokenizer.encode_batch(read)]
         self.lengths = np.array([len(ids) for ids in self._ids])
         self.ends = np.cumsum(self.lengths)

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from onnxruntime.quantization import QuantType, quantize_dynamic
 from tokenizers import Tokenizer
 
+from models.emoji import spell_emoji
 from models.text import normalise
 from training.two_tops import TwoTops
 
@@ -85,7 +86,7 @@ def answer(path: Path, texts: Sequence[str]) -> Answers:
     rows: list[Any] = []
     seconds = 0.0
     for text in texts:
-        ids = np.array([tokenizer.encode(normalise(text).text).ids], dtype=np.int64)
+        ids = np.array([tokenizer.encode(spell_emoji(normalise(text).text)).ids], dtype=np.int64)
         start = time.process_time()
         rows.append(session.run(list(OUTPUTS), {"input_ids": ids, "attention_mask": np.ones_like(ids)}))
         seconds += time.process_time() - start
