@@ -116,6 +116,11 @@ def running_service(folder: Path, *arguments: str, **settings: str) -> Iterator[
         service.stop()
 
 
+def speak_to(service: Service) -> httpx.Client:
+    """A CMS's client with the token of the first run."""
+    return httpx.Client(base_url=service.address, headers={"Authorization": f"Bearer {service.token}"}, timeout=30)
+
+
 def free_port() -> int:
     with socket.socket() as door:
         door.bind(("127.0.0.1", 0))

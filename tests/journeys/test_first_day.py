@@ -9,12 +9,8 @@ import httpx
 from standardwebhooks import Webhook
 
 from tests.journeys.newsdesk import many_articles, many_comments
-from tests.journeys.processes import Service, running_service
+from tests.journeys.processes import running_service, speak_to
 from tests.receiver import Receiver, run_receiver
-
-
-def api(service: Service) -> httpx.Client:
-    return httpx.Client(base_url=service.address, headers={"Authorization": f"Bearer {service.token}"}, timeout=30)
 
 
 def paste(line: str) -> Any:
@@ -49,7 +45,7 @@ def verified(receiver: Receiver, secret: str, event_type: str) -> dict[str, Any]
 
 
 def test_the_first_day(tmp_path: Path) -> None:
-    with run_receiver() as receiver, running_service(tmp_path) as service, api(service) as cms:
+    with run_receiver() as receiver, running_service(tmp_path) as service, speak_to(service) as cms:
         made = cms.post("/v1/webhooks/endpoints", json={"url": receiver.url}).json()
 
         lines = [line for line in service.output.splitlines() if line.startswith("curl ")]
@@ -72,7 +68,7 @@ def test_the_first_day(tmp_path: Path) -> None:
 
 
 def test_two_hundred_verdicts_teach_a_site_its_own_rules(tmp_path: Path) -> None:
-    with running_service(tmp_path) as service, api(service) as cms:
+    with running_service(tmp_path) as service, speak_to(service) as cms:
         for article_id, article in many_articles():
             cms.put(f"/v1/articles/{article_id}", json=article).raise_for_status()
         for sent, outcome in many_comments():

@@ -2,19 +2,15 @@
 
 from pathlib import Path
 
-import httpx
-
-from tests.journeys.processes import running_service
+from tests.journeys.processes import running_service, speak_to
 from tests.receiver import Reply, run_receiver
 
 MARKER = "Quagmire-Zeppelin-77"
 
 
 def test_a_marker_that_goes_the_whole_way_shows_up_in_no_log_or_metric(tmp_path: Path) -> None:
-    with run_receiver() as receiver, running_service(tmp_path, log_level="debug") as service:
+    with run_receiver() as receiver, running_service(tmp_path, log_level="debug") as service, speak_to(service) as cms:
         receiver.usual = Reply(status=500)
-        headers = {"Authorization": f"Bearer {service.token}"}
-        cms = httpx.Client(base_url=service.address, headers=headers, timeout=30)
         cms.post("/v1/webhooks/endpoints", json={"url": receiver.url})
         cms.put("/v1/articles/tram", json={"title": f"{MARKER} tram", "body": f"All about {MARKER}."})
         insult = f"{MARKER} you stupid idiot, nobody wants your disgusting lies here."
