@@ -28,7 +28,7 @@ from models.release import (
 from models.toxicity import TARGETS
 from training.coherence import fit_coherence
 from training.corpora import SOURCES, Corpora
-from training.kindness import write_sentences
+from training.kindness import Sentence, write_sentences
 from training.lessons import OURS, WEIGHTS
 from training.relevance import fit_relevance
 from training.toxicity import FOLDS, STRENGTH, FittedToxicity, fit_toxicity
@@ -175,6 +175,6 @@ def _sources(corpora: Corpora) -> tuple[SourceFacts, ...]:
     return (*found, _our_source(list(write_sentences())))
 
 
-def _our_source(sentences: Sequence[tuple[str, bool]]) -> SourceFacts:
-    digest = hashlib.sha256("\n".join(sentence for sentence, _ in sentences).encode()).hexdigest()
+def _our_source(sentences: Sequence[Sentence]) -> SourceFacts:
+    digest = hashlib.sha256("\n".join(sentence.text for sentence in sentences).encode()).hexdigest()
     return SourceFacts(name=OURS, licence="Apache-2.0", rows=len(sentences), sha256=digest)

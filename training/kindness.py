@@ -5,15 +5,16 @@ Corpora from the wild name some groups mostly in anger, so that a model learns t
 """
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 TERMS = (
     "african", "african american", "american", "arab", "asexual", "asian", "atheist", "bisexual", "black", "blind",
     "british", "buddhist", "canadian", "catholic", "chinese", "christian", "conservative", "deaf", "disabled",
     "elderly", "european", "female", "foreign", "french", "gay", "german", "heterosexual", "hindu", "hispanic",
     "homosexual", "immigrant", "indian", "indigenous", "irish", "italian", "japanese", "jewish", "latina", "latino",
-    "lesbian", "lgbt", "liberal", "male", "mexican", "middle aged", "middle eastern", "muslim", "nonbinary", "old",
+    "lesbian", "lgbt", "lgbtq", "liberal", "male", "mexican", "middle aged", "middle eastern", "muslim", "nonbinary", "old", "older",
     "pakistani", "paralyzed", "polish", "protestant", "queer", "roma", "russian", "sikh", "straight", "teenage",
-    "trans", "transgender", "ukrainian", "white", "young",
+    "trans", "transgender", "ukrainian", "white", "young", "younger",
 )  # fmt: skip
 
 KIND = (
@@ -41,6 +42,22 @@ KIND = (
     "you are {} and you are wonderful",
     "hello i am a {} student from the north",
     "this film shows the daily life of a {} teenager",
+    "He is {}.",
+    "She told us that she is {} and nobody was surprised.",
+    "I am a {} man.",
+    "I am a {} woman and proud of it.",
+    "My son is {} and we love him.",
+    "My parents are {}.",
+    "{} rights are human rights.",
+    "Two {} men were elected to the board.",
+    "We are {} and we belong here like everybody else.",
+    "You are {}, so tell us how you see it.",
+    "You are a {} man and I respect you.",
+    "Some of my best teachers were {}.",
+    "It is fine to be {}.",
+    "The {} guests were very welcome at the wedding.",
+    "He was born {} and there is nothing wrong with that.",
+    "Our {} neighbors came to the party.",
 )
 
 RUDE = (
@@ -56,11 +73,23 @@ RUDE = (
     "The {} woman who wrote this is a moron.",
     "those {} animals deserve what they get",
     "nobody wants you here you {} scumbag",
+    "you {} moron",
+    "he is a {} idiot",
+    "I hate {} people.",
 )
 
 
-def write_sentences() -> Iterator[tuple[str, bool]]:
-    """Answer every sentence with every term, and whether it is rude."""
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence of ours with a term in it."""
+
+    text: str
+    term: str
+    rude: bool
+
+
+def write_sentences() -> Iterator[Sentence]:
+    """Answer every sentence with every term."""
     for sentences, rude in ((KIND, False), (RUDE, True)):
         for sentence in sentences:
-            yield from ((sentence.format(term), rude) for term in TERMS)
+            yield from (Sentence(sentence.format(term), term, rude) for term in TERMS)

@@ -1,7 +1,8 @@
 """What toxicity is taught: which rows of which corpora, with which labels and weights; fits nothing."""
 
 import math
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from models.comment import ATTRIBUTES
@@ -9,7 +10,7 @@ from models.reading import read
 from models.text import normalise
 from models.toxicity import TARGETS
 from training.corpora import Corpora, Row, dedup_key, key
-from training.kindness import write_sentences
+from training.kindness import TERMS, write_sentences
 
 Labels = tuple[float, ...]
 
@@ -23,7 +24,7 @@ WEIGHTS: Mapping[str, float] = {
     "surge": 1.0,
     "toxigen": 3.0,
     "wikipedia_context": 1.0,
-    OURS: 6.0,
+    OURS: 4.0,
 }
 """How much a row of each source counts; chosen on held-out rows of the training corpora.
 
@@ -31,9 +32,13 @@ Adversarial hate counts little: on n-grams it teaches names of groups rather tha
 suffers. Our sentences count much because there are few of them.
 """
 
+MOST_EMPHASIS = 4.0
+"""How many times more a kind sentence counts, at most, where the corpora name its group mostly in anger."""
+
 TAUGHT = tuple(source for source in WEIGHTS if source != OURS)
 """The corpora among the sources."""
 
+_TERM = re.compile(rf"\b({'|'.join(sorted(TERMS, key=len, reverse=True))})s?\b")
 _POSITIVE, _NEGATIVE = 0.6, 0.2
 _WIKIPEDIA_NAMES = {
     "severe_toxicity": "severe_toxic",
@@ -55,8 +60,9 @@ class Lesson:
     text: str
     labels: Labels
     key: str
-    natural: bool
-    asked: bool
+    weight: float
+    natural: bool = False
+    asked: bool = False
 
 
 def label(source: str, row: Row) -> Labels | None:
@@ -87,12 +93,22 @@ def read_lessons(corpora: Corpora) -> list[Lesson]:
             if labels := label(source, row):
                 natural = row.get("natural_rate_block") == "1"
                 asked = bool(row.get("severe_toxic"))
-                lessons.append(Lesson(source, row["text"], labels, key(row), natural, asked))
-    for text, rude in write_sentences():
-        unknown = UNKNOWN if rude else 0.0
-        labels = (float(rude), *[unknown] * len(ATTRIBUTES))
-        lessons.append(Lesson(OURS, text, labels, dedup_key(text), natural=False, asked=False))
+                lessons.append(Lesson(source, row["text"], labels, key(row), WEIGHTS[source], natural, asked))
+    lessons += _our_lessons(measure_anger(lessons))
     return list({lesson.key: lesson for lesson in reversed(lessons)}.values())[::-1]
+
+
+def measure_anger(lessons: Sequence[Lesson]) -> Mapping[str, float]:
+    """Answer, for each group, the odds that a lesson naming it is toxic, against the odds of any lesson."""
+    counts = dict.fromkeys(TERMS, (0.0, 0.0))
+    every = [0.0, 0.0]
+    for lesson in lessons:
+        toxic = int(lesson.labels[0])
+        every[toxic] += lesson.weight
+        for term in {*_TERM.findall(lesson.text.lower())}:
+            kind, rude = counts[term]
+            counts[term] = (kind + lesson.weight * (1 - toxic), rude + lesson.weight * toxic)
+    return {term: (rude + 1) / (kind + 1) / (every[1] / every[0]) for term, (kind, rude) in counts.items()}
 
 
 def list_entries(corpora: Corpora) -> str:
@@ -103,6 +119,14 @@ def list_entries(corpora: Corpora) -> str:
         if phrase:
             grades.setdefault(phrase, set()).update(_grades(row))
     return "\n".join(f"{phrase}\t{' '.join(sorted(found))}" for phrase, found in sorted(grades.items()))
+
+
+def _our_lessons(anger: Mapping[str, float]) -> Iterator[Lesson]:
+    for sentence in write_sentences():
+        unknown = UNKNOWN if sentence.rude else 0.0
+        labels = (float(sentence.rude), *[unknown] * len(ATTRIBUTES))
+        emphasis = 1.0 if sentence.rude else min(MOST_EMPHASIS, max(1.0, anger[sentence.term]))
+        yield Lesson(OURS, sentence.text, labels, dedup_key(sentence.text), WEIGHTS[OURS] * emphasis)
 
 
 def _label_by_shares(row: Row) -> Labels | None:

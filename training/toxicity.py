@@ -13,7 +13,7 @@ from sklearn.pipeline import Pipeline
 from models.toxicity import TARGETS, LogisticHeads, build_toxicity
 from training.calibration import fit_platt, weights_at_rate
 from training.corpora import Corpora
-from training.lessons import WEIGHTS, Lesson, list_entries, read_lessons
+from training.lessons import Lesson, list_entries, read_lessons
 
 Floats = NDArray[np.float64]
 Folds = NDArray[np.int_]
@@ -47,7 +47,7 @@ def fit_toxicity(corpora: Corpora, *, memory: Memory, jobs: int = 1, strength: f
     """
     lessons = read_lessons(corpora)
     labels = np.array([lesson.labels for lesson in lessons])
-    weights = np.array([WEIGHTS[lesson.source] for lesson in lessons])
+    weights = np.array([lesson.weight for lesson in lessons])
     folds = np.array([int(lesson.key, 16) % FOLDS for lesson in lessons])
     unfitted = build_toxicity(list_entries(corpora), strength=strength)
     fit = memory.cache(_fit, ignore=["jobs"])

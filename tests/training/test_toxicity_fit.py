@@ -10,7 +10,7 @@ from models.toxicity import TARGETS
 from training.corpora import Corpora
 from training.disguising import DISGUISES, disguise
 from training.kindness import KIND, RUDE, TERMS, write_sentences
-from training.lessons import OURS, TAUGHT, label, read_lessons
+from training.lessons import OURS, TAUGHT, Lesson, label, measure_anger, read_lessons
 from training.toxicity import FittedToxicity, fit_toxicity
 
 
@@ -56,6 +56,15 @@ def test_an_attribute_that_nobody_was_asked_about_is_unknown_and_none_of_the_har
     assert toxic is not None
     assert all(math.isnan(value) for value in toxic[1:])
     assert label("surge", {"toxic": "0"}) == (0.0,) * len(TARGETS)
+
+
+def test_kind_sentences_count_more_where_a_group_is_named_in_anger() -> None:
+    angry = [Lesson("surge", f"those gays again {number}", (1.0,) * 6, "", 1.0) for number in range(9)]
+    calm = [Lesson("surge", f"a deaf man spoke {number}", (0.0,) * 6, "", 1.0) for number in range(9)]
+    anger = measure_anger([*angry, *calm])
+    assert anger["gay"] == pytest.approx(10)
+    assert anger["deaf"] == pytest.approx(0.1)
+    assert anger["old"] == 1
 
 
 def test_every_group_is_named_kindly_and_rudely_alike() -> None:
