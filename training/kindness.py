@@ -12,9 +12,9 @@ TERMS = (
     "british", "buddhist", "canadian", "catholic", "chinese", "christian", "conservative", "deaf", "disabled",
     "elderly", "european", "female", "foreign", "french", "gay", "german", "heterosexual", "hindu", "hispanic",
     "homosexual", "immigrant", "indian", "indigenous", "irish", "italian", "japanese", "jewish", "latina", "latino",
-    "lesbian", "lgbt", "lgbtq", "liberal", "male", "mexican", "middle aged", "middle eastern", "muslim", "nonbinary", "old", "older",
-    "pakistani", "paralyzed", "polish", "protestant", "queer", "roma", "russian", "sikh", "straight", "teenage",
-    "trans", "transgender", "ukrainian", "white", "young", "younger",
+    "lesbian", "lgbt", "lgbtq", "liberal", "male", "mexican", "middle aged", "middle eastern", "muslim",
+    "nonbinary", "old", "older", "pakistani", "paralyzed", "polish", "protestant", "queer", "roma", "russian",
+    "sikh", "straight", "teenage", "trans", "transgender", "ukrainian", "white", "young", "younger",
 )  # fmt: skip
 
 KIND = (
