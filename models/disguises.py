@@ -100,9 +100,7 @@ def read_signs(word: str, *, known: frozenset[str]) -> str | None:
     """Answer the known word that letters and signs spell, in the case of the first letter, or None."""
     digits = sum(sign.isdigit() for sign in word)
     letters = sum(sign.isalpha() for sign in word)
-    if len(word) > _LONGEST_WORD or (
-        len(word) <= _INITIALS and (digits > letters or (digits and word.isupper()))
-    ):
+    if len(word) > _LONGEST_WORD or (len(word) <= _INITIALS and (digits > letters or (digits and word.isupper()))):
         return None
     choices = [_LEET.get(sign, sign) for sign in word.lower()]
     if sum(len(choice) > 1 for choice in choices) > _MOST_AMBIGUOUS:

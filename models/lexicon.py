@@ -30,10 +30,7 @@ _TOO_SHORT_TO_END = 3
 """Letters of a word that with an ending is too often a word of its own."""
 
 ABUSE = frozenset(
-    word + ending
-    for word in _ABUSE
-    for ending in _ENDINGS
-    if ending in {"", "s"} or len(word) > _TOO_SHORT_TO_END
+    word + ending for word in _ABUSE for ending in _ENDINGS if ending in {"", "s"} or len(word) > _TOO_SHORT_TO_END
 )
 """Read out of digits, masks, separated and stretched letters."""
 

@@ -20,9 +20,7 @@ from models.disguises import cap_repeats, decode_signs, join_letters
 __all__ = ["NormalisedText", "normalise", "words"]
 
 _BLOCKS = "address|article|blockquote|br|dd|div|dl|dt|figure|h[1-6]|hr|li|ol|p|pre|section|table|td|th|tr|ul"
-_INLINE = (
-    "a|abbr|b|big|cite|code|del|em|font|i|iframe|img|ins|kbd|q|s|small|span|strike|strong|sub|sup|tt|u|wbr"
-)
+_INLINE = "a|abbr|b|big|cite|code|del|em|font|i|iframe|img|ins|kbd|q|s|small|span|strike|strong|sub|sup|tt|u|wbr"
 _ATTRIBUTES = r"(?:\s+[\w:-]+\s*=\s*(?:\"[^\"<>]*\"|'[^'<>]*'|[^\s\"'<>]+))*\s*/?"
 _MARKUP = re.compile(
     r"<!--[^<]*?-->|<(?P<hidden>script|style)\b[^<>]*>[^<]*</(?P=hidden)\s*>"
