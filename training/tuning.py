@@ -6,7 +6,7 @@ the tuned layers alone. Needs the extra `training`.
 
 import copy
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,7 +21,7 @@ from torch.nn import functional
 from models.toxicity import TARGETS
 from training.augmentation import generate, swap_groups
 from training.corpora import Corpora
-from training.mixture import Example, mix
+from training.mixture import MIXTURE, Example, Share, mix
 from training.states import Batch, CachedStates
 from training.tuned_encoder import export_tuned
 from training.two_tops import TwoTops
@@ -49,16 +49,24 @@ class Recipe:
 
 
 def tune(
-    corpora: Corpora, out: Path, *, seed: int, recipe: Recipe | None = None, swapped: int = 1_600, threads: int = 2
+    corpora: Corpora,
+    out: Path,
+    *,
+    seed: int,
+    recipe: Recipe | None = None,
+    mixture: Mapping[str, Share] = MIXTURE,
+    swapped: int = 1_600,
+    threads: int = 2,
 ) -> TwoTops:
     """Tune on the mixture and our own sentences, and write `encoder.onnx` and `tokenizer.json` into `out`.
 
-    A run that was stopped goes on where it was; `states`, `checkpoint.pt` and `tuned.pt` (float32) stay beside them.
+    A run that was stopped goes on where it was, if called alike, and with the rates it began with; `states`,
+    `checkpoint.pt` and `tuned.pt` (float32) stay beside them.
 
     Repeatable to about three decimals: the order of sums in a matrix product depends on the number of threads.
     """
     torch.set_num_threads(threads)
-    corpus_rows = mix(corpora, seed=seed)
+    corpus_rows = mix(corpora, seed=seed, mixture=mixture)
     examples = [*corpus_rows, *generate(seed=seed), *swap_groups(corpus_rows, seed=seed, most=swapped)]
     torch.manual_seed(seed)
     model = TwoTops(cut=CUT, targets=len(TARGETS))
