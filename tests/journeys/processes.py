@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import httpx
@@ -101,7 +101,11 @@ class Service:
         assert self._process
         children = Path(f"/proc/{self._process.pid}/task/{self._process.pid}/children")
         threads = Path(f"/proc/{self._process.pid}/task").glob("*/children")
-        found = {int(number) for path in (children, *threads) for number in path.read_text().split()}
+        found: set[int] = set()
+        for path in (children, *threads):
+            # A thread may have ended since it was listed.
+            with suppress(OSError):
+                found |= {int(number) for number in path.read_text().split()}
         return sorted(found)
 
 
