@@ -114,3 +114,16 @@ def test_only_known_programs_are_shown() -> None:
 def test_the_readme_says_what_the_scores_are() -> None:
     section = read_page("README.md").split("## What the scores mean")[1].split("\n## ")[0]
     assert re.findall(r"^\| ([a-z]+) \|", section, re.MULTILINE)[1:] == ["toxicity", "relevance", "coherence", "spam"]
+
+
+def test_the_figures_of_the_readme_are_those_of_the_evaluation() -> None:
+    section = read_page("README.md").split("## How good it is")[1].split("\n## ")[0]
+    shown = re.findall(r"(?<!\d)\.\d{3}", section)
+    assert len(shown) > 3
+    assert [figure for figure in shown if figure not in read_page("docs/evaluation.md")] == []
+
+
+def test_the_release_that_was_evaluated_is_the_one_in_the_box() -> None:
+    released = (path.name for path in (CLONE / "models" / "released").iterdir() if path.is_dir())
+    newest = max(released, key=lambda version: [int(part) for part in version.split(".")])
+    assert f"release {newest}" in read_page("docs/evaluation.md")
