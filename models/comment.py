@@ -106,8 +106,8 @@ class Assessment:
     """All that the kernel says of one comment.
 
     `scores` has every name in SCORES; None means unknown, and `abstentions` then says why: `too_short`,
-    `too_generic`, `article_unknown` or `language_not_supported`. `vector` is the comment's embedding, for use as part of a
-    thread later; `decoded` is the text as the scorers read it, where that differs from what was written.
+    `too_generic`, `article_unknown` or `language_not_supported`. `vector` is the comment's embedding, for use as part
+    of a thread later; `decoded` is the text as the scorers read it, where that differs from what was written.
     """
 
     model: str

@@ -1,6 +1,5 @@
 """What the tests of training share: invented corpora, written once."""
 
-
 import pytest
 from joblib import Memory
 
