@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from models.scorer import Scorer
 from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import log_loss, roc_auc_score
@@ -16,6 +15,7 @@ from sklearn.metrics import log_loss, roc_auc_score
 from models.card import Card
 from models.comment import Article, Assessment, Comment, Passage
 from models.release import Release, write_release
+from models.scorer import Scorer
 from models.site_head import HEAD_FILE, build_site_head, open_site_head
 
 LEAST_VERDICTS = 50
