@@ -76,7 +76,7 @@ def wait_for_all(receiver: Receiver, kind: str, wanted: set[str]) -> set[str]:
         events = [json.loads(request.body) for request in receiver.received]
         return {event["data"]["id"] for event in events if event["type"] == kind}
 
-    receiver.wait_until(lambda _: wanted <= seen(), seconds=90)
+    receiver.wait_until(lambda _: wanted <= seen(), seconds=240)
     return seen()
 
 
