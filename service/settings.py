@@ -87,7 +87,11 @@ class Settings(BaseSettings):
     @property
     def resolved_public_url(self) -> str:
         """The address that people's browsers use, without a slash at its end."""
-        return str(self.public_url).rstrip("/") if self.public_url else f"http://{self.host}:{self.port}"
+        if self.public_url:
+            return str(self.public_url).rstrip("/")
+        # Listening on every address is no address to open in a browser.
+        host = "127.0.0.1" if self.host in {"0.0.0.0", "::"} else self.host  # noqa: S104  read here, not bound
+        return f"http://{host}:{self.port}"
 
     @property
     def site_releases_dir(self) -> Path:

@@ -39,3 +39,8 @@ def test_the_secret_key_is_made_once_for_its_owner_alone(tmp_path: Path) -> None
 def test_secrets_do_not_show_in_a_settings_text() -> None:
     shown = repr(Settings(secret_key="tell-nobody", database_url="postgresql+psycopg://u:tell-nobody@h/d"))
     assert "tell-nobody" not in shown
+
+
+def test_listening_on_every_address_is_not_an_address_to_open() -> None:
+    assert Settings(host="0.0.0.0").resolved_public_url == "http://127.0.0.1:8000"  # noqa: S104  the case in question
+    assert Settings(host="desk.example", port=80).resolved_public_url == "http://desk.example:80"
