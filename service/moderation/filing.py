@@ -70,18 +70,23 @@ def judge(desk: Desk, *, site: str, text: str, circumstances: Circumstances) -> 
 def file_judgement(
     desk: Desk, connection: Connection, *, comment: StoredComment, judged: Judged, is_new: bool
 ) -> Filed:
-    """Writes scores, decision, fingerprint, queue entry and event; the comment and its text are written already."""
+    """Writes scores, decision, fingerprint, queue entry and event; the comment and its text are written already.
+
+    `is_new`: this revision is judged for the first time.
+    """
     now = desk.clock()
+    # Of a comment's first wording there is nothing in the way yet.
+    is_first = is_new and comment.revision == 1
     scores = file_scores(desk, connection, comment=comment, judged=judged)
     decision = _write_decision(desk, connection, comment=comment, judged=judged, scores=scores)
     mark = judged.circumstances.fingerprint
-    fingerprints.put_fingerprint(
-        connection,
-        site=comment.site,
-        comment_id=comment.id,
-        fingerprint=mark,
-        bands=bands(mark) if mark is not None else (),
-    )
+    if not is_first:
+        fingerprints.drop_fingerprint(connection, site=comment.site, comment_id=comment.id)
+        queue.leave_queue(connection, site=comment.site, comment_id=comment.id, kinds=(Kind.HELD, Kind.AUDIT))
+    if mark is not None:
+        fingerprints.add_fingerprint(
+            connection, site=comment.site, comment_id=comment.id, fingerprint=mark, bands=bands(mark)
+        )
     _enter_queue(desk, connection, comment=comment, judged=judged, decision=decision)
     due = deliveries.add_event(
         connection,
@@ -154,7 +159,6 @@ def _enter_queue(
     desk: Desk, connection: Connection, *, comment: StoredComment, judged: Judged, decision: StoredDecision
 ) -> None:
     held = comment.state is State.HELD
-    queue.leave_queue(connection, site=comment.site, comment_id=comment.id, kinds=(Kind.HELD, Kind.AUDIT))
     if held or decision.sampled:
         queue.enter_queue(
             connection,

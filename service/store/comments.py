@@ -59,17 +59,16 @@ def insert_comment(connection: Connection, comment: StoredComment) -> bool:
 
 def insert_revision(connection: Connection, *, site: str, comment_id: str, revision: Revision) -> None:
     """Adds a wording."""
-    connection.execute(
-        insert(revisions).values(
-            site=site,
-            comment_id=comment_id,
-            revision=revision.revision,
-            text=revision.text,
-            received_at=revision.received_at,
-            encoder=revision.encoder,
-            vector=pack(revision.vector),
-        )
-    )
+    values = {
+        "site": site,
+        "comment_id": comment_id,
+        "revision": revision.revision,
+        "text": revision.text,
+        "received_at": revision.received_at,
+        "encoder": revision.encoder,
+        "vector": pack(revision.vector),
+    }
+    connection.execute(insert(revisions), values)
 
 
 def find_comment(connection: Connection, *, site: str, comment_id: str, lock: bool = False) -> StoredComment | None:

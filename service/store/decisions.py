@@ -70,7 +70,7 @@ def list_decisions(connection: Connection, *, site: str, comment_id: str) -> lis
 
 def _add(connection: Connection, table: Any, site: str, record: Any) -> int:
     values = {name: getattr(record, name) for name in record.__slots__ if name != "id"}
-    return int(connection.execute(insert(table).values(site=site, **values).returning(table.c.id)).scalar_one())
+    return int(connection.execute(insert(table).returning(table.c.id), {"site": site, **values}).scalar_one())
 
 
 def _without_site(row: Any) -> dict[str, Any]:

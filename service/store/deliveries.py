@@ -91,14 +91,14 @@ def _insert_event(
         "data": data,
         "created_at": now,
     }
-    connection.execute(insert(events).values(row))
+    connection.execute(insert(events), row)
     return event_id
 
 
 def _insert_delivery(connection: Connection, site: str, event_id: str, endpoint_id: str, due_at: datetime) -> int:
     row = {"site": site, "event_id": event_id, "endpoint_id": endpoint_id, "due_at": due_at}
-    statement = insert(deliveries).values(**row, state="pending", attempts=0).returning(deliveries.c.id)
-    return int(connection.execute(statement).scalar_one())
+    statement = insert(deliveries).returning(deliveries.c.id)
+    return int(connection.execute(statement, {**row, "state": "pending", "attempts": 0}).scalar_one())
 
 
 def find_due(connection: Connection, *, now: datetime, limit: int) -> list[int]:

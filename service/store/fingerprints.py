@@ -10,15 +10,18 @@ CANDIDATES = 500
 """At most so many candidates are looked at: a flood of thousands is a flood after the first hundreds."""
 
 
-def put_fingerprint(
-    connection: Connection, *, site: str, comment_id: str, fingerprint: int | None, bands: Sequence[int]
+def add_fingerprint(
+    connection: Connection, *, site: str, comment_id: str, fingerprint: int, bands: Sequence[int]
 ) -> None:
-    """Replaces the fingerprint of a comment; None (too short to compare) leaves it without one."""
+    """Adds the fingerprint of a comment that has none."""
+    rows = [{"site": site, "band": band, "comment_id": comment_id, "fingerprint": fingerprint} for band in bands]
+    connection.execute(insert(fingerprints), rows)
+
+
+def drop_fingerprint(connection: Connection, *, site: str, comment_id: str) -> None:
+    """Forgets the fingerprint of a comment, if it has one."""
     own = (fingerprints.c.site == site) & (fingerprints.c.comment_id == comment_id)
     connection.execute(delete(fingerprints).where(own))
-    if fingerprint is not None:
-        rows = [{"site": site, "band": band, "comment_id": comment_id, "fingerprint": fingerprint} for band in bands]
-        connection.execute(insert(fingerprints), rows)
 
 
 def list_candidates(connection: Connection, *, site: str, bands: Sequence[int], leave_out: str) -> dict[str, int]:

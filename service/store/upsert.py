@@ -10,8 +10,8 @@ def insert_new(connection: Connection, table: Table, values: dict[str, Any]) -> 
     """Inserts the row; False, and nothing changed, where its key is taken."""
     dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
     keys = list(table.primary_key.columns)
-    statement = dialect.insert(table).values(**values).on_conflict_do_nothing().returning(*keys)
-    return connection.execute(statement).one_or_none() is not None
+    statement = dialect.insert(table).on_conflict_do_nothing().returning(*keys)
+    return connection.execute(statement, values).one_or_none() is not None
 
 
 def put_row(connection: Connection, table: Table, values: dict[str, Any]) -> None:
