@@ -17,6 +17,9 @@ THRESHOLD_NAMES = ("toxicity", *ATTRIBUTES, "relevance", "coherence", "likely_to
 
 BELOW = frozenset({"relevance", "coherence"})
 
+MISTAKE_PROMISES = (2, 1_000_000)
+"""The N of "at most 1 in N approved comments breaks our rules": least and largest."""
+
 
 class Outcome(StrEnum):
     """What the machine does with a comment."""
@@ -44,7 +47,11 @@ class Trust(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
-    """One version of a site's policy. A threshold of None switches its rule off; a missing one is the release's own."""
+    """One version of a site's policy. A threshold of None switches its rule off; a missing one is the release's own.
+
+    The promises are what an editor wants to be held to: at most one in `mistake_promise` approved comments breaks the
+    rules, and at most the share `held_promise` of all comments is held. They decide nothing; pages measure them.
+    """
 
     version: int = 0
     thresholds: Mapping[str, float | None] = field(default_factory=dict)
@@ -53,6 +60,8 @@ class Policy:
     pre_moderated_sections: tuple[str, ...] = ()
     reject_blocked: bool = False
     audit_share: float = 0.01
+    mistake_promise: int | None = None
+    held_promise: float | None = None
 
     def __post_init__(self) -> None:
         """Raises PolicyInvalid, naming the field."""
@@ -63,6 +72,10 @@ class Policy:
                 raise PolicyInvalid("A threshold lies between 0 and 1.", field=f"thresholds.{name}")
         if not 0 <= self.audit_share <= 1:
             raise PolicyInvalid("A share lies between 0 and 1.", field="audit_share")
+        if self.mistake_promise is not None and not MISTAKE_PROMISES[0] <= self.mistake_promise <= MISTAKE_PROMISES[1]:
+            raise PolicyInvalid("A promise is 1 in 2 up to 1 in 1,000,000.", field="mistake_promise")
+        if self.held_promise is not None and not 0 < self.held_promise <= 1:
+            raise PolicyInvalid("A share of held comments lies above 0 and is at most 1.", field="held_promise")
 
     def with_defaults(self, recommended: Mapping[str, float]) -> "Policy":
         """This policy with the release's recommended threshold wherever it states none."""
@@ -77,6 +90,8 @@ class Policy:
             "pre_moderated_sections": tuple(self.pre_moderated_sections),
             "reject_blocked": self.reject_blocked,
             "audit_share": self.audit_share,
+            "mistake_promise": self.mistake_promise,
+            "held_promise": self.held_promise,
         }
 
 

@@ -12,6 +12,7 @@ class Right(StrEnum):
     SCORE = "score"
     COMMENTS = "comments"
     MODERATE = "moderate"
+    EDIT = "edit"
     MANAGE = "manage"
     METRICS = "metrics"
 
@@ -26,7 +27,7 @@ class Role(StrEnum):
 
 RIGHTS_OF_ROLE = {
     Role.MODERATOR: frozenset({Right.SCORE, Right.MODERATE}),
-    Role.EDITOR: frozenset({Right.SCORE, Right.MODERATE, Right.COMMENTS}),
+    Role.EDITOR: frozenset({Right.SCORE, Right.MODERATE, Right.COMMENTS, Right.EDIT}),
     Role.ADMIN: frozenset(Right),
 }
 

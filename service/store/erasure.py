@@ -10,6 +10,7 @@ from service.store.tables import (
     appeals,
     comments,
     fingerprints,
+    pinned_examples,
     queue,
     reports,
     revisions,
@@ -31,7 +32,7 @@ def erase_words(connection: Connection, *, site: str, comment_id: str, now: date
         connection.execute(
             update(table).where(*(table.c[name] == value for name, value in here.items())).values(emptied)
         )
-    for table in (fingerprints, queue):
+    for table in (fingerprints, pinned_examples, queue):
         connection.execute(delete(table).where(*(table.c[name] == value for name, value in here.items())))
     # Kept answers quote explanations, and they are only there for a retry within the hour.
     connection.execute(delete(answers).where(answers.c.site == site, answers.c.subject == comment_id))

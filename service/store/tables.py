@@ -200,6 +200,7 @@ comments = Table(
     Index(None, "site", "article_id", "posted_at"),
     Index(None, "site", "author_id", "state"),
     Index(None, "site", "state", "received_at"),
+    Index(None, "site", "received_at"),
 )
 
 revisions = Table(
@@ -438,6 +439,103 @@ releases = Table(
     _time("promoted_at", nullable=True),
     CheckConstraint("state IN ('candidate', 'refused', 'live', 'retired', 'discarded')", name="state"),
     UniqueConstraint("site", "version"),
+)
+
+# How a comment came in through an adapter, for later word about it: such clients send no id, or another one.
+origins = Table(
+    "origins",
+    metadata,
+    Column("site", String(64), primary_key=True),
+    Column("comment_id", String(255), primary_key=True),
+    Column("source", String(32), nullable=False),
+    Column("body_hash", String(64), nullable=False),
+    Column("page", String(255), nullable=False),
+    # Its id where it came from, once that is known.
+    Column("foreign_id", String(255), nullable=True),
+    # The newest verdict that was told there, and when to try again where telling failed.
+    Column("told_verdict", Number, nullable=False, server_default="0"),
+    Column("told_attempts", Integer, nullable=False, server_default="0"),
+    _time("told_due_at", nullable=True),
+    _time("created_at"),
+    _comment_key(),
+    Index(None, "site", "body_hash"),
+    Index(None, "site", "source", "foreign_id"),
+)
+
+coral_connections = Table(
+    "coral_connections",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    _site(),
+    # Signing secrets as Coral shows them; a prefix tells those of phases from those of webhooks.
+    Column("secrets", JSON, nullable=False),
+    Column("graphql_url", Text, nullable=True),
+    Column("graphql_token", Text, nullable=True),
+    _time("created_at"),
+)
+
+# What Coral has told us: kept so that a repetition changes nothing, and until what it takes to understand is known.
+coral_events = Table(
+    "coral_events",
+    metadata,
+    Column("connection_id", String(32), ForeignKey("coral_connections.id"), primary_key=True),
+    Column("id", String(64), primary_key=True),
+    Column("type", String(64), nullable=False),
+    Column("data", JSON, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    # The time of the next attempt; none for what is done with.
+    _time("due_at", nullable=True),
+    _time("received_at"),
+    Index(None, "due_at"),
+)
+
+# Some decided comments are put before a second person, who does not see the first one's word. It teaches nothing and
+# moves no comment: it only says how far two people agree.
+second_reviews = Table(
+    "second_reviews",
+    metadata,
+    _number(),
+    _site(),
+    Column("comment_id", String(255), nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("verdict_id", Number, ForeignKey("verdicts.id"), nullable=False, unique=True),
+    Column("first_by", Text, nullable=False),
+    Column("sampling_probability", Float, nullable=False),
+    _time("asked_at"),
+    Column("outcome", String(16), nullable=True),
+    Column("reason", String(32), nullable=True),
+    Column("by", Text, nullable=True),
+    _time("decided_at", nullable=True),
+    _comment_key(),
+    CheckConstraint("outcome IN ('approve', 'reject')", name="outcome"),
+    Index(None, "site", "asked_at"),
+)
+
+# What a reason means on this site, in its editors' words. Every wording is kept; the newest one counts.
+guidelines = Table(
+    "guidelines",
+    metadata,
+    _number(),
+    _site(),
+    Column("reason", String(32), nullable=False),
+    Column("words", Text, nullable=False),
+    Column("author", Text, nullable=False),
+    _time("saved_at"),
+    Index(None, "site", "reason", "id"),
+)
+
+# Real decisions that show what a guideline means. The words are the comment's own and go with it when it is erased.
+pinned_examples = Table(
+    "pinned_examples",
+    metadata,
+    Column("site", String(64), primary_key=True),
+    Column("reason", String(32), primary_key=True),
+    Column("comment_id", String(255), primary_key=True),
+    Column("revision", Integer, nullable=False),
+    Column("note", Text, nullable=False),
+    Column("pinned_by", Text, nullable=False),
+    _time("pinned_at"),
+    _comment_key(),
 )
 
 
