@@ -96,6 +96,10 @@ bench: $(VENV)/dev.stamp  ## Measure the time that one comment takes over HTTP
 
 # --- make ------------------------------------------------------------------------------------------------------
 
+.PHONY: catalogue
+catalogue: $(VENV)/serve.stamp  ## Collect every string of the pages into service/web/languages/messages.pot
+	$(RUN) service.web.catalogue
+
 .PHONY: wheel
 wheel: $(VENV)/dev.stamp  ## Build the wheel into dist/
 	rm -rf dist

@@ -1,31 +1,40 @@
 """The pages, put together: routes, templates and static files, for `app` to install."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 from jinja2 import Environment
+from starlette.routing import Route
 
 from service.moderation.attempts import Attempts
 from service.settings import Settings
-from service.web import entrance, queue, review
+from service.web import entrance, look, queue, review
+from service.web.catalogue import read_languages
 from service.web.rendering import make_templates
 
 STATIC = Path(__file__).parent / "static"
 
 
+MODULES = (entrance, queue, review, look)
+
+
 @dataclass(frozen=True, slots=True)
 class Web:
-    """What the pages need for as long as the process lives."""
+    """What the pages need for as long as the process lives: templates by language, and the paths that there are."""
 
-    templates: Environment
+    templates: Mapping[str, Environment]
     attempts: Attempts
+    pages: frozenset[str]
 
 
 def install_pages(app: FastAPI, settings: Settings) -> None:
     """Adds the pages, which find their own state in `app.state.web` and the desk in `app.state.desk`."""
-    app.state.web = Web(make_templates(), Attempts(per_minute=settings.sign_ins_per_minute))
+    pages = frozenset(route.path for module in MODULES for route in module.router.routes if isinstance(route, Route))
+    attempts = Attempts(per_minute=settings.sign_ins_per_minute)
+    app.state.web = Web(make_templates(read_languages()), attempts, pages)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
-    for module in (entrance, queue, review):
+    for module in MODULES:
         app.include_router(module.router)

@@ -1,0 +1,2 @@
+// The desk: what the pages do faster with a script than without. Every page works without this file.
+"use strict";
