@@ -20,7 +20,7 @@ class Benchmark:
 
     Rows of one of the `groups` belong together, `slices` are kinds of rows to show apart, `copies` rows were left
     out because a release learns from the same text. `natural`: at the rate of a real site. `floor` is the area that
-    n-grams are known to reach.
+    n-grams are known to reach. `recorded` are Perspective's scores where somebody wrote them down, shape (rows,).
     """
 
     name: str
@@ -31,6 +31,7 @@ class Benchmark:
     copies: int
     natural: bool
     floor: float | None
+    recorded: NDArray[np.float64] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -124,4 +125,10 @@ def _read(corpora: Corpora, spec: _Set, learned: set[str]) -> Benchmark:
         copies=len(rows) - len(fresh),
         natural=spec.natural,
         floor=spec.floor,
+        recorded=_recorded([row for row, _ in labelled]),
     )
+
+
+def _recorded(rows: Sequence[Row]) -> NDArray[np.float64] | None:
+    known = [row["perspective_score"] for row in rows if row.get("perspective_score")]
+    return np.array(known, dtype=np.float64) if known and len(known) == len(rows) else None

@@ -1,23 +1,48 @@
 """The report's drawings, as SVG; needs matplotlib, which serving does not have."""
 
-import io
 from collections.abc import Mapping
 from typing import Any
 
-import matplotlib as mpl
 from matplotlib.figure import Figure
+
+from training.bars import as_svg, draw_bars, draw_groups
+from training.fairness import AREAS
+from training.figures import WORKLOADS
 
 Facts = Mapping[str, Any]
 
 
 def draw_curves(measured: Facts) -> dict[str, str]:
-    """Answer each drawing by its name: `roc`, `precision`, and `calibration` with the name of each natural set."""
+    """Answer each drawing by its name; those of `calibration` have the name of their set in it."""
     drawn = {
         "roc": _draw_sets(measured, "roc", "share of harmless held", "share of toxic held"),
         "precision": _draw_sets(measured, "precision", "share of toxic held", "share of held that is toxic"),
+        "workload": _draw_sets(measured, "workload", "threshold", "share held"),
+        "recall": draw_groups(
+            {row["set"]: row["recall"] for row in measured["toxicity"]},
+            [f"{share:.0%} held" for share in WORKLOADS],
+            x="share of toxic comments among those held",
+        ),
     }
     for table in measured["calibration"]:
         drawn[f"calibration {table['set']}"] = _draw_calibration(table)
+    return drawn | _draw_habits(measured)
+
+
+def _draw_habits(measured: Facts) -> dict[str, str]:
+    terms = sorted(measured["areas"]["terms"], key=lambda row: -float(row["BPSN"]))
+    kept = {row["disguise"]: row["kept"] for row in measured["disguises"] if row["kept"]}
+    drawn = {
+        "disguises": draw_bars(kept, x="recall kept", mark=0.9),
+        "added": draw_bars({row["disguise"]: row["added"] for row in measured["disguises"]}, x="added", mark=0.02),
+        "areas": draw_groups(
+            {row["term"]: [row[kind] for kind in AREAS] for row in terms}, AREAS, x="area under the ROC curve"
+        ),
+    }
+    for name in ("statements", "mentions"):
+        rows = sorted(measured[name]["terms"], key=lambda row: float(row["value"]))
+        bars = {row["measure"]: row for row in rows}
+        drawn[name] = draw_bars(bars, x="held, difference from the overall rate", mark=0.02)
     return drawn
 
 
@@ -27,7 +52,7 @@ def _draw_sets(measured: Facts, name: str, x: str, y: str) -> str:
     for row in measured["toxicity"]:
         axes.plot(row[name]["x"], row[name]["y"], label=row["set"], linewidth=1.2)
     axes.legend(fontsize=7)
-    return _as_svg(figure)
+    return as_svg(figure)
 
 
 def _draw_calibration(table: Facts) -> str:
@@ -41,13 +66,4 @@ def _draw_calibration(table: Facts) -> str:
     ]
     axes.plot([0, 1], [0, 1], color="grey", linewidth=0.8)
     axes.errorbar(stated, observed, yerr=errors, fmt="o-", markersize=4)
-    return _as_svg(figure)
-
-
-def _as_svg(figure: Figure) -> str:
-    """Draw without date and with fixed ids, so that the same figures give the same file."""
-    drawn = io.StringIO()
-    with mpl.rc_context({"svg.hashsalt": "commentdesk", "svg.fonttype": "none"}):
-        figure.savefig(drawn, format="svg", metadata={"Date": None}, bbox_inches="tight")
-    text = drawn.getvalue()
-    return text[text.index("<svg") :]
+    return as_svg(figure)

@@ -2,71 +2,75 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from joblib import Parallel, delayed
+from joblib import Memory
 from numpy.typing import NDArray
-from sklearn.metrics import roc_auc_score
-from sklearn.pipeline import Pipeline
 
 from models.comment import Article, Comment
 from models.release import Release
 from models.scorer import Scorer
-from models.toxicity import TARGETS
 from training.benchmarks import Benchmark, read_benchmarks
 from training.coherence import evaluate_coherence
 from training.corpora import Corpora, Row
-from training.disguising import DISGUISES, disguise
-from training.intervals import auc_row
-from training.measures import (
-    calibration_bins,
-    calibration_error,
-    precision_points,
-    recall_when_held,
-    roc_points,
-    share_below,
-)
+from training.fairness import WRITTEN, evaluate_areas, evaluate_mentions, evaluate_statements
+from training.figures import calibrate, compare, measure_attributes, slice_by_length, slice_up, summarise
+from training.peers import Peer, gather_peers
 from training.placement import evaluate_relevance
+from training.robustness import draw_sample, evaluate_disguises
+from training.scoring import score_texts
 
 Floats = NDArray[np.float64]
 Facts = dict[str, Any]
 Track = Callable[[Iterable[Any], str], Iterable[Any]]
 """Shows progress while something is gone through, under a name."""
 
-WORKLOADS = (0.05, 0.1, 0.2)
 MOST_ORDINARY = 1_500
 """Comments under their own articles that are scored as serving does, one by one."""
 
-FEWEST_OF_A_SLICE = 100
-FEWEST_POSITIVES = 8
 HELD_BELOW = frozenset(("relevance", "coherence"))
-_CHUNK = 500
+DEFAULT_THRESHOLD = 0.5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Extent:
-    """How much is measured: at most so many rows of a set, and how many processes."""
+    """How much is measured: at most so many rows of a set, disguised comments of each kind, statements about every
+    group, and rows that the n-grams learn from; and by how many threads.
+    """
 
     most: int | None = None
+    disguised: int = 600
+    statements: int | None = None
+    lessons: int | None = None
     jobs: int = 1
 
 
-QUICK = Extent(most=200)
+QUICK = Extent(most=200, disguised=24, statements=8, lessons=4_000, jobs=2)
 """For every change of the code: a minute, and intervals to match."""
 
 
 def evaluate_release(
-    folder: Path, release: Release, *, seed: int, extent: Extent, cache: Path | None, track: Track
+    folder: Path,
+    release: Release,
+    *,
+    seed: int,
+    extent: Extent,
+    cache: Path | None,
+    track: Track,
+    against: Sequence[Path] = (),
 ) -> Facts:
     """Measure all scores of a release on the corpora of a folder; answer rows, curves and tables, all JSON.
 
-    `cache` keeps embeddings for the next time.
+    `cache` keeps embeddings and the peers' scores for the next time. `against` are folders of other releases to be
+    compared with on the same rows. Raises ReleaseRefused for one that does not open.
     """
     corpora = Corpora(folder, most=extent.most)
-    facts = evaluate_toxicity(corpora, release, seed=seed, extent=extent, track=track)
+    memory = Memory(cache, verbose=0)
+    peers = list(gather_peers(corpora, others=against, memory=memory, lessons=extent.lessons, jobs=extent.jobs))
+    facts = evaluate_toxicity(corpora, release, seed=seed, extent=extent, peers=peers, track=track)
     relevance, coherence = release.relevance, release.coherence
     return facts | {
         "quick": extent == QUICK,
@@ -76,20 +80,51 @@ def evaluate_release(
     }
 
 
-def evaluate_toxicity(corpora: Corpora, release: Release, *, seed: int, extent: Extent, track: Track) -> Facts:
-    """Measure toxicity on every set."""
-    answer: dict[str, list[Facts]] = defaultdict(list)
+def evaluate_toxicity(
+    corpora: Corpora, release: Release, *, seed: int, extent: Extent, track: Track, peers: Sequence[Peer] = ()
+) -> Facts:
+    """Measure toxicity on every set, against every peer, then its fairness and robustness."""
+    threshold = release.card.thresholds.get("toxicity", DEFAULT_THRESHOLD)
+    answer: dict[str, Any] = defaultdict(list)
+    scored: list[tuple[Benchmark, Floats]] = []
     for benchmark in track(list(read_benchmarks(corpora)), "toxicity"):
         scores = score_texts(release.toxicity, benchmark.texts, jobs=extent.jobs)
-        answer["toxicity"].append(_summary(benchmark, scores, release, seed=seed))
-        answer["slices"] += _slices(benchmark, scores[:, 0])
-        answer["lengths"] += _by_length(benchmark, scores[:, 0])
-        answer["attributes"] += _attributes(benchmark, scores, seed=seed)
+        said = scores[:, 0]
+        scored.append((benchmark, said))
+        answer["toxicity"].append(summarise(benchmark, said, threshold=threshold, seed=seed))
+        answer["against"] += compare(benchmark, said, peers, seed=seed)
+        answer["slices"] += slice_up(benchmark, said)
+        answer["lengths"] += slice_by_length(benchmark, said)
+        answer["attributes"] += measure_attributes(benchmark, scores, seed=seed)
         if benchmark.natural:
-            answer["calibration"].append(_calibration(benchmark, scores[:, 0]))
-        if benchmark.name.startswith("civil_balanced"):
-            answer["evasion"] = list(_evasion(benchmark, scores[:, 0], release, extent, track=track))
-    return dict(answer)
+            answer["calibration"].append(calibrate(benchmark, said, seed=seed))
+        if benchmark.name == WRITTEN:
+            answer["areas"] = evaluate_areas(benchmark, said, seed=seed)
+    return dict(answer) | _evaluate_habits(release, scored, threshold=threshold, seed=seed, extent=extent, track=track)
+
+
+def _evaluate_habits(
+    release: Release,
+    scored: Sequence[tuple[Benchmark, Floats]],
+    *,
+    threshold: float,
+    seed: int,
+    extent: Extent,
+    track: Track,
+) -> Facts:
+    """Measure what a release does where a group is named, and where a comment is disguised."""
+
+    def score(texts: Sequence[str]) -> Floats:
+        return score_texts(release.toxicity, texts, jobs=extent.jobs)[:, 0]
+
+    sample = draw_sample(scored, threshold=threshold, most=extent.disguised, seed=seed)
+    return {
+        "statements": evaluate_statements(score, most=extent.statements, threshold=threshold, seed=seed),
+        "mentions": evaluate_mentions(scored, threshold=threshold, seed=seed),
+        "disguises": evaluate_disguises(
+            release.toxicity, sample, score, threshold=threshold, jobs=extent.jobs, seed=seed, track=track
+        ),
+    }
 
 
 def _ordinary(corpora: Corpora, release: Release, *, seed: int) -> Iterable[Facts]:
@@ -118,83 +153,3 @@ def _ordinary(corpora: Corpora, release: Release, *, seed: int) -> Iterable[Fact
 
 def _article(row: Row) -> tuple[str, str]:
     return row["article_title"], row.get("article_text", "")
-
-
-def score_texts(pipeline: Pipeline, texts: Sequence[str], *, jobs: int = 1) -> Floats:
-    """Answer probabilities, shape (texts, targets), as the pipeline gives them for each text alone."""
-    chunks = [texts[start : start + _CHUNK] for start in range(0, len(texts), _CHUNK)]
-    return np.concatenate(Parallel(n_jobs=jobs)(delayed(pipeline.predict_proba)(chunk) for chunk in chunks))
-
-
-def _summary(benchmark: Benchmark, scores: Floats, release: Release, *, seed: int) -> Facts:
-    labels, said = benchmark.labels[:, 0], scores[:, 0]
-    row = auc_row(benchmark.name, "AUC", labels=labels.astype(int), scores=said, groups=benchmark.groups, seed=seed)
-    threshold = release.card.thresholds.get("toxicity", 0.5)
-    held, missed = share_below(labels, said, threshold=threshold)
-    return {
-        **row,
-        "positives": int(labels.sum()),
-        "copies": benchmark.copies,
-        "floor": benchmark.floor,
-        "recall": [recall_when_held(labels, said, share=share) for share in WORKLOADS],
-        "held": held,
-        "missed": missed,
-        "roc": asdict(roc_points(labels, said)),
-        "precision": asdict(precision_points(labels, said)),
-    }
-
-
-def _calibration(benchmark: Benchmark, said: Floats) -> Facts:
-    table = calibration_bins(said, benchmark.labels[:, 0])
-    return {"set": benchmark.name, "error": calibration_error(table), "bins": [asdict(part) for part in table]}
-
-
-def _attributes(benchmark: Benchmark, scores: Floats, *, seed: int) -> list[Facts]:
-    rows = []
-    for column, name in enumerate(TARGETS[1:], start=1):
-        known = ~np.isnan(benchmark.labels[:, column])
-        labels = benchmark.labels[known, column].astype(int)
-        if FEWEST_POSITIVES <= labels.sum() < len(labels):
-            groups = [group for group, is_known in zip(benchmark.groups, known, strict=True) if is_known]
-            row = auc_row(benchmark.name, name, labels=labels, scores=scores[known, column], groups=groups, seed=seed)
-            rows.append({**row, "positives": int(labels.sum())})
-    return rows
-
-
-def _slices(benchmark: Benchmark, said: Floats) -> list[Facts]:
-    return [
-        fact | {"set": benchmark.name}
-        for fact in _areas(benchmark.labels[:, 0], said, np.array(benchmark.slices))
-        if fact["slice"]
-    ]
-
-
-def _by_length(benchmark: Benchmark, said: Floats) -> list[Facts]:
-    words = np.array([len(text.split()) for text in benchmark.texts])
-    names = np.select([words <= 10, words <= 40], ["up to 10 words", "11 to 40"], "over 40")  # noqa: PLR2004
-    return [fact | {"set": benchmark.name} for fact in _areas(benchmark.labels[:, 0], said, names)]
-
-
-def _areas(labels: Floats, said: Floats, names: NDArray[np.str_]) -> list[Facts]:
-    facts = []
-    for name in np.unique(names):
-        rows = names == name
-        if rows.sum() >= FEWEST_OF_A_SLICE and FEWEST_POSITIVES <= labels[rows].sum() < rows.sum():
-            auc = float(roc_auc_score(labels[rows], said[rows]))
-            high = float(said[rows & (labels == 0)].mean())
-            facts.append({"slice": str(name), "rows": int(rows.sum()), "auc": auc, "mean_of_negatives": high})
-    return facts
-
-
-def _evasion(benchmark: Benchmark, said: Floats, release: Release, extent: Extent, *, track: Track) -> Iterable[Facts]:
-    """Disguise the word that weighs most in each toxic comment, and score again."""
-    labels = benchmark.labels[:, 0]
-    yield {"disguise": "none", "auc": float(roc_auc_score(labels, said)), "kept": 1.0}
-    for name in track(DISGUISES, "disguises"):
-        texts = [
-            disguise(release.toxicity, text, how=name) if label else text
-            for text, label in zip(benchmark.texts, labels, strict=True)
-        ]
-        again = score_texts(release.toxicity, texts, jobs=extent.jobs)[:, 0]
-        kept = float(again[labels == 1].mean() / said[labels == 1].mean())
-        yield {"disguise": name, "auc": float(roc_auc_score(labels, again)), "kept": kept}

@@ -59,13 +59,16 @@ def _interval(
     areas = []
     for _ in range(DRAWS):
         weights = np.bincount(rng.integers(count, size=count), minlength=count)[places[order]].astype(float)
-        areas.append(_weighted_auc(labels[order], weights, ties))
+        areas.append(weighted_auc(labels[order], weights, ties))
     low, high = np.nanquantile(areas, [0.025, 0.975])
     return float(low), float(high)
 
 
-def _weighted_auc(labels: NDArray[np.int_], weights: NDArray[np.float64], ties: NDArray[np.int_]) -> float:
-    """The weighted share of pairs in order, half for ties; rows sorted by score, `ties` numbering equal scores."""
+def weighted_auc(labels: NDArray[np.int_], weights: NDArray[np.float64], ties: NDArray[np.int_]) -> float:
+    """Answer the weighted share of pairs in order, half for ties; rows sorted by score, `ties` numbering equal scores.
+
+    NaN where only one class has weight.
+    """
     positive = np.bincount(ties, weights=weights * labels)
     negative = np.bincount(ties, weights=weights * (1 - labels))
     total = positive.sum() * negative.sum()

@@ -5,12 +5,17 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.metrics import precision_recall_curve, roc_curve
+from scipy.special import logit
+from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import brier_score_loss, precision_recall_curve, roc_curve
 
 Floats = NDArray[np.float64]
 
 POINTS = 120
 """Points that a curve is drawn with."""
+
+_CERTAIN = 1e-6
+"""How near to 0 or 1 a stated probability may come before its log-odds are taken."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +54,7 @@ def calibration_bins(probabilities: Floats, labels: Floats, *, bins: int = 10) -
     order = np.argsort(probabilities, kind="stable")
     parts = [part for part in np.array_split(order, bins) if len(part)]
     return [
-        Bin(len(part), float(probabilities[part].mean()), float(labels[part].mean()), *_wilson(labels[part]))
+        Bin(len(part), float(probabilities[part].mean()), float(labels[part].mean()), *wilson(labels[part]))
         for part in parts
     ]
 
@@ -57,6 +62,37 @@ def calibration_bins(probabilities: Floats, labels: Floats, *, bins: int = 10) -
 def calibration_error(table: Sequence[Bin]) -> float:
     """Answer the mean distance between stated and observed shares (Naeini et al. 2015), in bins of equal size."""
     return sum(part.rows * abs(part.stated - part.observed) for part in table) / sum(part.rows for part in table)
+
+
+def calibration_line(probabilities: Floats, labels: Floats, weights: Floats | None = None) -> tuple[float, float]:
+    """Answer slope and intercept of the observed log-odds on the stated ones (Cox 1958): 1 and 0 would be right.
+
+    A slope under 1 says that scores are too extreme, an intercept under 0 that they state too much. Raises ValueError
+    where only one class is there.
+    """
+    stated = logit(np.clip(probabilities, _CERTAIN, 1 - _CERTAIN)).reshape(-1, 1)
+    fitted = LogisticRegression(C=np.inf, max_iter=1_000).fit(stated, labels.astype(int), sample_weight=weights)
+    return float(fitted.coef_[0, 0]), float(fitted.intercept_[0])
+
+
+def brier_skill(probabilities: Floats, labels: Floats) -> float:
+    """Answer what the scores take off the squared error of stating the set's own rate for every row; 1 is perfect."""
+    rate = float(labels.mean())
+    return 1 - float(brier_score_loss(labels, probabilities)) / (rate * (1 - rate))
+
+
+def bin_above(probabilities: Floats, labels: Floats, *, least: float) -> Bin | None:
+    """Compare stated with observed shares where at least so much is stated; None where nothing is."""
+    part = probabilities >= least
+    if not part.any():
+        return None
+    return Bin(int(part.sum()), float(probabilities[part].mean()), float(labels[part].mean()), *wilson(labels[part]))
+
+
+def held_points(scores: Floats) -> Curve:
+    """Answer thresholds against the share of rows that each holds."""
+    thresholds = np.linspace(0, 1, POINTS + 1)
+    return _thinned(thresholds, (scores[:, None] >= thresholds).mean(axis=0))
 
 
 def roc_points(labels: Floats, scores: Floats) -> Curve:
@@ -76,7 +112,8 @@ def _thinned(x: Floats, y: Floats) -> Curve:
     return Curve([round(float(value), 4) for value in x[kept]], [round(float(value), 4) for value in y[kept]])
 
 
-def _wilson(labels: Floats) -> tuple[float, float]:
+def wilson(labels: Floats) -> tuple[float, float]:
+    """Answer the 95 % interval of a share of ones (Wilson 1927)."""
     count, share, z = len(labels), float(labels.mean()), 1.96
     centre = (share + z * z / (2 * count)) / (1 + z * z / count)
     half = z * np.sqrt(share * (1 - share) / count + z * z / (4 * count * count)) / (1 + z * z / count)

@@ -7,7 +7,8 @@ from markupsafe import Markup
 
 from models.card import Card
 from training.curves import draw_curves
-from training.sections import Facts, write_sections
+from training.sections import write_sections
+from training.tables import Facts
 
 _TEMPLATES = Path(__file__).parent / "templates"
 

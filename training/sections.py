@@ -1,31 +1,20 @@
 """What the report says, section by section, as titles, sentences and tables; not how it looks."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Iterator
 
 from models.card import Card
-from training.evaluate import WORKLOADS
-
-Facts = Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """Cells are text already."""
-
-    header: Sequence[str]
-    rows: Sequence[Sequence[str]]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Section:
-    """`curves` names the drawings that belong here, where there are any."""
-
-    title: str
-    text: str = ""
-    table: Table | None = None
-    curves: Sequence[str] = ()
+from training.figures import WORKLOADS
+from training.findings import write_findings
+from training.tables import (
+    Facts,
+    Section,
+    Table,
+    write_figure,
+    write_interval,
+    write_percent,
+    write_percent_interval,
+    write_rows,
+)
 
 
 def write_sections(card: Card, measured: Facts) -> list[Section]:
@@ -37,18 +26,18 @@ def write_sections(card: Card, measured: Facts) -> list[Section]:
         *_calibration(measured),
         _lengths(measured),
         _slices(measured),
-        _evasion(measured),
+        *write_findings(measured),
         Section(
             title="Relevance",
             text="Measured as the score is defined: a comment's own article against another of the same newspaper. No "
             "trustworthy human labels exist. Unknown counts as .5.",
-            table=_intervals(measured["relevance"]),
+            table=write_rows(measured["relevance"]),
         ),
         Section(
             title="Coherence",
             text="Intact texts against constructed corruptions, some of which training never saw; then against human "
             "judgements, beside what the length alone would say.",
-            table=_intervals(measured["coherence"]),
+            table=write_rows(measured["coherence"]),
         ),
         _ordinary(measured),
         _lessons(card),
@@ -75,11 +64,11 @@ def _toxicity(card: Card, measured: Facts) -> Section:
         (
             row["set"],
             *map(str, (row["n"], row["positives"], row["copies"])),
-            _figure(row["value"]),
-            _interval(row),
-            _figure(row["floor"]),
+            write_figure(row["value"]),
+            write_interval(row),
+            write_figure(row["floor"]),
             " / ".join(f"{share:.0%}" for share in row["recall"]),
-            *map(_percent, (row["held"], row["missed"])),
+            *map(write_percent, (row["held"], row["missed"])),
         )
         for row in measured["toxicity"]
     ]
@@ -88,7 +77,9 @@ def _toxicity(card: Card, measured: Facts) -> Section:
         "left out because a release learns from the same text. “Held” is the share held at the recommended threshold, "
         f"{card.thresholds['toxicity']}, and “missed” the share of toxic comments among those let through."
     )
-    return Section(title="Toxicity", text=text, table=Table(header, rows), curves=("roc", "precision"))
+    return Section(
+        title="Toxicity", text=text, table=Table(header, rows), curves=("roc", "precision", "workload", "recall")
+    )
 
 
 def _out_of_fold(card: Card) -> Section:
@@ -97,13 +88,20 @@ def _out_of_fold(card: Card) -> Section:
     return Section(
         title="Toxicity, out of fold",
         text=text,
-        table=Table(("set", "AUC"), [(name, _figure(area)) for name, area in areas.items()]),
+        table=Table(("set", "AUC"), [(name, write_figure(area)) for name, area in areas.items()]),
     )
 
 
 def _attributes(measured: Facts) -> Section:
     rows = [
-        (row["set"], row["measure"], str(row["n"]), str(row["positives"]), _figure(row["value"]), _interval(row))
+        (
+            row["set"],
+            row["measure"],
+            str(row["n"]),
+            str(row["positives"]),
+            write_figure(row["value"]),
+            write_interval(row),
+        )
         for row in measured["attributes"]
     ]
     header = ("set", "attribute", "rows", "positives", "AUC", "95 %")
@@ -113,31 +111,27 @@ def _attributes(measured: Facts) -> Section:
 def _calibration(measured: Facts) -> Iterator[Section]:
     for table in measured["calibration"]:
         rows = [
-            (
-                str(part["rows"]),
-                *map(_percent, (part["stated"], part["observed"])),
-                f"{_percent(part['low'])} to {_percent(part['high'])}",
-            )
+            (str(part["rows"]), *map(write_percent, (part["stated"], part["observed"])), write_percent_interval(part))
             for part in table["bins"]
         ]
         yield Section(
             title=f"Calibration: {table['set']}",
             text="Ten groups of equal size by score. The mean distance between what is stated and what is observed is "
-            f"{_figure(table['error'])}. Where a site's rate is not the card's, the score orders rightly but states "
-            "too much or too little, until the site's own verdicts recalibrate it.",
+            f"{write_figure(table['error'])}. Where a site's rate is not the card's, the score orders rightly but "
+            "states too much or too little, until the site's own verdicts recalibrate it.",
             table=Table(("comments", "stated", "observed", "95 %"), rows),
             curves=(f"calibration {table['set']}",),
         )
 
 
 def _lengths(measured: Facts) -> Section:
-    rows = [(row["set"], row["slice"], str(row["rows"]), _figure(row["auc"])) for row in measured["lengths"]]
+    rows = [(row["set"], row["slice"], str(row["rows"]), write_figure(row["auc"])) for row in measured["lengths"]]
     return Section(title="Toxicity by length", table=Table(("set", "words", "rows", "AUC"), rows))
 
 
 def _slices(measured: Facts) -> Section:
     rows = [
-        (row["set"], row["slice"], str(row["rows"]), _figure(row["auc"]), _percent(row["mean_of_negatives"]))
+        (row["set"], row["slice"], str(row["rows"]), write_figure(row["auc"]), write_percent(row["mean_of_negatives"]))
         for row in measured["slices"]
     ]
     text = (
@@ -148,18 +142,15 @@ def _slices(measured: Facts) -> Section:
     return Section(title="Toxicity by kind and by group named", text=text, table=Table(header, rows))
 
 
-def _evasion(measured: Facts) -> Section:
-    rows = [(row["disguise"], _figure(row["auc"]), f"{row['kept']:.0%}") for row in measured["evasion"]]
-    text = (
-        "In each toxic comment of civil_balanced the word that weighs most is disguised. “Kept” is the mean score of "
-        "these comments against that of the undisguised ones."
-    )
-    return Section(title="Evasion", text=text, table=Table(("disguise", "AUC", "kept"), rows))
-
-
 def _ordinary(measured: Facts) -> Section:
     rows = [
-        (row["set"], row["score"], str(row["threshold"]), f"{row['known']} of {row['rows']}", _percent(row["held"]))
+        (
+            row["set"],
+            row["score"],
+            str(row["threshold"]),
+            f"{row['known']} of {row['rows']}",
+            write_percent(row["held"]),
+        )
         for row in measured["ordinary"]
     ]
     text = "Comments under their own articles, scored one by one as the service does: what is beyond each threshold."
@@ -176,20 +167,3 @@ def _lessons(card: Card) -> Section:
 def _sources(card: Card) -> Section:
     rows = [(source.name, source.licence, str(source.rows), source.sha256[:12]) for source in card.sources]
     return Section(title="Sources", table=Table(("corpus", "licence", "rows", "SHA-256"), rows))
-
-
-def _intervals(rows: Iterable[Facts]) -> Table:
-    cells = [(row["set"], row["measure"], _figure(row["value"]), _interval(row), str(row["n"])) for row in rows]
-    return Table(("set", "measure", "value", "95 %", "n"), cells)
-
-
-def _figure(value: float | None) -> str:
-    return "" if value is None else f"{value:.3f}"
-
-
-def _percent(value: float) -> str:
-    return f"{value:.1%}"
-
-
-def _interval(row: Facts) -> str:
-    return f"{_figure(row['low'])} to {_figure(row['high'])}"

@@ -5,8 +5,12 @@ import pytest
 
 from training.calibration import fit_platt, weights_at_rate
 from training.measures import (
+    bin_above,
+    brier_skill,
     calibration_bins,
     calibration_error,
+    calibration_line,
+    held_points,
     precision_points,
     recall_when_held,
     roc_points,
@@ -60,3 +64,30 @@ def test_weights_bring_positives_to_the_stated_rate() -> None:
     weights = weights_at_rate(LABELS, rate=0.1)
     assert np.average(LABELS, weights=weights) == pytest.approx(0.1)
     assert weights.mean() == pytest.approx(1)
+
+
+def test_the_line_finds_how_scores_were_bent() -> None:
+    rng = np.random.default_rng(3)
+    odds = rng.normal(-1, 2, 40_000)
+    labels = (rng.random(40_000) < 1 / (1 + np.exp(-odds))).astype(float)
+    slope, intercept = calibration_line(1 / (1 + np.exp(-(2 * odds + 1))), labels)
+    assert slope == pytest.approx(0.5, abs=0.02)
+    assert intercept == pytest.approx(-0.5, abs=0.05)
+
+
+def test_skill_is_one_for_certainty_and_none_for_the_rate() -> None:
+    assert brier_skill(LABELS, LABELS) == 1
+    assert brier_skill(np.full(10, 0.5), LABELS) == 0
+
+
+def test_what_is_stated_above_a_half_is_compared_with_what_is_seen() -> None:
+    above = bin_above(SCORES, LABELS, least=0.5)
+    assert above is not None
+    assert (above.rows, above.stated, above.observed) == (5, pytest.approx(0.7), pytest.approx(0.8))
+    assert bin_above(SCORES, LABELS, least=0.95) is None
+
+
+def test_a_higher_threshold_holds_less() -> None:
+    curve = held_points(SCORES)
+    assert (curve.y[0], curve.y[-1]) == (1.0, 0.0)
+    assert list(curve.y) == sorted(curve.y, reverse=True)

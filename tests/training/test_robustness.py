@@ -1,0 +1,53 @@
+"""Robustness: disguises hide, slips leave short words alone, and what they cost is counted on both sides."""
+
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+import pytest
+
+from training.disguising import DISGUISES, WHOLE, disguise_at
+from training.robustness import Sample, evaluate_disguises
+from training.toxicity import FittedToxicity
+
+TEXT = "Only a moron writes this, dear mayor."
+PLACE = (7, 12)
+
+
+def quietly(things: Iterable[Any], name: str) -> Iterable[Any]:  # noqa: ARG001 - shows nothing
+    return things
+
+
+@pytest.mark.parametrize("how", DISGUISES)
+def test_a_disguise_changes_one_word(how: str) -> None:
+    hidden = disguise_at(TEXT, PLACE, how=how)
+    assert "moron" not in hidden
+    assert (hidden[:7], hidden[-25:]) == ("Only a ", TEXT[-25:])
+
+
+@pytest.mark.parametrize("how", WHOLE)
+def test_a_disguise_of_the_whole_text_ignores_the_place(how: str) -> None:
+    assert disguise_at(TEXT, PLACE, how=how) == disguise_at(TEXT, (0, 0), how=how) != TEXT
+
+
+@pytest.mark.parametrize("how", ["two letters swapped", "a letter dropped", "a letter doubled", "the next key hit"])
+def test_a_slip_leaves_short_words_alone(how: str) -> None:
+    assert disguise_at("my ass", (3, 6), how=how) == "my ass"
+
+
+def test_text_upside_down_reads_from_the_end() -> None:
+    assert disguise_at("You bold lad", (0, 0), how="text upside down") == "pɐl ploq noʎ"
+
+
+def test_recall_kept_and_false_positives_added_are_counted_apart(fitted: FittedToxicity) -> None:
+    def holds_capitals_and_quiet_insults(texts: Iterable[str]) -> Any:
+        return np.array([float("moron" in text or text.isupper()) for text in texts])
+
+    sample = Sample([TEXT] * 3, ["Dear mayor, thank you."] * 4, np.zeros(4))
+    rows = evaluate_disguises(
+        fitted.pipeline, sample, holds_capitals_and_quiet_insults, threshold=0.5, jobs=1, seed=1, track=quietly
+    )
+    found = {row["disguise"]: (row["kept"]["value"], row["added"]["value"]) for row in rows}
+    assert found["text in capitals"] == (1.0, 1.0)
+    assert found["an article's sentence before"] == (1.0, 0.0)
+    assert found["text upside down"] == (0.0, 0.0)

@@ -1,0 +1,179 @@
+"""What the report says of peers, calibration, promises, fairness and robustness; not how it looks."""
+
+from collections.abc import Iterator, Sequence
+
+from training.tables import (
+    Facts,
+    Section,
+    Table,
+    write_figure,
+    write_interval,
+    write_percent,
+    write_percent_interval,
+    write_points,
+    write_points_interval,
+)
+
+
+def write_findings(measured: Facts) -> Iterator[Section]:
+    """Answer the sections, from the figures of `training.evaluate`."""
+    yield _against(measured["against"])
+    yield _lines(measured["calibration"])
+    yield _promises(measured["calibration"])
+    yield from _areas(measured["areas"])
+    yield _differences(
+        "Fairness: harmless statements",
+        "Statements of ours, each made about every group, and the share held at the recommended threshold: "
+        f"{write_percent(measured['statements']['held'])} of {measured['statements']['n']}. The difference is that of "
+        "a term from all terms in the same statements, in points; intervals are drawn by statement.",
+        measured["statements"]["terms"],
+        curve="statements",
+    )
+    yield _differences(
+        "Fairness: harmless comments that mention a group",
+        f"Real comments from sets that no release learns from, {measured['mentions']['n']} harmless ones in all. The "
+        "difference is from the rate of harmless comments in the sets that the mentions come from, in points.",
+        measured["mentions"]["terms"],
+        curve="mentions",
+    )
+    yield _disguises(measured["disguises"])
+
+
+def _against(rows: Sequence[Facts]) -> Section:
+    cells = [
+        (
+            row["peer"],
+            row["set"],
+            row["measure"],
+            *map(write_figure, (row["ours"], row["theirs"])),
+            f"{row['value']:+.3f}",
+            f"{row['low']:+.3f} to {row['high']:+.3f}",
+            str(row["n"]),
+        )
+        for row in rows
+    ]
+    return Section(
+        title="Against others, on the same rows",
+        text="Ours less theirs with the 95 % interval of the paired difference: above zero throughout, ours is better "
+        "beyond chance. The n-grams (words 1-2, characters 2-5, logistic regression) learned from Wikipedia talk, "
+        "Civil Comments and HatemojiBuild, training parts. Perspective's scores were recorded by the "
+        "authors of that corpus.",
+        table=Table(("other", "set", "measure", "ours", "theirs", "difference", "95 %", "n"), cells),
+    )
+
+
+def _lines(tables: Sequence[Facts]) -> Section:
+    rows = []
+    for table in tables:
+        above = table["above"]
+        told = (
+            (
+                str(above["rows"]),
+                *map(write_percent, (above["stated"], above["observed"])),
+                write_percent_interval(above),
+            )
+            if above
+            else ("0", "", "", "")
+        )
+        rows.append(
+            (
+                table["set"],
+                write_percent(table["rate"]),
+                _write_number(table["line"], "slope"),
+                _write_number(table["line"], "intercept"),
+                write_figure(table["skill"]),
+                *told,
+            )
+        )
+    header = ("set", "toxic", "slope", "intercept", "Brier skill", "above .5", "stated", "observed", "95 %")
+    return Section(
+        title="Calibration in one line each",
+        text="Slope 1 and intercept 0 would be right; an intercept under 0 says that the scores state too much there. "
+        "Brier skill is what the scores take off the squared error of stating the set's own rate every time.",
+        table=Table(header, rows),
+    )
+
+
+def _write_number(line: Facts | None, name: str) -> str:
+    return f"{line[name]['value']:.2f} ({line[name]['low']:.2f} to {line[name]['high']:.2f})" if line else "too few"
+
+
+def _promises(tables: Sequence[Facts]) -> Section:
+    rows = [
+        (
+            table["set"],
+            f"1 in {round(1 / promise['promised'])}",
+            "not with these rows" if promise["threshold"] is None else write_figure(promise["threshold"]),
+            write_percent(promise["held"]),
+            write_percent(promise["bound"]),
+            str(promise["reviewed"]),
+        )
+        for table in tables
+        for promise in table["promises"]
+    ]
+    return Section(
+        title="Promises, and what they cost",
+        text="A promise: of the comments let through, at most so many are toxic, wrong with a chance of 5 % at most "
+        "whatever the scores' distribution, on comments like those of the set. “Held” is its price. The last column is "
+        "how many comments let through must be reviewed, without a mistake among them, before it can be made at all.",
+        table=Table(("set", "at most", "threshold", "held", "95 % bound", "reviews it takes"), rows),
+    )
+
+
+def _areas(areas: Facts) -> Iterator[Section]:
+    rows = [
+        (row["term"], str(row["rows"]), *(write_figure(row[kind]) for kind in ("subgroup", "BPSN", "BNSP")))
+        for row in sorted(areas["terms"], key=lambda row: row["BPSN"])
+    ]
+    worst = "; ".join(
+        f"{row['measure']} {write_figure(row['value'])} ({write_interval(row)}) for {row['set'].split(', ')[-1]}"
+        for row in areas["worst"]
+    )
+    yield Section(
+        title="Fairness: areas by identity term",
+        text="Bias Madlibs, after Borkan et al. 2019. BPSN: harmless sentences about the group against toxic ones "
+        f"about others; BNSP the reverse. Worst: {worst or 'too few rows to tell'}.",
+        table=Table(("term", "rows", "subgroup", "BPSN", "BNSP"), rows),
+        curves=("areas",),
+    )
+
+
+def _differences(title: str, text: str, rows: Sequence[Facts], *, curve: str) -> Section:
+    cells = [
+        (
+            row["measure"],
+            str(row["n"]),
+            write_percent(row["held"]),
+            write_points(row["value"]),
+            write_points_interval(row),
+        )
+        for row in sorted(rows, key=lambda row: -row["value"])
+    ]
+    return Section(
+        title=title, text=text, table=Table(("term", "rows", "held", "difference", "95 %"), cells), curves=(curve,)
+    )
+
+
+def _disguises(rows: Sequence[Facts]) -> Section:
+    cells = [
+        (
+            row["disguise"],
+            *(
+                (write_percent(row["kept"]["value"]), write_percent_interval(row["kept"]), str(row["kept"]["n"]))
+                if row["kept"]
+                else ("", "", "0")
+            ),
+            write_points(row["added"]["value"]),
+            write_points_interval(row["added"]),
+            str(row["added"]["n"]),
+        )
+        for row in rows
+    ]
+    return Section(
+        title="Robustness",
+        text="Of toxic comments that are held as they are, the share that is still held when the word that weighs "
+        "most, or the whole comment, is disguised; and how many more harmless comments, in points, are held when the "
+        "same is done to them. Slips leave words of three letters alone.",
+        table=Table(("disguise", "kept", "95 %", "toxic", "false positives added", "95 %", "harmless"), cells),
+        curves=("disguises", "added"),
+    )
