@@ -83,7 +83,12 @@ def evaluate(
 
     opened = open_release(release) if (release / "card.json").exists() else newest_release(release)
     extent = QUICK if quick else Extent(jobs=jobs or joblib.cpu_count())
-    measured = evaluate_release(corpora, opened, seed=seed, extent=extent, cache=cache, track=_track)
+    measured = evaluate_release(
+        corpora, opened, seed=seed, extent=extent, cache=cache, track=_track, against=against or ()
+    )
+    against: Annotated[
+        list[Path] | None, typer.Option(help="The folder of another release, compared with on the same rows.")
+    ] = None,
     out.mkdir(parents=True, exist_ok=True)
     (out / EVALUATION_FILE).write_text(json.dumps(measured, indent=1), encoding="utf-8")
     written = _write_report(opened.card, measured, out)

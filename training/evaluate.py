@@ -15,13 +15,15 @@ from models.release import Release
 from models.scorer import Scorer
 from training.benchmarks import Benchmark, read_benchmarks
 from training.coherence import evaluate_coherence
-from training.corpora import Corpora, Row
+from training.corpora import Corpora, Row, dedup_key
 from training.fairness import WRITTEN, evaluate_areas, evaluate_mentions, evaluate_statements
 from training.figures import calibrate, compare, measure_attributes, slice_by_length, slice_up, summarise
 from training.peers import Peer, gather_peers
+from training.perspective_scale import measure_scale, to_log_odds
 from training.placement import evaluate_relevance
 from training.robustness import draw_sample, evaluate_disguises
 from training.scoring import score_texts
+from training.spam import evaluate_spam
 
 Floats = NDArray[np.float64]
 Facts = dict[str, Any]
@@ -76,6 +78,7 @@ def evaluate_release(
         "quick": extent == QUICK,
         "relevance": evaluate_relevance(relevance, release.encoder, corpora, seed=seed, vectors=cache),
         "coherence": evaluate_coherence(coherence, corpora, seed=seed),
+        "spam": evaluate_spam(corpora, seed=seed),
         "ordinary": list(_ordinary(corpora, release, seed=seed)),
     }
 
@@ -98,9 +101,18 @@ def evaluate_toxicity(
         answer["attributes"] += measure_attributes(benchmark, scores, seed=seed)
         if benchmark.natural:
             answer["calibration"].append(calibrate(benchmark, said, seed=seed))
+        if benchmark.recorded is not None:
+            answer["perspective"] = _evaluate_scale(benchmark, said, seed=seed)
         if benchmark.name == WRITTEN:
             answer["areas"] = evaluate_areas(benchmark, said, seed=seed)
     return dict(answer) | _evaluate_habits(release, scored, threshold=threshold, seed=seed, extent=extent, track=track)
+
+
+def _evaluate_scale(benchmark: Benchmark, said: Floats, *, seed: int) -> Facts:
+    assert benchmark.recorded is not None
+    keys = [dedup_key(text) for text in benchmark.texts]
+    labels = benchmark.labels[:, 0]
+    return measure_scale(to_log_odds(said), benchmark.recorded, labels, keys=keys, seed=seed)
 
 
 def _evaluate_habits(

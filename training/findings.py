@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
+from models.card import Card
 from training.tables import (
     Facts,
     Section,
@@ -12,11 +13,14 @@ from training.tables import (
     write_percent_interval,
     write_points,
     write_points_interval,
+    write_rows,
 )
 
+_AGREEMENT = ("precision", "recall", "f1", "kappa")
 
-def write_findings(measured: Facts) -> Iterator[Section]:
-    """Answer the sections, from the figures of `training.evaluate`."""
+
+def write_findings(card: Card, measured: Facts) -> Iterator[Section]:
+    """Answer the sections, from the figures of `training.evaluate` and the card."""
     yield _against(measured["against"])
     yield _lines(measured["calibration"])
     yield _promises(measured["calibration"])
@@ -37,6 +41,10 @@ def write_findings(measured: Facts) -> Iterator[Section]:
         curve="mentions",
     )
     yield _disguises(measured["disguises"])
+    if measured.get("perspective"):
+        yield _scale(measured["perspective"], "held-out rows")
+    if fitted := card.metrics.get("perspective"):
+        yield _scale(fitted, "rows that the release's own scale was fitted on, each by a scale without it")
 
 
 def _against(rows: Sequence[Facts]) -> Section:
@@ -176,4 +184,36 @@ def _disguises(rows: Sequence[Facts]) -> Section:
         "same is done to them. Slips leave words of three letters alone.",
         table=Table(("disguise", "kept", "95 %", "toxic", "false positives added", "95 %", "harmless"), cells),
         curves=("disguises", "added"),
+    )
+
+
+def _scale(facts: Facts, which: str) -> Section:
+    rows = [
+        (
+            str(row["threshold"]),
+            *map(str, (row["recorded"], row["flagged"])),
+            *(f"{row[name]['value']:.2f} ({row[name]['low']:.2f} to {row[name]['high']:.2f})" for name in _AGREEMENT),
+            f"{other['recall']:.2f}",
+        )
+        for row, other in zip(facts["thresholds"], facts["isotonic"], strict=True)
+    ]
+    header = ("threshold", "rows Perspective has there", "rows we have", *_AGREEMENT, "recall by isotonic regression")
+    return Section(
+        title=f"Perspective's scale, {which}",
+        text=f"Toxicity on Perspective's scale against its recorded scores, {facts['rows']} rows; each by a scale "
+        f"that was fitted without it. Rank correlation {write_figure(facts['rank']['value'])} "
+        f"({write_interval(facts['rank'])}), mean distance {write_figure(facts['error'])}. Few rows reach the upper "
+        "thresholds: read the intervals. The map keeps shares, not single scores.",
+        table=Table(header, rows),
+    )
+
+
+def write_spam(facts: Facts) -> Iterator[Section]:
+    """Answer what the spam rules find, and how often each is right."""
+    rules = ", ".join(f"{row['rule']} {row['right']} of {row['fired']}" for row in facts["rules"] if row["fired"])
+    yield Section(
+        title="Spam",
+        text="The rules against labels of YouTube comments; nothing was learned from them. Right of fired, by rule: "
+        f"{rules or 'none fired'}.",
+        table=write_rows(facts["rows"]),
     )

@@ -7,6 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.metrics import roc_auc_score
 
+from training.measures import wilson
+
 Row: TypeAlias = dict[str, str | float | int]
 """A line of a result table: set, measure, value, low, high, n."""
 
@@ -31,13 +33,18 @@ def auc_row(
 def share_row(
     name: str, measure: str, hits: NDArray[np.bool_], *, groups: Sequence[str] | NDArray[np.str_], seed: int
 ) -> Row:
-    """A share of rows, with the same kind of interval."""
+    """A share of rows, with the same kind of interval.
+
+    Where all rows are alike no resample can differ: then it is Wilson's (1927), for as many rows as there are groups.
+    """
     places = np.unique(groups, return_inverse=True)[1]
     counts = np.bincount(places)
     sums = np.bincount(places, weights=hits)
     drawn = np.random.default_rng(seed).integers(len(counts), size=(DRAWS, len(counts)))
     shares = sums[drawn].sum(axis=1) / counts[drawn].sum(axis=1)
     low, high = np.quantile(shares, [0.025, 0.975])
+    if hits.all() or not hits.any():
+        low, high = wilson(np.full(len(counts), hits[0], dtype=float))
     return {
         "set": name,
         "measure": measure,

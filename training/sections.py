@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from models.card import Card
 from training.figures import WORKLOADS
-from training.findings import write_findings
+from training.findings import write_findings, write_spam
 from training.tables import (
     Facts,
     Section,
@@ -26,7 +26,7 @@ def write_sections(card: Card, measured: Facts) -> list[Section]:
         *_calibration(measured),
         _lengths(measured),
         _slices(measured),
-        *write_findings(measured),
+        *write_findings(card, measured),
         Section(
             title="Relevance",
             text="Measured as the score is defined: a comment's own article against another of the same newspaper. No "
@@ -39,6 +39,7 @@ def write_sections(card: Card, measured: Facts) -> list[Section]:
             "judgements, beside what the length alone would say.",
             table=write_rows(measured["coherence"]),
         ),
+        *write_spam(measured["spam"]),
         _ordinary(measured),
         _lessons(card),
         _sources(card),

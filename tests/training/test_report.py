@@ -41,7 +41,13 @@ def measured(corpora: Corpora, fitted: FittedToxicity) -> dict[str, Any]:
     release = Release(card=CARD, toxicity=fitted.pipeline, relevance=None, coherence=None, encoder=None)  # type: ignore[arg-type] # toxicity alone is measured
     few = Corpora(corpora.folder, most=40)
     facts = evaluate_toxicity(few, release, seed=7, extent=Extent(statements=1, disguised=8), track=quietly)
-    return facts | {"quick": True, "relevance": [ROW], "coherence": [ROW], "ordinary": []}
+    return facts | {
+        "quick": True,
+        "relevance": [ROW],
+        "coherence": [ROW],
+        "spam": {"rows": [ROW], "rules": []},
+        "ordinary": [],
+    }
 
 
 def test_every_set_is_measured_without_copies_of_lessons(measured: dict[str, Any]) -> None:
@@ -53,7 +59,16 @@ def test_every_set_is_measured_without_copies_of_lessons(measured: dict[str, Any
 
 def test_the_report_has_every_section_in_both_forms(measured: dict[str, Any], tmp_path: Path) -> None:
     markdown, page = (path.read_text("utf-8") for path in write_report(CARD, measured, tmp_path))
-    for title in ("Toxicity", "Attributes", "Calibration: ucc", "Robustness", "Relevance", "Coherence", "Sources"):
+    for title in (
+        "Toxicity",
+        "Attributes",
+        "Calibration: ucc",
+        "Robustness",
+        "Spam",
+        "Relevance",
+        "Coherence",
+        "Sources",
+    ):
         assert f"## {title}\n" in markdown
         assert f"<h2>{title}</h2>" in page
     assert "| c3 | own against random | 0.800 | 0.700 to 0.900 | 10 |" in markdown
