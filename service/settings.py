@@ -5,7 +5,7 @@ import os
 import secrets
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import Field, HttpUrl, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -57,7 +57,14 @@ class Settings(BaseSettings):
     requests_per_minute: int = Field(12_000, ge=1, description="Requests that one token may make in a minute.")
     sign_ins_per_minute: int = Field(10, ge=1, description="Sign-in attempts from one address in a minute.")
     session_hours: int = Field(12, ge=1, description="How long a moderator stays signed in.")
-    undo_seconds: int = Field(0, ge=0, description="How long a verdict's webhook waits, so that it can be taken back.")
+    undo_seconds: int = Field(
+        15,
+        ge=0,
+        description="How long a decision on the pages can be taken back; its webhook waits as long. 0: not at all.",
+    )
+    claim_seconds: int = Field(
+        120, ge=30, description="How long a comment is kept for the moderator who looks at it and does nothing."
+    )
     hash_author_ids: bool = Field(default=True, description="Whether author ids are kept as keyed hashes only.")
     retention_days: int = Field(
         0, ge=0, description="Decided comments older than this are erased, leaving a tombstone; 0 keeps them."
@@ -70,6 +77,12 @@ class Settings(BaseSettings):
     sweep_seconds: int = Field(5, ge=1, description="How often the worker looks for work that the queue has lost.")
     log_level: str = Field("info", pattern="^(debug|info|warning|error)$", description="Least level that is logged.")
     thread_context: int = Field(20, ge=0, le=100, description="Earlier comments of a thread that relevance looks at.")
+    perspective_scale: Literal["perspective", "raw"] = Field(
+        "perspective", description="Scale of toxicity for Perspective's clients: `perspective`, or `raw` for ours."
+    )
+    akismet_hold_is_spam: bool = Field(
+        default=True, description="Whether Akismet's clients are told `true` of a comment that is held."
+    )
 
     @field_validator("webhook_allowed_hosts", mode="before")
     @classmethod

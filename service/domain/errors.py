@@ -145,3 +145,15 @@ class PersonInvalid(DomainError):
     """The e-mail address, name or password cannot be used."""
 
     status = HTTPStatus.UNPROCESSABLE_ENTITY
+
+
+class ClaimedElsewhere(DomainError):
+    """A colleague is looking at this comment; nothing of yours was stored."""
+
+    status = HTTPStatus.CONFLICT
+
+
+class TooLateToUndo(DomainError):
+    """It is too late to take this back: the site's systems have been told, or somebody has decided since."""
+
+    status = HTTPStatus.CONFLICT

@@ -1,6 +1,5 @@
 """The policy: an ordered list of small pure rules that turns scores and circumstances into a decision with reasons."""
 
-import math
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -287,20 +286,6 @@ def decide(case: Case, policy: Policy) -> Decision:
 def sampling_probability(decision: Decision, policy: Policy) -> float:
     """The probability with which this decision is shown to a person: 1 for what is held, the audit share otherwise."""
     return 1.0 if decision.outcome is Outcome.HOLD else policy.audit_share
-
-
-def queue_priority(assessment: Assessment, decision: Decision) -> float:
-    """Where a comment stands in the queue, highest first: danger (10), then expected harm and uncertainty (0 to 2).
-
-    Uncertainty is the binary entropy of toxicity in bits: where the machine knows least, a verdict teaches most.
-    """
-    toxicity = assessment.scores.get("toxicity")
-    harm = max((v for n, v in assessment.scores.items() if v is not None and n not in BELOW), default=0.5)
-    return (10.0 if decision.urgent else 0.0) + harm + (_entropy(toxicity) if toxicity is not None else 1.0)
-
-
-def _entropy(p: float) -> float:
-    return 0.0 if p in {0.0, 1.0} else -(p * math.log2(p) + (1 - p) * math.log2(1 - p))
 
 
 def _hold(

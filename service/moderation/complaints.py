@@ -5,6 +5,7 @@ from dataclasses import replace
 from sqlalchemy import Connection
 
 from service.domain.errors import AlreadyAppealed, CommentErased, NotFound
+from service.domain.priority import weigh_appeal, weigh_reports
 from service.domain.rights import Caller, Right
 from service.domain.texts import check_text, refuse_controls
 from service.moderation.circumstances import keep_author_id
@@ -42,8 +43,7 @@ def report_comment(desk: Desk, caller: Caller, *, comment_id: str, reporter: str
                 site=caller.site,
                 comment_id=comment_id,
                 kind=Kind.REPORTED,
-                # Each reader adds less than the one before, so a campaign of ten does not outrank a threat.
-                priority=2 - 1 / count,
+                priority=weigh_reports(count),
                 urgent=False,
                 now=now,
             )
@@ -70,7 +70,7 @@ def appeal_decision(desk: Desk, caller: Caller, *, comment_id: str, statement: s
             site=caller.site,
             comment_id=comment_id,
             kind=Kind.APPEAL,
-            priority=3.0,
+            priority=weigh_appeal(),
             urgent=False,
             now=now,
         )

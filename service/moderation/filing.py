@@ -3,19 +3,19 @@
 import hashlib
 import hmac
 from dataclasses import dataclass, replace
-from datetime import timedelta
 
 from sqlalchemy import Connection
 
 from models.comment import Assessment
 from models.fingerprint import bands
 from service.domain.links import find_hosts
-from service.domain.policy import Case, Decision, Outcome, decide, queue_priority, sampling_probability
+from service.domain.policy import Case, Decision, Outcome, decide, sampling_probability
+from service.domain.priority import WIDE, Priority, weigh_scores
 from service.moderation import facts
 from service.moderation.circumstances import Circumstances
 from service.moderation.desk import Desk
 from service.moderation.scorers import Scoring
-from service.store import decisions, deliveries, fingerprints, queue
+from service.store import comments, decisions, deliveries, fingerprints, queue
 from service.store.comments import State, StoredComment
 from service.store.decisions import StoredDecision, StoredScores
 from service.store.queue import Kind
@@ -118,11 +118,6 @@ def file_scores(desk: Desk, connection: Connection, *, comment: StoredComment, j
     return replace(scored, id=number)
 
 
-def undo_margin(desk: Desk) -> timedelta:
-    """How long a verdict's webhook waits."""
-    return timedelta(seconds=desk.settings.undo_seconds)
-
-
 def _with_scores(assessment: Assessment, scoring: Scoring) -> Assessment:
     return Assessment(
         model=assessment.model,
@@ -165,10 +160,15 @@ def _enter_queue(
             site=comment.site,
             comment_id=comment.id,
             kind=Kind.HELD if held else Kind.AUDIT,
-            priority=queue_priority(judged.scoring.assessment, judged.decision) if held else 0.0,
+            priority=_weigh(connection, comment, judged) if held else Priority(),
             urgent=judged.decision.urgent,
             now=desk.clock(),
         )
+
+
+def _weigh(connection: Connection, comment: StoredComment, judged: Judged) -> Priority:
+    neighbours = comments.count_neighbours(connection, site=comment.site, article_id=comment.article_id, most=WIDE)
+    return weigh_scores(judged.scoring.scores, urgent=judged.decision.urgent, neighbours=neighbours)
 
 
 def _draw(desk: Desk, comment: StoredComment) -> float:

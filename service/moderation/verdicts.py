@@ -1,6 +1,8 @@
 """Verdicts: a person decides a comment. The only source of labels."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection
 
@@ -11,12 +13,38 @@ from service.domain.rights import Caller, Right
 from service.domain.texts import refuse_controls
 from service.moderation import facts
 from service.moderation.desk import Desk
-from service.moderation.filing import undo_margin
-from service.store import audit, comments, complaints, decisions, deliveries, queue, verdicts
+from service.store import audit, claims, comments, complaints, decisions, deliveries, escalations, queue, verdicts
 from service.store.comments import State, StoredComment
 from service.store.verdicts import Verdict
 
 _STATES = {Outcome.APPROVE: State.APPROVED, Outcome.REJECT: State.REJECTED}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Word:
+    """What a person says of a comment, or of many."""
+
+    outcome: Outcome
+    reason: RejectReason | None = None
+    note: str = ""
+    source: str = "api"
+
+    def check(self) -> None:
+        """Raises BodyInvalid, TextInvalid, naming the field."""
+        refuse_controls(self.note, field="note")
+        if self.outcome not in _STATES:
+            raise BodyInvalid("A verdict is 'approve' or 'reject'.", field="outcome")
+        if self.outcome is Outcome.REJECT and self.reason is None:
+            raise BodyInvalid("A rejection has a reason.", field="reason")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Given:
+    """A verdict written down: the webhooks that are due, and how the comment stood `before`; None for a repetition."""
+
+    verdict: Verdict
+    due: list[int]
+    before: dict[str, Any] | None
 
 
 def give_verdict(
@@ -31,44 +59,64 @@ def give_verdict(
     seen_verdict: int | None = None,
     source: str = "api",
 ) -> Verdict:
-    """Decides a comment, takes it out of the queue, answers its appeals and tells the CMS.
+    """Decides a comment for good, takes it out of the queue, answers its appeals and tells the CMS.
 
     `revision` and `seen_verdict` are what the person looked at: the wording, and the number of the newest verdict (0
     for none). Raises AlreadyDecided where either has changed, NotFound, CommentErased, BodyInvalid. The same verdict
     by the same caller on the same wording again is the one that there is.
     """
     caller.require(Right.MODERATE)
-    refuse_controls(note, field="note")
-    if outcome not in _STATES:
-        raise BodyInvalid("A verdict is 'approve' or 'reject'.", field="outcome")
-    if outcome is Outcome.REJECT and reason is None:
-        raise BodyInvalid("A rejection has a reason.", field="reason")
+    word = Word(outcome=outcome, reason=reason, note=note, source=source)
+    word.check()
+    now = desk.clock()
     with desk.database.writing() as connection:
-        comment = comments.find_comment(connection, site=caller.site, comment_id=comment_id, lock=True)
-        if comment is None:
-            raise NotFound("There is no comment with this id.", field="id")
-        if comment.state is State.ERASED:
-            raise CommentErased(field="id")
-        newest = verdicts.latest_verdict(connection, site=caller.site, comment_id=comment_id)
-        given = Verdict(
-            comment_id=comment_id,
-            revision=comment.revision,
-            outcome=str(outcome),
-            reason=str(reason) if reason and outcome is Outcome.REJECT else None,
-            note=note,
-            by=caller.name,
-            source=source,
-            prompted_by=[],
-            decision_id=0,
-            sampling_probability=0.0,
-            decided_at=desk.clock(),
-        )
-        if newest is not None and _is_repeat(newest, given):
-            return newest
-        _refuse_stale(comment, newest, revision=revision, seen_verdict=seen_verdict)
-        verdict, due = _write(desk, connection, caller, comment=comment, given=given)
-    desk.jobs.deliver(due)
-    return verdict
+        given = file_word(
+            connection, caller, word, comment_id=comment_id, revision=revision, seen_verdict=seen_verdict, now=now,
+            due_at=now,
+        )  # fmt: skip
+    desk.jobs.deliver(given.due)
+    return given.verdict
+
+
+def file_word(
+    connection: Connection,
+    caller: Caller,
+    word: Word,
+    *,
+    comment_id: str,
+    revision: int | None,
+    seen_verdict: int | None,
+    now: datetime,
+    due_at: datetime,
+) -> Given:
+    """Writes one verdict down in the caller's transaction; the CMS is told at `due_at`. Raises as `give_verdict`."""
+    comment = comments.find_comment(connection, site=caller.site, comment_id=comment_id, lock=True)
+    if comment is None:
+        raise NotFound("There is no comment with this id.", field="id")
+    if comment.state is State.ERASED:
+        raise CommentErased(field="id")
+    newest = verdicts.latest_verdict(connection, site=caller.site, comment_id=comment_id)
+    given = _say(caller, word, comment, now)
+    if newest is not None and _is_repeat(newest, given):
+        return Given(verdict=newest, due=[], before=None)
+    _refuse_stale(comment, newest, revision=revision, seen_verdict=seen_verdict)
+    return _write(connection, caller, comment=comment, given=given, due_at=due_at)
+
+
+def _say(caller: Caller, word: Word, comment: StoredComment, now: datetime) -> Verdict:
+    return Verdict(
+        comment_id=comment.id,
+        revision=comment.revision,
+        outcome=str(word.outcome),
+        reason=str(word.reason) if word.reason and word.outcome is Outcome.REJECT else None,
+        note=word.note,
+        by=caller.name,
+        source=word.source,
+        prompted_by=[],
+        decision_id=0,
+        sampling_probability=0.0,
+        decided_at=now,
+    )
 
 
 def _is_repeat(newest: Verdict, given: Verdict) -> bool:
@@ -86,10 +134,11 @@ def _refuse_stale(
 
 
 def _write(
-    desk: Desk, connection: Connection, caller: Caller, *, comment: StoredComment, given: Verdict
-) -> tuple[Verdict, list[int]]:
+    connection: Connection, caller: Caller, *, comment: StoredComment, given: Verdict, due_at: datetime
+) -> Given:
     site, now = caller.site, given.decided_at
     decision = decisions.list_decisions(connection, site=site, comment_id=comment.id)[-1]
+    before = remember(connection, comment)
     prompted_by = queue.leave_queue(connection, site=site, comment_id=comment.id)
     verdict = replace(
         given,
@@ -101,6 +150,8 @@ def _write(
     decided = replace(comment, state=_STATES[Outcome(verdict.outcome)])
     comments.set_state(connection, site=site, comment_id=comment.id, state=decided.state)
     complaints.close_appeals(connection, site=site, comment_id=comment.id, outcome=verdict.outcome, now=now)
+    escalations.close_escalations(connection, site=site, comment_id=comment.id, now=now)
+    claims.drop_claims(connection, site=site, comment_ids=[comment.id], person_id=None)
     audit.record(
         connection,
         site=site,
@@ -117,6 +168,18 @@ def _write(
         comment_id=comment.id,
         data=facts.write_verdict(decided, verdict),
         now=now,
-        due_at=now + undo_margin(desk),
+        due_at=due_at,
     )
-    return verdict, due
+    return Given(verdict=verdict, due=due, before=before)
+
+
+def remember(connection: Connection, comment: StoredComment) -> dict[str, Any]:
+    """How a comment stands, as JSON without any words: enough to put it back there."""
+    here = {"site": comment.site, "comment_id": comment.id}
+    appeals = complaints.list_appeals(connection, **here)
+    return {
+        "state": str(comment.state),
+        "queue": queue.read_entries(connection, **here),
+        "appeals": [appeal.id for appeal in appeals if appeal.decided_at is None],
+        "escalations": [open_one.id for open_one in escalations.list_open(connection, **here)],
+    }

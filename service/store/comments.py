@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Select, and_, func, insert, or_, select, update
 
 from models.comment import Passage, Vector
 from service.store.tables import articles, comments, revisions, row_facts
@@ -141,12 +141,21 @@ def read_thread(
     return tuple(_passage(row.text, row.encoder, row.vector, encoder) for row in reversed(rows))
 
 
+def count_neighbours(connection: Connection, *, site: str, article_id: str, most: int) -> int:
+    """How many comments an article has, counted no further than `most`."""
+    some = select(comments.c.id).where(comments.c.site == site, comments.c.article_id == article_id).limit(most)
+    return int(connection.execute(select(func.count()).select_from(some.subquery())).scalar_one())
+
+
 def list_awaiting(
     connection: Connection, *, site: str | None, article_id: str | None, limit: int
 ) -> list[StoredComment]:
     """Comments scored without an article that has arrived since; of one article, or of any."""
     arrived = and_(articles.c.site == comments.c.site, articles.c.id == comments.c.article_id)
-    query = select(comments).join(articles, arrived).where(comments.c.awaits_article, comments.c.erased_at.is_(None))
+    # An article that only has an address, so far, changes no score.
+    has_words = or_(articles.c.title != "", articles.c.body != "")
+    query = select(comments).join(articles, and_(arrived, has_words))
+    query = query.where(comments.c.awaits_article, comments.c.erased_at.is_(None))
     if site is not None and article_id is not None:
         query = query.where(comments.c.site == site, comments.c.article_id == article_id)
     rows = connection.execute(query.order_by(comments.c.received_at).limit(limit))

@@ -8,13 +8,18 @@ from service.store.comments import State
 from service.store.tables import (
     answers,
     appeals,
+    claims,
     comments,
+    escalations,
     fingerprints,
+    origins,
     pinned_examples,
     queue,
     reports,
     revisions,
     scores,
+    stroke_steps,
+    strokes,
     verdicts,
 )
 
@@ -28,12 +33,19 @@ def erase_words(connection: Connection, *, site: str, comment_id: str, now: date
         (verdicts, {"note": ""}),
         (reports, {"note": ""}),
         (appeals, {"statement": ""}),
+        (escalations, {"note": ""}),
     ):
         connection.execute(
             update(table).where(*(table.c[name] == value for name, value in here.items())).values(emptied)
         )
-    for table in (fingerprints, pinned_examples, queue):
+    for table in (claims, fingerprints, pinned_examples, queue):
         connection.execute(delete(table).where(*(table.c[name] == value for name, value in here.items())))
+    # The hash of its words would still tell whether somebody wrote them.
+    connection.execute(delete(origins).where(origins.c.site == site, origins.c.comment_id == comment_id))
+    # What it takes to undo a decision names the author; an erased comment is not decided back.
+    own_strokes = select(strokes.c.id).where(strokes.c.site == site)
+    of_comment = (stroke_steps.c.comment_id == comment_id) & stroke_steps.c.stroke_id.in_(own_strokes)
+    connection.execute(delete(stroke_steps).where(of_comment))
     # Kept answers quote explanations, and they are only there for a retry within the hour.
     connection.execute(delete(answers).where(answers.c.site == site, answers.c.subject == comment_id))
     tombstone = {"state": str(State.ERASED), "author_id": None, "erased_at": now, "awaits_article": False}

@@ -23,7 +23,11 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
+    false,
+    true,
 )
+
+from service.domain.policy import THRESHOLD_NAMES
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -160,6 +164,8 @@ articles = Table(
     Column("url", Text, nullable=True),
     Column("section", String(255), nullable=True),
     Column("mode", String(16), nullable=False),
+    # What an editor has set here, which stands whatever the CMS says afterwards.
+    Column("set_mode", String(16), nullable=True),
     Column("encoder", String(64), nullable=True),
     Column("title_vector", LargeBinary, nullable=True),
     Column("passage_vectors", LargeBinary, nullable=True),
@@ -167,6 +173,7 @@ articles = Table(
     _time("created_at"),
     _time("updated_at"),
     Index(None, "site", "url"),
+    Index(None, "site", "section"),
 )
 
 authors = Table(
@@ -198,6 +205,7 @@ comments = Table(
     _time("erased_at", nullable=True),
     CheckConstraint("state IN ('approved', 'held', 'rejected', 'erased')", name="state"),
     Index(None, "site", "article_id", "posted_at"),
+    Index(None, "site", "parent_id"),
     Index(None, "site", "author_id", "state"),
     Index(None, "site", "state", "received_at"),
     Index(None, "site", "received_at"),
@@ -275,13 +283,103 @@ queue = Table(
     Column("comment_id", String(255), nullable=False),
     Column("kind", String(16), nullable=False),
     Column("priority", Float, nullable=False),
+    # What the priority is made of, for a person to read.
+    Column("parts", JSON, nullable=True),
     Column("urgent", Boolean, nullable=False),
     _time("entered_at"),
+    # Smallest first: priority, and what waiting adds to it, in one number that need not change as time goes by.
+    Column("place", Float, nullable=False, server_default="0"),
+    # Handed to the editors: out of everybody else's way.
+    Column("escalated", Boolean, nullable=False, server_default=false()),
+    # Of a comment that waits for several reasons, the entry that stands for it where it is shown once.
+    Column("leads", Boolean, nullable=False, server_default=true()),
+    # Copies of what a person filters by: a hundred thousand rows are sifted without a look at another table.
+    Column("article_id", String(255), nullable=False, server_default=""),
+    Column("author_id", String(255), nullable=True),
+    Column("language", String(16), nullable=False, server_default=""),
+    Column("findings", Text, nullable=False, server_default=""),
+    *(Column(name, Float, nullable=True) for name in THRESHOLD_NAMES),
     _comment_key(),
     CheckConstraint("kind IN ('held', 'reported', 'audit', 'appeal')", name="kind"),
     # One open entry of a kind for a comment; a decided entry is deleted, its story being in verdicts and the audit log.
     UniqueConstraint("site", "comment_id", "kind"),
-    Index(None, "site", "priority", "id"),
+    Index("ix_queue_all", "site", "escalated", "leads", "place", "id"),
+    Index("ix_queue_kind", "site", "escalated", "kind", "place", "id"),
+)
+
+# Who is looking at which comment, until when; so that no two people decide the same one.
+claims = Table(
+    "claims",
+    metadata,
+    Column("site", String(64), primary_key=True),
+    Column("comment_id", String(255), primary_key=True),
+    Column("person_id", String(32), ForeignKey("people.id"), nullable=False),
+    _time("until"),
+    _comment_key(),
+    Index(None, "person_id"),
+)
+
+# What one person decided with one stroke, of one comment or of many, for as long as it can be taken back.
+strokes = Table(
+    "strokes",
+    metadata,
+    _number(),
+    _site(),
+    Column("by", Text, nullable=False),
+    Column("outcome", String(16), nullable=False),
+    _time("made_at"),
+    _time("until"),
+    _time("undone_at", nullable=True),
+    Index(None, "site", "until"),
+)
+
+stroke_steps = Table(
+    "stroke_steps",
+    metadata,
+    Column("stroke_id", Number, ForeignKey("strokes.id", ondelete="CASCADE"), primary_key=True),
+    Column("comment_id", String(255), primary_key=True),
+    Column("verdict_id", Number, nullable=False),
+    # State, queue entries and open appeals as they were; no words.
+    Column("before", JSON, nullable=False),
+)
+
+# A comment that a person thinks somebody else must see: an editor, the police, a help line.
+escalations = Table(
+    "escalations",
+    metadata,
+    _number(),
+    _site(),
+    Column("comment_id", String(255), nullable=False),
+    Column("topic", String(16), nullable=False),
+    Column("note", Text, nullable=False),
+    Column("by", Text, nullable=False),
+    _time("at"),
+    _time("closed_at", nullable=True),
+    _comment_key(),
+    CheckConstraint("topic IN ('threat', 'self_harm', 'legal', 'other')", name="topic"),
+    Index(None, "site", "comment_id"),
+)
+
+# What this site does about a threat, or about somebody in danger: whom to call, in its own words.
+contact_steps = Table(
+    "contact_steps",
+    metadata,
+    Column("site", String(64), ForeignKey("sites.id"), primary_key=True),
+    Column("topic", String(16), primary_key=True),
+    Column("words", Text, nullable=False),
+    Column("author", Text, nullable=False),
+    _time("saved_at"),
+)
+
+# How a whole section takes comments, as an editor has set it.
+section_modes = Table(
+    "section_modes",
+    metadata,
+    Column("site", String(64), ForeignKey("sites.id"), primary_key=True),
+    Column("section", String(255), primary_key=True),
+    Column("mode", String(16), nullable=False),
+    Column("set_by", Text, nullable=False),
+    _time("set_at"),
 )
 
 verdicts = Table(

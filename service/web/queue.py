@@ -49,7 +49,7 @@ def show_queue(
 
 
 @router.get("/next")
-def go_next(desk: DeskHere, person: Person, walk: WalkHere, leave_out: str | None = None) -> Response:
+def go_next(desk: DeskHere, person: Person, walk: WalkHere, leave_out: str = "") -> Response:
     """Leads to the next comment on the walk, or back to the list at its end."""
-    entry = find_next(desk, person, walk, leave_out=leave_out)
+    entry = find_next(desk, person, walk, leave_out=[leave_out] if leave_out else [])
     return go_to(path_from(walk, entry) if entry else walk.path_to_queue(ended="1"))

@@ -105,7 +105,7 @@ def _checked_note(note: str) -> str:
 
 
 def _go_on(desk: Desk, person: SignedIn, walk: Walk, comment_id: str, outcome: Outcome) -> Response:
-    entry = find_next(desk, person, walk, leave_out=comment_id)
+    entry = find_next(desk, person, walk, leave_out=[comment_id])
     if entry is None:
         return go_to(walk.path_to_queue(ended="1", done=str(outcome)))
     return go_to(path_from(walk, entry, done=str(outcome), previous=comment_id))

@@ -3,6 +3,7 @@
 Skipping walks on behind the skipped comment; deciding takes the most pressing one behind the last skipped.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Annotated
 from urllib.parse import quote, urlencode
@@ -13,9 +14,6 @@ from service.moderation import queueing
 from service.moderation.desk import Desk
 from service.moderation.sessions import SignedIn
 from service.store.queue import Kind, QueueEntry
-
-# A comment can wait for each kind once, so this many entries always show another comment, if there is one.
-LOOK_AHEAD = len(Kind) + 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,10 +54,9 @@ def path_from(walk: Walk, entry: QueueEntry, **more: str) -> str:
     return replace(walk, at=queueing.write_cursor(entry)).path_to(entry.comment_id, **more)
 
 
-def find_next(desk: Desk, person: SignedIn, walk: Walk, *, leave_out: str | None) -> QueueEntry | None:
-    """The most pressing entry on the walk that is about another comment than `leave_out`."""
-    page = queueing.read_queue(desk, person.caller, kind=walk.kind, cursor=walk.behind, limit=LOOK_AHEAD)
-    return next((entry for entry in page.entries if entry.comment_id != leave_out), None)
+def find_next(desk: Desk, person: SignedIn, walk: Walk, *, leave_out: Sequence[str] = ()) -> QueueEntry | None:
+    """The most pressing entry on the walk that is about none of these comments and that no colleague looks at."""
+    return queueing.find_next(desk, person.caller, kind=walk.kind, cursor=walk.behind, leave_out=leave_out)
 
 
 def _address(path: str, walk: Walk, more: dict[str, str]) -> str:

@@ -15,9 +15,9 @@ from service.domain.policy import (
     Policy,
     Trust,
     decide,
-    queue_priority,
     sampling_probability,
 )
+from service.domain.priority import weigh_scores
 
 POLICY = Policy(version=3, thresholds={"toxicity": 0.8, "threat": 0.5, "relevance": 0.05, "coherence": 0.1})
 
@@ -178,5 +178,5 @@ def test_held_comments_are_always_reviewed_and_approved_ones_with_the_audit_shar
 def test_danger_outranks_every_score_in_the_queue() -> None:
     hateful = dict.fromkeys(SCORES, 1.0) | {"threat": 0.0}
     danger, hate = case_of("I want to kill myself"), case_of(scores=hateful)
-    first, second = (queue_priority(c.assessment, decide(c, POLICY)) for c in (danger, hate))
-    assert first > second
+    first, second = (weigh_scores(c.assessment.scores, urgent=decide(c, POLICY).urgent) for c in (danger, hate))
+    assert first.total > second.total

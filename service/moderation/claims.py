@@ -1,0 +1,53 @@
+"""Claims: a comment that somebody looks at is kept for that person, until the person moves on or falls idle."""
+
+from collections.abc import Collection
+from datetime import timedelta
+
+from service.domain.rights import Caller, Right
+from service.moderation.desk import Desk
+from service.store import claims as store
+from service.store import comments
+from service.store.claims import Claim
+from service.store.comments import State
+
+
+def claim_comment(desk: Desk, caller: Caller, *, comment_id: str, by_force: bool = False) -> Claim | None:
+    """Claims a comment for this person, or for longer; the colleague's claim where somebody else has it.
+
+    None is this person's own, and also what a comment that is not there, or a caller that is no person, gets.
+    """
+    caller.require(Right.MODERATE)
+    if caller.person_id is None:
+        return None
+    now = desk.clock()
+    until = now + timedelta(seconds=desk.settings.claim_seconds)
+    with desk.database.writing() as connection:
+        comment = comments.find_comment(connection, site=caller.site, comment_id=comment_id)
+        if comment is None or comment.state is State.ERASED:
+            return None
+        taken = store.take_claim(
+            connection,
+            site=caller.site,
+            comment_id=comment_id,
+            person_id=caller.person_id,
+            now=now,
+            until=until,
+            by_force=by_force,
+        )
+        if taken:
+            return None
+        return store.list_claims(connection, site=caller.site, comment_ids=[comment_id], now=now).get(comment_id)
+
+
+def let_go(desk: Desk, caller: Caller, *, comment_ids: Collection[str]) -> None:
+    """Gives up this person's claims on these comments."""
+    caller.require(Right.MODERATE)
+    with desk.database.writing() as connection:
+        store.drop_claims(connection, site=caller.site, comment_ids=comment_ids, person_id=caller.person_id)
+
+
+def list_claims(desk: Desk, caller: Caller, *, comment_ids: Collection[str]) -> dict[str, Claim]:
+    """Who looks at which of these comments, this person's own claims included, by comment."""
+    caller.require(Right.MODERATE)
+    with desk.database.reading() as connection:
+        return store.list_claims(connection, site=caller.site, comment_ids=comment_ids, now=desk.clock())

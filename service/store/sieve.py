@@ -1,0 +1,90 @@
+"""The sieve: what a person filters the queue by, and the conditions that make of it; it reads nothing."""
+
+from dataclasses import dataclass, fields
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, exists, select
+
+from service.store.tables import articles, claims, queue
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sieve:
+    """What to keep of the queue; whatever is None keeps everything.
+
+    `score` is one of the policy's, kept from `low` to `high`, both included; `reason` is the code of a finding.
+    """
+
+    section: str | None = None
+    article: str | None = None
+    reason: str | None = None
+    score: str | None = None
+    low: float | None = None
+    high: float | None = None
+    author: str | None = None
+    language: str | None = None
+    entered_before: datetime | None = None
+    entered_after: datetime | None = None
+    escalated: bool = False
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it keeps everything that is not with the editors."""
+        return all(not getattr(self, field.name) and getattr(self, field.name) != 0 for field in fields(self))
+
+
+def sift(site: str, kind: str | None, sieve: Sieve, *, every: bool = False) -> list[ColumnElement[bool]]:
+    """Conditions on entries of the queue; without a kind, on those that stand for their comment.
+
+    `every` looks at all entries, also those with the editors: for counting.
+    """
+    conditions = [queue.c.site == site]
+    if not every:
+        conditions += [
+            queue.c.escalated.is_(sieve.escalated),
+            queue.c.leads.is_(True) if kind is None else queue.c.kind == str(kind),
+        ]
+    return [*conditions, *_equal(sieve), *_between(sieve), *_other(site, sieve)]
+
+
+def is_claimed_by_others(person_id: str, now: datetime) -> ColumnElement[bool]:
+    """Whether somebody else is looking at the entry's comment now."""
+    query = select(claims.c.comment_id).where(
+        claims.c.site == queue.c.site,
+        claims.c.comment_id == queue.c.comment_id,
+        claims.c.person_id != person_id,
+        claims.c.until > now,
+    )
+    return exists(query)
+
+
+def _equal(sieve: Sieve) -> list[ColumnElement[bool]]:
+    wanted: dict[str, Any] = {
+        "article_id": sieve.article,
+        "author_id": sieve.author,
+        "language": sieve.language,
+    }
+    return [queue.c[name] == value for name, value in wanted.items() if value is not None]
+
+
+def _between(sieve: Sieve) -> list[ColumnElement[bool]]:
+    conditions = []
+    if sieve.score is not None:
+        column = queue.c[sieve.score]
+        conditions.append(and_(column >= (sieve.low or 0.0), column <= (1.0 if sieve.high is None else sieve.high)))
+    if sieve.entered_before is not None:
+        conditions.append(queue.c.entered_at <= sieve.entered_before)
+    if sieve.entered_after is not None:
+        conditions.append(queue.c.entered_at >= sieve.entered_after)
+    return conditions
+
+
+def _other(site: str, sieve: Sieve) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = []
+    if sieve.reason is not None:
+        conditions.append(queue.c.findings.contains(f" {sieve.reason} ", autoescape=True))
+    if sieve.section is not None:
+        inside = select(articles.c.id).where(articles.c.site == site, articles.c.section == sieve.section)
+        conditions.append(queue.c.article_id.in_(inside))
+    return conditions
