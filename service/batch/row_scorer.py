@@ -1,4 +1,4 @@
-"""The processes that score rows, each with its own scorer; they read and write no file of comments."""
+"""Scoring rows on every core, with a scorer for each process; it reads and writes no file of comments."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
@@ -6,6 +6,7 @@ from itertools import islice
 from pathlib import Path
 
 import joblib
+from threadpoolctl import threadpool_limits
 
 from models.comment import Article, Comment, Passage
 from models.release import newest_release
@@ -14,6 +15,11 @@ from service.batch.comment_files import Result, Row
 
 CHUNK = 64
 """Rows that a process takes at a time: enough to hide the passing, few enough for a lively progress bar."""
+
+
+MOST_THREADS = 4
+"""So many cores are used by threads of this process: five sixths of the work is the encoder's, which holds no lock, and
+nothing has to be started and opened again. More than these would wait for one another."""
 
 
 class RowScorer:
@@ -50,10 +56,11 @@ class RowScorer:
 def score_rows(rows: Iterable[Row], *, releases: Path, language: str, jobs: int) -> Iterator[list[Result]]:
     """Results of chunks of rows, in order, as they come; about two chunks a process are in memory at a time.
 
-    Processes, because the n-gram features hold the interpreter's lock. With one job all happens in this one.
+    Raises ReleaseRefused.
     """
-    # A batch of several chunks would make the last ones wait for one process.
-    parallel = joblib.Parallel(n_jobs=jobs, return_as="generator", batch_size=1)
+    # A batch of several chunks would make the last ones wait for one worker.
+    backend = "threading" if jobs <= MOST_THREADS else "loky"
+    parallel = joblib.Parallel(n_jobs=jobs, backend=backend, return_as="generator", batch_size=1)
     yield from parallel(joblib.delayed(_score_chunk)(chunk, releases, language) for chunk in _chunks(rows))
 
 
@@ -70,4 +77,6 @@ def _score_chunk(rows: list[Row], releases: Path, language: str) -> list[Result]
 @lru_cache(maxsize=1)
 def open_scorer(releases: Path, language: str) -> RowScorer:
     """The process's own scorer of the newest release, opened once; raises ReleaseRefused."""
+    # Threads of a matrix product would only get in the way of those that score.
+    threadpool_limits(limits=1)
     return RowScorer(Scorer(newest_release(releases)), language=language)

@@ -10,6 +10,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from models.comment import SCORES
+from service.batch.row_scorer import CHUNK, MOST_THREADS
 from service.cli import build_cli
 from service.settings import Settings
 
@@ -95,11 +96,18 @@ def test_the_format_of_standard_input_can_be_said(score: Score) -> None:
     assert json.loads(result.stdout)["id"] == "1"
 
 
-def test_every_process_answers_like_one(score: Score, tmp_path: Path) -> None:
-    write_csv(tmp_path / "in.csv", *({"id": str(n), "text": f"{KIND} I counted {n} of them."} for n in range(70)))
+@pytest.mark.parametrize(
+    ("jobs", "rows"),
+    [
+        pytest.param(2, 70, id="threads"),
+        pytest.param(MOST_THREADS + 1, MOST_THREADS * CHUNK + 1, id="processes", marks=pytest.mark.slow),
+    ],
+)
+def test_every_worker_answers_like_one(score: Score, tmp_path: Path, jobs: int, rows: int) -> None:
+    write_csv(tmp_path / "in.csv", *({"id": str(n), "text": f"{KIND} I counted {n} of them."} for n in range(rows)))
     score("FOLDER/in.csv", "--out", "FOLDER/one.csv")
-    score("FOLDER/in.csv", "--out", "FOLDER/two.csv", "--jobs", "2")
-    assert (tmp_path / "one.csv").read_text() == (tmp_path / "two.csv").read_text()
+    score("FOLDER/in.csv", "--out", "FOLDER/many.csv", "--jobs", str(jobs))
+    assert (tmp_path / "one.csv").read_text() == (tmp_path / "many.csv").read_text()
 
 
 @pytest.mark.parametrize(
