@@ -19,6 +19,7 @@ from service.api.problems import (
     answer_http_error,
     answer_invalid_body,
 )
+from service.compat.installation import install_adapters
 from service.desk import open_desk
 from service.domain.errors import DomainError
 from service.moderation.desk import read_clock
@@ -55,6 +56,7 @@ def create_app(
     app.state.meters = Meters()
     app.state.rate_limit = RateLimit(settings.requests_per_minute)
     _install_api(app)
+    install_adapters(app)
     install_pages(app, settings)
     app.add_middleware(
         Limits,

@@ -18,6 +18,13 @@ def check_text(text: str, *, field: str, longest: int) -> None:
     refuse_controls(text, field=field)
 
 
+def blank_controls(text: str) -> str:
+    """The text with a space for each character that is not text, so that offsets stay: for clients of other services,
+    which were never told of such characters.
+    """
+    return _NOT_TEXT.sub(" ", text)
+
+
 def refuse_controls(text: str, *, field: str) -> None:
     """Raises TextInvalid for a control character, saying which and where."""
     found = _NOT_TEXT.search(text)

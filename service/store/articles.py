@@ -1,10 +1,11 @@
 """Articles: what comments are about, with their embeddings beside them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 import numpy as np
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, case, or_, select
 
 from models.comment import Article, ArticleVectors
 from service.domain.policy import Mode
@@ -68,6 +69,14 @@ def find_article(connection: Connection, *, site: str, article_id: str) -> Store
         created_at=row.created_at,
         updated_at=row.updated_at,
     )
+
+
+def find_article_id(connection: Connection, *, site: str, page: str, addresses: Sequence[str]) -> str | None:
+    """The id of the article at one of these addresses, or of the page's own; one with words before one without."""
+    is_there = or_(articles.c.url.in_(addresses), articles.c.id == page)
+    is_known = case((or_(articles.c.title != "", articles.c.body != ""), 1), else_=0)
+    query = select(articles.c.id).where(articles.c.site == site, is_there)
+    return connection.execute(query.order_by(is_known.desc(), articles.c.created_at).limit(1)).scalar_one_or_none()
 
 
 def _vectors(facts: dict[str, object]) -> ArticleVectors | None:

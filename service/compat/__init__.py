@@ -1,0 +1,1 @@
+"""The formats that newsrooms speak already: each translated to the same use cases, in its own words and errors."""

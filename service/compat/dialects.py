@@ -1,0 +1,48 @@
+"""Dialects: answering a route's errors in the words that its clients parse, instead of as our problems."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+from fastapi import Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.routing import APIRoute
+
+from service.domain.errors import BodyInvalid, DomainError
+
+Answer = Callable[[DomainError], Response]
+
+
+def speak(answer: Answer) -> type[APIRoute]:
+    """A class of routes whose domain errors are answered by `answer`."""
+
+    class DialectRoute(APIRoute):
+        def get_route_handler(self) -> Callable[[Request], Any]:
+            handle = super().get_route_handler()
+
+            async def handle_in_dialect(request: Request) -> Response:
+                try:
+                    response: Response = await handle(request)
+                except DomainError as error:
+                    return answer(error)
+                except RequestValidationError as error:
+                    # The message names the place and never quotes what is there.
+                    facts = error.errors()[0]
+                    place = ".".join(str(part) for part in facts["loc"][1:])
+                    return answer(BodyInvalid(f"{place}: {facts['msg']}", field=place or None))
+                return response
+
+            return handle_in_dialect
+
+    return DialectRoute
+
+
+async def read_json(request: Request) -> Any:
+    """The body as JSON, whatever content type it claims; nothing at all is an empty object. Raises BodyInvalid."""
+    body = await request.body()
+    if not body.strip():
+        return {}
+    try:
+        return json.loads(body)
+    except (ValueError, RecursionError):
+        raise BodyInvalid("The body is not JSON in UTF-8.") from None
