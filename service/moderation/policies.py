@@ -24,6 +24,13 @@ def read_policy(desk: Desk, caller: Caller) -> Policy:
         )
 
 
+def read_saved(desk: Desk, caller: Caller) -> Policy:
+    """The newest version as it was saved: without the release's thresholds."""
+    caller.require(Right.MODERATE)
+    with desk.database.reading() as connection:
+        return policies.read_policy(connection, site=caller.site)
+
+
 def list_policies(desk: Desk, caller: Caller) -> list[PolicyVersion]:
     """Every version as it was saved, newest first."""
     caller.require(Right.MODERATE)

@@ -11,14 +11,14 @@ from starlette.routing import Route
 
 from service.moderation.attempts import Attempts
 from service.settings import Settings
-from service.web import entrance, look, queue, review
+from service.web import entrance, look, queue, review, thresholds
 from service.web.catalogue import read_languages
 from service.web.rendering import make_templates
 
 STATIC = Path(__file__).parent / "static"
 
 
-MODULES = (entrance, queue, review, look)
+MODULES = (entrance, queue, review, look, thresholds)
 
 
 @dataclass(frozen=True, slots=True)
