@@ -46,8 +46,6 @@ def erase_words(connection: Connection, *, site: str, comment_id: str, now: date
     own_strokes = select(strokes.c.id).where(strokes.c.site == site)
     of_comment = (stroke_steps.c.comment_id == comment_id) & stroke_steps.c.stroke_id.in_(own_strokes)
     connection.execute(delete(stroke_steps).where(of_comment))
-    # The hash of its words would still tell whether somebody wrote them.
-    connection.execute(delete(origins).where(origins.c.site == site, origins.c.comment_id == comment_id))
     # Kept answers quote explanations, and they are only there for a retry within the hour.
     connection.execute(delete(answers).where(answers.c.site == site, answers.c.subject == comment_id))
     tombstone = {"state": str(State.ERASED), "author_id": None, "erased_at": now, "awaits_article": False}
