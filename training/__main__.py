@@ -1,4 +1,4 @@
-"""The command line of training: `python -m training fit|evaluate|report|site`; the work is done elsewhere."""
+"""The command line of training: `python -m training fit|evaluate|suite|report|site`; the work is done elsewhere."""
 
 # Each command imports what it needs when it runs: a site's retraining must need neither matplotlib nor torch.
 # ruff: noqa: PLC0415
@@ -77,11 +77,10 @@ def evaluate(
     jobs: Jobs = 0,
     cache: Cache = None,
 ) -> None:
-    """Measure a release on the corpora, and write the report."""
-    from models.release import newest_release, open_release
+    """Measure a release on the corpora, beside n-grams and other releases, and write the report."""
     from training.evaluate import QUICK, Extent, evaluate_release
 
-    opened = open_release(release) if (release / "card.json").exists() else newest_release(release)
+    opened = _open(release)
     extent = QUICK if quick else Extent(jobs=jobs or joblib.cpu_count())
     measured = evaluate_release(
         corpora, opened, seed=seed, extent=extent, cache=cache, track=_track, against=against or ()
@@ -107,6 +106,28 @@ def report(
     """Write the report again from figures measured before."""
     measured = json.loads((out / EVALUATION_FILE).read_text(encoding="utf-8"))
     _write_report(read_card(release), measured, out)
+
+
+@cli.command()
+def suite(
+    *,
+    release: Annotated[Path, typer.Option(help="The folder of one release, or of several.")] = Path("models/released"),
+    cases: Annotated[Path | None, typer.Option(help="Other cases than the release's own, as CSV.")] = None,
+    failures: Annotated[bool, typer.Option("--failures", help="Print every case that fails, with its score.")] = False,
+) -> None:
+    """Run the sentences that ship with a release: what anybody can check without corpora, in ten seconds."""
+    from training.suite import count_passes, find_suite, read_suite, run_suite
+
+    opened = _open(release)
+    outcomes = run_suite(opened, read_suite(cases or find_suite(release)))
+    for row in count_passes(outcomes):
+        interval = f"{row['low']:.0%} to {row['high']:.0%}"
+        told = f"{row['function']:<18}{row['score']:<10} {row['expected']:<8}"
+        typer.echo(f"{told} {row['passed']:>3} of {row['n']:<3} {row['value']:>5.0%}  ({interval})")
+    for outcome in outcomes if failures else ():
+        if not outcome.has_passed:
+            value = "unknown" if outcome.value is None else f"{outcome.value:.3f}"
+            typer.echo(f"{outcome.case.function}: {outcome.case.score} {value}: {outcome.case.text}")
 
 
 @cli.command()
@@ -153,6 +174,12 @@ def _write_report(card: Card, measured: Any, out: Path) -> list[Path]:
 
 def _export_encoder(folder: Path) -> Path:
     from training.encoder import export_encoder
+def _open(folder: Path) -> Any:
+    from models.release import newest_release, open_release
+
+    return open_release(folder) if (folder / "card.json").exists() else newest_release(folder)
+
+
 
     export_encoder(folder)
     return folder

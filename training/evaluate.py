@@ -24,6 +24,7 @@ from training.placement import evaluate_relevance
 from training.robustness import draw_sample, evaluate_disguises
 from training.scoring import score_texts
 from training.spam import evaluate_spam
+from training.suite import HELD_BELOW, count_passes, read_suite, run_suite
 
 Floats = NDArray[np.float64]
 Facts = dict[str, Any]
@@ -33,7 +34,6 @@ Track = Callable[[Iterable[Any], str], Iterable[Any]]
 MOST_ORDINARY = 1_500
 """Comments under their own articles that are scored as serving does, one by one."""
 
-HELD_BELOW = frozenset(("relevance", "coherence"))
 DEFAULT_THRESHOLD = 0.5
 
 
@@ -79,6 +79,7 @@ def evaluate_release(
         "relevance": evaluate_relevance(relevance, release.encoder, corpora, seed=seed, vectors=cache),
         "coherence": evaluate_coherence(coherence, corpora, seed=seed),
         "spam": evaluate_spam(corpora, seed=seed),
+        "suite": count_passes(run_suite(release, read_suite())),
         "ordinary": list(_ordinary(corpora, release, seed=seed)),
     }
 

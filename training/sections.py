@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from models.card import Card
 from training.figures import WORKLOADS
-from training.findings import write_findings, write_spam
+from training.findings import write_findings, write_spam, write_suite
 from training.tables import (
     Facts,
     Section,
@@ -40,6 +40,7 @@ def write_sections(card: Card, measured: Facts) -> list[Section]:
             table=write_rows(measured["coherence"]),
         ),
         *write_spam(measured["spam"]),
+        write_suite(measured["suite"]),
         _ordinary(measured),
         _lessons(card),
         _sources(card),

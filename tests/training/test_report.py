@@ -46,6 +46,7 @@ def measured(corpora: Corpora, fitted: FittedToxicity) -> dict[str, Any]:
         "relevance": [ROW],
         "coherence": [ROW],
         "spam": {"rows": [ROW], "rules": []},
+        "suite": [],
         "ordinary": [],
     }
 

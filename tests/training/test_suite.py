@@ -1,0 +1,73 @@
+"""The suite that ships: it has sense in it, nothing learns from it, and it runs without corpora."""
+
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from models.release import newest_release
+from training import patterns
+from training.__main__ import cli
+from training.augmentation import generate, generate_untaught
+from training.corpora import dedup_key
+from training.kindness import write_sentences
+from training.plain import PLAIN
+from training.statements import write_statements
+from training.suite import Case, Outcome, count_passes, find_suite, read_suite, run_suite
+
+RELEASED = Path(__file__).parents[2] / "models" / "released"
+
+
+def test_every_function_has_cases_enough_and_none_stands_twice() -> None:
+    cases = read_suite()
+    assert len({case.text for case in cases}) == len(cases) > 500
+    assert min(Counter(case.function for case in cases).values()) >= 10
+
+
+def test_nothing_that_is_taught_or_measured_elsewhere_is_in_it() -> None:
+    taught = {made.key for made in generate(seed=7) + generate_untaught(seed=7)}
+    taught |= {dedup_key(sentence.text) for sentence in write_sentences()}
+    taught |= {dedup_key(text) for _, _, text in write_statements()}
+    fixed = {dedup_key(text) for text in (*PLAIN, *patterns.HEATED, *patterns.RECLAIMED, *patterns.THREATS)}
+    keys = {dedup_key(case.text) for case in read_suite() if case.text.isascii()}
+    assert not keys & (taught | fixed)
+
+
+def test_what_makes_no_sense_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "suite.csv"
+    path.write_text("function,text,score,expected\ninsult,You fool.,toxicity,banned\n")
+    with pytest.raises(ValueError, match="toxicity banned"):
+        read_suite(path)
+
+
+def test_a_release_with_a_suite_of_its_own_is_checked_by_that(tmp_path: Path) -> None:
+    assert find_suite(tmp_path) != tmp_path / "suite.csv"
+    (tmp_path / "suite.csv").write_text("")
+    assert find_suite(tmp_path) == tmp_path / "suite.csv"
+
+
+def test_pass_rates_are_by_function_with_an_interval() -> None:
+    case = Case("insult", "You fool.", "toxicity", "held")
+    (row,) = count_passes([Outcome(case, "held", 0.9)] * 3 + [Outcome(case, "passed", 0.1)])
+    assert (row["function"], row["passed"], row["n"], row["value"]) == ("insult", 3, 4, 0.75)
+    assert row["low"] < 0.75 < row["high"]
+
+
+def test_a_release_is_judged_as_it_serves() -> None:
+    cases = [
+        Case("insult", "You stupid idiot.", "toxicity", "held"),
+        Case("generic", "Indeed!", "relevance", "unknown"),
+        Case("promotion", "Subscribe to my channel please", "spam", "held"),
+        Case("plain", "The ferry runs again on Monday.", "coherence", "passed"),
+    ]
+    assert all(outcome.has_passed for outcome in run_suite(newest_release(RELEASED), cases))
+
+
+def test_the_command_prints_rates_and_failures(tmp_path: Path) -> None:
+    path = tmp_path / "cases.csv"
+    path.write_text("function,text,score,expected\nnonsense,A fine day at the pool.,toxicity,held\n")
+    result = CliRunner().invoke(cli, ["suite", "--release", str(RELEASED), "--cases", str(path), "--failures"])
+    assert result.exit_code == 0
+    assert "0 of 1" in result.output
+    assert "A fine day at the pool." in result.output
