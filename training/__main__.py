@@ -1,4 +1,4 @@
-"""The command line of training: `python -m training fit|evaluate|suite|report|site`; the work is done elsewhere."""
+"""The command line: `python -m training fit|evaluate|suite|speed|report|site`; the work is done elsewhere."""
 
 # Each command imports what it needs when it runs: a site's retraining must need neither matplotlib nor torch.
 # ruff: noqa: PLC0415
@@ -73,6 +73,9 @@ def evaluate(
     attach: Annotated[
         bool, typer.Option("--attach", help="Make the report part of the release, new as it is.")
     ] = False,
+    against: Annotated[
+        list[Path] | None, typer.Option(help="The folder of another release, compared with on the same rows.")
+    ] = None,
     seed: Seed = 7,
     jobs: Jobs = 0,
     cache: Cache = None,
@@ -85,9 +88,6 @@ def evaluate(
     measured = evaluate_release(
         corpora, opened, seed=seed, extent=extent, cache=cache, track=_track, against=against or ()
     )
-    against: Annotated[
-        list[Path] | None, typer.Option(help="The folder of another release, compared with on the same rows.")
-    ] = None,
     out.mkdir(parents=True, exist_ok=True)
     (out / EVALUATION_FILE).write_text(json.dumps(measured, indent=1), encoding="utf-8")
     written = _write_report(opened.card, measured, out)
@@ -95,17 +95,6 @@ def evaluate(
         from training.fit import attach as attach_files
 
         attach_files(release, written)
-
-
-@cli.command()
-def report(
-    *,
-    release: Annotated[Path, typer.Option(help="The folder of the release that was measured.", exists=True)],
-    out: Annotated[Path, typer.Option(help="The folder with the figures, where the report goes too.", exists=True)],
-) -> None:
-    """Write the report again from figures measured before."""
-    measured = json.loads((out / EVALUATION_FILE).read_text(encoding="utf-8"))
-    _write_report(read_card(release), measured, out)
 
 
 @cli.command()
@@ -128,6 +117,41 @@ def suite(
         if not outcome.has_passed:
             value = "unknown" if outcome.value is None else f"{outcome.value:.3f}"
             typer.echo(f"{outcome.case.function}: {outcome.case.score} {value}: {outcome.case.text}")
+
+
+@cli.command()
+def speed(
+    *,
+    release: Annotated[Path, typer.Option(help="The folder of one release, or of several.")] = Path("models/released"),
+    comments: Annotated[int, typer.Option(min=40, help="Comments that are timed.")] = 400,
+    seed: Seed = 7,
+) -> None:
+    """Time a release in process beside a BERT-base and alt-profanity-check, where they are installed."""
+    from itertools import chain
+
+    from training.speed import time_profanity_check, time_release, time_transformer
+
+    opened = _open(release)
+    folder = release if (release / "card.json").exists() else release / opened.version
+    timings = chain(
+        time_release(folder, count=comments, seed=seed),
+        time_profanity_check(count=comments, seed=seed),
+        time_transformer(opened, seed=seed),
+    )
+    for timing in timings:
+        value = "not installed" if timing.value is None else f"{timing.value:.1f} {timing.unit}"
+        typer.echo(f"{timing.what:<60}{value}")
+
+
+@cli.command()
+def report(
+    *,
+    release: Annotated[Path, typer.Option(help="The folder of the release that was measured.", exists=True)],
+    out: Annotated[Path, typer.Option(help="The folder with the figures, where the report goes too.", exists=True)],
+) -> None:
+    """Write the report again from figures measured before."""
+    measured = json.loads((out / EVALUATION_FILE).read_text(encoding="utf-8"))
+    _write_report(read_card(release), measured, out)
 
 
 @cli.command()
@@ -163,6 +187,12 @@ def _refuse(problem: Exception) -> None:
     sys.exit(REFUSED)
 
 
+def _open(folder: Path) -> Any:
+    from models.release import newest_release, open_release
+
+    return open_release(folder) if (folder / "card.json").exists() else newest_release(folder)
+
+
 def _write_report(card: Card, measured: Any, out: Path) -> list[Path]:
     from training.report import write_report
 
@@ -174,12 +204,6 @@ def _write_report(card: Card, measured: Any, out: Path) -> list[Path]:
 
 def _export_encoder(folder: Path) -> Path:
     from training.encoder import export_encoder
-def _open(folder: Path) -> Any:
-    from models.release import newest_release, open_release
-
-    return open_release(folder) if (folder / "card.json").exists() else newest_release(folder)
-
-
 
     export_encoder(folder)
     return folder

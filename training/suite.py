@@ -27,12 +27,13 @@ OR_ELSE = {"threat": "toxicity"}
 Expected = Literal["held", "passed", "unknown"]
 Facts = dict[str, Any]
 
-_ARTICLE = Article(
+ARTICLE = Article(
     "Council votes to close Alder Street bridge until spring",
     "The council voted nine to four on Tuesday to close the Alder Street bridge for repairs. Engineers had found rust "
     "in two of its piers. Buses will take the ring road, and the ferry will run every half hour until the bridge opens "
     "again in spring. Shopkeepers on the east bank asked for lower rates while it is shut.",
 )
+"""What the sentences are judged under: an invented article."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +79,7 @@ def read_suite(path: Path = PACKAGED) -> list[Case]:
 def run_suite(release: Release, cases: Iterable[Case]) -> list[Outcome]:
     """Score every case as serving does, under an article about a bridge."""
     scorer = Scorer(release)
-    article = scorer.embed_article(_ARTICLE)
+    article = scorer.embed_article(ARTICLE)
     outcomes = []
     for case in cases:
         scores = scorer.assess(Comment(text=case.text, article=article), explain=False).scores
