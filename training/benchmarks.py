@@ -7,8 +7,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.comment import ATTRIBUTES
-from training.corpora import Corpora, Row, key
+from training.augmentation import generate_untaught
+from training.corpora import Corpora, Row, dedup_key, key
 from training.lessons import TAUGHT, label
+
+_SEED = 7
+"""Our sentences are the same in every evaluation."""
 
 _HOSTILE = 2.0
 """The mean toxicity level, on a scale of 1 to 4, from which c3's raters call a comment toxic."""
@@ -105,10 +109,29 @@ _SETS = (
 )
 
 
+UNTAUGHT = "implicit hate of ours (patterns never taught)"
+
+
 def read_benchmarks(corpora: Corpora) -> Iterator[Benchmark]:
-    """Read every set, without rows whose text a release learns from."""
+    """Read every set, without rows whose text a release learns from, and then our own implicit hate."""
     learned = {key(row) for source in TAUGHT for row in corpora.lessons(source)}
-    return (_read(corpora, spec, learned) for spec in _SETS)
+    yield from (_read(corpora, spec, learned) for spec in _SETS)
+    yield _write_untaught(most=corpora.most)
+
+
+def _write_untaught(*, most: int | None) -> Benchmark:
+    """Contempt without swearing and its harmless twins, whose patterns are drawn together and taught to nobody."""
+    examples = sorted(generate_untaught(seed=_SEED), key=lambda example: dedup_key(example.text))[:most]
+    return Benchmark(
+        name=UNTAUGHT,
+        texts=[example.text for example in examples],
+        labels=np.array([example.targets for example in examples], dtype=np.float64),
+        groups=[example.key for example in examples],
+        slices=[""] * len(examples),
+        copies=0,
+        natural=False,
+        floor=None,
+    )
 
 
 def _read(corpora: Corpora, spec: _Set, learned: set[str]) -> Benchmark:

@@ -23,7 +23,7 @@ from training.measures import (
     roc_points,
     share_below,
 )
-from training.paired import Pair, compare_areas, compare_recalls
+from training.paired import Pair, compare_areas, compare_recalls, recall_row
 from training.peers import PERSPECTIVE, Peer
 from training.promises import make_promises
 
@@ -50,6 +50,10 @@ def summarise(benchmark: Benchmark, said: Floats, *, threshold: float, seed: int
         "copies": benchmark.copies,
         "floor": benchmark.floor,
         "recall": [recall_when_held(labels, said, share=share) for share in WORKLOADS],
+        "workloads": [
+            recall_row(benchmark.name, labels, said, share=share, groups=benchmark.groups, seed=seed)
+            for share in (WORKLOADS if benchmark.natural else ())
+        ],
         "held": held,
         "missed": missed,
         "roc": asdict(roc_points(labels, said)),

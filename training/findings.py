@@ -21,6 +21,12 @@ _AGREEMENT = ("precision", "recall", "f1", "kappa")
 
 def write_findings(card: Card, measured: Facts) -> Iterator[Section]:
     """Answer the sections, from the figures of `training.evaluate` and the card."""
+    yield Section(
+        title="Recall at a workload",
+        text="The share of all toxic comments that is found when so many of the comments, those with the highest "
+        "scores, are held. On sets at their natural rate; elsewhere positives are too many for it to mean anything.",
+        table=write_rows(row for table in measured["toxicity"] for row in table["workloads"]),
+    )
     yield _against(measured["against"])
     yield _lines(measured["calibration"])
     yield _promises(measured["calibration"])

@@ -35,6 +35,14 @@ def compare_recalls(name: str, pair: Pair, *, share: float, seed: int) -> Row:
     return _compare(name, f"recall, {share:.0%} held", first, second, pair.groups, seed=seed)
 
 
+def recall_row(name: str, labels: Floats, scores: Floats, *, share: float, groups: Sequence[str], seed: int) -> Row:
+    """Answer the recall of one model at a workload with its interval."""
+    recall = _recall_of(labels, scores, share)
+    low, high = np.nanquantile([recall(weights) for weights in _drawn_weights(groups, seed=seed)], [0.025, 0.975])
+    measure = f"recall, {share:.0%} held"
+    return _row(name, measure, recall(np.ones(len(groups))), float(low), float(high), len(groups))
+
+
 def difference_row(name: str, measure: str, differences: Floats, *, groups: Sequence[str], seed: int) -> Row:
     """Answer the mean of differences that each row has, such as hits after less hits before, with its interval."""
     weights = _drawn_weights(groups, seed=seed)
