@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from service.domain.policy import BELOW, Outcome
-from service.domain.replay import BEFORE_TRUST, PastComment, Thresholds, replay, stratify
+from service.domain.replay import BEFORE_TRUST, Past, PastComment, Thresholds, replay, stratify
 from service.domain.shares import SURENESS, Stratum, bound_share, count_share, more_reviews_needed
 
 GRID = np.round(np.arange(0.005, 1.0, 0.005), 3)
@@ -44,12 +44,14 @@ class _Line:
 
     scores: NDArray[np.float64]
     strata: NDArray[np.int_]
+    counted: NDArray[np.bool_]
     looked_at: NDArray[np.bool_]
     found: NDArray[np.bool_]
+    each: int
     thresholds: NDArray[np.float64]
     from_below: bool
     held_anyway: int
-    others: int
+    total: int
 
     def beyond(self, threshold: float) -> NDArray[np.bool_]:
         """Which of them this threshold holds."""
@@ -61,18 +63,20 @@ class _Line:
         through = ~self.beyond(threshold)
         count = int(self.strata.max(initial=-1)) + 1
         sizes, seen, found = (
-            np.bincount(self.strata[chosen], minlength=count)
-            for chosen in (through, through & self.looked_at, through & self.found)
+            np.bincount(self.strata[through & chosen], minlength=count).tolist()
+            for chosen in (self.counted, self.looked_at, self.found)
         )
         return [
-            Stratum(size=int(a), looked_at=int(b), found=int(c)) for a, b, c in zip(sizes, seen, found, strict=True)
+            Stratum(size=max(self.each * size, looked_at), looked_at=looked_at, found=wanting)
+            for size, looked_at, wanting in zip(sizes, seen, found, strict=True)
         ]
 
 
-def stand(comments: Sequence[PastComment], thresholds: Thresholds, *, one_in: int) -> Standing:
+def stand(past: Past, thresholds: Thresholds, *, one_in: int) -> Standing:
     """How "at most 1 in `one_in` approved comments breaks our rules" stands with these thresholds."""
-    approved = [comment for comment in comments if replay(comment, thresholds) is Outcome.APPROVE]
-    strata = stratify(approved, wanting=True)
+    outcomes = replay(past.comments, thresholds)
+    approved = [c for c, outcome in zip(past.comments, outcomes, strict=True) if outcome is Outcome.APPROVE]
+    strata = stratify(approved, each=past.each, wanting=True)
     return Standing(
         limit=1 / one_in,
         shown=bound_share(strata),
@@ -81,7 +85,7 @@ def stand(comments: Sequence[PastComment], thresholds: Thresholds, *, one_in: in
     )
 
 
-def find_loosest(comments: Sequence[PastComment], thresholds: Thresholds, *, lever: str, one_in: int) -> float | None:
+def find_loosest(past: Past, thresholds: Thresholds, *, lever: str, one_in: int) -> float | None:
     """The threshold of the score `lever` that holds least and of which the promise is shown; None where of none.
 
     Fixed-sequence testing (Angelopoulos and others 2021, "Learn then Test", section 3): thresholds are tried from
@@ -89,7 +93,7 @@ def find_loosest(comments: Sequence[PastComment], thresholds: Thresholds, *, lev
     begin is chosen without a look at what people said: at the first threshold that lets half of the reviewed comments
     through, and enough of them to show the promise if all were fine.
     """
-    line = _draw_line(comments, thresholds, lever)
+    line = _draw_line(past, thresholds, lever)
     least = LEAST_PART * float(line.looked_at.sum())
     found, begun = None, False
     for threshold in line.thresholds:
@@ -103,20 +107,17 @@ def find_loosest(comments: Sequence[PastComment], thresholds: Thresholds, *, lev
     return found
 
 
-def find_strictest(
-    comments: Sequence[PastComment], thresholds: Thresholds, *, lever: str, most_held: float
-) -> float | None:
+def find_strictest(past: Past, thresholds: Thresholds, *, lever: str, most_held: float) -> float | None:
     """The threshold of the score `lever` that holds most and not more than the share `most_held`, with 95 % sureness.
 
     From loose to strict until the first that holds too much; None where already the loosest does.
     """
-    line = _draw_line(comments, thresholds, lever)
-    total = len(line.scores) + line.held_anyway + line.others
+    line = _draw_line(past, thresholds, lever)
     found = None
     for threshold in line.thresholds[::-1]:
-        held = line.held_anyway + int(line.beyond(float(threshold)).sum())
+        held = line.held_anyway + int((line.beyond(float(threshold)) & line.counted).sum())
         # One-sided at 95 % is the upper end of a two-sided 90 % interval.
-        if count_share(held, total, sureness=2 * SURENESS - 1).high > most_held:
+        if count_share(held, line.total, sureness=2 * SURENESS - 1).high > most_held:
             break
         found = float(threshold)
     return found
@@ -127,23 +128,25 @@ def _has_enough(strata: Sequence[Stratum], limit: float, *, least: float) -> boo
     return sum(stratum.looked_at for stratum in strata) >= least and bound_share(hoped) <= limit
 
 
-def _draw_line(comments: Sequence[PastComment], thresholds: Thresholds, lever: str) -> _Line:
-    without = {**thresholds, lever: None}
-    outcomes = [replay(comment, without) for comment in comments]
-    open_ones = [c for c, outcome in zip(comments, outcomes, strict=True) if outcome is Outcome.APPROVE]
-    probabilities = {p: place for place, p in enumerate(sorted({c.sampling_probability for c in open_ones}))}
+def _draw_line(past: Past, thresholds: Thresholds, lever: str) -> _Line:
+    outcomes = replay(past.comments, {**thresholds, lever: None})
+    pairs = list(zip(past.comments, outcomes, strict=True))
+    free = [comment for comment, outcome in pairs if outcome is Outcome.APPROVE]
+    probabilities = {p: place for place, p in enumerate(sorted({c.sampling_probability for c in free}))}
     from_below = lever in BELOW
     return _Line(
-        scores=np.array([_reach(comment, lever) for comment in open_ones], dtype=float),
-        strata=np.array([probabilities[comment.sampling_probability] for comment in open_ones], dtype=int),
-        looked_at=np.array([comment.was_reviewed_by_chance for comment in open_ones], dtype=bool),
+        scores=np.array([_reach(comment, lever) for comment in free], dtype=float),
+        strata=np.array([probabilities[comment.sampling_probability] for comment in free], dtype=int),
+        counted=np.array([comment.counted for comment in free], dtype=bool),
+        looked_at=np.array([comment.was_reviewed_by_chance for comment in free], dtype=bool),
         found=np.array(
-            [comment.was_reviewed_by_chance and bool(comment.breaks_rules) for comment in open_ones], dtype=bool
+            [comment.was_reviewed_by_chance and comment.breaks_rules is True for comment in free], dtype=bool
         ),
+        each=past.each,
         thresholds=GRID[::-1] if from_below else GRID,
         from_below=from_below,
-        held_anyway=outcomes.count(Outcome.HOLD),
-        others=outcomes.count(Outcome.REJECT),
+        held_anyway=sum(comment.counted for comment, outcome in pairs if outcome is Outcome.HOLD),
+        total=sum(comment.counted for comment in past.comments),
     )
 
 

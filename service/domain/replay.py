@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from models.comment import ATTRIBUTES
 from service.domain.policy import BELOW, Outcome
-from service.domain.shares import Share, Stratum, bound_share, count_share, weigh_share
+from service.domain.shares import Share, Stratum, count_share, weigh_share
 
 Thresholds = Mapping[str, float | None]
 
@@ -31,7 +31,7 @@ class PastComment:
     """The newest decision on a comment. `others` is the gravest outcome that rules without a threshold called for.
 
     `sampled` says whether it was drawn for review, with `sampling_probability`; `breaks_rules` is what a person said
-    of it, None where nobody did.
+    of it, None where nobody did. `counted` ones stand for all comments; the others are here for their verdicts only.
     """
 
     id: str
@@ -41,11 +41,25 @@ class PastComment:
     sampling_probability: float
     sampled: bool
     breaks_rules: bool | None
+    counted: bool = True
 
     @property
     def was_reviewed_by_chance(self) -> bool:
         """Whether its verdict speaks for others, too: one that came by a report or an appeal alone does not."""
         return self.sampled and self.breaks_rules is not None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Past:
+    """Past comments to try policies on: every `each`-th one is counted, and all that were reviewed are among them."""
+
+    comments: Sequence[PastComment]
+    each: int = 1
+
+    @property
+    def total(self) -> int:
+        """About how many comments they stand for; exactly where every one is counted."""
+        return self.each * sum(comment.counted for comment in self.comments)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,55 +85,58 @@ class Forecast:
         return _count(self.wrongly_held, self.held)
 
 
-def replay(comment: PastComment, thresholds: Thresholds) -> Outcome:
-    """The outcome that `policy.decide` would come to with these thresholds."""
-    if comment.others is Outcome.REJECT:
-        return Outcome.REJECT
-    names = BEFORE_TRUST if comment.trusted else (*BEFORE_TRUST, *SCORE_RULES)
-    if comment.others is Outcome.HOLD or any(is_beyond(comment.scores.get(n), thresholds.get(n), n) for n in names):
-        return Outcome.HOLD
-    return Outcome.APPROVE
+def replay(comments: Iterable[PastComment], thresholds: Thresholds) -> list[Outcome]:
+    """The outcomes that `policy.decide` would come to with these thresholds, one a comment."""
+    lines = {name: threshold for name, threshold in thresholds.items() if threshold is not None}
+    early = [(name, lines[name], name in BELOW) for name in BEFORE_TRUST if name in lines]
+    late = early + [(name, lines[name], name in BELOW) for name in SCORE_RULES if name in lines]
+    return [
+        _hold_beyond(comment, early if comment.trusted else late)
+        if comment.others is Outcome.APPROVE
+        else comment.others
+        for comment in comments
+    ]
 
 
-def is_beyond(score: float | None, threshold: float | None, name: str) -> bool:
-    """Whether a score is where its threshold holds a comment; an unknown score and a rule switched off never are."""
-    if score is None or threshold is None:
-        return False
-    return score <= threshold if name in BELOW else score >= threshold
-
-
-def forecast(comments: Sequence[PastComment], thresholds: Thresholds) -> Forecast:
-    """Tries thresholds on past comments. All of them are counted; mistakes are weighed from those drawn for review."""
-    by_outcome: dict[Outcome, list[PastComment]] = defaultdict(list)
-    for comment in comments:
-        by_outcome[replay(comment, thresholds)].append(comment)
+def forecast(past: Past, thresholds: Thresholds) -> Forecast:
+    """Tries thresholds on past comments. Mistakes are weighed from those drawn for review, the rest is counted."""
+    by_outcome: dict[Outcome, list[PastComment]] = {outcome: [] for outcome in Outcome}
+    for comment, outcome in zip(past.comments, replay(past.comments, thresholds), strict=True):
+        by_outcome[outcome].append(comment)
     approved, held = by_outcome[Outcome.APPROVE], by_outcome[Outcome.HOLD]
+    counted = sum(comment.counted for comment in past.comments)
+    counted_held = sum(comment.counted for comment in held)
     return Forecast(
-        comments=len(comments),
-        approved=len(approved),
-        held=len(held),
-        automatic_share=count_share(len(comments) - len(held), len(comments)),
-        held_share=count_share(len(held), len(comments)),
-        wrongly_approved=weigh_share(stratify(approved, wanting=True)),
-        wrongly_held=weigh_share(stratify(held, wanting=False)),
+        comments=past.total,
+        approved=past.each * sum(comment.counted for comment in approved),
+        held=past.each * counted_held,
+        automatic_share=count_share(counted - counted_held, counted),
+        held_share=count_share(counted_held, counted),
+        wrongly_approved=weigh_share(stratify(approved, each=past.each, wanting=True)),
+        wrongly_held=weigh_share(stratify(held, each=past.each, wanting=False)),
     )
 
 
-def stratify(comments: Iterable[PastComment], *, wanting: bool) -> list[Stratum]:
+def stratify(comments: Iterable[PastComment], *, each: int, wanting: bool) -> list[Stratum]:
     """Comments by the probability with which they were drawn; found are those of which a person said `wanting`."""
     counts: dict[float, list[int]] = defaultdict(lambda: [0, 0, 0])
     for comment in comments:
         stratum = counts[comment.sampling_probability]
-        stratum[0] += 1
+        stratum[0] += each * comment.counted
         if comment.was_reviewed_by_chance:
             stratum[1] += 1
             stratum[2] += comment.breaks_rules is wanting
-    return [Stratum(size=size, looked_at=seen, found=found) for size, seen, found in counts.values()]
+    return [Stratum(size=max(size, seen), looked_at=seen, found=found) for size, seen, found in counts.values()]
 
 
-def bound_mistakes(approved: Iterable[PastComment]) -> float:
-    """With 95 % sureness no larger share of these comments breaks the rules."""
-    return bound_share(stratify(approved, wanting=True))
+def _hold_beyond(comment: PastComment, lines: Sequence[tuple[str, float, bool]]) -> Outcome:
+    scores = comment.scores
+    for name, threshold, from_below in lines:
+        score = scores.get(name)
+        # An unknown score is never beyond its threshold.
+        if score is not None and (score <= threshold if from_below else score >= threshold):
+            return Outcome.HOLD
+    return Outcome.APPROVE
 
 
 def _count(share: Share, among: int) -> tuple[float, float, float] | None:

@@ -6,14 +6,15 @@ from datetime import datetime, timedelta
 
 from service.domain.policy import Outcome, Policy
 from service.domain.promises import Standing, find_loosest, find_strictest, stand
-from service.domain.replay import Forecast, PastComment, forecast, replay
+from service.domain.replay import Forecast, Past, PastComment, forecast, replay
 from service.domain.rights import Caller, Right
 from service.moderation.desk import Desk
 from service.store import history, policies
 from service.store.history import Wording
 
 LOOKS_BACK = timedelta(days=90)
-MOST_COMMENTS = 20_000
+MOST_COUNTED = 10_000
+MOST_REVIEWED = 20_000
 SHOWN_CHANGES = 20
 
 
@@ -45,10 +46,12 @@ class Preview:
     """Past comments under the policy in force and under the thresholds tried.
 
     `changed` is how many would change hands, `changes` the newest SHOWN_CHANGES of those that still have words.
-    `awaiting_review` were drawn at random and are read by nobody yet.
+    `awaiting_review` were drawn at random and are read by nobody yet. Where comments are many, one in `each` is
+    counted.
     """
 
     since: datetime
+    each: int
     present: Forecast
     tried: Forecast
     changed: int
@@ -66,7 +69,7 @@ def preview_thresholds(
     mistake_promise: int | None = None,
     held_promise: float | None = None,
 ) -> Preview:
-    """Tries these thresholds (the others stay) on what was decided within LOOKS_BACK, MOST_COMMENTS at most.
+    """Tries these thresholds (the others stay) on what was decided within LOOKS_BACK.
 
     `lever` is the score whose threshold is sought for the promises. Raises PolicyInvalid naming the field.
     """
@@ -76,7 +79,9 @@ def preview_thresholds(
         present = policies.read_policy(connection, site=caller.site).with_defaults(
             desk.scorers.base.recommended_thresholds
         )
-        past = history.list_past(connection, site=caller.site, since=since, limit=MOST_COMMENTS)
+        past = history.read_history(
+            connection, site=caller.site, since=since, most_counted=MOST_COUNTED, most_reviewed=MOST_REVIEWED
+        )
         awaiting = history.count_awaiting_review(connection, site=caller.site, since=since)
         # Made into a policy, so that what cannot be saved cannot be tried either.
         tried = Policy(
@@ -86,9 +91,10 @@ def preview_thresholds(
         words = history.read_wordings(connection, site=caller.site, comment_ids=_newest(moved))
     return Preview(
         since=since,
+        each=past.each,
         present=forecast(past, present.thresholds),
         tried=forecast(past, tried.thresholds),
-        changed=len(moved),
+        changed=len(moved) * past.each,
         changes=_show(moved, words),
         awaiting_review=awaiting,
         promises=_stand(past, tried, lever),
@@ -98,9 +104,10 @@ def preview_thresholds(
 Moved = tuple[PastComment, Outcome, Outcome]
 
 
-def _list_moved(past: Sequence[PastComment], present: Policy, tried: Policy) -> list[Moved]:
-    outcomes = ((comment, replay(comment, present.thresholds), replay(comment, tried.thresholds)) for comment in past)
-    return [(comment, before, after) for comment, before, after in outcomes if before is not after]
+def _list_moved(past: Past, present: Policy, tried: Policy) -> list[Moved]:
+    before, after = (replay(past.comments, policy.thresholds) for policy in (present, tried))
+    moves = zip(past.comments, before, after, strict=True)
+    return [(comment, was, will) for comment, was, will in moves if comment.counted and was is not will]
 
 
 def _newest(moved: Sequence[Moved]) -> list[str]:
@@ -117,7 +124,7 @@ def _show(moved: Sequence[Moved], words: Mapping[str, Wording]) -> tuple[Change,
     return tuple(shown[:SHOWN_CHANGES])
 
 
-def _stand(past: Sequence[PastComment], tried: Policy, lever: str) -> Promises:
+def _stand(past: Past, tried: Policy, lever: str) -> Promises:
     mistakes, held = tried.mistake_promise, tried.held_promise
     return Promises(
         mistakes=stand(past, tried.thresholds, one_in=mistakes) if mistakes else None,

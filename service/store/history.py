@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, and_, func, select
+from sqlalchemy import Connection, Select, and_, exists, func, select
 
 from service.domain.policy import Outcome
-from service.domain.replay import TRUSTED, PastComment
+from service.domain.replay import TRUSTED, Past, PastComment
 from service.store.tables import articles, comments, decisions, revisions, scores, verdicts
 
 
@@ -22,36 +22,35 @@ class Wording:
     received_at: datetime
 
 
-def list_past(connection: Connection, *, site: str, since: datetime, limit: int) -> list[PastComment]:
-    """The comments decided since then, newest first, `limit` decisions at most; erased ones keep their figures."""
+def read_history(connection: Connection, *, site: str, since: datetime, most_counted: int, most_reviewed: int) -> Past:
+    """The comments decided since then by their newest decision, newest first; erased ones keep their figures.
+
+    All that were drawn for review and have a verdict are here, up to the newest `most_reviewed`. Of all the comments
+    every n-th is counted, so that there are not more than about `most_counted`.
+    """
+    here = and_(decisions.c.site == site, decisions.c.decided_at >= since)
+    total = int(connection.execute(select(func.count()).select_from(decisions).where(here)).scalar_one())
+    each = max(1, -(-total // most_counted))
     said = _read_verdicts(connection, site=site, since=since)
-    query = (
-        select(
-            decisions.c.id,
-            decisions.c.comment_id,
-            decisions.c.findings,
-            decisions.c.sampling_probability,
-            decisions.c.sampled,
-            scores.c.scores,
+    has_verdict = select(verdicts.c.id).where(verdicts.c.decision_id == decisions.c.id).exists()
+    query = _select_newest().where(here).order_by(decisions.c.id.desc())
+    rows = {row.id: row for row in connection.execute(query.where(decisions.c.id % each == 0))}
+    if each > 1:
+        reviewed = query.where(decisions.c.sampled, has_verdict).limit(most_reviewed)
+        rows |= {row.id: row for row in connection.execute(reviewed)}
+    found = [
+        read_past(
+            comment_id=row.comment_id,
+            scores=row.scores,
+            findings=row.findings,
+            probability=row.sampling_probability,
+            sampled=row.sampled,
+            said=said.get(row.id),
+            counted=row.id % each == 0,
         )
-        .join(scores, scores.c.id == decisions.c.score_id)
-        .where(decisions.c.site == site, decisions.c.decided_at >= since)
-        .order_by(decisions.c.decided_at.desc(), decisions.c.id.desc())
-        .limit(limit)
-    )
-    newest: dict[str, PastComment] = {}
-    for number, comment_id, findings, probability, sampled, scored in connection.execute(query):
-        if comment_id in newest:
-            continue
-        newest[comment_id] = read_past(
-            comment_id=comment_id,
-            scores=scored,
-            findings=findings,
-            probability=probability,
-            sampled=sampled,
-            said=said.get(number),
-        )
-    return list(newest.values())
+        for row in sorted(rows.values(), key=lambda row: row.id, reverse=True)
+    ]
+    return Past(comments=found, each=each)
 
 
 def read_past(
@@ -62,6 +61,7 @@ def read_past(
     probability: float,
     sampled: bool,
     said: str | None,
+    counted: bool = True,
 ) -> PastComment:
     """A past comment from what its decision and its scores kept; `said` is a person's verdict."""
     # A finding with a threshold comes from a score, and is found again in the replay.
@@ -75,6 +75,7 @@ def read_past(
         sampling_probability=probability,
         sampled=sampled,
         breaks_rules=None if said is None else said == Outcome.REJECT,
+        counted=counted,
     )
 
 
@@ -107,6 +108,26 @@ def read_wordings(connection: Connection, *, site: str, comment_ids: Collection[
         row[0]: Wording(comment_id=row[0], text=row[1], article_title=row[2], received_at=row[3])
         for row in connection.execute(query)
     }
+
+
+def _select_newest() -> Select[Any]:
+    """Decisions that are the newest of their comment, with the scores that they rest on."""
+    later = decisions.alias()
+    is_newest = ~exists().where(
+        later.c.site == decisions.c.site, later.c.comment_id == decisions.c.comment_id, later.c.id > decisions.c.id
+    )
+    return (
+        select(
+            decisions.c.id,
+            decisions.c.comment_id,
+            decisions.c.findings,
+            decisions.c.sampling_probability,
+            decisions.c.sampled,
+            scores.c.scores,
+        )
+        .join(scores, scores.c.id == decisions.c.score_id)
+        .where(is_newest)
+    )
 
 
 def _read_verdicts(connection: Connection, *, site: str, since: datetime) -> dict[int, str]:

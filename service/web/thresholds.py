@@ -10,7 +10,7 @@ from service.domain.policy import BELOW, THRESHOLD_NAMES, Policy
 from service.domain.rights import Right
 from service.moderation import people, policies, preview
 from service.moderation.desk import Desk
-from service.moderation.preview import MOST_COMMENTS, Preview
+from service.moderation.preview import Preview
 from service.moderation.sessions import SignedIn
 from service.web.doors import DeskHere, Person, Sender
 from service.web.failures import PageRoute
@@ -106,7 +106,6 @@ def _render(
         fields={**fill_in(present), **given},
         is_changed=_is_changed(tried, present),
         seen=seen,
-        most=MOST_COMMENTS,
         versions=versions,
         names=people.read_names(desk, actors=[version.author for version in versions]),
         groups=(MAIN, tuple(name for name in THRESHOLD_NAMES if name not in MAIN)),

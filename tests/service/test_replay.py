@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from models.comment import SCORES, Assessment
 from service.domain.policy import THRESHOLD_NAMES, Case, Mode, Outcome, Policy, Trust, decide
 from service.domain.promises import find_loosest, find_strictest, stand
-from service.domain.replay import PastComment, forecast, replay
+from service.domain.replay import Past, PastComment, forecast, replay
 from service.moderation.facts import write_finding
 from service.store.history import read_past
 
@@ -42,7 +42,7 @@ def test_a_replay_says_what_the_policy_would_have_said(
     old = Policy(thresholds=before, blocked_words=("viagra",), reject_blocked=rejects)
     findings = [write_finding(finding) for finding in decide(case, old).findings]
     past = read_past(comment_id="c", scores=scores, findings=findings, probability=1.0, sampled=True, said=None)
-    assert replay(past, after) is decide(case, replace(old, thresholds=after)).outcome
+    assert replay([past], after) == [decide(case, replace(old, thresholds=after)).outcome]
 
 
 def past_comment(number: int, toxicity: float, *, said: bool | None = None, share: float = 0.05) -> PastComment:
@@ -57,13 +57,17 @@ def past_comment(number: int, toxicity: float, *, said: bool | None = None, shar
     )
 
 
-def a_history(count: int = 4_000, *, wrong_from: float = 0.9, reviewed: int = 2) -> list[PastComment]:
+def a_history(count: int = 4_000, *, wrong_from: float = 0.9, reviewed: int = 2) -> Past:
     """Scores spread evenly; every `reviewed`-th was read by a person, who rejects from `wrong_from`."""
-    scores = [number / count for number in range(count)]
-    return [
-        past_comment(n, score, said=score >= wrong_from if n % reviewed == 0 else None)
-        for n, score in enumerate(scores)
-    ]
+    comments = []
+    for number in range(count):
+        score = number / count
+        comments.append(past_comment(number, score, said=score >= wrong_from if number % reviewed == 0 else None))
+    return Past(comments=comments)
+
+
+def changed(past: Past, **facts: object) -> Past:
+    return Past(comments=[replace(comment, **facts) for comment in past.comments])  # type: ignore[arg-type]  any fact
 
 
 def test_a_forecast_counts_everything_and_weighs_mistakes() -> None:
@@ -78,7 +82,7 @@ def test_a_forecast_counts_everything_and_weighs_mistakes() -> None:
 
 def test_a_verdict_that_came_by_a_report_counts_for_itself_only() -> None:
     reported = replace(past_comment(1, 0.1, said=True), sampled=False)
-    seen = forecast([reported, *(past_comment(n, 0.1) for n in range(2, 10))], {"toxicity": 0.9})
+    seen = forecast(Past(comments=[reported, *(past_comment(n, 0.1) for n in range(2, 10))]), {"toxicity": 0.9})
     assert seen.wrongly_approved.value is None
     assert seen.mistakes_let_through is None
 
@@ -109,10 +113,22 @@ def test_the_strictest_threshold_that_holds_at_most_a_share_is_found() -> None:
 
 
 def test_what_is_held_anyway_counts_towards_the_share_held() -> None:
-    history = [replace(comment, others=Outcome.HOLD) for comment in a_history(1_000)]
+    history = changed(a_history(1_000), others=Outcome.HOLD)
     assert find_strictest(history, {"toxicity": 0.5}, lever="toxicity", most_held=0.15) is None
 
 
 def test_relevance_is_strict_when_it_is_high() -> None:
-    history = [replace(comment, scores={"relevance": comment.scores["toxicity"]}) for comment in a_history()]
+    history = Past(
+        comments=[replace(each, scores={"relevance": each.scores["toxicity"]}) for each in a_history().comments]
+    )
     assert find_strictest(history, {}, lever="relevance", most_held=0.15) == pytest.approx(0.14, abs=0.011)
+
+
+def test_counting_every_tenth_comment_shows_nearly_the_same() -> None:
+    whole = a_history(40_000)
+    thinned = [replace(each, counted=number % 10 == 0) for number, each in enumerate(whole.comments)]
+    past = Past(comments=[each for each in thinned if each.counted or each.was_reviewed_by_chance], each=10)
+    all_seen, some_seen = (forecast(history, {"toxicity": 0.95}) for history in (whole, past))
+    assert some_seen.comments == all_seen.comments
+    assert some_seen.held_share.value == pytest.approx(all_seen.held_share.value, abs=0.005)
+    assert some_seen.wrongly_approved == all_seen.wrongly_approved
