@@ -11,6 +11,8 @@ from service.domain.errors import BodyTooLarge, Overloaded
 
 # An operator must be able to look at a service that is at its limit.
 ALWAYS_ANSWERED = frozenset({"/healthz", "/readyz", "/metrics"})
+# Open for as long as a page is looked at, and asleep nearly all the time; it limits its own number.
+STREAMS = frozenset({"/queue/changes"})
 RETRY_AFTER_SECONDS = 1
 
 
@@ -62,7 +64,7 @@ class Limits:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Passes a request on, unless there are too many or it says that it is too large."""
-        if scope["type"] != "http" or scope["path"] in ALWAYS_ANSWERED:
+        if scope["type"] != "http" or scope["path"] in ALWAYS_ANSWERED | STREAMS:
             await self._app(scope, receive, send)
         elif self._in_flight >= self._max_in_flight:
             await self._refuse(scope, receive, send, Overloaded(retry_after=RETRY_AFTER_SECONDS))

@@ -54,5 +54,14 @@ def threatens(text: str) -> bool:
     return _THREAT_PATTERN.search(_plain(text)) is not None
 
 
+def find_threats(text: str) -> list[tuple[int, int]]:
+    """Where a text as it was written threatens, in code points; what only normalising would show is not found."""
+    lowered = text.lower().replace("\u2019", "'")
+    # A few letters grow when lowered; then places would be wrong, and none are better.
+    if len(lowered) != len(text):
+        return []
+    return [match.span() for match in _THREAT_PATTERN.finditer(lowered)]
+
+
 def _plain(text: str) -> str:
     return " ".join(text.lower().replace("\u2019", "'").split())

@@ -6,7 +6,7 @@ from service.domain.rights import Caller, Right
 from service.domain.texts import refuse_controls
 from service.moderation.circumstances import keep_author_id
 from service.moderation.desk import Desk
-from service.store import audit, authors
+from service.store import audit, authors, comments
 from service.store.authors import AuthorRecord
 
 
@@ -43,3 +43,24 @@ def trust_author(desk: Desk, caller: Caller, *, author_id: str, trust: Trust, no
         record = authors.read_author_record(connection, site=caller.site, author_id=kept)
     assert record is not None
     return record
+
+
+def trust_author_of(desk: Desk, caller: Caller, *, comment_id: str, trust: Trust, note: str = "") -> None:
+    """An editor trusts, suspends or neither the author of a comment; raises NotFound where that is unknown."""
+    caller.require(Right.EDIT)
+    refuse_controls(note, field="note")
+    now = desk.clock()
+    with desk.database.writing() as connection:
+        comment = comments.find_comment(connection, site=caller.site, comment_id=comment_id)
+        if comment is None or comment.author_id is None:
+            raise NotFound("Who wrote this comment is not known here.", field="id")
+        authors.set_trust(connection, site=caller.site, author_id=comment.author_id, trust=trust, note=note)
+        audit.record(
+            connection,
+            site=caller.site,
+            actor=caller.name,
+            action="author.trust",
+            subject=comment.author_id,
+            facts={"trust": str(trust), "seen_at": comment_id},
+            now=now,
+        )

@@ -86,6 +86,14 @@ def find_next(
     return entries[0] if entries else None
 
 
+def read_choices(desk: Desk, caller: Caller) -> tuple[list[str], list[str]]:
+    """The sections and the languages that the queue can be filtered by."""
+    caller.require(Right.MODERATE)
+    with desk.database.reading() as connection:
+        sections = queue.list_sections(connection, site=caller.site)
+        return sections, queue.list_languages(connection, site=caller.site)
+
+
 def write_cursor(entry: QueueEntry) -> str:
     """The cursor that asks for what comes after this entry."""
     return base64.urlsafe_b64encode(json.dumps([entry.place, entry.id]).encode()).decode().rstrip("=")

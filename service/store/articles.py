@@ -5,11 +5,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 import numpy as np
-from sqlalchemy import Connection, case, or_, select
+from sqlalchemy import Connection, and_, case, or_, select
 
 from models.comment import Article, ArticleVectors
 from service.domain.policy import Mode
-from service.store.tables import articles, row_facts
+from service.store.tables import articles, row_facts, section_modes
 from service.store.upsert import put_row
 from service.store.vectors import pack, unpack
 
@@ -54,7 +54,12 @@ def put_article(connection: Connection, article: StoredArticle) -> None:
 
 def find_article(connection: Connection, *, site: str, article_id: str) -> StoredArticle | None:
     """The article with this id."""
-    query = select(articles).where(articles.c.site == site, articles.c.id == article_id)
+    of_section = and_(section_modes.c.site == articles.c.site, section_modes.c.section == articles.c.section)
+    query = (
+        select(articles, section_modes.c.mode.label("section_mode"))
+        .outerjoin(section_modes, of_section)
+        .where(articles.c.site == site, articles.c.id == article_id)
+    )
     row = connection.execute(query).one_or_none()
     if row is None:
         return None
@@ -65,7 +70,8 @@ def find_article(connection: Connection, *, site: str, article_id: str) -> Store
         content=replace(Article(row.title, row.body), vectors=_vectors(facts)),
         url=row.url,
         section=row.section,
-        mode=Mode(row.mode),
+        # What an editor has set here stands over what the CMS says.
+        mode=Mode(row.set_mode or row.section_mode or row.mode),
         created_at=row.created_at,
         updated_at=row.updated_at,
     )

@@ -21,6 +21,7 @@ from service.store.tables import (
     revisions,
     row_facts,
     scores,
+    verdicts,
 )
 from service.store.upsert import insert_new
 
@@ -139,6 +140,7 @@ def list_queue(
     sieve: Sieve | None = None,
     free_for: tuple[str, datetime] | None = None,
     leave_out: Sequence[str] = (),
+    only: Sequence[str] | None = None,
 ) -> list[QueueEntry]:
     """Entries by place, then in order of entry, from behind `after`; without a kind, each comment once.
 
@@ -147,6 +149,8 @@ def list_queue(
     query = _entries().where(*sift(site, kind, sieve or Sieve())).order_by(queue.c.place, queue.c.id).limit(limit)
     if leave_out:
         query = query.where(queue.c.comment_id.not_in(leave_out))
+    if only is not None:
+        query = query.where(queue.c.comment_id.in_(only))
     if free_for is not None:
         query = query.where(~is_claimed_by_others(*free_for))
     if after is not None:
@@ -177,6 +181,34 @@ def count_queue(connection: Connection, *, site: str, sieve: Sieve | None = None
         comments=sum(int(row[3]) for row in rows if not row.escalated),
         escalated=sum(int(row[3]) for row in rows if row.escalated),
     )
+
+
+def count_waiting(
+    connection: Connection, *, site: str, comment_ids: Sequence[str] | None = None, author_id: str | None = None
+) -> int:
+    """How many of these comments, or of this author's, wait and are not with the editors."""
+    query = select(func.count()).where(queue.c.site == site, queue.c.leads, ~queue.c.escalated)
+    if comment_ids is not None:
+        query = query.where(queue.c.comment_id.in_(comment_ids))
+    if author_id is not None:
+        query = query.where(queue.c.author_id == author_id)
+    return int(connection.execute(query).scalar_one())
+
+
+def read_choices(connection: Connection, *, site: str, comment_ids: Sequence[str]) -> dict[str, tuple[int, int]]:
+    """The wording and the number of the newest verdict (0 for none) of each of these comments."""
+    newest = (
+        select(verdicts.c.comment_id, func.max(verdicts.c.id).label("number"))
+        .where(verdicts.c.site == site, verdicts.c.comment_id.in_(comment_ids))
+        .group_by(verdicts.c.comment_id)
+        .subquery()
+    )
+    query = (
+        select(comments.c.id, comments.c.revision, newest.c.number)
+        .outerjoin(newest, newest.c.comment_id == comments.c.id)
+        .where(comments.c.site == site, comments.c.id.in_(comment_ids))
+    )
+    return {row.id: (row.revision, row.number or 0) for row in connection.execute(query)}
 
 
 def list_languages(connection: Connection, *, site: str) -> list[str]:

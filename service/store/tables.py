@@ -305,6 +305,7 @@ queue = Table(
     UniqueConstraint("site", "comment_id", "kind"),
     Index("ix_queue_all", "site", "escalated", "leads", "place", "id"),
     Index("ix_queue_kind", "site", "escalated", "kind", "place", "id"),
+    Index(None, "site", "author_id"),
 )
 
 # Who is looking at which comment, until when; so that no two people decide the same one.

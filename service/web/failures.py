@@ -10,7 +10,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 
 from service.domain.errors import BodyInvalid, DomainError, NotAuthenticated
-from service.web.rendering import go_to, render
+from service.web.rendering import answer_facts, go_to, render
 
 
 class PageRoute(APIRoute):
@@ -33,8 +33,15 @@ class PageRoute(APIRoute):
         return answer
 
 
+def wants_facts(request: Request) -> bool:
+    """Whether a script of ours asks: it wants facts, not a page."""
+    return request.headers.get("accept", "").startswith("application/json")
+
+
 def show(request: Request, error: DomainError) -> Response:
-    """The page of an error, with its status and, where waiting helps, Retry-After."""
+    """The page of an error, or its facts, with its status and, where waiting helps, Retry-After."""
+    if wants_facts(request):
+        return answer_facts({"code": error.code(), "detail": error.detail or error.message()}, status=error.status)
     page = render(request, "failure.html", status=error.status, error=error, title=HTTPStatus(error.status).phrase)
     if error.retry_after is not None:
         page.headers["Retry-After"] = str(error.retry_after)
@@ -42,6 +49,8 @@ def show(request: Request, error: DomainError) -> Response:
 
 
 def _send_to_door(request: Request) -> Response:
+    if wants_facts(request):
+        return show(request, NotAuthenticated())
     if request.method != "GET":
         return go_to("/sign-in")
     path = request.url.path + (f"?{request.url.query}" if request.url.query else "")

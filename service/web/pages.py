@@ -11,14 +11,14 @@ from starlette.routing import Route
 
 from service.moderation.attempts import Attempts
 from service.settings import Settings
-from service.web import entrance, look, queue, review, thresholds
+from service.web import changes, deciding, editing, entrance, look, queue, review, thresholds, together
 from service.web.catalogue import read_languages
 from service.web.rendering import make_templates
 
 STATIC = Path(__file__).parent / "static"
 
 
-MODULES = (entrance, queue, review, look, thresholds)
+MODULES = (entrance, queue, review, look, thresholds, changes, deciding, together, editing)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,13 +28,14 @@ class Web:
     templates: Mapping[str, Environment]
     attempts: Attempts
     pages: frozenset[str]
+    pulse: changes.Pulse
 
 
 def install_pages(app: FastAPI, settings: Settings) -> None:
     """Adds the pages, which find their own state in `app.state.web` and the desk in `app.state.desk`."""
     pages = frozenset(route.path for module in MODULES for route in module.router.routes if isinstance(route, Route))
     attempts = Attempts(per_minute=settings.sign_ins_per_minute)
-    app.state.web = Web(make_templates(read_languages()), attempts, pages)
+    app.state.web = Web(make_templates(read_languages()), attempts, pages, changes.Pulse())
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     for module in MODULES:
         app.include_router(module.router)

@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import quote
 
 from fastapi import Request
-from fastapi.responses import HTMLResponse, RedirectResponse
+from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from service.web.catalogue import choose_language
@@ -44,6 +44,11 @@ def render(request: Request, template: str, *, status: int = HTTPStatus.OK, **fa
 def go_to(path: str) -> RedirectResponse:
     """Sends the browser to another page with GET."""
     return RedirectResponse(path, status_code=HTTPStatus.SEE_OTHER, headers={"Cache-Control": "no-store"})
+
+
+def answer_facts(facts: dict[str, Any], *, status: int = HTTPStatus.OK) -> JSONResponse:
+    """Facts for a script of ours."""
+    return JSONResponse(facts, status_code=status, headers={"Cache-Control": "no-store"})
 
 
 def _make_templates(language: str, translations: NullTranslations) -> Environment:

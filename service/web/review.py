@@ -1,40 +1,37 @@
-"""The review page: one comment beside its article, and the form that decides it."""
+"""The review page: one comment with all that is known about it. What is decided there, `deciding` takes."""
 
 from http import HTTPStatus
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Form, Request, Response
+from fastapi import APIRouter, Query, Request, Response
 
-from service.domain.errors import (
-    AlreadyDecided,
-    BodyInvalid,
-    CommentErased,
-    DomainError,
-    NotFound,
-    TextInvalid,
-)
-from service.domain.policy import Outcome
-from service.domain.reasons import REASON_LABELS, RejectReason
-from service.domain.texts import refuse_controls
-from service.moderation import comments, people, verdicts
+from service.domain.errors import CommentErased, DomainError, NotFound
+from service.domain.policy import Mode
+from service.domain.priority import waiting_points
+from service.domain.reasons import REASON_LABELS
+from service.domain.rights import Right
+from service.moderation import claims, comments, modes, people, surroundings
 from service.moderation.comments import CommentFile
 from service.moderation.desk import Desk
 from service.moderation.sessions import SignedIn
+from service.moderation.surroundings import Surroundings
 from service.store.comments import State
 from service.store.decisions import StoredScores
-from service.web.doors import DeskHere, Person, Sender
+from service.store.escalations import Topic
+from service.web.curtains import draw_curtains, find_curtains
+from service.web.differences import find_differences
+from service.web.doors import DeskHere, Person
 from service.web.failures import PageRoute
-from service.web.highlights import Mark, segments
+from service.web.highlights import Mark
+from service.web.preferences import read_preferences
 from service.web.readings import read_scores
-from service.web.rendering import go_to, render
-from service.web.walk import Walk, WalkHere, find_next, path_from
+from service.web.rendering import render
+from service.web.walk import Walk, WalkHere
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
 
 MARKED = ("toxicity", "coherence")
 """The scores whose spans can be marked in the text; the first that has any is marked unasked."""
-
-NOTE_CHARS = 2_000
 
 
 @router.get("/comments/{comment_id:path}")
@@ -46,43 +43,25 @@ def show_comment(
     comment_id: str,
     marks: str = "",
     done: str = "",
+    stroke: Annotated[str, Query(pattern="^[0-9]{0,18}$")] = "",
     previous: str = "",
 ) -> Response:
-    """One comment with all that is known about it."""
+    """One comment with all that is known about it; a waiting one is then this person's for a while."""
     file = _read_file(desk, person, comment_id)
-    return _render(request, desk, person, walk, file, marks=marks, done=done, previous=previous)
+    around = surroundings.read_surroundings(desk, person.caller, file)
+    if around.entry is not None and around.claim is None:
+        claims.claim_comment(desk, person.caller, comment_id=comment_id)
+    said = {"done": done, "stroke": stroke, "previous": previous}
+    return _render(request, desk, person, walk, file, around, marks=marks, said=said)
 
 
-@router.post("/comments/{comment_id:path}")
-def decide_comment(
-    request: Request,
-    desk: DeskHere,
-    sender: Sender,
-    walk: WalkHere,
-    comment_id: str,
-    outcome: Annotated[Outcome, Form()],
-    revision: Annotated[int, Form()],
-    seen_verdict: Annotated[int, Form()],
-    reason: Annotated[RejectReason | Literal[""], Form()] = "",
-    note: Annotated[str, Form()] = "",
+def show_again(
+    request: Request, desk: Desk, person: SignedIn, walk: Walk, comment_id: str, *, failure: DomainError, note: str
 ) -> Response:
-    """Gives a verdict and goes on to the next comment; shows this one again where that could not be."""
-    try:
-        verdicts.give_verdict(
-            desk,
-            sender.caller,
-            comment_id=comment_id,
-            outcome=outcome,
-            reason=reason or None,
-            note=_checked_note(note),
-            revision=revision,
-            seen_verdict=seen_verdict,
-            source="page",
-        )
-    except (AlreadyDecided, BodyInvalid, TextInvalid) as failure:
-        file = _read_file(desk, sender, comment_id)
-        return _render(request, desk, sender, walk, file, failure=failure, note=note, reason=reason)
-    return _go_on(desk, sender, walk, comment_id, outcome)
+    """The comment as it is now, with what kept it from being decided and what had been typed."""
+    file = _read_file(desk, person, comment_id)
+    around = surroundings.read_surroundings(desk, person.caller, file)
+    return _render(request, desk, person, walk, file, around, failure=failure, note=note)
 
 
 def _read_file(desk: Desk, person: SignedIn, comment_id: str) -> CommentFile:
@@ -95,38 +74,22 @@ def _read_file(desk: Desk, person: SignedIn, comment_id: str) -> CommentFile:
     return file
 
 
-def _checked_note(note: str) -> str:
-    # Forms send line ends as CR LF, whatever was typed.
-    note = note.replace("\r\n", "\n").strip()
-    if len(note) > NOTE_CHARS:
-        raise TextInvalid(f"The note is longer than {NOTE_CHARS} characters.", field="note")
-    refuse_controls(note, field="note")
-    return note
-
-
-def _go_on(desk: Desk, person: SignedIn, walk: Walk, comment_id: str, outcome: Outcome) -> Response:
-    entry = find_next(desk, person, walk, leave_out=[comment_id])
-    if entry is None:
-        return go_to(walk.path_to_queue(ended="1", done=str(outcome)))
-    return go_to(path_from(walk, entry, done=str(outcome), previous=comment_id))
-
-
 def _render(
     request: Request,
     desk: Desk,
     person: SignedIn,
     walk: Walk,
     file: CommentFile,
+    around: Surroundings,
     *,
     marks: str = "",
-    done: str = "",
-    previous: str = "",
+    said: dict[str, str] | None = None,
     failure: DomainError | None = None,
     note: str = "",
-    reason: str = "",
 ) -> Response:
     scored, decided = file.scores[-1], file.decisions[-1]
     marked = _pick_marks(scored, marks)
+    section = file.article.section if file.article else None
     return render(
         request,
         "review.html",
@@ -134,20 +97,59 @@ def _render(
         person=person,
         walk=walk,
         file=file,
+        around=around,
         scored=scored,
         decided=decided,
         readings=read_scores(scored.scores, scored.abstentions, decided.thresholds),
-        pieces=segments(file.text, _marks(scored, marked)),
+        pieces=draw_curtains(file.text, _marks(scored, marked), _curtains(request, file, scored)),
         marked=marked,
         markable=[name for name in MARKED if _marks(scored, name)],
-        names=people.read_names(desk, actors=[verdict.by for verdict in file.verdicts]),
+        decoded=_compare_decoded(file.text, scored),
+        edits=[
+            (later, find_differences(earlier.text, later.text))
+            for earlier, later in zip(file.revisions, file.revisions[1:], strict=False)
+        ],
+        names=_read_names(desk, file, around),
         reasons=REASON_LABELS,
-        done=done,
-        previous=previous,
+        topics=list(Topic),
+        danger=_find_danger(decided.findings, around),
+        is_editor=Right.EDIT in person.caller.rights,
+        modes=list(Mode),
+        set_modes=modes.read_set_modes(desk, person.caller, article_id=file.comment.article_id, section=section),
+        age_points=waiting_points(around.entry.entered_at, desk.clock()) if around.entry else 0.0,
+        undo_seconds=desk.settings.undo_seconds,
+        claim_seconds=desk.settings.claim_seconds,
+        said=said or {},
         failure=failure,
         note=note,
-        reason=reason,
     )
+
+
+def _curtains(request: Request, file: CommentFile, scored: StoredScores) -> list[tuple[int, int]]:
+    if read_preferences(request).blur != "on":
+        return []
+    return find_curtains(file.text, _marks(scored, "toxicity"))
+
+
+def _read_names(desk: Desk, file: CommentFile, around: Surroundings) -> dict[str, str]:
+    actors = [verdict.by for verdict in file.verdicts] + [handed.by for handed in around.escalations]
+    return people.read_names(desk, actors=actors)
+
+
+def _find_danger(findings: list[dict[str, Any]], around: Surroundings) -> list[Topic]:
+    """The topics whose steps are shown: those that the machine saw, and those that a colleague handed it on for."""
+    seen = {finding["code"] for finding in findings} | {
+        str(handed.topic) for handed in around.escalations if handed.closed_at is None
+    }
+    return [topic for topic in Topic if str(topic) in seen]
+
+
+def _compare_decoded(text: str, scored: StoredScores) -> list[tuple[str, str]] | None:
+    """What the models read in place of what stands there, word by word; None where they read what stands there."""
+    decoded = scored.explanation.get("decoded")
+    if not decoded or decoded.split() == text.split():
+        return None
+    return find_differences(text, str(decoded))
 
 
 def _pick_marks(scored: StoredScores, asked: str) -> str:

@@ -4,7 +4,7 @@ Skipping walks on behind the skipped comment; deciding takes the most pressing o
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Annotated
 from urllib.parse import quote, urlencode
 
@@ -14,36 +14,58 @@ from service.moderation import queueing
 from service.moderation.desk import Desk
 from service.moderation.sessions import SignedIn
 from service.store.queue import Kind, QueueEntry
+from service.web.filters import Filters, FiltersHere
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Walk:
-    """Which kind is walked through, behind which cursor; `at` is the cursor of the comment looked at."""
+    """Which kind is walked through, sifted how, behind which cursor; `at` is the cursor of the comment looked at."""
 
     kind: Kind | None = None
+    filters: Filters = field(default_factory=Filters)
     behind: str | None = None
     at: str | None = None
 
     def past(self) -> "Walk":
         """The walk that leaves the present comment behind undecided."""
-        return Walk(kind=self.kind, behind=self.at or self.behind)
+        return replace(self, behind=self.at or self.behind, at=None)
 
     def path_to(self, comment_id: str, **more: str) -> str:
         """The address of a comment on this walk."""
         return _address(f"/comments/{quote(comment_id, safe='')}", self, more)
 
-    def path_on(self, comment_id: str) -> str:
+    def path_for(self, page: str, comment_id: str, **more: str) -> str:
+        """The address of another page about a comment, which comes back to this walk."""
+        return _address(f"/{page}/{quote(comment_id, safe='')}", self, more)
+
+    def path_undo(self, stroke_id: str) -> str:
+        """The address that takes a stroke back."""
+        return _address(f"/strokes/{stroke_id}/undo", replace(self, at=None), {})
+
+    def path_section_mode(self) -> str:
+        """The address that sets how a section takes comments, and comes back to this walk."""
+        return _address("/section-mode", self, {})
+
+    def path_together(self, **more: str) -> str:
+        """The address of many comments at once."""
+        return _address("/together", Walk(kind=self.kind, filters=self.filters), more)
+
+    def path_on(self, comment_id: str, **more: str) -> str:
         """The address that goes on to the next comment without deciding this one."""
-        return _address("/next", self.past(), {"leave_out": comment_id})
+        return _address("/next", self.past(), {"leave_out": comment_id, **more})
+
+    def path_ahead(self) -> str:
+        """The address of whatever comes once this comment is decided; the ids to leave out are added by a script."""
+        return _address("/next", replace(self, at=None), {})
 
     def path_to_queue(self, **more: str) -> str:
         """The address of the list."""
-        return _address("/queue", Walk(kind=self.kind), more)
+        return _address("/queue", Walk(kind=self.kind, filters=self.filters), more)
 
 
-def read_walk(kind: Kind | None = None, behind: str | None = None, at: str | None = None) -> Walk:
+def read_walk(filters: FiltersHere, kind: Kind | None = None, behind: str | None = None, at: str | None = None) -> Walk:
     """The walk in an address."""
-    return Walk(kind=kind, behind=behind, at=at)
+    return Walk(kind=kind, filters=filters, behind=behind, at=at)
 
 
 WalkHere = Annotated[Walk, Depends(read_walk)]
@@ -56,10 +78,17 @@ def path_from(walk: Walk, entry: QueueEntry, **more: str) -> str:
 
 def find_next(desk: Desk, person: SignedIn, walk: Walk, *, leave_out: Sequence[str] = ()) -> QueueEntry | None:
     """The most pressing entry on the walk that is about none of these comments and that no colleague looks at."""
-    return queueing.find_next(desk, person.caller, kind=walk.kind, cursor=walk.behind, leave_out=leave_out)
+    return queueing.find_next(
+        desk,
+        person.caller,
+        kind=walk.kind,
+        cursor=walk.behind,
+        sieve=walk.filters.sieve(desk.clock()),
+        leave_out=leave_out,
+    )
 
 
 def _address(path: str, walk: Walk, more: dict[str, str]) -> str:
-    facts = {"kind": walk.kind, "behind": walk.behind, "at": walk.at, **more}
+    facts = {"kind": walk.kind, **walk.filters.as_query(), "behind": walk.behind, "at": walk.at, **more}
     query = urlencode({name: str(value) for name, value in facts.items() if value})
     return f"{path}?{query}" if query else path

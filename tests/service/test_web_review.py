@@ -3,6 +3,7 @@
 import pytest
 from fastapi.testclient import TestClient
 
+from service.domain.reasons import REASON_LABELS, RejectReason
 from service.moderation import comments
 from service.moderation.comments import CommentFile
 from tests.builders import INSULT, a_cms, a_comment, a_site, an_article
@@ -27,13 +28,13 @@ def _file(client: TestClient, comment_id: str, site: str = "gazette") -> Comment
 
 
 def _reject(visitor: Visitor, page: Page, reason: str = "toxic", note: str = "") -> Page:
-    return visitor.press(page, "Reject", reason=reason, note=note)
+    return visitor.press(page, REASON_LABELS[RejectReason(reason)], note=note)
 
 
 def test_the_queue_shows_what_waits_and_why(client: TestClient, ana: Visitor) -> None:
     a_held_comment(client, INSULT)
     words = ana.open("/queue").words
-    for part in ("Held 1", INSULT, "Council approves tram extension", "Toxicity", "Pre-moderated", "0 min"):
+    for part in ("Held 1", INSULT, "Council approves tram extension", "Toxicity", "Pre-moderated", "0 min", "Priority"):
         assert part in words
 
 
@@ -96,7 +97,7 @@ def test_approving_leads_to_the_next_comment(client: TestClient, ana: Visitor) -
     a_held_comment(client, INSULT, id="c-2")
     page = ana.press(ana.open("/comments/c-2"), "Approve")
     assert page.address.startswith("/comments/c-1?")
-    assert "Approved. See it again" in page.words
+    assert "Approved. Undo See it again" in page.words
     assert _file(client, "c-2").comment.state == "approved"
 
 
@@ -122,7 +123,7 @@ def test_a_verdict_sent_twice_is_one(client: TestClient, ana: Visitor) -> None:
 
 def test_a_rejection_needs_a_reason(client: TestClient, ana: Visitor) -> None:
     a_held_comment(client, INSULT)
-    page = _reject(ana, ana.open("/comments/c-1"), reason="", note="kept")
+    page = ana.press(ana.open("/comments/c-1"), "Approve", outcome="", note="kept")
     assert page.status == 422
     assert "A rejection has a reason." in page.words
     assert page.tree.css_first("#note").attributes["value"] == "kept"
@@ -139,7 +140,7 @@ def test_a_note_is_short_and_text(client: TestClient, ana: Visitor, note: str) -
 @pytest.mark.parametrize("wrong", [{"outcome": "maybe"}, {"reason": "dull"}, {"revision": "x"}, {"seen_verdict": ""}])
 def test_a_form_that_was_tampered_with_is_refused(client: TestClient, ana: Visitor, wrong: dict[str, str]) -> None:
     a_held_comment(client, INSULT)
-    page = ana.press(ana.open("/comments/c-1"), "Reject", **{"reason": "toxic", **wrong})
+    page = ana.press(ana.open("/comments/c-1"), "Approve", **{"reason": "toxic", **wrong})
     assert page.status == 422
     assert not _file(client, "c-1").verdicts
 
@@ -147,7 +148,7 @@ def test_a_form_that_was_tampered_with_is_refused(client: TestClient, ana: Visit
 def test_a_colleague_s_verdict_in_between_is_said_plainly(client: TestClient, ana: Visitor) -> None:
     a_held_comment(client, INSULT)
     page, bo = ana.open("/comments/c-1"), a_moderator(client, "bo@news.example")
-    bo.press(bo.open("/comments/c-1"), "Approve")
+    bo.press(bo.press(bo.open("/comments/c-1"), "Take it over"), "Approve")
     late = _reject(ana, page)
     assert late.status == 409
     assert "Somebody has decided this comment since it was shown." in late.words
@@ -163,7 +164,8 @@ def test_a_revision_in_between_is_said_plainly(client: TestClient, ana: Visitor)
     late = ana.press(page, "Approve")
     assert late.status == 409
     assert "revised since it was shown" in late.words
-    assert "Earlier wordings" in late.words
+    assert "1 edit" in late.words
+    assert late.tree.css(".changed ins")
 
 
 def test_skipping_walks_on_and_ends_at_the_list(client: TestClient, ana: Visitor) -> None:
@@ -172,7 +174,7 @@ def test_skipping_walks_on_and_ends_at_the_list(client: TestClient, ana: Visitor
     page, seen = ana.open("/next"), []
     while page.address.startswith("/comments/"):
         seen.append(page.address.partition("?")[0])
-        page = ana.open(page.tree.css_first("a.skip-on").attributes["href"] or "")
+        page = ana.open(page.tree.css_first("a[data-key=s]").attributes["href"] or "")
     assert len(seen) == len(set(seen)) == 3
     assert "What you skipped is still here" in page.words
 
@@ -181,7 +183,7 @@ def test_deciding_after_a_skip_does_not_go_back_to_the_skipped(client: TestClien
     for number in range(3):
         a_held_comment(client, f"Will the tram number {number} be on time for the night shift?", id=f"c-{number}")
     first = ana.open("/next")
-    second = ana.open(first.tree.css_first("a.skip-on").attributes["href"] or "")
+    second = ana.open(first.tree.css_first("a[data-key=s]").attributes["href"] or "")
     third = ana.press(second, "Approve")
     paths = [page.address.partition("?")[0] for page in (first, second, third)]
     assert len(set(paths)) == 3
@@ -193,7 +195,7 @@ def test_a_comment_that_waits_for_two_reasons_is_not_next_to_itself(client: Test
     a_cms(client).post("/v1/comments/c-1/reports", {"reporter": "reader-9", "reason": "rude", "note": "Really?"})
     page = ana.open("/comments/c-1")
     assert "A reader reported it" in page.words
-    assert ana.open(page.tree.css_first("a.skip-on").attributes["href"] or "").address.startswith("/queue")
+    assert ana.open(page.tree.css_first("a[data-key=s]").attributes["href"] or "").address.startswith("/queue")
 
 
 def test_an_appeal_is_read_where_it_is_decided(client: TestClient, ana: Visitor) -> None:

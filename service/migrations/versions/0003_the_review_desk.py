@@ -104,6 +104,7 @@ def downgrade() -> None:
         op.drop_table(table)
     op.drop_index("ix_queue_all", "queue")
     op.drop_index("ix_queue_kind", "queue")
+    op.drop_index(op.f("ix_queue_site_author_id"), "queue")
     for name in (*reversed(SCORES), *(column.name for column in reversed(_queue_columns()))):
         op.drop_column("queue", name)
     op.create_index(op.f("ix_queue_site_priority_id"), "queue", ["site", "priority", "id"])
@@ -138,6 +139,7 @@ def _widen_queue() -> None:
     op.drop_index(op.f("ix_queue_site_priority_id"), "queue")
     op.create_index("ix_queue_all", "queue", ["site", "escalated", "leads", "place", "id"])
     op.create_index("ix_queue_kind", "queue", ["site", "escalated", "kind", "place", "id"])
+    op.create_index(op.f("ix_queue_site_author_id"), "queue", ["site", "author_id"])
 
 
 def _fill_queue(connection: sa.Connection) -> None:

@@ -1,0 +1,108 @@
+"""What an editor sets from the desk: how an article or a section takes comments, an author's standing, the steps to
+take in danger.
+"""
+
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Form, Request, Response
+
+from service.domain.errors import NotFound, TextInvalid
+from service.domain.policy import Mode, Trust
+from service.domain.rights import Right
+from service.moderation import authors, escalation, modes
+from service.store.escalations import Topic
+from service.web.doors import DeskHere, Person, Sender
+from service.web.failures import PageRoute
+from service.web.rendering import go_to, render
+from service.web.walk import WalkHere
+
+router = APIRouter(route_class=PageRoute, include_in_schema=False)
+
+NOTE_CHARS = 2_000
+
+
+@router.post("/article-mode/{article_id:path}")
+def set_article_mode(
+    desk: DeskHere,
+    sender: Sender,
+    walk: WalkHere,
+    article_id: str,
+    comment_id: Annotated[str, Form()],
+    mode: Annotated[Mode | Literal[""], Form()] = "",
+) -> Response:
+    """Sets how the article takes comments from now on, and leads back to the comment."""
+    modes.set_article_mode(desk, sender.caller, article_id=_printable(article_id), mode=mode or None)
+    return go_to(walk.path_to(comment_id, done="mode"))
+
+
+@router.post("/section-mode")
+def set_section_mode(
+    desk: DeskHere,
+    sender: Sender,
+    walk: WalkHere,
+    section_name: Annotated[str, Form(max_length=255)],
+    comment_id: Annotated[str, Form()],
+    mode: Annotated[Mode | Literal[""], Form()] = "",
+) -> Response:
+    """Sets how a section takes comments from now on, and leads back to the comment."""
+    modes.set_section_mode(desk, sender.caller, section=_printable(section_name), mode=mode or None)
+    return go_to(walk.path_to(comment_id, done="mode"))
+
+
+@router.post("/author-of/{comment_id:path}")
+def set_trust(
+    desk: DeskHere,
+    sender: Sender,
+    walk: WalkHere,
+    comment_id: str,
+    trust: Annotated[Trust, Form()],
+    note: Annotated[str, Form()] = "",
+) -> Response:
+    """Suspends the comment's author, trusts them, or neither."""
+    if len(note) > NOTE_CHARS:
+        raise TextInvalid(f"The note is longer than {NOTE_CHARS} characters.", field="note")
+    authors.trust_author_of(desk, sender.caller, comment_id=_printable(comment_id), trust=trust, note=note.strip())
+    return go_to(walk.path_to(comment_id, done="trust"))
+
+
+@router.get("/steps")
+def show_steps(request: Request, desk: DeskHere, person: Person, saved: str = "") -> Response:
+    """What this site does about threats and about people in danger."""
+    return render(
+        request,
+        "steps.html",
+        person=person,
+        topics=list(Topic),
+        steps=escalation.read_steps(desk, person.caller),
+        is_editor=Right.EDIT in person.caller.rights,
+        saved=bool(saved),
+        failure=None,
+        typed={},
+    )
+
+
+@router.post("/steps")
+def save_steps(
+    request: Request,
+    desk: DeskHere,
+    sender: Sender,
+    topic: Annotated[Topic, Form()],
+    words: Annotated[str, Form()] = "",
+) -> Response:
+    """Saves one topic's steps."""
+    try:
+        escalation.write_steps(desk, sender.caller, topic=topic, words=words.replace("\r\n", "\n"))
+    except TextInvalid as failure:
+        steps = escalation.read_steps(desk, sender.caller)
+        return render(
+            request, "steps.html", status=failure.status, person=sender, topics=list(Topic), steps=steps,
+            is_editor=True, saved=False, failure=failure, typed={topic: words},
+        )  # fmt: skip
+    return go_to("/steps?saved=1")
+
+
+def _printable(name: str) -> str:
+    # PostgreSQL refuses to be asked for a control character, and nothing here has one in its name.
+    if not name or not name.isprintable():
+        raise NotFound
+    return name
