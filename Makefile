@@ -48,7 +48,7 @@ install: $(VENV)/dev.stamp  ## Install everything that development needs into .v
 
 .PHONY: test
 test: $(VENV)/test.stamp  ## Run the tests that take seconds (under 5 minutes in all)
-	$(RUN) pytest -n auto -m "not slow and not corpora and not browser" $(ARGS)
+	$(RUN) pytest -n auto -m "not slow and not corpora and not browser and not clients" $(ARGS)
 
 .PHONY: slow-test
 slow-test: $(VENV)/dev.stamp  ## Run the tests that take minutes or need the corpora
@@ -57,6 +57,10 @@ slow-test: $(VENV)/dev.stamp  ## Run the tests that take minutes or need the cor
 .PHONY: browser-test
 browser-test: $(VENV)/dev.stamp  ## Drive the pages with Debian's chromium
 	$(RUN) pytest -m browser $(ARGS)
+
+.PHONY: client-test
+client-test: $(VENV)/dev.stamp  ## Run the public clients of other systems, from PyPI and npm, against the service
+	$(RUN) pytest -m clients $(ARGS)
 
 .PHONY: docs-test
 docs-test: $(VENV)/test.stamp  ## Check that the documentation names what exists

@@ -83,11 +83,18 @@ class Settings(BaseSettings):
     akismet_hold_is_spam: bool = Field(
         default=True, description="Whether Akismet's clients are told `true` of a comment that is held."
     )
+    coral_graphql: bool = Field(
+        default=False, description="Whether verdicts set the status in Coral, where a connection has a token."
+    )
+    article_feeds: Annotated[tuple[str, ...], NoDecode] = Field(
+        (), description="RSS or Atom feeds that the worker imports, as site=address; separated by commas."
+    )
+    article_feed_minutes: int = Field(15, ge=1, description="How often the worker imports the feeds.")
 
-    @field_validator("webhook_allowed_hosts", mode="before")
+    @field_validator("webhook_allowed_hosts", "article_feeds", mode="before")
     @classmethod
     def split_hosts(cls, value: object) -> object:
-        """Reads `a.example, b.example` as two hosts."""
+        """Reads `a.example, b.example` as two hosts, or feeds."""
         return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
 
     @property

@@ -8,9 +8,9 @@ from typing import Annotated
 
 import typer
 
-from service.cli import article, backup, migrate, person, retrain, score, serve, token, work
+from service.cli import article, backup, coral, migrate, person, retrain, score, serve, shadow, token, work
 
-_MODULES = (serve, work, score, retrain, token, person, article, migrate, backup)
+_MODULES = (serve, work, score, shadow, retrain, token, person, article, coral, migrate, backup)
 
 
 def build_cli() -> typer.Typer:

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from service.cli.article_import import import_file
 from service.cli.operator import DEFAULT_SITE, SiteOption, act_on, working_desk
 from service.domain.policy import Mode
 from service.moderation.articles import ArticleFacts, read_article, register_article
@@ -15,6 +16,7 @@ def register(cli: typer.Typer) -> None:
     group = typer.Typer(help="Articles that comments are about.", no_args_is_help=True)
     group.command("put")(put)
     group.command("show")(show)
+    group.command("import")(import_file)
     cli.add_typer(group, name="article")
 
 

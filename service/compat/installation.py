@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from fastapi import FastAPI
 
-from service.compat import akismet_routes, openai_routes, perspective_routes
+from service.compat import akismet_routes, coral_routes, openai_routes, perspective_routes
 from service.moderation.analysis import RecentArticles
 
 
@@ -18,5 +18,5 @@ class Compat:
 def install_adapters(app: FastAPI) -> None:
     """Adds the adapters, which find their own state in `app.state.compat` and the desk in `app.state.desk`."""
     app.state.compat = Compat()
-    for module in (perspective_routes, akismet_routes, openai_routes):
+    for module in (perspective_routes, akismet_routes, openai_routes, coral_routes):
         app.include_router(module.router)

@@ -8,7 +8,7 @@ from typing import Any
 
 from models.language import SUPPORTED
 from models.scorer import LONGEST_TEXT
-from service.compat.perspective_attributes import ATTRIBUTES, OF_A_SITE_MODEL, base_name
+from service.compat.perspective_attributes import ATTRIBUTES, OF_A_SITE_MODEL, Scale, base_name
 from service.compat.perspective_errors import AnalysisRefused, refuse_language
 from service.compat.perspective_schemas import AnalyzeRequest, AttributeScores, Request, SuggestRequest
 from service.domain.policy import Outcome
@@ -31,9 +31,7 @@ _KINDS_OF_TEXT = {None, 0, 1, "TEXT_TYPE_UNSPECIFIED", "PLAIN_TEXT"}
 _KINDS_OF_SCORE = {None, 0, 1, "SCORE_TYPE_UNSPECIFIED", _PROBABILITY}
 
 
-def analyze(
-    desk: Desk, caller: Caller, request: AnalyzeRequest, *, scale: str, recent: RecentArticles
-) -> dict[str, Any]:
+def analyze(desk: Desk, caller: Caller, request: AnalyzeRequest, *, recent: RecentArticles) -> dict[str, Any]:
     """The answer to `comments:analyze`; raises AnalysisRefused in Perspective's words."""
     text = _read_text(request)
     wanted = _read_attributes(request)
@@ -50,10 +48,11 @@ def analyze(
         # An article that must not be kept is not kept in memory either.
         recent=None if request.do_not_store else recent,
     )
+    scale = _choose_scale(desk)
     answered = {
         name: scores
         for name, threshold in wanted.items()
-        if (scores := _shape_attribute(name, threshold, text, analysis, scale=scale)) is not None
+        if (scores := _shape_attribute(name, threshold, text, analysis, scale)) is not None
     }
     detected = [analysis.whole.assessment.language]
     answer: dict[str, Any] = {
@@ -89,6 +88,12 @@ def shape_suggestion(request: SuggestRequest) -> dict[str, Any]:
 def utf16_offsets(text: str) -> list[int]:
     """For each place between code points its offset in UTF-16 units, in which Google counts."""
     return [0, *accumulate(2 if character > "\uffff" else 1 for character in text)]
+
+
+def _choose_scale(desk: Desk) -> Scale:
+    if desk.settings.perspective_scale == "perspective":
+        return desk.scorers.base.perspective_scale.to_perspective
+    return float
 
 
 def _read_text(request: Request) -> str:
@@ -134,9 +139,7 @@ def _read_languages(request: AnalyzeRequest, attribute: str) -> list[str]:
     return languages
 
 
-def _shape_attribute(
-    name: str, threshold: float, text: str, analysis: Analysis, *, scale: str
-) -> dict[str, Any] | None:
+def _shape_attribute(name: str, threshold: float, text: str, analysis: Analysis, scale: Scale) -> dict[str, Any] | None:
     """The attribute's scores; None, and so left out, where they are unknown or below the threshold."""
     attribute = ATTRIBUTES[base_name(name)]
     whole = analysis.whole
@@ -146,7 +149,7 @@ def _shape_attribute(
         raise refuse_language(name, [whole.assessment.language], detected=True)
 
     def read(scoring: Scoring) -> float | None:
-        value = attribute.read(scoring.scores, scale=scale)
+        value = attribute.read(scoring.scores, scale)
         return round(value, 6) if value is not None and value >= threshold else None
 
     summary = read(whole)

@@ -1,9 +1,13 @@
 """Perspective's attributes: which of them we answer, from which of our scores, and on which scale."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from service.domain.reasons import RejectReason
+
+Scale: TypeAlias = Callable[[float], float]
+"""Our toxicity to what the client is told: on Perspective's scale, or as it is."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -14,20 +18,14 @@ class Attribute:
     reason: RejectReason
     is_complement: bool = False
 
-    def read(self, scores: Mapping[str, float | None], *, scale: str) -> float | None:
-        """The attribute's value in 0 to 1, or None where our score is unknown."""
+    def read(self, scores: Mapping[str, float | None], scale: Scale) -> float | None:
+        """The attribute's value in 0 to 1, toxicity on this scale, or None where our score is unknown."""
         value = scores.get(self.score)
         if value is None:
             return None
         if self.score == "toxicity":
-            return to_scale(value, scale=scale)
+            return scale(value)
         return 1 - value if self.is_complement else value
-
-
-def to_scale(toxicity: float, *, scale: str) -> float:
-    """Toxicity on the scale that the client expects: ours until the release has a map to Perspective's."""
-    del scale
-    return toxicity
 
 
 def base_name(requested: str) -> str:

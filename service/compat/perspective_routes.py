@@ -36,10 +36,7 @@ Body = Annotated[Any, Depends(read_json)]
 def analyze(request: Request, desk: DeskHere, caller: KeyCaller, body: Body) -> JSONResponse:
     """Scores a comment; stores nothing."""
     wanted: AnalyzeRequest = read_request(AnalyzeRequest, body)
-    compat = request.app.state.compat
-    return JSONResponse(
-        perspective.analyze(desk, caller, wanted, scale=desk.settings.perspective_scale, recent=compat.recent)
-    )
+    return JSONResponse(perspective.analyze(desk, caller, wanted, recent=request.app.state.compat.recent))
 
 
 @router.post("/v1alpha1/comments:suggestscore")

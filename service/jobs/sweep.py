@@ -7,6 +7,10 @@ from huey import Huey
 
 from service.jobs.failures import log_failure
 from service.jobs.tasks import Tasks
+from service.moderation.article_imports import import_feeds, make_fetcher
+from service.moderation.coral_connections import make_graphql_client
+from service.moderation.coral_events import look_up_comments
+from service.moderation.coral_verdicts import tell_verdicts
 from service.moderation.delivery import deliver_due
 from service.moderation.desk import Desk
 from service.moderation.erasure import erase_expired
@@ -30,16 +34,22 @@ class Sweep:
         self._huey = huey
         self._tasks = tasks
         self._sender = sender
+        self._graphql = make_graphql_client(desk)
+        self._fetcher = make_fetcher(desk)
+        self._feeds_at: datetime | None = None
         self._chores_at: datetime | None = None
 
     def run(self) -> None:
         """Finds due deliveries and comments whose article has come, and once a minute what is too old."""
         _attempt("deliveries", self.queue_due)
         _attempt("rescoring", lambda: rescore_waiting(self._desk))
+        _attempt("asking coral", lambda: look_up_comments(self._desk, self._graphql))
+        _attempt("telling coral", lambda: tell_verdicts(self._desk, self._graphql))
         now = self._desk.clock()
         if self._chores_at is None or now >= self._chores_at:
             self._chores_at = now + CHORES_EVERY
             _attempt("retention", lambda: erase_expired(self._desk))
+            _attempt("feeds", self._import_feeds)
             _attempt("sessions", self._drop_sessions)
 
     def queue_due(self) -> None:
@@ -60,6 +70,12 @@ class Sweep:
             return []
         with self._desk.database.reading() as connection:
             return deliveries.find_due(connection, now=self._desk.clock(), limit=limit)
+
+    def _import_feeds(self) -> None:
+        now = self._desk.clock()
+        if self._feeds_at is None or now >= self._feeds_at:
+            self._feeds_at = now + timedelta(minutes=self._desk.settings.article_feed_minutes)
+            import_feeds(self._desk, self._fetcher)
 
     def _drop_sessions(self) -> None:
         with self._desk.database.writing() as connection:

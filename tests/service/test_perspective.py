@@ -6,7 +6,11 @@ import pytest
 from fastapi.testclient import TestClient
 from httpx2 import Response
 
+from models.scorer import Scorer
+from service.app import create_app
+from service.settings import Settings
 from tests.builders import INSULT, PRAISE, Cms, a_cms, a_comment, an_article
+from tests.conftest import Clock
 
 STORY = "https://gazette.example/tram?utm_source=mail"
 
@@ -36,6 +40,18 @@ def error_of(answer: Response) -> tuple[int, str, str, dict[str, Any]]:
 def test_an_insult_is_more_toxic_than_praise(client: TestClient) -> None:
     cms = a_cms(client)
     assert value_of(ask(cms, INSULT)) > 0.5 > value_of(ask(cms, PRAISE))
+
+
+@pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
+def test_toxicity_is_on_perspectives_scale_unless_a_setting_says_raw(
+    client: TestClient, settings: Settings, scorer: Scorer, clock: Clock
+) -> None:
+    cms = a_cms(client)
+    ours = cms.post("/v1/score", {"comments": [{"text": INSULT}]}).json()["results"][0]["scores"]["toxicity"]
+    assert value_of(ask(cms, INSULT)) == pytest.approx(scorer.perspective_scale.to_perspective(ours), abs=1e-5)
+    raw = settings.model_copy(update={"perspective_scale": "raw"})
+    with TestClient(create_app(raw, scorer=scorer, clock=clock)) as other:
+        assert value_of(ask(Cms(other, cms.token), INSULT)) == pytest.approx(ours, abs=1e-5)
 
 
 def test_the_answer_is_what_the_shortest_client_reads(client: TestClient) -> None:

@@ -1,0 +1,55 @@
+"""`commentdesk article import`: articles from a CSV file, an RSS or Atom file, or a feed's address."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import track
+
+from service.batch.article_files import ArticleRow, read_articles
+from service.batch.comment_files import FileInvalid
+from service.cli.operator import DEFAULT_SITE, SiteOption, act_on, working_desk
+from service.moderation.article_imports import import_articles, make_fetcher, read_feed
+from service.moderation.desk import Desk
+from service.webhooks.fetching import FetchFailed
+
+BAD_INPUT = 2
+
+
+def import_file(
+    context: typer.Context,
+    source: Annotated[str, typer.Argument(metavar="SOURCE", help="A CSV, RSS or Atom file, or a feed's address.")],
+    *,
+    site: SiteOption = DEFAULT_SITE,
+) -> None:
+    """Register many articles at once; comments that came before theirs are scored again."""
+    with working_desk(context) as desk:
+        caller = act_on(desk, site)
+        with _explained(source):
+            rows = _read(desk, source)
+        imported = import_articles(desk, caller, rows=track(rows, "Importing", console=Console(stderr=True)))
+    typer.echo(
+        f"{imported.added} articles are new, {imported.changed} changed, {imported.unchanged} as they were, "
+        f"{imported.refused} could not be used."
+    )
+
+
+def _read(desk: Desk, source: str) -> list[ArticleRow]:
+    if source.startswith(("http://", "https://")):
+        return read_feed(make_fetcher(desk), source)
+    return list(read_articles(Path(source).read_bytes()))
+
+
+@contextmanager
+def _explained(source: str) -> Iterator[None]:
+    try:
+        yield
+    except (FileInvalid, FetchFailed) as error:
+        typer.echo(f"commentdesk article import: {source}: {error}", err=True)
+        raise typer.Exit(BAD_INPUT) from None
+    except OSError as error:
+        typer.echo(f"commentdesk article import: {error.filename}: {error.strerror}", err=True)
+        raise typer.Exit(BAD_INPUT) from None

@@ -1,0 +1,109 @@
+"""Coral, translated: what its phases and webhooks send, and the strict reply that a phase may give."""
+
+from datetime import datetime
+from typing import Annotated, Any
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
+
+from service.domain.coral import OTHER, REASONS, RULES, SPAM_CODES, TOXIC_CODES
+from service.domain.errors import BodyInvalid
+from service.moderation.coral_events import LONGEST_ID, Told
+from service.moderation.coral_phase import Phase, Ruling
+from service.store.comments import State
+
+
+class Sent(BaseModel):
+    """What Coral sends; a later version may say more."""
+
+    model_config = ConfigDict(extra="ignore")
+
+
+class SentComment(Sent):
+    """A comment that is not saved yet."""
+
+    body: str = ""
+    parentID: str | None = None  # noqa: N815  Coral's own spelling
+
+
+class SentAuthor(Sent):
+    """Who wrote it."""
+
+    id: str | None = None
+    role: str = ""
+
+
+class SentStory(Sent):
+    """What it is under."""
+
+    url: str = ""
+
+
+class SentPhase(Sent):
+    """The body of a phase."""
+
+    action: str = "NEW"
+    comment: SentComment
+    author: SentAuthor = SentAuthor()
+    story: SentStory = SentStory()
+
+
+class SentEvent(Sent):
+    """The envelope of a webhook."""
+
+    id: Annotated[str, Field(min_length=1, max_length=LONGEST_ID)]
+    type: Annotated[str, Field(max_length=64)]
+    data: dict[str, Any] = {}
+    createdAt: AwareDatetime  # noqa: N815  Coral's own spelling
+
+
+def read_phase(sent: Any) -> Phase:
+    """A phase's comment; raises BodyInvalid."""
+    found = _read(SentPhase, sent)
+    return Phase(
+        body=found.comment.body,
+        is_edit=found.action == "EDIT",
+        parent_id=_short(found.comment.parentID),
+        author_id=_short(found.author.id),
+        role=found.author.role,
+        story_url=found.story.url,
+    )
+
+
+def read_event(sent: Any) -> Told:
+    """A webhook's event; raises BodyInvalid."""
+    found = _read(SentEvent, sent)
+    at: datetime = found.createdAt
+    data = {name: value for name, value in found.data.items() if isinstance(value, str) and len(value) <= _LONGEST}
+    return Told(id=found.id, type=found.type, created_at=at, data=data)
+
+
+def shape_ruling(ruling: Ruling | None) -> dict[str, Any] | None:
+    """The reply, in the words that Coral's schema takes; None for no opinion, which leaves Coral's own to count."""
+    if ruling is None or ruling.state in {State.APPROVED, State.ERASED}:
+        return None
+    code = REASONS.get(ruling.reason, OTHER) if ruling.reason else RULES.get(ruling.rule, OTHER)
+    if ruling.state is State.REJECTED:
+        return {
+            "status": "REJECTED",
+            "moderationAction": {"status": "REJECTED", "rejectionReason": {"code": code}},
+        }
+    if code in TOXIC_CODES | SPAM_CODES:
+        flag = "COMMENT_DETECTED_SPAM" if code in SPAM_CODES else "COMMENT_DETECTED_TOXIC"
+        return {"status": "SYSTEM_WITHHELD", "actions": [{"actionType": "FLAG", "reason": flag}]}
+    return {"status": "PREMOD"}
+
+
+_LONGEST = 2_000
+
+
+def _read(kind: type[Sent], sent: Any) -> Any:
+    try:
+        return kind.model_validate(sent)
+    except ValidationError as error:
+        facts = error.errors(include_input=False)[0]
+        place = ".".join(str(part) for part in facts["loc"]) or "body"
+        raise BodyInvalid(f"{place}: {facts['msg']}", field=place) from None
+
+
+def _short(value: str | None) -> str | None:
+    return value[:255] if value else None

@@ -1,0 +1,161 @@
+"""What Coral tells by webhook: stories begin, comments appear, enter its queues and leave them.
+
+Its events carry ids alone. A comment is known by Coral's id from the first suggestion or event that could be matched;
+where it is not known yet and the connection has a GraphQL token, the worker asks Coral for the words.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import structlog
+
+from service.domain.errors import CommentErased, NotFound
+from service.domain.policy import Outcome
+from service.domain.reasons import RejectReason
+from service.domain.rights import Caller, Right
+from service.moderation.arrivals import find_arrival, find_article_id
+from service.moderation.articles import ArticleFacts, register_article
+from service.moderation.complaints import report_comment
+from service.moderation.coral_phase import SOURCE, read_plain
+from service.moderation.desk import Desk
+from service.moderation.suggestions import is_decided_so
+from service.moderation.verdicts import give_verdict
+from service.store import articles, origins
+from service.store import coral as store
+from service.store.coral import CoralConnection, CoralEvent
+from service.webhooks.graphql import GraphqlClient, GraphqlFailed
+
+log = structlog.get_logger()
+
+TOO_OLD = timedelta(hours=24)
+KEPT_FOR = timedelta(days=2)
+FIRST_PAUSE = timedelta(seconds=30)
+MOST_ATTEMPTS = 8
+LONGEST_ID = 64
+
+STORY_CREATED = "STORY_CREATED"
+ENTERED, LEFT = "COMMENT_ENTERED_MODERATION_QUEUE", "COMMENT_LEFT_MODERATION_QUEUE"
+ABOUT_COMMENTS = frozenset({"COMMENT_CREATED", "COMMENT_REPLY_CREATED", ENTERED, LEFT})
+REPORTED = "REPORTED"
+_OUTCOMES = {"APPROVED": Outcome.APPROVE, "REJECTED": Outcome.REJECT}
+
+_COMMENT = "query ($id: ID!) { comment(id: $id) { body story { url } } }"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """An event as it arrived; `data` has strings only."""
+
+    id: str
+    type: str
+    created_at: datetime
+    data: dict[str, str]
+
+
+def hear_event(desk: Desk, caller: Caller, connection: CoralConnection, told: Told) -> None:
+    """Takes an event in once, and acts on it where nobody has to be asked for that.
+
+    Nothing in the signature says when it was made, so what is old is refused and what was told before is passed over.
+    """
+    caller.require(Right.COMMENTS)
+    now = desk.clock()
+    if now - told.created_at > TOO_OLD:
+        return
+    event = CoralEvent(
+        connection_id=connection.id,
+        id=told.id,
+        type=told.type,
+        data=dict(told.data),
+        attempts=0,
+        due_at=now,
+        received_at=now,
+    )
+    with desk.database.writing() as writing:
+        if not store.add_event(writing, event):
+            return
+    if act_on(desk, caller, event) or connection.graphql_url is None:
+        with desk.database.writing() as writing:
+            store.move_event(writing, event, attempts=0, due_at=None)
+
+
+def act_on(desk: Desk, caller: Caller, event: CoralEvent) -> bool:
+    """Does what an event asks for; False where its comment is not known by Coral's id yet."""
+    if event.type == STORY_CREATED:
+        _register_story(desk, caller, event.data.get("storyURL", ""))
+        return True
+    foreign_id = event.data.get("commentID")
+    if event.type not in ABOUT_COMMENTS or not foreign_id:
+        return True
+    with desk.database.reading() as connection:
+        comment_id = origins.find_by_foreign_id(connection, site=caller.site, source=SOURCE, foreign_id=foreign_id)
+    if comment_id is None:
+        return False
+    try:
+        if event.type == ENTERED and event.data.get("queue") == REPORTED:
+            report_comment(
+                desk, caller, comment_id=comment_id, reporter=f"coral {foreign_id}", reason="reported_in_coral"
+            )
+        elif event.type == LEFT:
+            _follow_verdict(desk, caller, comment_id, event.data.get("status", ""))
+    except (NotFound, CommentErased):
+        # Erased here since: there is nothing left to decide.
+        return True
+    return True
+
+
+def look_up_comments(desk: Desk, client: GraphqlClient, *, limit: int = 50) -> int:
+    """Asks Coral for the comments of events that wait for it, and acts on them; says how many were looked at."""
+    now = desk.clock()
+    with desk.database.writing() as connection:
+        store.forget_events(connection, before=now - KEPT_FOR)
+        due = store.list_due_events(connection, now=now, limit=limit)
+        known = {kept.id: kept for kept in store.list_connections(connection)}
+    for event in due:
+        _look_up(desk, client, known[event.connection_id], event)
+    return len(due)
+
+
+def _look_up(desk: Desk, client: GraphqlClient, kept: CoralConnection, event: CoralEvent) -> None:
+    caller = Caller(site=kept.site, name=f"coral:{kept.id}", rights=frozenset({Right.COMMENTS, Right.MODERATE}))
+    attempts, due_at = event.attempts + 1, None
+    try:
+        _learn_id(desk, client, kept, event.data.get("commentID", ""))
+        act_on(desk, caller, event)
+    except GraphqlFailed as failure:
+        log.warning("coral not asked", connection=kept.id, reason=str(failure), attempts=attempts)
+        if attempts < MOST_ATTEMPTS:
+            due_at = desk.clock() + FIRST_PAUSE * 2**event.attempts
+    with desk.database.writing() as connection:
+        store.move_event(connection, event, attempts=attempts, due_at=due_at)
+
+
+def _learn_id(desk: Desk, client: GraphqlClient, kept: CoralConnection, foreign_id: str) -> None:
+    """Matches Coral's comment to ours by its words and story, which notes its id."""
+    if not kept.graphql_url or not kept.graphql_token:
+        return
+    found: Any = client.ask(kept.graphql_url, kept.graphql_token, _COMMENT, id=foreign_id).get("comment")
+    if not isinstance(found, dict) or not isinstance(found.get("body"), str):
+        return
+    story = found.get("story")
+    address = str(story.get("url", "")) if isinstance(story, dict) else ""
+    text = read_plain(found["body"])
+    find_arrival(desk, site=kept.site, source=SOURCE, text=text, address=address, foreign_id=foreign_id)
+
+
+def _register_story(desk: Desk, caller: Caller, address: str) -> None:
+    """Registers the story's address, without words: they come by import, from the CMS, or from the fetcher."""
+    with desk.database.reading() as connection:
+        article_id = find_article_id(connection, site=caller.site, address=address)
+        known = articles.find_article(connection, site=caller.site, article_id=article_id)
+    if known is None and address:
+        register_article(desk, caller, article_id=article_id, facts=ArticleFacts(url=address))
+
+
+def _follow_verdict(desk: Desk, caller: Caller, comment_id: str, status: str) -> None:
+    """A comment leaves Coral's queue when somebody there decides it."""
+    outcome = _OUTCOMES.get(status)
+    if outcome is None or is_decided_so(desk, site=caller.site, comment_id=comment_id, outcome=outcome):
+        return
+    reason = RejectReason.OTHER if outcome is Outcome.REJECT else None
+    give_verdict(desk, caller, comment_id=comment_id, outcome=outcome, reason=reason, source=SOURCE)
