@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from models.card import Card
+from training.aims import write_aims
 from training.figures import WORKLOADS
 from training.findings import write_findings, write_spam, write_suite
 from training.tables import (
@@ -20,6 +21,7 @@ from training.tables import (
 def write_sections(card: Card, measured: Facts) -> list[Section]:
     """Answer all sections, from the figures of `training.evaluate` and the card."""
     return [
+        write_aims(measured),
         _toxicity(card, measured),
         _out_of_fold(card),
         _attributes(measured),

@@ -61,6 +61,7 @@ def test_every_set_is_measured_without_copies_of_lessons(measured: dict[str, Any
 def test_the_report_has_every_section_in_both_forms(measured: dict[str, Any], tmp_path: Path) -> None:
     markdown, page = (path.read_text("utf-8") for path in write_report(CARD, measured, tmp_path))
     for title in (
+        "Aims",
         "Toxicity",
         "Attributes",
         "Calibration: ucc",
