@@ -209,8 +209,19 @@ def _scale(facts: Facts, which: str) -> Section:
         text=f"Toxicity on Perspective's scale against its recorded scores, {facts['rows']} rows; each by a scale "
         f"that was fitted without it. Rank correlation {write_figure(facts['rank']['value'])} "
         f"({write_interval(facts['rank'])}), mean distance {write_figure(facts['error'])}. Few rows reach the upper "
-        "thresholds: read the intervals. The map keeps shares, not single scores.",
+        "thresholds: read the intervals. The map keeps shares, not single scores."
+        + _write_difference(facts["against"]),
         table=Table(header, rows),
+    )
+
+
+def _write_difference(row: Facts | None) -> str:
+    if not row:
+        return ""
+    return (
+        f" As to the corpus's own label, the area is {write_figure(row['ours'])} for ours and "
+        f"{write_figure(row['theirs'])} for Perspective's, difference {row['value']:+.3f} ({row['low']:+.3f} to "
+        f"{row['high']:+.3f})."
     )
 
 
