@@ -50,7 +50,7 @@ class Extent:
     jobs: int = 1
 
 
-QUICK = Extent(most=200, disguised=24, statements=8, lessons=4_000, jobs=2)
+QUICK = Extent(most=200, disguised=12, statements=8, lessons=2_000, jobs=2)
 """For every change of the code: a minute, and intervals to match."""
 
 
