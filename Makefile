@@ -98,6 +98,10 @@ fit: $(VENV)/training.stamp  ## Fit a base release on the corpora in DATA: make 
 bench: $(VENV)/dev.stamp  ## Measure the time that one comment takes over HTTP
 	$(RUN) tests.bench $(ARGS)
 
+.PHONY: bench-adapters
+bench-adapters: $(VENV)/dev.stamp  ## Measure the time that clients of Perspective and Coral wait
+	$(RUN) tests.bench_adapters $(ARGS)
+
 # --- make ------------------------------------------------------------------------------------------------------
 
 .PHONY: catalogue

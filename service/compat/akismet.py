@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from fastapi import Response
 from fastapi.responses import PlainTextResponse
 
+from service.compat.dialects import Refused
 from service.domain.errors import BodyInvalid, DomainError, NotAuthenticated, TextInvalid, TooManyRequests
 from service.domain.policy import Outcome
 from service.domain.reasons import RejectReason
@@ -66,8 +67,9 @@ def answer_spam(state: State, *, hold_is_spam: bool) -> Response:
     return PlainTextResponse("true" if state is State.HELD and hold_is_spam else "false")
 
 
-def answer_in_akismet_s_words(error: DomainError) -> Response:
+def answer_in_akismet_s_words(error: DomainError | Refused) -> Response:
     """`invalid`, with what is wrong in a header; limits and failures have a status too, after which clients wait."""
+    assert isinstance(error, DomainError)
     headers = {"X-akismet-debug-help": str(error).encode("ascii", "replace").decode()}
     if isinstance(error, TooManyRequests):
         headers |= {"X-akismet-alert-code": "429", "X-akismet-alert-msg": error.message()}

@@ -10,11 +10,16 @@ from fastapi.routing import APIRoute
 
 from service.domain.errors import BodyInvalid, DomainError
 
-Answer = Callable[[DomainError], Response]
+
+class Refused(Exception):
+    """A refusal that only one format has words for; no problem of our own API."""
+
+
+Answer = Callable[[DomainError | Refused], Response]
 
 
 def speak(answer: Answer) -> type[APIRoute]:
-    """A class of routes whose domain errors are answered by `answer`."""
+    """A class of routes whose errors are answered by `answer`."""
 
     class DialectRoute(APIRoute):
         def get_route_handler(self) -> Callable[[Request], Any]:
@@ -23,7 +28,7 @@ def speak(answer: Answer) -> type[APIRoute]:
             async def handle_in_dialect(request: Request) -> Response:
                 try:
                     response: Response = await handle(request)
-                except DomainError as error:
+                except (DomainError, Refused) as error:
                     return answer(error)
                 except RequestValidationError as error:
                     # The message names the place and never quotes what is there.

@@ -8,6 +8,7 @@ from typing import Any
 from fastapi import Response
 from fastapi.responses import JSONResponse
 
+from service.compat.dialects import Refused
 from service.domain.errors import BodyInvalid, DomainError, NotAllowed, NotAuthenticated, TextInvalid, TooManyRequests
 from service.domain.rights import Caller
 from service.domain.texts import blank_controls
@@ -55,8 +56,9 @@ def moderate(desk: Desk, caller: Caller, sent: Any) -> dict[str, Any]:
     }
 
 
-def answer_in_openai_s_words(error: DomainError) -> Response:
+def answer_in_openai_s_words(error: DomainError | Refused) -> Response:
     """Any domain error as OpenAI's libraries read it; they try again after 429 and 503."""
+    assert isinstance(error, DomainError)
     status = HTTPStatus.BAD_REQUEST if isinstance(error, BodyInvalid | TextInvalid) else error.status
     kind, code = "invalid_request_error", None
     if isinstance(error, NotAuthenticated):

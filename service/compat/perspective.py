@@ -26,8 +26,10 @@ MOST_BYTES = 20_480
 
 SUGGESTED_FROM = 0.5
 _PROBABILITY = "PROBABILITY"
+_LANGUAGE = re.compile(r"[a-z]{2,8}")
 _NAME = re.compile(r"[A-Z][A-Z_]{1,99}(?:@\d{1,4})?")
 _KINDS_OF_TEXT = {None, 0, 1, "TEXT_TYPE_UNSPECIFIED", "PLAIN_TEXT"}
+_OTHER_SCORES = {2, 3, 4, "STD_DEV_SCORE", "PERCENTILE", "RAW"}
 _KINDS_OF_SCORE = {None, 0, 1, "SCORE_TYPE_UNSPECIFIED", _PROBABILITY}
 
 
@@ -119,7 +121,8 @@ def _read_attributes(request: AnalyzeRequest) -> dict[str, float]:
         if base_name(name) not in ATTRIBUTES:
             raise _unknown(name)
         if facts and facts.score_type not in _KINDS_OF_SCORE:
-            raise AnalysisRefused(f"Requested score type {facts.score_type} is not supported by attribute {name}")
+            kind = facts.score_type if facts.score_type in _OTHER_SCORES else "(not a type)"
+            raise AnalysisRefused(f"Requested score type {kind} is not supported by attribute {name}")
         wanted[name] = (facts.score_threshold if facts else None) or 0.0
     return wanted
 
@@ -133,7 +136,9 @@ def _unknown(name: str) -> AnalysisRefused:
 def _read_languages(request: AnalyzeRequest, attribute: str) -> list[str]:
     """The languages asked for, without region and script."""
     languages = [language.strip().lower().partition("-")[0] for language in request.languages or []]
-    unsupported = [language[:20] for language in languages if language not in SUPPORTED]
+    unsupported = [
+        language if _LANGUAGE.fullmatch(language) else "und" for language in languages if language not in SUPPORTED
+    ]
     if unsupported:
         raise refuse_language(attribute, unsupported, detected=False)
     return languages

@@ -6,6 +6,7 @@ from typing import Any
 from fastapi import Response
 from fastapi.responses import JSONResponse
 
+from service.compat.dialects import Refused
 from service.domain.errors import (
     BodyInvalid,
     DomainError,
@@ -35,24 +36,23 @@ _STATUS = {
 METRIC = "Analysis requests (AnalyzeComment)"
 
 
-class AnalysisRefused(DomainError):
+class AnalysisRefused(Refused):
     """The request cannot be analysed."""
 
     def __init__(self, message: str, error_type: str = "INVALID_REQUEST", **facts: Any) -> None:
         """`message` is Perspective's own; `facts` are further fields of the detail."""
         super().__init__(message)
+        self.message = message
         self.error_type = error_type
         self.facts = facts
 
 
-class KeyMissing(DomainError):
-    """The request is missing a valid API key."""
-
-    status = HTTPStatus.FORBIDDEN
+class KeyMissing(Refused):
+    """The request has no key at all."""
 
 
-def answer_in_google_s_words(error: DomainError) -> Response:
-    """Any domain error in Google's envelope; its details are never empty, because a client reads the first one."""
+def answer_in_google_s_words(error: DomainError | Refused) -> Response:
+    """Any error in Google's envelope; its details are never empty, because a client reads the first one."""
     if isinstance(error, TooManyRequests):
         return _answer_quota(error)
     if isinstance(error, NotAuthenticated):
@@ -60,9 +60,12 @@ def answer_in_google_s_words(error: DomainError) -> Response:
         return _answer(HTTPStatus.BAD_REQUEST, "API key not valid. Please pass a valid API key.", [info])
     if isinstance(error, AnalysisRefused):
         detail = {"@type": _ERROR, "errorType": error.error_type, **error.facts}
-        return _answer(HTTPStatus.BAD_REQUEST, error.detail, [detail])
-    if isinstance(error, NotAllowed | KeyMissing):
-        info = {"@type": _INFO, "reason": error.code().upper(), "domain": "googleapis.com"}
+        return _answer(HTTPStatus.BAD_REQUEST, error.message, [detail])
+    if isinstance(error, Refused):
+        info = {"@type": _INFO, "reason": "API_KEY_MISSING", "domain": "googleapis.com"}
+        return _answer(HTTPStatus.FORBIDDEN, "The request is missing a valid API key.", [info])
+    if isinstance(error, NotAllowed):
+        info = {"@type": _INFO, "reason": "API_KEY_SERVICE_BLOCKED", "domain": "googleapis.com"}
         return _answer(HTTPStatus.FORBIDDEN, str(error), [info])
     status = HTTPStatus.BAD_REQUEST if isinstance(error, BodyInvalid | TextInvalid) else error.status
     detail = {"@type": _ERROR, "errorType": "INVALID_REQUEST"}
