@@ -8,6 +8,8 @@ import numpy as np
 import scipy.sparse as sp
 from sklearn.base import BaseEstimator, TransformerMixin
 
+from models.vocabulary import Shares
+
 Words = Sequence[str]
 Hit = tuple[int, int, int]
 """A column, and the places of the first and of the last word that it counts."""
@@ -41,16 +43,11 @@ class ListedWords(TransformerMixin, BaseEstimator):
                 values[row] = self.scale * np.sqrt(np.bincount(columns, minlength=self.width))
         return sp.csr_matrix(values)
 
-    def shares(self, words: Words) -> sp.csr_matrix:
-        """Answer what each word adds to each value, shape (words, grades + 2)."""
-        hits = self._hits(words)
-        shape = (len(words), self.width)
-        if not hits:
-            return sp.csr_matrix(shape, dtype=np.float32)
-        columns, first, last = np.array(hits).T
-        each = self.scale / 2 / np.sqrt(np.bincount(columns, minlength=self.width))[columns]
-        places = (np.concatenate([first, last]), np.concatenate([columns, columns]))
-        return sp.csr_matrix((np.concatenate([each, each]), places), shape=shape, dtype=np.float32)
+    def shares(self, words: Words) -> Shares:
+        """Answer what each word adds to each value."""
+        columns, first, last = np.array(self._hits(words), dtype=np.int64).reshape(-1, 3).T
+        each = (self.scale / 2 / np.sqrt(np.bincount(columns, minlength=self.width))[columns]).astype(np.float32)
+        return Shares(np.concatenate([first, last]), np.concatenate([columns, columns]), np.concatenate([each, each]))
 
     @property
     def width(self) -> int:

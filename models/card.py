@@ -33,6 +33,16 @@ class SourceFacts:
     sha256: str
 
 
+@dataclass(frozen=True, slots=True)
+class KnownFailure:
+    """A comment that a release scores wrongly: which score, what it says, and what makes it hard."""
+
+    score: str
+    text: str
+    says: float
+    why: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Card:
     """What is known of a release.
@@ -56,6 +66,7 @@ class Card:
     metrics: Mapping[str, Any] = field(default_factory=dict)
     intended_use: str = ""
     not_for: str = ""
+    known_failures: tuple[KnownFailure, ...] = ()
     files: Mapping[str, str] = field(default_factory=dict)
     digest: str = ""
 
@@ -91,8 +102,9 @@ def read_card(folder: Path) -> Card:
         written = path.read_bytes()
         facts = json.loads(written)
         sources = tuple(SourceFacts(**source) for source in facts.pop("sources"))
+        failures = tuple(KnownFailure(**failure) for failure in facts.pop("known_failures"))
         created_at = datetime.fromisoformat(facts.pop("created_at"))
-        card = Card(created_at=created_at, sources=sources, **facts)
+        card = Card(created_at=created_at, sources=sources, known_failures=failures, **facts)
     except OSError as error:
         raise ReleaseRefused(file=str(path), reason=f"cannot be read ({error.strerror})") from error
     except (ValueError, TypeError, KeyError, AttributeError) as error:

@@ -4,6 +4,8 @@ import re
 import unicodedata
 from functools import lru_cache
 
+from models.alignment import NormalisedText, rewrite
+
 _SIGN = re.compile("[\u2190-\u21ff\u2300-\u27bf\u2900-\u297f\u2b00-\u2bff\U0001f000-\U0001faff]")
 _SKIN = {
     "🏻": "light skin", "🏼": "light skin", "🏽": "brown skin", "🏾": "dark skin", "🏿": "dark skin",
@@ -17,7 +19,15 @@ def spell_emoji(text: str) -> str:
 
     An encoder that knows no emoji reads every one as the same unknown sign, so a heart and a gun are alike to it.
     """
-    return text if text.isascii() else _SIGN.sub(lambda found: f" {_spell(found.group())} ", text)
+    return spell_out(text).text
+
+
+def spell_out(text: str) -> NormalisedText:
+    """Answer the same with the place in `text` of each character."""
+    plain = NormalisedText(text)
+    if text.isascii():
+        return plain
+    return rewrite(plain, ((*found.span(), f" {_spell(found.group())} ") for found in _SIGN.finditer(text)))
 
 
 @lru_cache(maxsize=4096)

@@ -1,4 +1,4 @@
-"""Sentence embeddings from an ONNX file, and where they enter a pipeline; neither trains nor finds the file.
+"""What a text is about and how it is said, from one ONNX file; neither trains nor finds the file.
 
 The encoder is never part of a fitted pipeline's file: `bind` gives it to every step that asks for one, after
 loading.
@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
 from models.comment import Article, ArticleVectors, Comment, Passage, Vector
+from models.emoji import spell_out
 from models.passages import passage_spans
 from models.text import normalise
 
@@ -24,11 +25,33 @@ DIMENSIONS = 384
 MOST_TOKENS = 128
 LONGEST_TEXT = 8_192  # code points that reach the tokenizer: far more than 128 word pieces of any written language
 
+_EMBEDDING, _TONES = "embedding", "tones"
+
 Bindable = TypeVar("Bindable")
 
 
+@dataclass(frozen=True, slots=True)
+class Encoded:
+    """A text as the encoder reads it.
+
+    `embedding`, shape (384,) and unit length, says what it is about. `tones`, shape (pieces, 384), are how each word
+    piece sounds where it stands; their mean is the text's tone. `spans` are the pieces' places in the text, (start,
+    end), and empty for the marks at both ends.
+    """
+
+    embedding: Vector
+    tones: Vector
+    spans: tuple[tuple[int, int], ...]
+
+    @property
+    def tone(self) -> Vector:
+        """Shape (384,)."""
+        mean: Vector = self.tones.mean(axis=0)
+        return mean
+
+
 class Encoder:
-    """Turns texts into unit vectors, each text alone.
+    """Reads texts, each alone, with emoji spelt out.
 
     Dynamic int8 takes its activation scales over a whole batch, so a text's vector would depend on its
     batch-mates. Alone it is the same in training, in a batch and by itself, bit for bit, and on a CPU no slower.
@@ -46,27 +69,32 @@ class Encoder:
         self._tokenizer.no_padding()
         self._tokenizer.enable_truncation(MOST_TOKENS)
 
+    def encode(self, text: str) -> Encoded:
+        """Reads one text; only its first 128 word pieces count."""
+        spelt = spell_out(text[:LONGEST_TEXT])
+        pieces = self._tokenizer.encode(spelt.text)
+        ids = np.array([pieces.ids], dtype=np.int64)
+        inputs = {"input_ids": ids, "attention_mask": np.ones_like(ids)}
+        embedding, tones = self._session.run([_EMBEDDING, _TONES], inputs)
+        return Encoded(embedding[0], tones[0], tuple(spelt.original_span(*span) for span in pieces.offsets))
+
     def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """Embeds texts into unit rows, shape (n, 384); only the first 128 word pieces of a text count."""
-        rows = np.empty((len(texts), DIMENSIONS), dtype=np.float32)
-        if self.threads == 1 or len(texts) == 1:
-            for row, text in enumerate(texts):
-                rows[row] = self._embed_one(text)
-            return rows
+        """Embeds texts into unit rows, shape (n, 384)."""
+        return _stacked([encoded.embedding for encoded in self._encode_all(texts)])
+
+    def tones(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """The tone of each text, shape (n, 384)."""
+        return _stacked([encoded.tone for encoded in self._encode_all(texts)])
+
+    def _encode_all(self, texts: Sequence[str]) -> list[Encoded]:
+        if self.threads == 1 or len(texts) < 2:  # noqa: PLR2004 - one text is nothing to spread
+            return [self.encode(text) for text in texts]
         with ThreadPoolExecutor(self.threads) as pool:
-            for row, vector in enumerate(pool.map(self._embed_one, texts)):
-                rows[row] = vector
-        return rows
+            return list(pool.map(self.encode, texts))
 
     def __deepcopy__(self, memo: dict[int, Any]) -> "Encoder":
         """An encoder never changes, so scikit-learn's `clone` shares it."""
         return self
-
-    def _embed_one(self, text: str) -> Vector:
-        ids = np.array([self._tokenizer.encode(text[:LONGEST_TEXT]).ids], dtype=np.int64)
-        inputs = {"input_ids": ids, "attention_mask": np.ones_like(ids)}
-        answer: Vector = self._session.run(None, inputs)[0][0]
-        return answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +142,10 @@ def article_vectors(encoder: Encoder, article: Article) -> ArticleVectors:
         passages=encoder.embed([article.text[start:end] for start, end in spans]),
         spans=spans,
     )
+
+
+def _stacked(rows: Sequence[Vector]) -> NDArray[np.float32]:
+    return np.stack(rows) if rows else np.empty((0, DIMENSIONS), dtype=np.float32)
 
 
 def _one_thread() -> onnxruntime.SessionOptions:

@@ -17,6 +17,7 @@ from sklearn.pipeline import Pipeline
 
 from models.card import CARD_FILE, Card, ReleaseRefused, SourceFacts, read_card, verify_folder, write_card
 from models.encoder import Encoder, bind
+from models.perspective_scale import PERSPECTIVE_FILE, PerspectiveScale, read_scale
 
 __all__ = [
     "CARD_FILE",
@@ -39,7 +40,7 @@ RELEVANCE_FILE = "relevance.skops"
 COHERENCE_FILE = "coherence.skops"
 ENCODER_FILE = "encoder.onnx"
 TOKENIZER_FILE = "tokenizer.json"
-PARTS = (TOXICITY_FILE, RELEVANCE_FILE, COHERENCE_FILE, ENCODER_FILE, TOKENIZER_FILE)
+PARTS = (TOXICITY_FILE, RELEVANCE_FILE, COHERENCE_FILE, ENCODER_FILE, TOKENIZER_FILE, PERSPECTIVE_FILE)
 """The files that every base release has; a report may lie beside them."""
 
 TRUSTED_TYPES = frozenset(
@@ -56,6 +57,7 @@ TRUSTED_TYPES = frozenset(
         "models.site_head.AssessmentFeatures",
         "models.terms.Rarity",
         "models.toxicity.LogisticHeads",
+        "models.toxicity.Tone",
         "models.vocabulary.LetterTerms",
         "models.vocabulary.WordTerms",
         "sklearn._loss.link.Interval",
@@ -81,6 +83,7 @@ class Release:
     relevance: Pipeline
     coherence: Pipeline
     encoder: Encoder
+    perspective_scale: PerspectiveScale
     refused: tuple[ReleaseRefused, ...] = ()
 
     @property
@@ -146,10 +149,11 @@ def open_release(folder: Path) -> Release:
     encoder = Encoder(folder / ENCODER_FILE, folder / TOKENIZER_FILE)
     return Release(
         card=card,
-        toxicity=load_pipeline(folder / TOXICITY_FILE),
+        toxicity=bind(load_pipeline(folder / TOXICITY_FILE), encoder),
         relevance=bind(load_pipeline(folder / RELEVANCE_FILE), encoder),
         coherence=load_pipeline(folder / COHERENCE_FILE),
         encoder=encoder,
+        perspective_scale=read_scale(folder / PERSPECTIVE_FILE),
     )
 
 

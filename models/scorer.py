@@ -7,14 +7,16 @@ import numpy as np
 
 from models import coherence, relevance, toxicity
 from models.alignment import NormalisedText
-from models.comment import SCORES, Article, Assessment, Comment, Explanation, RelevanceReasons, Span, Vector
-from models.encoder import EmbeddedComment, embed_article
+from models.comment import SCORES, Article, Assessment, Comment, Explanation, RelevanceReasons, Span
+from models.encoder import EmbeddedComment, Encoded, embed_article
 from models.explanation import strongest_spans
 from models.language import SUPPORTED, LanguageReader
+from models.perspective_scale import PerspectiveScale
 from models.reading import Reading, read
 from models.release import Release
 from models.spam import spam_reasons
 from models.text import normalise
+from models.toxicity import Weighed
 
 LONGEST_TEXT = 20_000
 """Code points that are scored: what a longer comment is shows within its first dozen pages."""
@@ -33,7 +35,8 @@ class _Prepared:
     normalised: NormalisedText
     reading: Reading
     language: str
-    vector: Vector
+    encoded: Encoded
+    weighed: Weighed
 
 
 class Scorer:
@@ -59,6 +62,11 @@ class Scorer:
         return self._release.encoder.identity
 
     @property
+    def perspective_scale(self) -> PerspectiveScale:
+        """Our toxicity on the scale of the service that newsrooms come from."""
+        return self._release.perspective_scale
+
+    @property
     def recommended_thresholds(self) -> Mapping[str, float]:
         """The thresholds at which a policy holds where a site has set none."""
         return self._release.card.thresholds
@@ -75,7 +83,7 @@ class Scorer:
             scores={name: known.get(name) for name in SCORES},
             abstentions=abstentions,
             explanation=replace(self._explain(prepared, known) if explain else Explanation(), spam=spam),
-            vector=prepared.vector,
+            vector=prepared.encoded.embedding,
             decoded=prepared.comment.text if prepared.comment.text != comment.text else "",
         )
 
@@ -90,12 +98,14 @@ class Scorer:
     def _prepare(self, comment: Comment) -> _Prepared:
         normalised = normalise(comment.text[:LONGEST_TEXT], html=True)
         text = normalised.text
+        reading, encoded = read(text), self._release.encoder.encode(text)
         return _Prepared(
             comment=replace(comment, text=text),
             normalised=normalised,
-            reading=read(text),
+            reading=reading,
             language=self._languages.identify(text, site_language=comment.language),
-            vector=self._release.encoder.embed([text])[0],
+            encoded=encoded,
+            weighed=toxicity.weigh(self._release.toxicity, reading, encoded),
         )
 
     def _abstentions(self, prepared: _Prepared) -> dict[str, str]:
@@ -110,8 +120,7 @@ class Scorer:
     def _scores(self, prepared: _Prepared, abstentions: Mapping[str, str]) -> dict[str, float | None]:
         scores: dict[str, float | None] = {}
         if "toxicity" not in abstentions:
-            probabilities = toxicity.score_words(self._release.toxicity, prepared.reading.words)
-            scores |= dict(zip(toxicity.TARGETS, map(float, probabilities), strict=True))
+            scores |= dict(zip(toxicity.TARGETS, map(float, prepared.weighed.probabilities), strict=True))
         if "coherence" not in abstentions:
             scores["coherence"] = float(self._release.coherence.predict_proba([prepared.comment.text])[0, 1])
         if "relevance" not in abstentions:
@@ -126,8 +135,7 @@ class Scorer:
         )
 
     def _explain_toxicity(self, prepared: _Prepared) -> tuple[Span, ...]:
-        weights = toxicity.contributions(self._release.toxicity, prepared.reading.words)
-        return strongest_spans(weights, prepared.reading.spans, prepared.normalised)
+        return strongest_spans(prepared.weighed.words[:, 0], prepared.reading.spans, prepared.normalised)
 
     def _explain_coherence(self, prepared: _Prepared) -> tuple[Span, ...]:
         """Map the spans that coherence finds in the normalised text to the original."""
@@ -146,4 +154,4 @@ def _is_incoherent(known: Mapping[str, float | None]) -> bool:
 
 
 def _embedded(prepared: _Prepared) -> EmbeddedComment:
-    return EmbeddedComment(prepared.comment, prepared.vector)
+    return EmbeddedComment(prepared.comment, prepared.encoded.embedding)

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from itertools import chain, pairwise
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import scipy.sparse as sp
@@ -18,6 +18,15 @@ from sklearn.base import BaseEstimator, TransformerMixin
 
 Words = Sequence[str]
 Columns = NDArray[np.int32]
+
+
+class Shares(NamedTuple):
+    """What words add to the values of a row: each of `values` comes from the word at its place, in its column."""
+
+    words: NDArray[np.int_]
+    columns: NDArray[np.int_]
+    values: NDArray[np.float32]
+
 
 _MOST_REMEMBERED = 50_000
 """Words whose letter n-grams are kept at hand: bounded, because the public chooses them."""
@@ -55,17 +64,15 @@ class TermWeights(TransformerMixin, BaseEstimator):
         values = np.concatenate([values for _, values, _ in weighed] or [np.empty(0, np.float32)])
         return sp.csr_matrix((values, columns, lengths), shape=(len(rows), len(self.idf_)))
 
-    def shares(self, words: Words) -> sp.csr_matrix:
-        """Answer what each word adds to each value, shape (words, terms): its columns sum to the words' row.
+    def shares(self, words: Words) -> Shares:
+        """Answer what each word adds to each value: together, the words' row.
 
         A term that spans two words is shared equally.
         """
         columns, first, last = self.occurrences(words)
         distinct, values, counts = self._weigh(columns)
         each = (values / counts)[np.searchsorted(distinct, columns)] / 2
-        parts = np.concatenate([each, each])
-        places = (np.concatenate([first, last]), np.concatenate([columns, columns]))
-        return sp.csr_matrix((parts, places), shape=(len(words), len(self.idf_)))
+        return Shares(np.concatenate([first, last]), np.concatenate([columns, columns]), np.concatenate([each, each]))
 
     @property
     def width(self) -> int:

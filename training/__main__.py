@@ -1,4 +1,4 @@
-"""The command line: `python -m training fit|evaluate|suite|speed|report|site`; the work is done elsewhere."""
+"""The command line: `python -m training fit|tune|evaluate|suite|speed|report|site`; the work is done elsewhere."""
 
 # Each command imports what it needs when it runs: a site's retraining must need neither matplotlib nor torch.
 # ruff: noqa: PLC0415
@@ -38,20 +38,20 @@ def fit(
     out: Annotated[Path, typer.Option(help="The folder of releases, in which a new one is made.")],
     version: Annotated[str, typer.Option(help="The new release's version: year, month, number.")],
     encoder: Annotated[
-        Path | None, typer.Option(help="A folder with the encoder's files; else it is exported.")
+        Path | None, typer.Option(help="A folder with a tuned encoder's files; else one is tuned first.")
     ] = None,
     code_commit: Annotated[str, typer.Option(help="The commit of this code, for the card.")] = "",
     seed: Seed = 7,
     jobs: Jobs = 0,
     cache: Cache = None,
 ) -> None:
-    """Fit a base release: about 15 minutes on two cores, seconds where the cache has everything."""
+    """Fit a base release: about 15 minutes on two cores and as long for the encoder; less where the cache has it."""
     from training.fit import Order, fit_release
 
     with tempfile.TemporaryDirectory() as workshop, _console.status("toxicity") as status:
         order = Order(
             corpora=corpora,
-            encoder=encoder or _export_encoder(Path(workshop)),
+            encoder=encoder or _tune_encoder(corpora, (cache or Path(workshop)) / f"encoder-{seed}", seed=seed),
             version=version,
             created_at=datetime.now(UTC),
             code_commit=code_commit,
@@ -61,6 +61,17 @@ def fit(
         )
         card = fit_release(order, out / version, begin=lambda step: _begin(status, step))
     _console.print(f"{out / version}: {len(card.files)} files.")
+
+
+@cli.command(name="tune")
+def tune_encoder(
+    *,
+    corpora: CorporaFolder,
+    out: Annotated[Path, typer.Option(help="The folder of the encoder's files, and of what a stopped run needs.")],
+    seed: Seed = 7,
+) -> None:
+    """Tune the encoder on the corpora: about 15 minutes on two cores; called again it goes on where it stopped."""
+    _console.print(str(_tune_encoder(corpora, out, seed=seed)))
 
 
 @cli.command()
@@ -202,11 +213,14 @@ def _write_report(card: Card, measured: Any, out: Path) -> list[Path]:
     return written
 
 
-def _export_encoder(folder: Path) -> Path:
+def _tune_encoder(corpora: Path, out: Path, *, seed: int) -> Path:
+    from training.corpora import Corpora
     from training.encoder import export_encoder
+    from training.tuning import tune
 
-    export_encoder(folder)
-    return folder
+    _console.print("encoder")
+    export_encoder(tune(Corpora(corpora), out, seed=seed, track=_track), out)
+    return out
 
 
 def _begin(status: Any, step: str) -> None:

@@ -31,6 +31,11 @@ on new texts as they will in service."""
 LONGEST = 3_000
 SHORTENED, ROUGHENED, TWICE = 0.4, 0.7, 0.3
 FEW_WORDS = 8
+PLAIN_WORDS, PLAIN_WEIGHT = 15, 3.0
+"""An intact text of at most so many words counts so many times: a few plain words say little, and to call somebody's
+plain speech broken is the worse mistake. Chosen on held-out texts: of the short intact ones 2 % are called incoherent
+instead of 6 %, of the broken ones 80 % instead of 84 %."""
+
 MOST_EXAMPLES = 20_000
 MOST_MEASURED = 3_000
 
@@ -49,7 +54,9 @@ def fit_coherence(corpora: Path, *, seed: int) -> tuple[Pipeline, dict[str, Any]
     features = learn_features(texts[:share], seed=seed)
     examples, labels, _ = break_half(texts[share:][:MOST_EXAMPLES], SEEN, seed=seed)
     classifier = OneThreadBoosting(max_iter=100, max_leaf_nodes=15, early_stopping=False, random_state=seed)
-    classifier.fit(features.transform(examples), labels)
+    short = np.array([len(text.split()) <= PLAIN_WORDS for text in examples])
+    weights = np.where(short & (labels == 1), PLAIN_WEIGHT, 1.0)
+    classifier.fit(features.transform(examples), labels, sample_weight=weights)
     facts = {"texts": len(texts), "examples": len(examples), "corruptions": [kind.__name__ for kind in SEEN]}
     return Pipeline([("features", features), ("classifier", classifier)]), facts
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import shutil
+import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,6 +18,7 @@ from sklearn.pipeline import Pipeline
 from models.card import Card, SourceFacts, read_card, write_card
 from models.comment import Article, Comment
 from models.encoder import Encoder
+from models.perspective_scale import PERSPECTIVE_FILE, write_scale
 from models.release import (
     COHERENCE_FILE,
     ENCODER_FILE,
@@ -30,8 +32,10 @@ from training.coherence import fit_coherence
 from training.corpora import SOURCES, Corpora
 from training.kindness import Sentence, write_sentences
 from training.lessons import OURS, WEIGHTS
+from training.perspective_scale import fit_scale
 from training.relevance import fit_relevance
 from training.toxicity import FOLDS, STRENGTH, FittedToxicity, fit_toxicity
+from training.weaknesses import find_failures
 
 LEARNED_FROM = tuple(source for source in SOURCES if source.ships)
 """Every corpus that some part of a release learns from: those whose licence allows it."""
@@ -80,17 +84,21 @@ def fit_release(order: Order, out: Path, *, begin: Step) -> Card:
     corpora = Corpora(order.corpora)
     encoder = Encoder(order.encoder / ENCODER_FILE, order.encoder / TOKENIZER_FILE, threads=order.jobs)
     begin("toxicity")
-    toxicity = fit_toxicity(corpora, memory=Memory(order.cache, verbose=0), jobs=order.jobs)
+    toxicity = fit_toxicity(corpora, encoder, memory=Memory(order.cache, verbose=0), jobs=order.jobs)
     begin("relevance")
     relevance, relevance_facts = fit_relevance(order.corpora, encoder=encoder, seed=order.seed, vectors=order.cache)
     begin("coherence")
     coherence, coherence_facts = fit_coherence(order.corpora, seed=order.seed)
-    begin("thresholds")
+    begin("scales")
+    scale, scale_facts = fit_scale(corpora, toxicity, jobs=order.jobs, seed=order.seed)
     metrics = {
         "toxicity": _measure_toxicity(toxicity),
+        "perspective": scale_facts,
         "relevance": relevance_facts,
         "coherence": coherence_facts,
     }
+    thresholds = choose_thresholds(corpora, toxicity, relevance, coherence)
+    failures = find_failures(toxicity.pipeline, coherence, held_at=thresholds["toxicity"])
     card = Card(
         version=order.version,
         kind="base",
@@ -99,23 +107,27 @@ def fit_release(order: Order, out: Path, *, begin: Step) -> Card:
         code_commit=order.code_commit,
         base_rate=toxicity.base_rates["toxicity"],
         parameters=_parameters(toxicity, encoder),
-        thresholds=choose_thresholds(corpora, toxicity, relevance, coherence),
+        thresholds=thresholds,
         sources=_sources(corpora),
         metrics=metrics,
         intended_use=INTENDED_USE,
         not_for=NOT_FOR,
+        known_failures=tuple(failures),
     )
     begin("files")
     pipelines = {TOXICITY_FILE: toxicity.pipeline, RELEVANCE_FILE: relevance, COHERENCE_FILE: coherence}
     files = {name: order.encoder / name for name in (ENCODER_FILE, TOKENIZER_FILE)}
-    return write_release(out, card, pipelines=pipelines, files=files)
+    with tempfile.TemporaryDirectory() as workshop:
+        files[PERSPECTIVE_FILE] = Path(workshop) / PERSPECTIVE_FILE
+        write_scale(scale, files[PERSPECTIVE_FILE], figures=scale_facts)
+        return write_release(out, card, pipelines=pipelines, files=files)
 
 
 def choose_thresholds(
     corpora: Corpora, toxicity: FittedToxicity, relevance: Pipeline, coherence: Pipeline
 ) -> Mapping[str, float]:
     """Answer the thresholds that a policy starts from, all found on rows of training corpora."""
-    natural = [row for row, lesson in enumerate(toxicity.lessons) if lesson.natural]
+    natural = [row for row, lesson in enumerate(toxicity.lessons) if lesson.natural and toxicity.unseen[row]]
     harmless = [row for row in natural if toxicity.lessons[row].labels[0] == 0]
     said = expit(toxicity.out_of_fold[harmless, 0])
     on_topic = [
@@ -145,7 +157,7 @@ def _measure_toxicity(toxicity: FittedToxicity) -> Mapping[str, Any]:
     areas = {
         source: round(float(roc_auc_score(labels[rows, 0], toxicity.out_of_fold[rows, 0])), 4)
         for source in OUT_OF_FOLD
-        if len(np.unique(labels[rows := sources == source, 0])) > 1
+        if len(np.unique(labels[rows := (sources == source) & toxicity.unseen, 0])) > 1
     }
     counts = {
         name: {"positive": int(np.nansum(column)), "known": int((~np.isnan(column)).sum())}

@@ -46,9 +46,9 @@ class Share:
 
 
 MIXTURE: Mapping[str, Share] = {
-    "wikipedia_talk": Share(toxic=5_000, other=6_000),
+    "wikipedia_talk": Share(toxic=7_000, other=12_000),
     "civil_balanced": Share(toxic=4_000, other=4_000, dressed=0.6, bare=0.0),
-    "civil_spans": Share(toxic=3_500, other=3_500, bare=0.4),
+    "civil_spans": Share(toxic=6_000, other=3_500, bare=0.4),
     "wikipedia_context": Share(toxic=500, other=2_500, weight=0.7, bare=0.2),
     "hatemoji_build": Share(toxic=4_000, other=4_000, weight=1.5),
     "toxigen": Share(toxic=1_000, other=1_000, weight=3.0),

@@ -44,6 +44,7 @@ def write_sections(card: Card, measured: Facts) -> list[Section]:
         *write_spam(measured["spam"]),
         write_suite(measured["suite"]),
         _ordinary(measured),
+        _failures(card),
         _lessons(card),
         _sources(card),
         Section(title="Intended use", text=f"{card.intended_use} Not for: {card.not_for}"),
@@ -160,6 +161,12 @@ def _ordinary(measured: Facts) -> Section:
     text = "Comments under their own articles, scored one by one as the service does: what is beyond each threshold."
     table = Table(("set", "score", "threshold", "known", "beyond it"), rows)
     return Section(title="What the recommended thresholds hold", text=text, table=table)
+
+
+def _failures(card: Card) -> Section:
+    rows = [(failure.score, failure.text, f"{failure.says:.2f}", failure.why) for failure in card.known_failures]
+    text = "Comments of ours that this release scores wrongly, so that nobody has to find out: they stand for many."
+    return Section(title="Known failures", text=text, table=Table(("score", "comment", "says", "why"), rows))
 
 
 def _lessons(card: Card) -> Section:

@@ -1,6 +1,6 @@
 """Fitting toxicity: folds, heads, and the base rate at which it is calibrated; knows neither release nor report."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,10 +10,13 @@ from numpy.typing import NDArray
 from sklearn.base import clone
 from sklearn.pipeline import Pipeline
 
-from models.toxicity import TARGETS, LogisticHeads, build_toxicity
+from models.encoder import Encoder
+from models.toxicity import TARGETS, LogisticHeads, Tone, add_tone, build_wording
+from training import stacking
 from training.calibration import fit_platt, weights_at_rate
 from training.corpora import Corpora
 from training.lessons import Lesson, list_entries, read_lessons
+from training.mixture import is_reserved
 
 Floats = NDArray[np.float64]
 Folds = NDArray[np.int_]
@@ -28,33 +31,57 @@ _CALIBRATION_SOURCE = "wikipedia_talk"
 
 @dataclass(frozen=True, slots=True)
 class FittedToxicity:
-    """A calibrated pipeline, what it was fitted on, and log-odds of each lesson by a model that had not seen it.
+    """A calibrated pipeline, what it was fitted on, and what a model says of lessons that it had not seen.
 
-    `out_of_fold` is (lessons, targets), calibrated; `base_rates` are the shares that probabilities are stated at.
+    `unseen` tells which lessons those are: the fifth that the encoder was not tuned on, each scored by heads fitted
+    without it. `out_of_fold` holds their log-odds, (lessons, targets), calibrated, and NaN for the rest; `base_rates`
+    are the shares that probabilities are stated at.
     """
 
     pipeline: Pipeline
     lessons: list[Lesson]
+    unseen: Rows
     out_of_fold: Floats
     base_rates: Mapping[str, float]
 
 
-def fit_toxicity(corpora: Corpora, *, memory: Memory, jobs: int = 1, strength: float = STRENGTH) -> FittedToxicity:
-    """Fit on every lesson, calibrate on those of one corpus at its natural rate as seen by models without them.
+def fit_toxicity(
+    corpora: Corpora, encoder: Encoder, *, memory: Memory, jobs: int = 1, strength: float = STRENGTH
+) -> FittedToxicity:
+    """Fit the wording on every lesson, weigh it against the encoder's tone on those that the encoder never saw, and
+    calibrate on those of one corpus at its natural rate, as seen by models without them.
 
-    Deterministic: folds follow from the texts' keys, and the solver has no randomness. Some five minutes on two
+    Deterministic: folds follow from the texts' keys, and the solver has no randomness. Some ten minutes on two
     cores; seconds where `memory` has the same lessons.
     """
     lessons = read_lessons(corpora)
     labels = np.array([lesson.labels for lesson in lessons])
     weights = np.array([lesson.weight for lesson in lessons])
     folds = np.array([int(lesson.key, 16) % FOLDS for lesson in lessons])
-    unfitted = build_toxicity(list_entries(corpora), strength=strength)
+    unfitted = build_wording(list_entries(corpora), strength=strength)
     fit = memory.cache(_fit, ignore=["jobs"])
-    pipeline, unseen = fit(unfitted, [lesson.text for lesson in lessons], labels, weights, folds, jobs=jobs)
-    slopes, offsets, rates = _calibrate(unseen, labels, lessons)
-    pipeline["heads"].rescale(slopes, offsets)
-    return FittedToxicity(pipeline, lessons, unseen * slopes + offsets, rates)
+    wording, wording_unseen = fit(unfitted, [lesson.text for lesson in lessons], labels, weights, folds, jobs=jobs)
+    unseen = np.array([is_reserved(lesson.key) for lesson in lessons])
+    texts = [lesson.text for lesson, is_unseen in zip(lessons, unseen, strict=True) if is_unseen]
+    tones = memory.cache(_listen, ignore=["encoder"])(texts, encoder.identity, encoder)
+    known = (wording_unseen[unseen], tones, labels[unseen], weights[unseen])
+    heads = stacking.balance(*known).join(wording["heads"])
+    out_of_fold = np.full(labels.shape, np.nan)
+    out_of_fold[unseen] = stacking.balance_unseen(*known, _stacking_folds(lessons)[unseen])
+    slopes, offsets, rates = _calibrate(out_of_fold, labels, lessons)
+    heads.rescale(slopes, offsets)
+    pipeline = add_tone(wording, heads, encoder)
+    return FittedToxicity(pipeline, lessons, unseen, out_of_fold * slopes + offsets, rates)
+
+
+def _listen(texts: Sequence[str], _identity: str, encoder: Encoder) -> Floats:
+    tones: Floats = Tone(encoder).transform(texts).astype(np.float64)
+    return tones
+
+
+def _stacking_folds(lessons: Sequence[Lesson]) -> Folds:
+    """Folds that are independent of the wording's, and of what is reserved."""
+    return np.array([int(lesson.key, 16) // 1_000 % stacking.FOLDS for lesson in lessons])
 
 
 def _fit(
@@ -83,7 +110,7 @@ def _calibrate(log_odds: Floats, labels: Floats, lessons: list[Lesson]) -> tuple
     Toxicity is calibrated on the rows at their natural rate. Attributes are known on too few of those, so they take
     every row of the corpus where they are known, weighted to the same rate of toxic ones.
     """
-    source = np.array([lesson.source == _CALIBRATION_SOURCE for lesson in lessons])
+    source = np.array([lesson.source == _CALIBRATION_SOURCE for lesson in lessons]) & ~np.isnan(log_odds[:, 0])
     natural = source & np.array([lesson.natural for lesson in lessons])
     rate = float(labels[natural, 0].mean())
     asked = source & np.array([bool(lesson.asked) for lesson in lessons])

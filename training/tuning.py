@@ -4,9 +4,8 @@ The layers below the cut are frozen, so their states are computed once (`trainin
 the tuned layers alone. Needs the extra `training`.
 """
 
-import copy
 import random
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -23,17 +22,24 @@ from training.augmentation import generate, swap_groups
 from training.corpora import Corpora
 from training.mixture import MIXTURE, Example, Share, mix
 from training.states import Batch, CachedStates
-from training.tuned_encoder import export_tuned
 from training.two_tops import TwoTops
 
 CUT = 3
+
+Track = Callable[[Iterable[Any], str], Iterable[Any]]
+"""Shows progress while something is gone through, under a name."""
+
+
+def _silently(things: Iterable[Any], _name: str) -> Iterable[Any]:
+    return things
 
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
     """How long and how fast to learn; chosen on held-out rows of the training corpora.
 
-    The rate rises over the first `warm_up` of the steps and falls to zero in a line: only its end is worth keeping.
+    The rate rises over the first `warm_up` of the steps of all epochs and then falls in a line; it ends early, at
+    `until` of them, and falls to zero over the last `annealing`: only a run's end is worth keeping.
     `likeness` is the weight of staying close to the packaged embedding (0: another top serves relevance).
     """
 
@@ -43,6 +49,8 @@ class Recipe:
     head_rate: float = 1e-3
     decay: float = 0.01
     warm_up: float = 0.06
+    until: float = 0.6
+    annealing: float = 0.16
     dropout: float = 0.1
     attribute_weight: float = 0.3
     likeness: float = 0.0
@@ -57,11 +65,12 @@ def tune(
     mixture: Mapping[str, Share] = MIXTURE,
     swapped: int = 1_600,
     threads: int = 2,
+    track: Track = _silently,
 ) -> TwoTops:
-    """Tune on the mixture and our own sentences, and write `encoder.onnx` and `tokenizer.json` into `out`.
+    """Tune on the mixture and our own sentences, for `training.encoder` to export.
 
-    A run that was stopped goes on where it was, if called alike, and with the rates it began with; `states`,
-    `checkpoint.pt` and `tuned.pt` (float32) stay beside them.
+    A run that was stopped goes on where it was, if called alike; `states`, `checkpoint.pt` and `tuned.pt` (float32)
+    stay in `out`.
 
     Repeatable to about three decimals: the order of sums in a matrix product depends on the number of threads.
     """
@@ -72,9 +81,7 @@ def tune(
     model = TwoTops(cut=CUT, targets=len(TARGETS))
     states = CachedStates(out / "states", [example.text for example in examples], load_tokenizer())
     states.fill(model)
-    tuned = Tuner(model, states, examples, recipe or Recipe(), seed=seed, folder=out).run()
-    export_tuned(tuned, out)
-    return tuned
+    return Tuner(model, states, examples, recipe or Recipe(), seed=seed, folder=out).run(track=track)
 
 
 def load_tokenizer() -> Tokenizer:
@@ -98,7 +105,10 @@ class Tuner:
         self.model, self.states, self.recipe, self.seed = model, states, recipe, seed
         self.targets = torch.tensor([example.targets for example in examples])
         self.weights = torch.tensor([example.weight for example in examples])
-        self.plan = [rows for epoch in range(recipe.epochs) for rows in self._epoch(epoch)]
+        whole = [rows for epoch in range(recipe.epochs) for rows in self._epoch(epoch)]
+        self.plan, self._steps = whole[: int(recipe.until * len(whole))], len(whole)
+        for layer in model.tuned.layers:
+            layer.dropout = recipe.dropout
         self.echo = torch.nn.Linear(384, 384)
         torch.nn.init.eye_(self.echo.weight)
         self.step, self.losses = 0, [0.0]
@@ -112,11 +122,11 @@ class Tuner:
         )
         self._folder = folder
 
-    def run(self, *, save_every: int = 100) -> TwoTops:
+    def run(self, *, save_every: int = 100, track: Track = _silently) -> TwoTops:
         """Go through the rest of the plan, saving now and then, and answer the tuned model."""
         self.resume()
-        while self.step < len(self.plan):
-            self.learn(self.plan[self.step])
+        for rows in track(self.plan[self.step :], "tuning"):
+            self.learn(rows)
             self.step += 1
             if self.step % save_every == 0 or self.step == len(self.plan):
                 self.save()
@@ -172,8 +182,9 @@ class Tuner:
         yield from batches
 
     def _pace(self) -> float:
-        done = (self.step + 0.5) / len(self.plan)
-        return min(done / self.recipe.warm_up, (1 - done) / (1 - self.recipe.warm_up))
+        done = (self.step + 0.5) / self._steps
+        slope = min(done / self.recipe.warm_up, (1 - done) / (1 - self.recipe.warm_up))
+        return slope * min(1.0, (self.recipe.until - done) / self.recipe.annealing)
 
 
 def masked_loss(log_odds: Any, wanted: Any, weights: Any, *, attribute_weight: float) -> Any:
@@ -186,23 +197,3 @@ def masked_loss(log_odds: Any, wanted: Any, weights: Any, *, attribute_weight: f
     share = torch.full((wanted.shape[1],), attribute_weight)
     share[0] = 1.0
     return (each * known * share * weights.unsqueeze(1)).sum() / weights.sum()
-
-
-def average(models: Sequence[TwoTops]) -> TwoTops:
-    """Answer the mean of models that were tuned from the same start (Wortsman et al. 2022)."""
-    mean = copy.deepcopy(models[0])
-    others = [dict(model.named_parameters()) for model in models]
-    with torch.no_grad():
-        for name, parameter in mean.named_parameters():
-            parameter.copy_(sum(other[name] for other in others) / len(models))
-    return mean
-
-
-def log_odds(model: TwoTops, states: CachedStates) -> NDArray[np.float32]:
-    """Answer the heads' log-odds of every cached text, shape (texts, targets)."""
-    answers = np.empty((len(states.lengths), model.heads.out_features), dtype=np.float32)
-    with torch.no_grad():
-        for rows in states.groups():
-            batch = states.batch(rows)
-            answers[rows] = model.heads(model.tuned(batch.states, batch.mask)).numpy()
-    return answers

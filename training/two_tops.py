@@ -22,7 +22,12 @@ _MASKED = -10_000.0
 
 
 class Layer(torch.nn.Module):
-    """One transformer layer after Vaswani et al. 2017, in the plain operations that ONNX Runtime knows to fuse."""
+    """One transformer layer after Vaswani et al. 2017, in the plain operations that ONNX Runtime knows to fuse.
+
+    `dropout` is the share that is left out, while learning, of attention and of what either half adds.
+    """
+
+    dropout = 0.0
 
     def __init__(self, packaged: Any) -> None:
         super().__init__()
@@ -36,10 +41,13 @@ class Layer(torch.nn.Module):
         """States (n, tokens, 384) and the bias of attention (n, 1, 1, tokens) to states of the same shape."""
         query, key, value = (_split(part(states)) for part in (self.query, self.key, self.value))
         scores = torch.matmul(query, key.transpose(-1, -2)) / math.sqrt(WIDTH // HEADS)
-        seen = torch.matmul(functional.softmax(scores + bias, dim=-1), value)
+        seen = torch.matmul(self._thin(functional.softmax(scores + bias, dim=-1)), value)
         seen = seen.permute(0, 2, 1, 3).contiguous()
-        states = self.mix_norm(self.mix(seen.view(seen.shape[0], seen.shape[1], WIDTH)) + states)
-        return self.norm(self.narrow(functional.gelu(self.widen(states))) + states)
+        states = self.mix_norm(self._thin(self.mix(seen.view(seen.shape[0], seen.shape[1], WIDTH))) + states)
+        return self.norm(self._thin(self.narrow(functional.gelu(self.widen(states)))) + states)
+
+    def _thin(self, values: Any) -> Any:
+        return functional.dropout(values, self.dropout) if self.training and self.dropout else values
 
 
 class Top(torch.nn.Module):
@@ -51,11 +59,15 @@ class Top(torch.nn.Module):
 
     def forward(self, states: Any, mask: Any) -> Any:
         """States (n, tokens, 384) at the cut and a mask (n, tokens) to pooled rows (n, 384), not scaled."""
+        weights = mask.unsqueeze(-1).to(states.dtype)
+        return (self.pieces(states, mask) * weights).sum(1) / weights.sum(1)
+
+    def pieces(self, states: Any, mask: Any) -> Any:
+        """The same before pooling: a row (384) for each token."""
         bias = attention_bias(mask)
         for layer in self.layers:
             states = layer(states, bias)
-        weights = mask.unsqueeze(-1).to(states.dtype)
-        return (states * weights).sum(1) / weights.sum(1)
+        return states
 
 
 class Trunk(torch.nn.Module):
@@ -97,12 +109,11 @@ class TwoTops(torch.nn.Module):
         torch.nn.init.zeros_(self.heads.weight)
         torch.nn.init.zeros_(self.heads.bias)
 
-    def forward(self, input_ids: Any, attention_mask: Any) -> tuple[Any, Any, Any]:
-        """Answers the packaged embedding as unit rows (n, 384), tone (n, 384) and log-odds (n, targets)."""
+    def forward(self, input_ids: Any, attention_mask: Any) -> tuple[Any, Any]:
+        """Answers the packaged embedding as unit rows (n, 384), and the tone of each token (n, tokens, 384)."""
         states = self.trunk(input_ids, attention_mask)
-        tone = self.tuned(states, attention_mask)
         embedding = functional.normalize(self.plain(states, attention_mask), dim=1)
-        return embedding, tone, self.heads(tone)
+        return embedding, self.tuned.pieces(states, attention_mask)
 
 
 def attention_bias(mask: Any) -> Any:

@@ -50,7 +50,29 @@ def test_rows_spread_over_threads_keep_their_order() -> None:
 
 
 def test_no_texts_make_no_rows(encoder: Encoder) -> None:
-    assert encoder.embed([]).shape == (0, DIMENSIONS)
+    assert encoder.embed([]).shape == encoder.tones([]).shape == (0, DIMENSIONS)
+
+
+def test_a_text_sounds_as_its_pieces_do_on_average(encoder: Encoder) -> None:
+    encoded = encoder.encode(TEXTS[0])
+
+    assert (encoder.tones(TEXTS)[0] == encoded.tones.mean(axis=0)).all()
+    assert encoded.tones.shape == (len(encoded.spans), DIMENSIONS)
+
+
+def test_pieces_know_where_they_stand(encoder: Encoder) -> None:
+    text = "Such a 🐖, he said"
+    spans = encoder.encode(text).spans
+
+    assert [text[start:end] for start, end in spans[1:-1]] == ["Such", "a", "🐖", ",", "he", "said"]
+    assert spans[0] == spans[-1] == (0, 0)
+
+
+def test_emoji_are_read_as_what_they_show(encoder: Encoder) -> None:
+    pig, heart, word = encoder.embed(["you are a 🐖", "you are a ❤", "you are a pig"])
+
+    assert (pig == word).all()
+    assert pig @ heart < 0.9
 
 
 def test_a_megabyte_is_read_as_its_beginning(encoder: Encoder) -> None:

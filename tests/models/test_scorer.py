@@ -129,6 +129,13 @@ def test_what_training_measured_is_what_the_scorer_answers(scorer: Scorer) -> No
         assert [scores[name] for name in ("toxicity", *ATTRIBUTES)] == pytest.approx(list(expected), abs=1e-6)
 
 
+def test_what_the_card_calls_a_failure_is_one(scorer: Scorer) -> None:
+    failures = newest_release(RELEASED).card.known_failures
+    assert failures
+    for failure in failures:
+        assert scorer.assess(Comment(text=failure.text)).scores[failure.score] == pytest.approx(failure.says, abs=2e-3)
+
+
 @pytest.mark.parametrize("text", ["", " ", "\n", "\x00", "\ud800", "😀" * 50, "a" * 100_000, "?!" * 500, "<p></p>"])
 def test_odd_texts_are_scored_like_any_other(scorer: Scorer, text: str) -> None:
     assessment = scorer.assess(Comment(text=text, article=TRAM))

@@ -1,4 +1,4 @@
-"""Toxicity on a corpus of our own: contributions are exact, missing labels are left out, saving changes nothing."""
+"""Toxicity on a corpus of our own, heard by the released encoder: contributions are exact, saving changes nothing."""
 
 from pathlib import Path
 
@@ -8,11 +8,12 @@ from scipy.special import logit
 from sklearn.base import clone
 from sklearn.pipeline import Pipeline
 
+from models.encoder import DIMENSIONS, Encoder, bind
 from models.explanation import occlude, strongest_spans
 from models.reading import read
-from models.release import load_pipeline, save_pipeline
+from models.release import load_pipeline, newest_release, save_pipeline
 from models.text import normalise
-from models.toxicity import TARGETS, build_toxicity, contributions, score_words
+from models.toxicity import TARGETS, LogisticHeads, Weighed, add_tone, bound_encoder, build_wording, weigh
 
 KIND = [
     "what a lovely day in town",
@@ -26,29 +27,70 @@ SAME = ["you idiot", "YOU IDIOT!!!", "you 1d10t", "you i d i o t"]
 LABELS = np.array([[float(text in RUDE)] * 5 + [np.nan if text in RUDE[:2] else float(text in RUDE)] for text in TEXTS])
 
 
+RELEASED = Path(__file__).parents[2] / "models" / "released"
+
+
 @pytest.fixture(scope="module")
-def fitted() -> Pipeline:
-    return build_toxicity("idiot\tlisted").fit(TEXTS, LABELS)
+def encoder() -> Encoder:
+    return newest_release(RELEASED).encoder
 
 
-def test_rude_texts_score_higher_whatever_their_case_and_disguise(fitted: Pipeline) -> None:
-    kind, *rude = fitted.predict_proba(["the mayor", *SAME])
+@pytest.fixture(scope="module")
+def wording() -> Pipeline:
+    return build_wording("idiot\tlisted").fit(TEXTS, LABELS)
+
+
+@pytest.fixture(scope="module")
+def fitted(wording: Pipeline, encoder: Encoder) -> Pipeline:
+    """The wording, with some weight on the tone that nobody learned: what is tested are the sums."""
+    heads = LogisticHeads()
+    tone = np.random.default_rng(5).normal(scale=0.02, size=(DIMENSIONS, len(TARGETS)))
+    heads.weights_ = np.vstack([wording["heads"].weights_, tone]).astype(np.float32)
+    heads.intercept_, heads.classes_ = wording["heads"].intercept_, wording["heads"].classes_
+    return add_tone(wording, heads, encoder)
+
+
+def weighed(pipeline: Pipeline, text: str) -> Weighed:
+    normalised = normalise(text, html=True).text
+    return weigh(pipeline, read(normalised), bound_encoder(pipeline).encode(normalised))
+
+
+def test_rude_words_score_higher_whatever_their_case_and_disguise(wording: Pipeline) -> None:
+    kind, *rude = wording.predict_proba(["the mayor", *SAME])
     assert len({row[0] for row in rude}) == 1
     assert rude[0][0] > 0.5 > kind[0]
 
 
-def test_contributions_and_intercept_are_the_whole_score(fitted: Pipeline) -> None:
-    words = read(normalise("well, you are an idiot and the mayor is not").text).words
-    for column, target in enumerate(TARGETS):
-        total = contributions(fitted, words, target=target).sum() + fitted["heads"].intercept_[column]
-        assert total == pytest.approx(logit(score_words(fitted, words)[column]), abs=1e-5)
+@pytest.mark.parametrize("text", ["well, you are an 1d10t & the mayor is not", "Such a 🐖, Mr Mayor!", "?!", ""])
+def test_what_the_words_add_and_the_rest_are_the_whole_score(fitted: Pipeline, text: str) -> None:
+    parts = weighed(fitted, text)
+    assert parts.words.shape == (len(read(normalise(text, html=True).text).words), len(TARGETS))
+    np.testing.assert_allclose(parts.probabilities, fitted.predict_proba([text])[0], atol=1e-6)
+
+
+def test_a_word_answers_for_the_tone_of_its_own_pieces(fitted: Pipeline, encoder: Encoder) -> None:
+    silent = fitted["heads"]
+    tone = silent.weights_[-DIMENSIONS:, 0]
+    words = ("what", "an", "unbelievably", "long", "story")
+    encoded = encoder.encode("What an unbelievably long story")
+    own = [place for place, (start, end) in enumerate(encoded.spans) if 8 <= start < 20]
+    heard = (encoded.tones @ tone / len(encoded.tones))[own].sum()
+    with_tone = weighed(fitted, "What an unbelievably long story").words[2, 0]
+    (_, wording), _ = fitted["readings"].transformer_list
+    alone, start = 0.0, 0
+    for _, block in wording["features"].transformer_list:
+        shares = block.shares(words)
+        alone += float((shares.values * silent.weights_[start + shares.columns, 0])[shares.words == 2].sum())
+        start += block.width
+    assert len(own) > 1
+    assert with_tone == pytest.approx(alone + heard, abs=1e-5)
 
 
 def test_the_span_that_weighs_most_is_the_insult_as_written(fitted: Pipeline) -> None:
     written = "Dear mayor, you are an <b>i d i o t</b>, thank you"
     normalised = normalise(written, html=True)
     reading = read(normalised.text)
-    spans = strongest_spans(contributions(fitted, reading.words), reading.spans, normalised)
+    spans = strongest_spans(weighed(fitted, written).words[:, 0], reading.spans, normalised)
     worst = max(spans, key=lambda span: span.weight)
     assert written[worst.start : worst.end] == "i d i o t"
 
@@ -65,24 +107,25 @@ def test_one_text_scores_the_same_alone_and_among_others(fitted: Pipeline) -> No
     np.testing.assert_array_equal(together, alone)
 
 
-def test_a_copy_fitted_again_scores_the_same(fitted: Pipeline) -> None:
-    again = clone(fitted).fit(TEXTS, LABELS)
-    np.testing.assert_array_equal(again.predict_proba(TEXTS), fitted.predict_proba(TEXTS))
+def test_a_copy_fitted_again_scores_the_same(wording: Pipeline) -> None:
+    again = clone(wording).fit(TEXTS, LABELS)
+    np.testing.assert_array_equal(again.predict_proba(TEXTS), wording.predict_proba(TEXTS))
 
 
-def test_saving_and_loading_change_no_score(fitted: Pipeline, tmp_path: Path) -> None:
+def test_saving_and_loading_change_no_score(fitted: Pipeline, encoder: Encoder, tmp_path: Path) -> None:
     save_pipeline(fitted, tmp_path / "toxicity.skops")
-    loaded = load_pipeline(tmp_path / "toxicity.skops")
+    loaded = bind(load_pipeline(tmp_path / "toxicity.skops"), encoder)
     np.testing.assert_array_equal(loaded.predict_proba(TEXTS), fitted.predict_proba(TEXTS))
 
 
-def test_the_empty_text_has_a_score_and_no_spans(fitted: Pipeline) -> None:
-    assert 0 < fitted.predict_proba([""])[0, 0] < 1
-    assert contributions(fitted, ()).size == 0
+def test_without_its_encoder_it_says_so(fitted: Pipeline, tmp_path: Path) -> None:
+    save_pipeline(fitted, tmp_path / "toxicity.skops")
+    with pytest.raises(RuntimeError, match="bind"):
+        load_pipeline(tmp_path / "toxicity.skops").predict_proba(["a"])
 
 
-def test_rescaling_moves_log_odds_along_a_line(fitted: Pipeline) -> None:
-    moved = clone(fitted).fit(TEXTS, LABELS)
+def test_rescaling_moves_log_odds_along_a_line(wording: Pipeline) -> None:
+    moved = clone(wording).fit(TEXTS, LABELS)
     moved["heads"].rescale(np.full(6, 2.0), np.full(6, -1.0))
-    expected = 2 * logit(fitted.predict_proba(TEXTS)) - 1
+    expected = 2 * logit(wording.predict_proba(TEXTS)) - 1
     np.testing.assert_allclose(logit(moved.predict_proba(TEXTS)), expected, atol=1e-4)

@@ -1,8 +1,12 @@
 """What the tests of training share: invented corpora, written once."""
 
+from pathlib import Path
+
 import pytest
 from joblib import Memory
 
+from models.encoder import Encoder
+from models.release import newest_release
 from tests.training.invented_corpora import write_corpora
 from training.corpora import Corpora
 from training.toxicity import FittedToxicity, fit_toxicity
@@ -15,6 +19,12 @@ def corpora(tmp_path_factory: pytest.TempPathFactory) -> Corpora:
 
 
 @pytest.fixture(scope="session")
-def fitted(corpora: Corpora) -> FittedToxicity:
+def encoder() -> Encoder:
+    """The released one."""
+    return newest_release(Path(__file__).parents[2] / "models" / "released").encoder
+
+
+@pytest.fixture(scope="session")
+def fitted(corpora: Corpora, encoder: Encoder) -> FittedToxicity:
     """Toxicity fitted on them."""
-    return fit_toxicity(corpora, memory=Memory(None, verbose=0))
+    return fit_toxicity(corpora, encoder, memory=Memory(None, verbose=0))

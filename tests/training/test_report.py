@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from models.card import Card, SourceFacts
+from models.card import Card, KnownFailure, SourceFacts
 from models.release import Release
 from training.corpora import Corpora
 from training.evaluate import Extent, evaluate_toxicity
@@ -28,6 +28,7 @@ CARD = Card(
     metrics={"toxicity": {"auc_out_of_fold": {"toxigen": 0.8}, "labels": {"toxicity": {"positive": 1, "known": 2}}}},
     intended_use="Testing <reports>.",
     not_for="Anything else.",
+    known_failures=(KnownFailure("toxicity", "Bless him.", 0.01, "irony"),),
 )
 ROW = {"set": "c3", "measure": "own against random", "value": 0.8, "low": 0.7, "high": 0.9, "n": 10}
 
@@ -38,7 +39,8 @@ def quietly(things: Iterable[Any], name: str) -> Iterable[Any]:  # noqa: ARG001 
 
 @pytest.fixture(scope="module")
 def measured(corpora: Corpora, fitted: FittedToxicity) -> dict[str, Any]:
-    release = Release(card=CARD, toxicity=fitted.pipeline, relevance=None, coherence=None, encoder=None)  # type: ignore[arg-type] # toxicity alone is measured
+    alone: Any = {"relevance": None, "coherence": None, "encoder": None, "perspective_scale": None}
+    release = Release(card=CARD, toxicity=fitted.pipeline, **alone)  # nothing else is measured
     few = Corpora(corpora.folder, most=40)
     facts = evaluate_toxicity(few, release, seed=7, extent=Extent(statements=1, disguised=8), track=quietly)
     return facts | {
