@@ -11,6 +11,9 @@ from training.figures import WORKLOADS
 
 Facts = Mapping[str, Any]
 
+_COLOURS = 10
+"""Lines that differ in colour; those after them are dashed."""
+
 
 def draw_curves(measured: Facts) -> dict[str, str]:
     """Answer each drawing by its name; those of `calibration` have the name of their set in it."""
@@ -34,7 +37,9 @@ def _draw_habits(measured: Facts) -> dict[str, str]:
     kept = {row["disguise"]: row["kept"] for row in measured["disguises"] if row["kept"]}
     drawn = {
         "disguises": draw_bars(kept, x="recall kept", mark=0.9),
-        "added": draw_bars({row["disguise"]: row["added"] for row in measured["disguises"]}, x="added", mark=0.02),
+        "added": draw_bars(
+            {row["disguise"]: row["added"] for row in measured["disguises"]}, x="false positives added", mark=0.02
+        ),
         "areas": draw_groups(
             {row["term"]: [row[kind] for kind in AREAS] for row in terms}, AREAS, x="area under the ROC curve"
         ),
@@ -49,8 +54,9 @@ def _draw_habits(measured: Facts) -> dict[str, str]:
 def _draw_sets(measured: Facts, name: str, x: str, y: str) -> str:
     figure = Figure(figsize=(7, 5))
     axes = figure.add_subplot(xlabel=x, ylabel=y, xlim=(0, 1), ylim=(0, 1))
-    for row in measured["toxicity"]:
-        axes.plot(row[name]["x"], row[name]["y"], label=row["set"], linewidth=1.2)
+    for place, row in enumerate(measured["toxicity"]):
+        style = "-" if place < _COLOURS else "--"
+        axes.plot(row[name]["x"], row[name]["y"], label=row["set"], linewidth=1.2, linestyle=style)
     axes.legend(fontsize=7)
     return as_svg(figure)
 
