@@ -102,6 +102,10 @@ bench: $(VENV)/dev.stamp  ## Measure the time that one comment takes over HTTP
 bench-adapters: $(VENV)/dev.stamp  ## Measure the time that clients of Perspective and Coral wait
 	$(RUN) tests.bench_adapters $(ARGS)
 
+.PHONY: map-bench
+map-bench: $(VENV)/dev.stamp  ## Measure how long the map takes with 50,000 comments
+	$(RUN) tests.map_bench $(ARGS)
+
 # --- make ------------------------------------------------------------------------------------------------------
 
 .PHONY: catalogue

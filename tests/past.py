@@ -14,6 +14,8 @@ from tests.builders import a_site
 
 STATES = {Outcome.APPROVE: "approved", Outcome.HOLD: "held", Outcome.REJECT: "rejected"}
 
+EXPLANATION = {"toxicity": [], "coherence": [], "relevance": None, "spam": [], "decoded": None}
+
 
 @dataclass(frozen=True, kw_only=True)
 class Past:
@@ -58,7 +60,7 @@ def write_past(
         rows[scores].append(
             {
                 **key, "id": number + 1, "model": "m", "language": "en", "scored_at": at, "abstentions": {},
-                "explanation": {}, "scores": {"toxicity": each.toxicity, "relevance": 0.9, "coherence": 0.9},
+                "explanation": EXPLANATION, "scores": {"toxicity": each.toxicity, "relevance": 0.9, "coherence": 0.9},
             }
         )  # fmt: skip
         rows[decisions].append(

@@ -12,13 +12,14 @@ from starlette.routing import Route
 from service.moderation.attempts import Attempts
 from service.settings import Settings
 from service.web import changes, deciding, editing, entrance, look, queue, review, thresholds, together
+from service.web import map as dot_map
 from service.web.catalogue import read_languages
 from service.web.rendering import make_templates
 
 STATIC = Path(__file__).parent / "static"
 
 
-MODULES = (entrance, queue, review, look, thresholds, changes, deciding, together, editing)
+MODULES = (entrance, queue, review, look, dot_map, thresholds, changes, deciding, together, editing)
 
 
 @dataclass(frozen=True, slots=True)
