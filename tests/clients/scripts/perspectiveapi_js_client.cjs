@@ -1,6 +1,6 @@
 // @conversationai/perspectiveapi-js-client, its private address replaced.
 const assert = require('node:assert/strict')
-const Client = require('@conversationai/perspectiveapi-js-client').default ?? require('@conversationai/perspectiveapi-js-client')
+const { Client } = require('@conversationai/perspectiveapi-js-client')
 
 const { BASE, KEY } = process.env
 
