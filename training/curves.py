@@ -57,7 +57,8 @@ def _draw_sets(measured: Facts, name: str, x: str, y: str) -> str:
     for place, row in enumerate(measured["toxicity"]):
         style = "-" if place < _COLOURS else "--"
         axes.plot(row[name]["x"], row[name]["y"], label=row["set"], linewidth=1.2, linestyle=style)
-    axes.legend(fontsize=7)
+    # Beside the lines: to look for the best place among them takes matplotlib long enough to warn of it.
+    axes.legend(fontsize=7, loc="upper left", bbox_to_anchor=(1.01, 1))
     return as_svg(figure)
 
 
