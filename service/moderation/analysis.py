@@ -29,7 +29,7 @@ LONGEST_PARENT = 20_000
 class RecentArticles:
     """Articles that came with a text, embedded, for the next comments under them. In memory only; safe to share."""
 
-    def __init__(self, most: int = 64) -> None:
+    def __init__(self, most: int = 16) -> None:
         """Keeps the `most` recent ones."""
         self._most = most
         self._kept: OrderedDict[bytes, Article] = OrderedDict()

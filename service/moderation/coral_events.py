@@ -72,6 +72,7 @@ def hear_event(desk: Desk, caller: Caller, connection: CoralConnection, told: To
         received_at=now,
     )
     with desk.database.writing() as writing:
+        store.forget_events(writing, before=now - KEPT_FOR)
         if not store.add_event(writing, event):
             return
     if act_on(desk, caller, event) or connection.graphql_url is None:
@@ -107,8 +108,7 @@ def act_on(desk: Desk, caller: Caller, event: CoralEvent) -> bool:
 def look_up_comments(desk: Desk, client: GraphqlClient, *, limit: int = 50) -> int:
     """Asks Coral for the comments of events that wait for it, and acts on them; says how many were looked at."""
     now = desk.clock()
-    with desk.database.writing() as connection:
-        store.forget_events(connection, before=now - KEPT_FOR)
+    with desk.database.reading() as connection:
         due = store.list_due_events(connection, now=now, limit=limit)
         known = {kept.id: kept for kept in store.list_connections(connection)}
     for event in due:

@@ -204,9 +204,10 @@ def test_nothing_of_an_analysis_is_kept(client: TestClient) -> None:
 
 def test_a_suggestion_with_the_right_is_a_verdict_on_the_comment(client: TestClient) -> None:
     cms = a_cms(client)
-    cms.post("/v1/comments", a_comment(INSULT))
+    cms.post("/v1/comments", a_comment(f"<p>{INSULT}</p>"))
     assert suggest(cms, INSULT, 1, clientToken="comment:c-1").json() == {"clientToken": "comment:c-1"}
     verdict = cms.get("/v1/comments/c-1").json()["verdict"]
+    assert verdict["revision"] == 1, "the same words as plain text are no revision"
     assert (verdict["outcome"], verdict["reason"], verdict["source"]) == ("reject", "toxic", "perspective")
 
 
