@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.clients.environments import SCRIPTS, has_node, node_folder, python_of, source_of
+from tests.docs.pages import read_blocks
 from tests.journeys.processes import Service, running_service, speak_to
 from tests.receiver import run_receiver
 
@@ -58,6 +59,12 @@ def run_node(script: str, service: Service, **more: str) -> str:
 )
 def test_a_python_client_works_unmodified(service: Service, name: str, script: str) -> None:
     run_python(name, script, service)
+
+
+def test_the_example_with_googles_library_prints_a_score(service: Service) -> None:
+    example, _ = read_blocks("docs/migrating-from-perspective.md", "python")
+    command = [str(python_of("google")), "-c", example.replace("http://127.0.0.1:8000", service.address)]
+    assert 0.5 < float(run(command, service, SCRIPTS)) < 1
 
 
 def test_akismet_for_python_passes_its_own_suite(service: Service) -> None:
