@@ -106,6 +106,14 @@ bench-adapters: $(VENV)/dev.stamp  ## Measure the time that clients of Perspecti
 map-bench: $(VENV)/dev.stamp  ## Measure how long the map takes with 50,000 comments
 	$(RUN) tests.map_bench $(ARGS)
 
+.PHONY: bench-desk
+bench-desk: $(VENV)/dev.stamp  ## Fill a queue with 100,000 comments and time the pages of the review desk
+	$(RUN) tests.desk_bench $(ARGS)
+
+.PHONY: pictures
+pictures: $(VENV)/dev.stamp  ## Take the pictures of the moderator's guide anew
+	$(RUN) tests.browser.pictures docs/pictures
+
 # --- make ------------------------------------------------------------------------------------------------------
 
 .PHONY: catalogue

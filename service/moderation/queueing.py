@@ -13,16 +13,19 @@ from service.store import queue
 from service.store.queue import Counts, Kind, QueueEntry, QueuePlace
 from service.store.sieve import Sieve
 
+MOST_FOUND = 1_000
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QueuePage:
-    """A page of the queue; `cursor` asks for the next one and is None on the last. `found` counts what the sieve keeps,
-    `waiting` everything.
+    """A page of the queue; `cursor` asks for the next one and is None on the last.
+
+    `waiting` counts everything; `found` what the sieve keeps, no further than MOST_FOUND.
     """
 
     entries: tuple[QueueEntry, ...]
     waiting: Counts
-    found: Counts
+    found: int
     cursor: str | None
 
     @property
@@ -47,7 +50,9 @@ def read_queue(
     with desk.database.reading() as connection:
         entries = queue.list_queue(connection, site=caller.site, kind=kind, after=after, limit=limit + 1, sieve=sieve)
         waiting = queue.count_queue(connection, site=caller.site)
-        found = waiting if sieve.is_open else queue.count_queue(connection, site=caller.site, sieve=sieve)
+        found = len(entries)
+        if not sieve.is_open and (found > limit or after is not None):
+            found = queue.count_sifted(connection, site=caller.site, kind=kind, sieve=sieve, most=MOST_FOUND)
     page = tuple(entries[:limit])
     cursor = write_cursor(page[-1]) if len(entries) > limit else None
     return QueuePage(entries=page, waiting=waiting, found=found, cursor=cursor)

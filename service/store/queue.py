@@ -146,16 +146,24 @@ def list_queue(
 
     `free_for` is a person and a time: what others are looking at then is left out.
     """
-    query = _entries().where(*sift(site, kind, sieve or Sieve())).order_by(queue.c.place, queue.c.id).limit(limit)
+    sieve = sieve or Sieve()
+    found = (
+        select(queue.c.id)
+        .where(*sift(site, kind, sieve, by_index=sieve.is_open))
+        .order_by(queue.c.place, queue.c.id)
+        .limit(limit)
+    )
     if leave_out:
-        query = query.where(queue.c.comment_id.not_in(leave_out))
+        found = found.where(queue.c.comment_id.not_in(leave_out))
     if only is not None:
-        query = query.where(queue.c.comment_id.in_(only))
+        found = found.where(queue.c.comment_id.in_(only))
     if free_for is not None:
-        query = query.where(~is_claimed_by_others(*free_for))
+        found = found.where(~is_claimed_by_others(*free_for))
     if after is not None:
         behind = and_(queue.c.place == after.place, queue.c.id > after.id)
-        query = query.where(queue.c.place >= after.place, or_(queue.c.place > after.place, behind))
+        found = found.where(queue.c.place >= after.place, or_(queue.c.place > after.place, behind))
+    # The ids first: what is dropped need not be joined with its words.
+    query = _entries().where(queue.c.id.in_(found)).order_by(queue.c.place, queue.c.id)
     return [QueueEntry(**{**row_facts(row), "kind": Kind(row.kind)}) for row in connection.execute(query)]
 
 
@@ -165,13 +173,12 @@ def find_entry(connection: Connection, *, site: str, comment_id: str) -> QueueEn
     return QueueEntry(**{**row_facts(row), "kind": Kind(row.kind)}) if row else None
 
 
-def count_queue(connection: Connection, *, site: str, sieve: Sieve | None = None) -> Counts:
+def count_queue(connection: Connection, *, site: str) -> Counts:
     """How many comments wait."""
-    sieve = sieve or Sieve()
     once = func.sum(case((queue.c.leads, 1), else_=0))
     query = (
         select(queue.c.escalated, queue.c.kind, func.count(), once)
-        .where(*sift(site, None, sieve, every=True))
+        .where(queue.c.site == site)
         .group_by(queue.c.escalated, queue.c.kind)
     )
     rows = connection.execute(query).all()
@@ -181,6 +188,12 @@ def count_queue(connection: Connection, *, site: str, sieve: Sieve | None = None
         comments=sum(int(row[3]) for row in rows if not row.escalated),
         escalated=sum(int(row[3]) for row in rows if row.escalated),
     )
+
+
+def count_sifted(connection: Connection, *, site: str, kind: Kind | None, sieve: Sieve, most: int) -> int:
+    """How many entries a sieve keeps, counted no further than `most`."""
+    some = select(queue.c.id).where(*sift(site, kind, sieve, by_index=False)).limit(most)
+    return int(connection.execute(select(func.count()).select_from(some.subquery())).scalar_one())
 
 
 def count_waiting(
@@ -213,14 +226,22 @@ def read_choices(connection: Connection, *, site: str, comment_ids: Sequence[str
 
 def list_languages(connection: Connection, *, site: str) -> list[str]:
     """The languages of what waits, in order of the alphabet."""
-    query = select(queue.c.language).where(queue.c.site == site).distinct().order_by(queue.c.language)
-    return [language for language in connection.scalars(query) if language]
+    found: list[str] = []
+    # A step through the index for each language, instead of a look at every comment.
+    following = select(func.min(queue.c.language)).where(queue.c.site == site)
+    while (language := connection.execute(following.where(queue.c.language > _last(found))).scalar_one()) is not None:
+        found.append(language)
+    return found
 
 
 def list_sections(connection: Connection, *, site: str) -> list[str]:
     """The sections that articles are in, in order of the alphabet."""
     query = select(articles.c.section).where(articles.c.site == site, articles.c.section.is_not(None)).distinct()
     return list(connection.scalars(query.order_by(articles.c.section)))
+
+
+def _last(languages: list[str]) -> str:
+    return languages[-1] if languages else ""
 
 
 def _about(site: str, comment_id: str) -> ColumnElement[bool]:

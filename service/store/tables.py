@@ -305,6 +305,9 @@ queue = Table(
     UniqueConstraint("site", "comment_id", "kind"),
     Index("ix_queue_all", "site", "escalated", "leads", "place", "id"),
     Index("ix_queue_kind", "site", "escalated", "kind", "place", "id"),
+    # Counting reads this and not the rows.
+    Index("ix_queue_counts", "site", "escalated", "kind", "leads"),
+    Index(None, "site", "language"),
     Index(None, "site", "author_id"),
 )
 

@@ -79,6 +79,7 @@ def show_queue(
         reasons=REASONS,
         scores=THRESHOLD_NAMES,
         ages=list(AGES),
+        most_found=queueing.MOST_FOUND,
         said={"done": done, "stroke": stroke, "ended": ended, "many": many, "left": left},
     )
 

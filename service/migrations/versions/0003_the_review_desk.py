@@ -104,6 +104,8 @@ def downgrade() -> None:
         op.drop_table(table)
     op.drop_index("ix_queue_all", "queue")
     op.drop_index("ix_queue_kind", "queue")
+    op.drop_index("ix_queue_counts", "queue")
+    op.drop_index(op.f("ix_queue_site_language"), "queue")
     op.drop_index(op.f("ix_queue_site_author_id"), "queue")
     for name in (*reversed(SCORES), *(column.name for column in reversed(_queue_columns()))):
         op.drop_column("queue", name)
@@ -139,6 +141,8 @@ def _widen_queue() -> None:
     op.drop_index(op.f("ix_queue_site_priority_id"), "queue")
     op.create_index("ix_queue_all", "queue", ["site", "escalated", "leads", "place", "id"])
     op.create_index("ix_queue_kind", "queue", ["site", "escalated", "kind", "place", "id"])
+    op.create_index("ix_queue_counts", "queue", ["site", "escalated", "kind", "leads"])
+    op.create_index(op.f("ix_queue_site_language"), "queue", ["site", "language"])
     op.create_index(op.f("ix_queue_site_author_id"), "queue", ["site", "author_id"])
 
 

@@ -80,29 +80,35 @@
   function lookAhead() {
     const here = onScreen();
     if (!here || here.dataset.waits !== "yes") return Promise.resolve(null);
-    if (ahead && ahead.before === here.dataset.comment) return Promise.resolve(ahead);
-    looking ??= fetchAhead(here.dataset.comment, here.dataset.ahead).finally(() => { looking = null; });
-    return looking;
+    const comment = here.dataset.comment;
+    if (ahead?.before === comment) return Promise.resolve(ahead);
+    if (looking?.before !== comment) looking = { before: comment, found: fetchAhead(comment, here.dataset.ahead) };
+    return looking.found;
   }
 
   async function fetchAhead(comment, path) {
     const left = new URLSearchParams([...outbox.map((item) => item.comment), comment].map((id) => ["leave_out", id]));
-    try {
-      const loaded = await load(`${path}${path.includes("?") ? "&" : "?"}${left}`);
-      if (loaded && onScreen()?.dataset.comment === comment) ahead = { ...loaded, before: comment, at: Date.now() };
-    } catch {
-      // Without a network there is no next comment; the decision waits, and so does the page.
-    }
+    // Without a network there is no next comment; the decision waits, and so does the page.
+    const loaded = await load(`${path}${path.includes("?") ? "&" : "?"}${left}`).catch(() => null);
+    if (onScreen()?.dataset.comment !== comment) return null;
+    if (looking?.before === comment) looking = null;
+    ahead = loaded && { ...loaded, before: comment, at: Date.now() };
     return ahead;
   }
 
   async function goOn(comment) {
-    const fresh = Number(onScreen().dataset.claimSeconds) * 1000;
-    if (ahead && ahead.before === comment && Date.now() - Math.max(ahead.at, keptAt) < fresh) return show(ahead);
-    ahead = null;
     freeze();
-    const loaded = await lookAhead();
-    if (loaded && onScreen()?.dataset.comment === comment) show(loaded);
+    const fresh = Number(onScreen().dataset.claimSeconds) * 1000;
+    while (onScreen()?.dataset.comment === comment) {
+      const next = await lookAhead();
+      if (onScreen()?.dataset.comment !== comment) return;
+      if (next && Date.now() - Math.max(next.at, keptAt) < fresh) {
+        show(next);
+        return;
+      }
+      ahead = null;
+      if (!next) await new Promise((done) => setTimeout(done, RETRY_MS[0]));
+    }
   }
 
   function freeze() {
