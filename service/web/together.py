@@ -116,6 +116,6 @@ def _read(written: str) -> list[Choice]:
         ]
     except (TypeError, ValueError) as error:
         raise BodyInvalid("This selection did not come from here.", field="selection") from error
-    if len(choices) > MOST or not all(choice.comment_id.isprintable() for choice in choices):
+    if not 0 < len(choices) <= MOST or not all(choice.comment_id.isprintable() for choice in choices):
         raise BodyInvalid("This selection did not come from here.", field="selection")
     return choices

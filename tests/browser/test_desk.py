@@ -33,7 +33,7 @@ new MutationObserver(() => {
   window.pressed = 0;
   // After the next frame has been painted.
   requestAnimationFrame(() => setTimeout(() => window.times.push(performance.now() - pressed)));
-}).observe(document.documentElement, { childList: true, subtree: true });
+}).observe(document, { childList: true, subtree: true });
 """
 
 pytestmark = pytest.mark.browser
