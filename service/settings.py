@@ -65,6 +65,9 @@ class Settings(BaseSettings):
     claim_seconds: int = Field(
         120, ge=30, description="How long a comment is kept for the moderator who looks at it and does nothing."
     )
+    second_review_share: float = Field(
+        0.02, ge=0, le=1, description="Share of people's decisions that a second person reads, not knowing the first."
+    )
     hash_author_ids: bool = Field(default=True, description="Whether author ids are kept as keyed hashes only.")
     retention_days: int = Field(
         0, ge=0, description="Decided comments older than this are erased, leaving a tombstone; 0 keeps them."

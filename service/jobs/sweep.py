@@ -15,6 +15,7 @@ from service.moderation.delivery import deliver_due
 from service.moderation.desk import Desk
 from service.moderation.erasure import erase_expired
 from service.moderation.intake import rescore_waiting
+from service.moderation.second_reviews import draw_second_reviews
 from service.store import deliveries, sessions
 from service.webhooks.sending import Sender
 
@@ -50,6 +51,7 @@ class Sweep:
             self._chores_at = now + CHORES_EVERY
             _attempt("retention", lambda: erase_expired(self._desk))
             _attempt("feeds", self._import_feeds)
+            _attempt("second reviews", lambda: draw_second_reviews(self._desk))
             _attempt("sessions", self._drop_sessions)
 
     def queue_due(self) -> None:

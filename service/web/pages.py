@@ -11,7 +11,19 @@ from starlette.routing import Route
 
 from service.moderation.attempts import Attempts
 from service.settings import Settings
-from service.web import changes, deciding, editing, entrance, look, queue, review, thresholds, together
+from service.web import (
+    changes,
+    deciding,
+    editing,
+    entrance,
+    guidelines,
+    look,
+    queue,
+    review,
+    team,
+    thresholds,
+    together,
+)
 from service.web import map as dot_map
 from service.web.catalogue import read_languages
 from service.web.rendering import make_templates
@@ -19,7 +31,7 @@ from service.web.rendering import make_templates
 STATIC = Path(__file__).parent / "static"
 
 
-MODULES = (entrance, queue, review, look, dot_map, thresholds, changes, deciding, together, editing)
+MODULES = (entrance, queue, review, look, dot_map, thresholds, changes, deciding, together, editing, guidelines, team)
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,9 +72,17 @@ def test_a_range_lists_its_comments_and_leads_on_to_deciding_them(client: TestCl
     page = ana.open("/map?article=tram&low=60&high=90")
     opened = [link.attributes["href"] for link in page.tree.css(".brushed a.text")]
     assert opened == ["/comments/p-3", "/comments/p-2"]
-    onward = page.tree.css_first(".brushed a[href^='/queue']").attributes["href"]
-    assert onward == "/queue?score=toxicity&low=60&high=90&article=tram"
-    assert ana.open(onward).status == 200
+    for onward in ("/queue?score=toxicity&low=60&high=90&article=tram", "/together?scope=filtered&score=toxicity"):
+        (link,) = page.tree.css(f".brushed a[href^='{onward}']")
+        assert ana.open(link.attributes["href"] or "").status == 200
+
+
+def test_a_range_of_a_day_hands_over_the_comments_themselves(client: TestClient, ana: Visitor) -> None:
+    write_past(desk_of(client), PAST)
+    form = ana.open("/map?low=60&high=90").form_with("Decide the 1 that waits")
+    assert form.attributes["action"] == "/together"
+    assert [field.attributes["value"] for field in form.css("input[name=chosen]")] == ["p-3"]
+    assert ana.open("/together?scope=chosen&chosen=p-3").status == 200
 
 
 def test_a_band_of_the_table_is_a_range(client: TestClient, ana: Visitor) -> None:

@@ -1,0 +1,81 @@
+"""The team's page, and the page on which a second person reads what somebody else has decided, blind."""
+
+from http import HTTPStatus
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Form, Request, Response
+
+from service.domain.errors import BodyInvalid, DomainError
+from service.domain.policy import Outcome
+from service.domain.reasons import REASON_LABELS, RejectReason
+from service.moderation import second_reviews, team
+from service.moderation.desk import Desk
+from service.moderation.sessions import SignedIn
+from service.moderation.team import DAYS, LOOKS_BACK
+from service.web.doors import DeskHere, Person, Sender
+from service.web.failures import PageRoute
+from service.web.rendering import go_to, render
+
+router = APIRouter(route_class=PageRoute, include_in_schema=False)
+
+
+@router.get("/team")
+def show_team(request: Request, desk: DeskHere, person: Person) -> Response:
+    """Agreement, throughput and overruling; no name but the reader's own."""
+    _, waiting = second_reviews.find_second_review(desk, person.caller)
+    return render(
+        request,
+        "team.html",
+        person=person,
+        team=team.read_team(desk, person.caller),
+        waiting=waiting,
+        days=DAYS,
+        looks_back=LOOKS_BACK.days,
+        share=desk.settings.second_review_share,
+    )
+
+
+@router.get("/team/second")
+def show_second_review(request: Request, desk: DeskHere, person: Person, after: int = 0, done: str = "") -> Response:
+    """The next comment to read a second time."""
+    return _render(request, desk, person, after=after, done=bool(done))
+
+
+@router.post("/team/second")
+def give_second_review(
+    request: Request,
+    desk: DeskHere,
+    sender: Sender,
+    number: Annotated[int, Form()],
+    outcome: Annotated[Outcome, Form()],
+    reason: Annotated[RejectReason | Literal[""], Form()] = "",
+) -> Response:
+    """Writes the second word down and goes on to the next."""
+    try:
+        second_reviews.give_second_review(desk, sender.caller, number=number, outcome=outcome, reason=reason or None)
+    except BodyInvalid as failure:
+        return _render(request, desk, sender, after=number - 1, failure=failure)
+    return go_to("/team/second?done=1")
+
+
+def _render(
+    request: Request,
+    desk: Desk,
+    person: SignedIn,
+    *,
+    after: int,
+    done: bool = False,
+    failure: DomainError | None = None,
+) -> Response:
+    review, waiting = second_reviews.find_second_review(desk, person.caller, after=after)
+    return render(
+        request,
+        "second.html",
+        status=failure.status if failure else HTTPStatus.OK,
+        person=person,
+        review=review,
+        waiting=waiting,
+        reasons=REASON_LABELS,
+        done=done,
+        failure=failure,
+    )
