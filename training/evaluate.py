@@ -44,7 +44,7 @@ class Extent:
     """
 
     most: int | None = None
-    disguised: int = 600
+    disguised: int = 300
     statements: int | None = None
     lessons: int | None = None
     jobs: int = 1
