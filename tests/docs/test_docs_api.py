@@ -13,7 +13,7 @@ from tests.docs.pages import read_page
 
 METHODS = {"get", "put", "post", "delete", "patch"}
 # The pages' own problems: a browser is told of them by a page.
-ON_PAGES_ONLY = {"form_expired"}
+ON_PAGES_ONLY = {"claimed_elsewhere", "form_expired", "too_late_to_undo"}
 
 
 @pytest.fixture(scope="module")
