@@ -14,6 +14,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -65,18 +66,20 @@ def time_analyses(client: httpx.Client, key: str, *, count: int, seed: int, attr
     return times[WARM_UP:]
 
 
-def time_phase(client: httpx.Client, connection: str, *, rate: float, seconds: float, seed: int) -> list[float]:
-    """Milliseconds from the time that each comment was due to be sent until Coral has its answer."""
+def time_phase(
+    client: httpx.Client, connection: str, *, rate: float, seconds: float, seed: int
+) -> list[tuple[float, int]]:
+    """Milliseconds from the time that each comment was due to be sent until Coral has its answer, and its status."""
     chance = random.Random(seed)  # noqa: S311  as above
     bodies = [_phase_body(number, write_comment(chance)) for number in range(int(rate * seconds))]
     beginning = time.perf_counter()
 
-    def send(number: int) -> float:
+    def send(number: int) -> tuple[float, int]:
         due = beginning + number / rate
         time.sleep(max(0.0, due - time.perf_counter()))
         headers = {"X-Coral-Signature": f"sha256={sign_body(bodies[number], SECRET)}"}
-        client.post(f"/coral/{connection}/phase", content=bodies[number], headers=headers).raise_for_status()
-        return 1000 * (time.perf_counter() - due)
+        status = client.post(f"/coral/{connection}/phase", content=bodies[number], headers=headers).status_code
+        return 1000 * (time.perf_counter() - due), status
 
     with ThreadPoolExecutor(PHASE_THREADS) as pool:
         return list(pool.map(send, range(len(bodies))))
@@ -117,10 +120,11 @@ def main() -> None:
             names = attributes[0] if len(attributes) == 1 else f"all {len(attributes)} attributes"
             show(f"comments:analyze, {names}, {len(times)} comments of {WORDS} words", times)
             out.print(f"  that is {1000 / statistics.mean(times):.0f} a second; Perspective's quota was 1")
-        times = time_phase(
+        timed = time_phase(
             client, connect(Path(name)), rate=options.rate, seconds=options.seconds, seed=options.seed + 1
         )
-        show(f"Coral's phase, {len(times)} comments at {options.rate:g} a second", times)
+        statuses = ", ".join(f"{count} x {status}" for status, count in sorted(Counter(s for _, s in timed).items()))
+        show(f"Coral's phase at {options.rate:g} a second ({statuses})", [taken for taken, _ in timed])
 
 
 def _phase_body(number: int, text: str) -> bytes:
