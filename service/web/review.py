@@ -1,5 +1,6 @@
 """The review page: one comment with all that is known about it. What is decided there, `deciding` takes."""
 
+from dataclasses import replace
 from http import HTTPStatus
 from typing import Annotated, Any
 
@@ -50,7 +51,8 @@ def show_comment(
     file = _read_file(desk, person, comment_id)
     around = surroundings.read_surroundings(desk, person.caller, file)
     if around.entry is not None and around.claim is None:
-        claims.claim_comment(desk, person.caller, comment_id=comment_id)
+        # A colleague may have opened it since the line above: then the claim is theirs.
+        around = replace(around, claim=claims.claim_comment(desk, person.caller, comment_id=comment_id))
     said = {"done": done, "stroke": stroke, "previous": previous}
     return _render(request, desk, person, walk, file, around, marks=marks, said=said)
 

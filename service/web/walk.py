@@ -10,11 +10,13 @@ from urllib.parse import quote, urlencode
 
 from fastapi import Depends
 
-from service.moderation import queueing
+from service.moderation import claims, queueing
 from service.moderation.desk import Desk
 from service.moderation.sessions import SignedIn
 from service.store.queue import Kind, QueueEntry
 from service.web.filters import Filters, FiltersHere
+
+MOST_TRIES = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,15 +79,22 @@ def path_from(walk: Walk, entry: QueueEntry, **more: str) -> str:
 
 
 def find_next(desk: Desk, person: SignedIn, walk: Walk, *, leave_out: Sequence[str] = ()) -> QueueEntry | None:
-    """The most pressing entry on the walk that is about none of these comments and that no colleague looks at."""
-    return queueing.find_next(
-        desk,
-        person.caller,
-        kind=walk.kind,
-        cursor=walk.behind,
-        sieve=walk.filters.sieve(desk.clock()),
-        leave_out=leave_out,
-    )
+    """The most pressing entry on the walk that is about none of these comments; from now on it is this person's.
+
+    Where a colleague asks at the same moment, one of the two gets the claim, and the other one the next entry.
+    """
+    for _ in range(MOST_TRIES):
+        entry = queueing.find_next(
+            desk,
+            person.caller,
+            kind=walk.kind,
+            cursor=walk.behind,
+            sieve=walk.filters.sieve(desk.clock()),
+            leave_out=leave_out,
+        )
+        if entry is None or claims.claim_comment(desk, person.caller, comment_id=entry.comment_id) is None:
+            return entry
+    return None
 
 
 def _address(path: str, walk: Walk, more: dict[str, str]) -> str:
