@@ -28,16 +28,18 @@ def sign_in(browser: httpx.Client, link: str) -> None:
 
 def reject_on_the_page(browser: httpx.Client, comment_id: str) -> None:
     page = browser.get(f"/comments/{comment_id}").text
-    form = re.search(r'<form[^>]*action="([^"]*)"[^>]*class="reject-form".*?</form>', page, re.DOTALL)
+    form = re.search(r'<form[^>]*action="([^"]*)"[^>]*id="deciding".*?</form>', page, re.DOTALL)
     assert form
-    fields = dict(re.findall(r'name="([^"]+)" value="([^"]*)"', form.group(0)))
-    answer = browser.post(form.group(1), data={**fields, "outcome": "reject", "reason": "toxic"})
+    hidden = re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', form.group(0))
+    answer = browser.post(form.group(1), data={**dict(hidden), "reason": "toxic"})
     assert answer.status_code == 200
 
 
 def verified(receiver: Receiver, secret: str, event_type: str) -> dict[str, Any]:
     """The first event of this type, as the receiver's own library lets it pass."""
-    for request in receiver.wait_until(lambda requests: any(event_type.encode() in r.body for r in requests)):
+    # A verdict given on the page leaves when it can no longer be taken back, after 15 seconds.
+    arrived = receiver.wait_until(lambda requests: any(event_type.encode() in r.body for r in requests), seconds=40)
+    for request in arrived:
         event: dict[str, Any] = Webhook(secret).verify(request.body, request.headers)
         if event["type"] == event_type:
             return event
