@@ -3,19 +3,28 @@
 import math
 import random
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from models.comment import ATTRIBUTES
 from training import patterns
 from training.corpora import dedup_key
-from training.mixture import NOTHING, Example
+from training.kindness import write_sentences
+from training.mixture import NOTHING, Example, is_reserved
 
-GENERATED, UNTAUGHT, SWAPPED = "generated", "untaught", "swapped"
+GENERATED, UNTAUGHT, SWAPPED, JOINED = "generated", "untaught", "swapped", "joined"
 PER_PATTERN = 12
 """Groups that each pattern is filled in with: all forty would teach the pattern by heart."""
 
 _SIGNED = 0.12
+_SHORT = 220
+"""Characters; two such comments fit into what the tuning reads."""
+
+_SURELY_HARMLESS = 0.3
+_BEFRIENDED = 0.15
+_NAMED_IN_ANGER = frozenset(
+    ("gay", "lesbian", "homosexual", "queer", "trans", "transgender", "black", "muslim", "jewish", "white", "asian")
+)
 _SWAPPABLE = {
     "muslim": "faith", "muslims": "faiths", "jew": "member", "jews": "faiths", "jewish": "faith",
     "christian": "faith", "christians": "faiths", "catholic": "faith", "catholics": "faiths",
@@ -45,6 +54,7 @@ def generate(*, seed: int, per_pattern: int = PER_PATTERN) -> list[Example]:
     examples = [
         *_fill(hateful, attack, chance, times=per_pattern),
         *_fill(harmless, NOTHING, chance, times=per_pattern),
+        *_befriend(seed=seed),
         *_describe(chance, times=per_pattern),
         *_say(patterns.INSULTS, insult, chance),
         *_say(patterns.THREATS, threat, chance),
@@ -81,6 +91,24 @@ def swap_groups(examples: Iterable[Example], *, seed: int, most: int) -> list[Ex
     return copies
 
 
+def join_comments(examples: Sequence[Example], *, seed: int, most: int) -> list[Example]:
+    """Join short examples with harmless ones of the same corpus, before or behind: abuse stays abuse in company.
+
+    Half of what is joined is toxic, and a corpus gives no more than its share of the examples.
+    """
+    chance = random.Random(seed)  # noqa: S311 - as above
+    short = [example for example in examples if len(example.text) <= _SHORT]
+    harmless: dict[str, list[Example]] = {}
+    for example in short:
+        if example.targets[0] < _SURELY_HARMLESS:
+            harmless.setdefault(example.source, []).append(example)
+    joined = []
+    for is_toxic in (True, False):
+        able = [one for one in short if (one.targets[0] > 1 / 2) == is_toxic and one.source in harmless]
+        joined += [_join(one, harmless, chance) for one in chance.sample(able, min(most // 2, len(able)))]
+    return joined
+
+
 def known(**targets: float) -> tuple[float, ...]:
     """Answer the aims of a toxic sentence of ours: what is named is known, and none of them swears."""
     found = {"profanity": 0.0, **targets}
@@ -111,6 +139,20 @@ def _describe(chance: random.Random, *, times: int) -> list[Example]:
     return examples
 
 
+def _befriend(*, seed: int) -> Iterator[Example]:
+    """Name groups in the sentences that the wording is taught (`training.kindness`), kindly and rudely alike.
+
+    Those whom corpora mostly name in anger take part in every sentence, the others in some.
+    """
+    for sentence in write_sentences():
+        chance = random.Random(f"{seed}:{sentence.text}")  # noqa: S311 - as above
+        if is_reserved(dedup_key(sentence.text)):
+            continue
+        if sentence.term in _NAMED_IN_ANGER or chance.random() < _BEFRIENDED:
+            targets = known(insult=1.0) if sentence.rude else NOTHING
+            yield _example(sentence.text, targets, sentence.text)
+
+
 def _say(sentences: Sequence[str], targets: tuple[float, ...], chance: random.Random) -> list[Example]:
     """Say each sentence three times, differently surrounded."""
     return [_example(_surround(text, targets, chance), targets, text) for text in sentences for _ in range(3)]
@@ -138,6 +180,13 @@ def _exchange(text: str, name: str, chance: random.Random) -> str:
 
 def _in_case_of(written: str, word: str) -> str:
     return word.upper() if written.isupper() else word.capitalize() if written[0].isupper() else word
+
+
+def _join(example: Example, harmless: Mapping[str, Sequence[Example]], chance: random.Random) -> Example:
+    other = chance.choice(harmless[example.source])
+    both = [example.text.strip(), other.text.strip()]
+    chance.shuffle(both)
+    return replace(example, source=JOINED, text=chance.choice((" ", "\n")).join(both))
 
 
 def _capital(text: str) -> str:

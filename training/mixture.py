@@ -11,8 +11,12 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
+import numpy as np
+
 from models.comment import ATTRIBUTES
 from training.corpora import Corpora, Row, key
+from training.corruption import Draw
+from training.roughening import misspell
 
 UNKNOWN = math.nan
 NOTHING = (0.0,) * (1 + len(ATTRIBUTES))
@@ -35,7 +39,8 @@ class Example:
 class Share:
     """How many toxic and other rows of a corpus are taken, at most, and what each counts.
 
-    `bare`: the share of rows whose case and punctuation are removed; `dressed`: the share that is given some.
+    `bare`: the share of rows whose case and punctuation are removed; `dressed`: the share that is given some;
+    `misspelt`: the share with slips of the keyboard, toxic or not.
     """
 
     toxic: int
@@ -43,10 +48,11 @@ class Share:
     weight: float = 1.0
     bare: float = 0.1
     dressed: float = 0.0
+    misspelt: float = 0.08
 
 
 MIXTURE: Mapping[str, Share] = {
-    "wikipedia_talk": Share(toxic=7_000, other=12_000),
+    "wikipedia_talk": Share(toxic=8_000, other=15_000),
     "civil_balanced": Share(toxic=4_000, other=4_000, dressed=0.6, bare=0.0),
     "civil_spans": Share(toxic=6_000, other=3_500, bare=0.4),
     "wikipedia_context": Share(toxic=500, other=2_500, weight=0.7, bare=0.2),
@@ -120,13 +126,15 @@ def aim(name: str, row: Row) -> tuple[float, ...] | None:
 
 
 def roughen(example: Example, share: Share, *, seed: int) -> Example:
-    """Strip or dress an example's text, as its corpus's share says; which ones follows from seed and key."""
+    """Strip, dress or misspell an example's text, as its corpus's share says; which ones follows from seed and key."""
     chance = random.Random(f"{seed}:{example.key}")  # noqa: S311 - a repeatable choice, no secret
     draw_one = chance.random()
     if draw_one < share.bare:
         return replace(example, text=strip_marks(example.text))
     if draw_one < share.bare + share.dressed:
         return replace(example, text=dress(example.text, chance))
+    if draw_one > 1 - share.misspelt:
+        return replace(example, text=misspell(example.text, Draw(np.random.default_rng(chance.getrandbits(32)))))
     return example
 
 

@@ -18,7 +18,7 @@ from tokenizers import Tokenizer
 from torch.nn import functional
 
 from models.toxicity import TARGETS
-from training.augmentation import generate, swap_groups
+from training.augmentation import generate, join_comments, swap_groups
 from training.corpora import Corpora
 from training.mixture import MIXTURE, Example, Share, mix
 from training.states import Batch, CachedStates
@@ -49,7 +49,7 @@ class Recipe:
     head_rate: float = 1e-3
     decay: float = 0.01
     warm_up: float = 0.06
-    until: float = 0.6
+    until: float = 0.9
     annealing: float = 0.16
     dropout: float = 0.1
     attribute_weight: float = 0.3
@@ -64,6 +64,7 @@ def tune(
     recipe: Recipe | None = None,
     mixture: Mapping[str, Share] = MIXTURE,
     swapped: int = 1_600,
+    joined: int = 3_000,
     threads: int = 2,
     track: Track = _silently,
 ) -> TwoTops:
@@ -76,7 +77,12 @@ def tune(
     """
     torch.set_num_threads(threads)
     corpus_rows = mix(corpora, seed=seed, mixture=mixture)
-    examples = [*corpus_rows, *generate(seed=seed), *swap_groups(corpus_rows, seed=seed, most=swapped)]
+    examples = [
+        *corpus_rows,
+        *generate(seed=seed),
+        *swap_groups(corpus_rows, seed=seed, most=swapped),
+        *join_comments(corpus_rows, seed=seed, most=joined),
+    ]
     torch.manual_seed(seed)
     model = TwoTops(cut=CUT, targets=len(TARGETS))
     states = CachedStates(out / "states", [example.text for example in examples], load_tokenizer())
@@ -112,11 +118,12 @@ class Tuner:
         self.echo = torch.nn.Linear(384, 384)
         torch.nn.init.eye_(self.echo.weight)
         self.step, self.losses = 0, [0.0]
-        self.parts = torch.nn.ModuleList([model.tuned, model.heads, self.echo])
+        self.parts = torch.nn.ModuleList([model.tuned, model.gaze, model.heads, self.echo])
+        heads = torch.nn.ModuleList([model.gaze, model.heads, self.echo])
         self.optimizer = torch.optim.AdamW(
             [
                 {"params": model.tuned.parameters(), "peak": recipe.rate},
-                {"params": [*model.heads.parameters(), *self.echo.parameters()], "peak": recipe.head_rate},
+                {"params": [*heads.parameters()], "peak": recipe.head_rate},
             ],
             weight_decay=recipe.decay,
         )
@@ -139,7 +146,7 @@ class Tuner:
         for group in self.optimizer.param_groups:
             group["lr"] = group["peak"] * self._pace()
         batch = self.states.batch(rows)
-        tone = self.model.tuned(batch.states, batch.mask)
+        tone = self.model.hear_whole(batch.states, batch.mask)
         loss = self._loss(tone, batch)
         loss.backward()
         torch.nn.utils.clip_grad_norm_(self.parts.parameters(), 1.0)

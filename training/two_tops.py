@@ -105,15 +105,32 @@ class TwoTops(torch.nn.Module):
         self.trunk = Trunk(packaged.embeddings, layers[:cut])
         self.plain = Top(layers[cut:]).requires_grad_(requires_grad=False)
         self.tuned = copy.deepcopy(self.plain).requires_grad_(requires_grad=True)
+        self.gaze = torch.nn.Linear(WIDTH, 1)
         self.heads = torch.nn.Linear(WIDTH, targets)
-        torch.nn.init.zeros_(self.heads.weight)
-        torch.nn.init.zeros_(self.heads.bias)
+        for linear in (self.gaze, self.heads):
+            torch.nn.init.zeros_(linear.weight)
+            torch.nn.init.zeros_(linear.bias)
 
     def forward(self, input_ids: Any, attention_mask: Any) -> tuple[Any, Any]:
         """Answers the packaged embedding as unit rows (n, 384), and the tone of each token (n, tokens, 384)."""
         states = self.trunk(input_ids, attention_mask)
         embedding = functional.normalize(self.plain(states, attention_mask), dim=1)
-        return embedding, self.tuned.pieces(states, attention_mask)
+        return embedding, self.hear(states, attention_mask)
+
+    def hear(self, states: Any, mask: Any) -> Any:
+        """Answer the tone of each token, (n, tokens, 384), from states at the cut; their mean is the text's.
+
+        Each token is multiplied by its share of attention, which is 1 on average (the attention pooling of Lin et
+        al. 2017): one abusive sentence is not thinned by the harmless ones around it. It starts as a plain mean.
+        """
+        pieces = self.tuned.pieces(states, mask)
+        looks = self.gaze(pieces) + (1.0 - mask.unsqueeze(-1).to(pieces.dtype)) * _MASKED
+        tokens = mask.sum(1).to(pieces.dtype).view(-1, 1, 1)
+        return pieces * (functional.softmax(looks, dim=1) * tokens)
+
+    def hear_whole(self, states: Any, mask: Any) -> Any:
+        """Answer the tone of each text, (n, 384): what `Encoded.tone` is in serving."""
+        return self.hear(states, mask).sum(1) / mask.sum(1, keepdim=True)
 
 
 def attention_bias(mask: Any) -> Any:

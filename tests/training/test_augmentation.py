@@ -1,10 +1,13 @@
 """Sentences of our own for tuning."""
 
 from collections import Counter
+from dataclasses import replace
 
 from training import patterns
-from training.augmentation import UNTAUGHT, generate, generate_untaught, swap_groups
-from training.mixture import NOTHING, Example
+from training.augmentation import UNTAUGHT, generate, generate_untaught, join_comments, known, swap_groups
+from training.corpora import dedup_key
+from training.kindness import write_sentences
+from training.mixture import NOTHING, Example, is_reserved
 
 
 def example(text: str) -> Example:
@@ -21,7 +24,8 @@ def test_no_placeholder_is_left() -> None:
 
 
 def test_contempt_and_its_harmless_twins_balance() -> None:
-    toxic = Counter(made.targets[0] for made in generate(seed=1))
+    about_names = {dedup_key(sentence.text) for sentence in write_sentences()}
+    toxic = Counter(made.targets[0] for made in generate(seed=1) if made.key not in about_names)
     assert 0.8 < toxic[1.0] / toxic[0.0] < 1.25
 
 
@@ -59,3 +63,23 @@ def test_a_text_that_names_no_group_is_not_copied() -> None:
 def test_no_group_takes_all_of_the_copies() -> None:
     many = [example(f"Remark {number} by a Muslim reader.") for number in range(50)]
     assert len(swap_groups(many, seed=1, most=100)) == 5
+
+
+def test_an_insult_beside_a_harmless_comment_stays_an_insult() -> None:
+    insult = replace(example("What a fool."), targets=known(insult=1.0))
+    joined = join_comments([insult, example("The bridge is closed until May.")], seed=1, most=2)
+    toxic = [made for made in joined if made.targets[0] == 1]
+    assert toxic
+    assert all("What a fool." in made.text and "bridge" in made.text for made in toxic)
+
+
+def test_a_comment_is_joined_with_one_of_its_own_corpus_only() -> None:
+    insult = Example("fox", "What a fool.", known(insult=1.0), "0" * 15 + "1")
+    joined = join_comments([insult, example("The bridge is closed until May.")], seed=1, most=2)
+    assert not any(made.targets[0] == 1 for made in joined)
+
+
+def test_a_reserved_sentence_about_a_group_is_not_taught() -> None:
+    reserved = {sentence.text for sentence in write_sentences() if is_reserved(dedup_key(sentence.text))}
+    assert reserved
+    assert not reserved & {made.text for made in generate(seed=1)}

@@ -104,3 +104,12 @@ def test_dressed_text_begins_with_a_capital_and_says_the_same() -> None:
     dressed = dress("i think i know the mayor", random.Random(1))  # noqa: S311 - repeatable
     assert dressed.startswith("I think I know the mayor")
     assert strip_marks(dressed) == "i think i know the mayor"
+
+
+def test_misspelt_rows_keep_their_label_and_most_of_their_letters() -> None:
+    plain = draw("surge", remarks(60, toxic="1"), Share(toxic=60, other=0, bare=0.0, misspelt=0.0), seed=1)
+    slipped = draw("surge", remarks(60, toxic="1"), Share(toxic=60, other=0, bare=0.0, misspelt=1.0), seed=1)
+    assert [one.targets[0] for one in slipped] == [one.targets[0] for one in plain]
+    changed = [one for one, other in zip(slipped, plain, strict=True) if one.text != other.text]
+    assert len(changed) > len(plain) / 2
+    assert all(abs(len(one.text) - len(other.text)) <= 6 for one, other in zip(slipped, plain, strict=True))
