@@ -14,6 +14,7 @@ from models.language import SUPPORTED, LanguageReader
 from models.perspective_scale import PerspectiveScale
 from models.reading import Reading, read
 from models.release import Release
+from models.reliability import Band, find_bands
 from models.spam import spam_reasons
 from models.text import normalise
 from models.toxicity import Weighed
@@ -70,6 +71,10 @@ class Scorer:
     def recommended_thresholds(self) -> Mapping[str, float]:
         """The thresholds at which a policy holds where a site has set none."""
         return self._release.card.thresholds
+
+    def find_bands(self, scores: Mapping[str, float | None]) -> dict[str, Band]:
+        """What was observed where this release gave such scores, for those that its card has measured."""
+        return find_bands(self._release.card.metrics, scores)
 
     def assess(self, comment: Comment, *, explain: bool = True) -> Assessment:
         """Score one comment; without `explain`, sooner and without reasons but those of spam."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from models.comment import SCORES
+from models.reliability import Band
 from service.domain.policy import BELOW
 
 MINUTE, HOUR, DAY = 60, 3_600, 86_400
@@ -12,12 +13,13 @@ MINUTE, HOUR, DAY = 60, 3_600, 86_400
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """One score: its value, or why it is unknown, and the threshold of this site's policy for it."""
+    """One score: its value, or why it is unknown, the threshold of this site's policy for it, and its card's band."""
 
     name: str
     value: float | None
     abstention: str | None
     threshold: float | None
+    band: Band | None
 
     @property
     def from_below(self) -> bool:
@@ -33,7 +35,10 @@ class Reading:
 
 
 def read_scores(
-    scores: Mapping[str, float | None], abstentions: Mapping[str, str], thresholds: Mapping[str, float | None]
+    scores: Mapping[str, float | None],
+    abstentions: Mapping[str, str],
+    thresholds: Mapping[str, float | None],
+    bands: Mapping[str, Band] | None = None,
 ) -> list[Reading]:
     """Every score in the kernel's order, then the site's own."""
     names = [*SCORES, *(name for name in scores if name not in SCORES)]
@@ -43,6 +48,7 @@ def read_scores(
             value=scores.get(name),
             abstention=abstentions.get(name),
             threshold=thresholds.get(name),
+            band=(bands or {}).get(name),
         )
         for name in names
     ]

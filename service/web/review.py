@@ -92,6 +92,9 @@ def _render(
     scored, decided = file.scores[-1], file.decisions[-1]
     marked = _pick_marks(scored, marks)
     section = file.article.section if file.article else None
+    base = desk.scorers.base
+    # The card speaks for the scores of its own release, and not for those of an earlier one.
+    bands = base.find_bands(scored.scores) if scored.model == base.version else {}
     return render(
         request,
         "review.html",
@@ -102,7 +105,7 @@ def _render(
         around=around,
         scored=scored,
         decided=decided,
-        readings=read_scores(scored.scores, scored.abstentions, decided.thresholds),
+        readings=read_scores(scored.scores, scored.abstentions, decided.thresholds, bands),
         pieces=draw_curtains(file.text, _marks(scored, marked), _curtains(request, file, scored)),
         marked=marked,
         markable=[name for name in MARKED if _marks(scored, name)],

@@ -1,11 +1,16 @@
 """Reading and deciding on the pages, without JavaScript."""
 
+from dataclasses import replace
+
 import pytest
 from fastapi.testclient import TestClient
 
+from models.scorer import Scorer
+from service.app import create_app
 from service.domain.reasons import REASON_LABELS, RejectReason
 from service.moderation import comments
 from service.moderation.comments import CommentFile
+from service.settings import Settings
 from tests.builders import INSULT, a_cms, a_comment, a_site, an_article
 from tests.conftest import Clock
 from tests.visitor import Page, Visitor, a_held_comment, a_moderator, a_visitor
@@ -292,3 +297,26 @@ def test_the_age_of_a_comment_is_told(client: TestClient, ana: Visitor, clock: C
     a_held_comment(client, INSULT)
     clock.advance(hours=3)
     assert "3 h" in ana.open("/queue").words
+
+
+def test_a_score_comes_with_what_was_observed_where_its_release_was_measured(
+    settings: Settings, scorer: Scorer, clock: Clock
+) -> None:
+    facts = {"start": 0.0, "stop": 1.0, "rows": 400, "observed": 0.5, "low": 0.421, "high": 0.579}
+    release = scorer._release  # noqa: SLF001  the released one, with a card that says more
+    metrics = {**release.card.metrics, "reliability": {"toxicity": {"bins": [facts]}}}
+    told = Scorer(replace(release, card=replace(release.card, metrics=metrics)))
+    with TestClient(create_app(settings, scorer=told, clock=clock)) as client:
+        a_held_comment(client, INSULT)
+        page = a_moderator(client).open("/comments/c-1")
+    assert "of 100 such comments, 42 to 58 were toxic" in page.words
+    assert page.tree.css_first("rect.measured").attributes["x"] == "42.1"
+
+
+def test_a_card_that_has_not_measured_it_says_nothing(settings: Settings, scorer: Scorer, clock: Clock) -> None:
+    release = scorer._release  # noqa: SLF001  as above
+    silent = {name: facts for name, facts in release.card.metrics.items() if name != "reliability"}
+    told = Scorer(replace(release, card=replace(release.card, metrics=silent)))
+    with TestClient(create_app(settings, scorer=told, clock=clock)) as client:
+        a_held_comment(client, INSULT)
+        assert "such comments" not in a_moderator(client).open("/comments/c-1").words
