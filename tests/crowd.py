@@ -5,6 +5,7 @@ Nothing is scored: scores are drawn from a seed, so that filling 100,000 takes s
 
 import random
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any
@@ -13,7 +14,7 @@ from sqlalchemy import Connection, Table, insert
 
 from models.comment import SCORES
 from service.domain.policy import THRESHOLD_NAMES
-from service.domain.priority import weigh_scores
+from service.domain.priority import Priority, weigh_scores
 from service.store.database import Database
 from service.store.tables import articles, authors, comments, decisions, queue, revisions, scores
 
@@ -33,7 +34,19 @@ _ENDINGS = (
     "and I would like an answer.", "but I may be wrong.", "and that is all there is to say.", "so let us try it.",
     "and I shall vote accordingly.", "– shame on the lot of them!", "as the reader above has said.", "don't you agree?",
 )  # fmt: skip
-_CHUNK = 5_000
+_CHUNK = 10_000
+_MOODS = 1_000
+"""Different sets of scores; drawing them anew for each comment would take longer than writing the comment."""
+
+
+@dataclass(frozen=True)
+class _Mood:
+    """The scores of a comment, what holds it, and its weight in the queue."""
+
+    scores: dict[str, float]
+    reason: str
+    weight: Priority
+    parts: dict[str, float]
 
 
 def fill_queue(database: Database, *, site: str, count: int, now: datetime, seed: int = 1) -> None:
@@ -44,7 +57,8 @@ def fill_queue(database: Database, *, site: str, count: int, now: datetime, seed
     with database.writing() as connection:
         _fill(connection, articles, (_article(site, article_id, now) for article_id in article_ids))
         _fill(connection, authors, (_author(site, author_id, now) for author_id in author_ids))
-    drawn = (_comment(draw, site, number, article_ids, author_ids, now) for number in range(count))
+    moods = [_mood(draw, number) for number in range(_MOODS)]
+    drawn = (_comment(draw, site, number, moods, article_ids, author_ids, now) for number in range(count))
     while chunk := list(islice(drawn, _CHUNK)):
         with database.writing() as connection:
             for number, table in enumerate((comments, revisions, scores, decisions, queue)):
@@ -52,7 +66,8 @@ def fill_queue(database: Database, *, site: str, count: int, now: datetime, seed
 
 
 def _fill(connection: Connection, table: Table, rows: Iterator[dict[str, Any]]) -> None:
-    connection.execute(insert(table), list(rows))
+    # Returning something has SQLAlchemy send many rows in a statement, which PostgreSQL takes five times as fast.
+    connection.execute(insert(table).returning(table.c.site), list(rows))
 
 
 def _article(site: str, article_id: str, now: datetime) -> dict[str, Any]:
@@ -67,19 +82,38 @@ def _author(site: str, author_id: str, now: datetime) -> dict[str, Any]:
     return {"site": site, "id": author_id, "name": name, "trust": "normal", "first_seen_at": now - timedelta(days=90)}
 
 
+def _mood(draw: random.Random, number: int) -> _Mood:
+    urgent = number % 97 == 0
+    values = {name: round(draw.betavariate(2, 3), 4) for name in (*SCORES, "likely_to_reject") if name != "spam"}
+    reason = "threat" if urgent else draw.choice(("toxicity", "insult", "relevance", "coherence", "pre_moderated"))
+    weight = weigh_scores(values, urgent=urgent, neighbours=number % 300)
+    return _Mood(values, reason, weight, weight.as_facts())
+
+
 def _comment(
-    draw: random.Random, site: str, number: int, article_ids: list[str], author_ids: list[str], now: datetime
+    draw: random.Random,
+    site: str,
+    number: int,
+    moods: list[_Mood],
+    article_ids: list[str],
+    author_ids: list[str],
+    now: datetime,
 ) -> tuple[dict[str, Any], ...]:
+    mood = moods[number % _MOODS]
     comment_id, score_id = f"crowd-{number}", number + 1
     entered = now - timedelta(seconds=draw.randrange(4 * 86_400))
     words = " ".join(draw.choice(part) for part in (_OPENINGS, _MIDDLES, _ENDINGS))
-    values = {name: round(draw.betavariate(2, 3), 4) for name in (*SCORES, "likely_to_reject") if name != "spam"}
-    urgent = number % 97 == 0
-    reason = "threat" if urgent else draw.choice(("toxicity", "insult", "relevance", "coherence", "pre_moderated"))
+    urgent = mood.reason == "threat"
     here = {"site": site, "comment_id": comment_id, "revision": 1}
     own = {"article_id": draw.choice(article_ids), "author_id": draw.choice(author_ids)}
-    finding = {"code": reason, "outcome": "hold", "message": "", "urgent": urgent, "score": None, "threshold": None}
-    weight = weigh_scores(values, urgent=urgent, neighbours=number % 300)
+    finding = {
+        "code": mood.reason,
+        "outcome": "hold",
+        "message": "",
+        "urgent": urgent,
+        "score": None,
+        "threshold": None,
+    }
     return (
         {
             "site": site, "id": comment_id, **own, "parent_id": None, "revision": 1, "state": "held",
@@ -88,18 +122,18 @@ def _comment(
         {**here, "text": f"{words} ({number})", "received_at": entered},
         {
             "id": score_id, **here, "model": "crowd", "site_model": None, "language": "en", "scored_at": entered,
-            "scores": {**values, "spam": 0.0}, "abstentions": {},
+            "scores": {**mood.scores, "spam": 0.0}, "abstentions": {},
             "explanation": {"toxicity": [], "coherence": [], "relevance": None, "spam": [], "decoded": None},
         },
         {
-            **here, "score_id": score_id, "outcome": "hold", "rule": reason, "findings": [finding],
+            **here, "score_id": score_id, "outcome": "hold", "rule": mood.reason, "findings": [finding],
             "thresholds": {"toxicity": 0.6, "relevance": 0.05, "coherence": 0.1}, "policy_version": 0,
             "model_hash": "0" * 64, "sampling_probability": 1.0, "sampled": True, "decided_at": entered,
         },
         {
-            "site": site, "comment_id": comment_id, "kind": "held", "priority": weight.total,
-            "parts": weight.as_facts(), "urgent": urgent, "entered_at": entered, "place": weight.place(entered), **own,
-            "language": "fr" if number % 50 == 0 else "en", "findings": f" {reason} ",
-            **{name: values.get(name) for name in THRESHOLD_NAMES},
+            "site": site, "comment_id": comment_id, "kind": "held", "priority": mood.weight.total,
+            "parts": mood.parts, "urgent": urgent, "entered_at": entered, "place": mood.weight.place(entered), **own,
+            "language": "fr" if number % 50 == 0 else "en", "findings": f" {mood.reason} ",
+            **{name: mood.scores.get(name) for name in THRESHOLD_NAMES},
         },
     )  # fmt: skip
