@@ -34,6 +34,7 @@ from training.kindness import Sentence, write_sentences
 from training.lessons import OURS, WEIGHTS
 from training.perspective_scale import fit_scale
 from training.relevance import fit_relevance
+from training.reliability import measure_reliability
 from training.toxicity import FOLDS, STRENGTH, FittedToxicity, fit_toxicity
 from training.weaknesses import find_failures
 
@@ -96,6 +97,7 @@ def fit_release(order: Order, out: Path, *, begin: Step) -> Card:
         "perspective": scale_facts,
         "relevance": relevance_facts,
         "coherence": coherence_facts,
+        "reliability": measure_reliability(toxicity),
     }
     thresholds = choose_thresholds(corpora, toxicity, relevance, coherence)
     failures = find_failures(toxicity.pipeline, coherence, held_at=thresholds["toxicity"])
