@@ -16,7 +16,7 @@ ROUTES = [
     for module in (perspective_routes, akismet_routes, openai_routes)
     for route in module.router.routes
     if isinstance(route, APIRoute)
-    for method in route.methods or ()
+    for method in sorted(route.methods or ())
     if route.path not in PUBLIC
 ]
 JSON = {
