@@ -8,7 +8,7 @@ from models.fingerprint import NEAR, bands, distance
 from service.domain.rights import Caller, Right
 from service.moderation.comments import CommentFile
 from service.moderation.desk import Desk
-from service.store import claims, escalations, fingerprints, house_rules, queue, threads
+from service.store import claims, escalations, fingerprints, guidelines, queue, threads
 from service.store.claims import Claim
 from service.store.escalations import ContactSteps, Escalation, Topic
 from service.store.queue import QueueEntry
@@ -28,7 +28,10 @@ class Group:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Surroundings:
-    """`thread` ends with what the comment answers; `claim` is a colleague's; `guidelines` are words by reason."""
+    """`thread` ends with what the comment answers; `claim` is a colleague's; `guidelines` are words by reason.
+
+    `example_of` are the reasons whose guideline has this comment as an example.
+    """
 
     entry: QueueEntry | None
     thread: tuple[Neighbour, ...]
@@ -39,6 +42,7 @@ class Surroundings:
     escalations: tuple[Escalation, ...]
     steps: dict[Topic, ContactSteps]
     guidelines: dict[str, str]
+    example_of: tuple[str, ...]
 
 
 def read_surroundings(desk: Desk, caller: Caller, file: CommentFile) -> Surroundings:
@@ -50,6 +54,7 @@ def read_surroundings(desk: Desk, caller: Caller, file: CommentFile) -> Surround
         copies = find_copies(connection, site=site, comment_id=comment.id)
         claimed = claims.list_claims(connection, site=site, comment_ids=[comment.id], now=desk.clock())
         claim = claimed.get(comment.id)
+        written = guidelines.list_guidelines(connection, site=site)
         return Surroundings(
             entry=queue.find_entry(connection, site=site, comment_id=comment.id),
             thread=tuple(threads.list_neighbours(connection, site=site, comment_ids=above)),
@@ -59,7 +64,8 @@ def read_surroundings(desk: Desk, caller: Caller, file: CommentFile) -> Surround
             claim=claim if claim and claim.person_id != caller.person_id else None,
             escalations=tuple(escalations.list_escalations(connection, site=site, comment_id=comment.id)),
             steps=escalations.list_steps(connection, site=site),
-            guidelines=house_rules.read_house_rules(connection, site=site),
+            guidelines={reason: each.words for reason, each in written.items() if each.words.strip()},
+            example_of=tuple(guidelines.list_pins_of(connection, site=site, comment_id=comment.id)),
         )
 
 

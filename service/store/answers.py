@@ -6,7 +6,8 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, select
 
-from service.store.tables import answers, row_facts
+from service.store.records import record_facts, row_without
+from service.store.tables import answers
 from service.store.upsert import insert_new
 
 
@@ -26,12 +27,12 @@ def find_answer(connection: Connection, *, site: str, key: str) -> Answer | None
     """The answer kept under this key."""
     query = select(answers).where(answers.c.site == site, answers.c.key == key)
     row = connection.execute(query).one_or_none()
-    return Answer(**{name: value for name, value in row_facts(row).items() if name != "site"}) if row else None
+    return Answer(**row_without(row, "site")) if row else None
 
 
 def keep_answer(connection: Connection, *, site: str, answer: Answer) -> None:
     """Keeps an answer; the first one under a key stays."""
-    insert_new(connection, answers, {"site": site, **{name: getattr(answer, name) for name in answer.__slots__}})
+    insert_new(connection, answers, {"site": site, **record_facts(answer)})
 
 
 def forget_answers(connection: Connection, *, before: datetime) -> None:

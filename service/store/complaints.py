@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, func, select, update
 
-from service.store.tables import appeals, reports, row_facts
+from service.store.records import insert_record, record_facts, row_without
+from service.store.tables import appeals, reports
 from service.store.upsert import insert_new
 
 
@@ -35,8 +35,7 @@ class Appeal:
 
 def add_report(connection: Connection, *, site: str, report: Report) -> bool:
     """Adds a report; False where this reader has reported the comment already."""
-    values = {name: getattr(report, name) for name in report.__slots__}
-    return insert_new(connection, reports, {"site": site, **values})
+    return insert_new(connection, reports, {"site": site, **record_facts(report)})
 
 
 def count_reports(connection: Connection, *, site: str, comment_id: str) -> int:
@@ -48,26 +47,21 @@ def count_reports(connection: Connection, *, site: str, comment_id: str) -> int:
 def list_reports(connection: Connection, *, site: str, comment_id: str) -> list[Report]:
     """All reports of a comment, oldest first."""
     query = select(reports).where(reports.c.site == site, reports.c.comment_id == comment_id).order_by(reports.c.id)
-    return [Report(**_without(row, "site", "id")) for row in connection.execute(query)]
+    return [Report(**row_without(row, "site", "id")) for row in connection.execute(query)]
 
 
 def add_appeal(connection: Connection, *, site: str, appeal: Appeal) -> int:
     """Adds an appeal and returns its number."""
-    values: dict[str, Any] = {name: getattr(appeal, name) for name in appeal.__slots__ if name != "id"}
-    return int(connection.execute(insert(appeals).values(site=site, **values).returning(appeals.c.id)).scalar_one())
+    return insert_record(connection, appeals, appeal, site=site)
 
 
 def list_appeals(connection: Connection, *, site: str, comment_id: str) -> list[Appeal]:
     """All appeals about a comment, oldest first."""
     query = select(appeals).where(appeals.c.site == site, appeals.c.comment_id == comment_id).order_by(appeals.c.id)
-    return [Appeal(**_without(row, "site")) for row in connection.execute(query)]
+    return [Appeal(**row_without(row, "site")) for row in connection.execute(query)]
 
 
 def close_appeals(connection: Connection, *, site: str, comment_id: str, outcome: str, now: datetime) -> None:
     """Answers every open appeal about a comment."""
     open_ones = (appeals.c.site == site) & (appeals.c.comment_id == comment_id) & appeals.c.decided_at.is_(None)
     connection.execute(update(appeals).where(open_ones).values(outcome=outcome, decided_at=now))
-
-
-def _without(row: Any, *names: str) -> dict[str, Any]:
-    return {name: value for name, value in row_facts(row).items() if name not in names}

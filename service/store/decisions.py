@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, select
 
-from service.store.tables import decisions, row_facts, scores
+from service.store.records import insert_record, row_without
+from service.store.tables import decisions, scores
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,18 +47,18 @@ class StoredDecision:
 
 def add_scores(connection: Connection, *, site: str, scored: StoredScores) -> int:
     """Adds a scoring and returns its number."""
-    return _add(connection, scores, site, scored)
+    return insert_record(connection, scores, scored, site=site)
 
 
 def add_decision(connection: Connection, *, site: str, decision: StoredDecision) -> int:
     """Adds a decision and returns its number."""
-    return _add(connection, decisions, site, decision)
+    return insert_record(connection, decisions, decision, site=site)
 
 
 def list_scores(connection: Connection, *, site: str, comment_id: str) -> list[StoredScores]:
     """All scorings of a comment, oldest first."""
     query = select(scores).where(scores.c.site == site, scores.c.comment_id == comment_id).order_by(scores.c.id)
-    return [StoredScores(**_without_site(row)) for row in connection.execute(query)]
+    return [StoredScores(**row_without(row, "site")) for row in connection.execute(query)]
 
 
 def list_decisions(connection: Connection, *, site: str, comment_id: str) -> list[StoredDecision]:
@@ -65,13 +66,4 @@ def list_decisions(connection: Connection, *, site: str, comment_id: str) -> lis
     query = (
         select(decisions).where(decisions.c.site == site, decisions.c.comment_id == comment_id).order_by(decisions.c.id)
     )
-    return [StoredDecision(**_without_site(row)) for row in connection.execute(query)]
-
-
-def _add(connection: Connection, table: Any, site: str, record: Any) -> int:
-    values = {name: getattr(record, name) for name in record.__slots__ if name != "id"}
-    return int(connection.execute(insert(table).returning(table.c.id), {"site": site, **values}).scalar_one())
-
-
-def _without_site(row: Any) -> dict[str, Any]:
-    return {name: value for name, value in row_facts(row).items() if name != "site"}
+    return [StoredDecision(**row_without(row, "site")) for row in connection.execute(query)]

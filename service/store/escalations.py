@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import Connection, and_, delete, insert, select, update
+from sqlalchemy import Connection, and_, delete, select, update
 
-from service.store.tables import contact_steps, escalations, row_facts
+from service.store.records import insert_record, record_facts, row_without
+from service.store.tables import contact_steps, escalations
 from service.store.upsert import put_row
 
 
@@ -45,16 +46,14 @@ class ContactSteps:
 
 def add_escalation(connection: Connection, *, site: str, escalation: Escalation) -> int:
     """Adds an escalation and returns its number."""
-    values = {name: getattr(escalation, name) for name in escalation.__slots__ if name != "id"}
-    row = {**values, "site": site, "topic": str(escalation.topic)}
-    return int(connection.execute(insert(escalations).values(row).returning(escalations.c.id)).scalar_one())
+    return insert_record(connection, escalations, escalation, site=site)
 
 
 def list_escalations(connection: Connection, *, site: str, comment_id: str) -> list[Escalation]:
     """All escalations of a comment, oldest first."""
     query = select(escalations).where(escalations.c.site == site, escalations.c.comment_id == comment_id)
     return [
-        Escalation(**{**{k: v for k, v in row_facts(row).items() if k != "site"}, "topic": Topic(row.topic)})
+        Escalation(**{**row_without(row, "site"), "topic": Topic(row.topic)})
         for row in connection.execute(query.order_by(escalations.c.id))
     ]
 
@@ -86,16 +85,13 @@ def drop_escalation(connection: Connection, *, number: int) -> None:
 
 def put_steps(connection: Connection, *, site: str, steps: ContactSteps) -> None:
     """Saves a site's steps for a topic in place of the earlier ones."""
-    values = {"site": site, "topic": str(steps.topic), "words": steps.words, "author": steps.author}
-    put_row(connection, contact_steps, {**values, "saved_at": steps.saved_at})
+    put_row(connection, contact_steps, {"site": site, **record_facts(steps)})
 
 
 def list_steps(connection: Connection, *, site: str) -> dict[Topic, ContactSteps]:
     """A site's steps by topic; topics without words are left out."""
     query = select(contact_steps).where(contact_steps.c.site == site, contact_steps.c.words != "")
     return {
-        Topic(row.topic): ContactSteps(
-            topic=Topic(row.topic), words=row.words, author=row.author, saved_at=row.saved_at
-        )
+        Topic(row.topic): ContactSteps(**{**row_without(row, "site"), "topic": Topic(row.topic)})
         for row in connection.execute(query)
     }

@@ -1,12 +1,13 @@
-"""Guidelines and the examples pinned to them; the words alone, for the review page, are in `store.house_rules`."""
+"""Guidelines, and the examples pinned to them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, delete, func, insert, select
+from sqlalchemy import Connection, Select, and_, delete, func, select
 
+from service.store.records import insert_record, record_facts, row_without
 from service.store.tables import articles, comments, decisions, guidelines, pinned_examples, revisions, verdicts
 from service.store.upsert import put_row
 
@@ -50,23 +51,19 @@ class Example:
 
 def add_guideline(connection: Connection, *, site: str, guideline: Guideline) -> None:
     """Adds a wording; the earlier ones stay."""
-    values = {name: getattr(guideline, name) for name in guideline.__slots__ if name != "id"}
-    connection.execute(insert(guidelines).values(site=site, **values))
+    insert_record(connection, guidelines, guideline, site=site)
 
 
 def list_guidelines(connection: Connection, *, site: str) -> dict[str, Guideline]:
     """The newest wording of each reason that has one."""
     newest = select(func.max(guidelines.c.id)).where(guidelines.c.site == site).group_by(guidelines.c.reason)
     rows = connection.execute(select(guidelines).where(guidelines.c.id.in_(newest)))
-    return {
-        row.reason: Guideline(id=row.id, reason=row.reason, words=row.words, author=row.author, saved_at=row.saved_at)
-        for row in rows
-    }
+    return {row.reason: Guideline(**row_without(row, "site")) for row in rows}
 
 
 def pin_example(connection: Connection, *, site: str, pin: Pin) -> None:
     """Pins a wording; pinned again, its note is the new one."""
-    put_row(connection, pinned_examples, {"site": site, **{name: getattr(pin, name) for name in pin.__slots__}})
+    put_row(connection, pinned_examples, {"site": site, **record_facts(pin)})
 
 
 def unpin_example(connection: Connection, *, site: str, reason: str, comment_id: str) -> bool:
@@ -94,6 +91,14 @@ def list_pinned(connection: Connection, *, site: str, reason: str) -> list[Examp
         .order_by(pinned_examples.c.pinned_at.desc(), pinned_examples.c.comment_id)
     )
     return [_example(row, note=row.note) for row in connection.execute(query)]
+
+
+def list_pins_of(connection: Connection, *, site: str, comment_id: str) -> list[str]:
+    """The reasons that a comment is an example of, in order of their names."""
+    query = select(pinned_examples.c.reason).where(
+        pinned_examples.c.site == site, pinned_examples.c.comment_id == comment_id
+    )
+    return list(connection.scalars(query.order_by(pinned_examples.c.reason)))
 
 
 def count_pinned(connection: Connection, *, site: str) -> dict[str, int]:

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, select, update
 
+from service.store.records import record_facts
 from service.store.tables import comments, origins, row_facts
 from service.store.upsert import insert_new
 
@@ -23,7 +24,7 @@ class Origin:
 
 def add_origin(connection: Connection, *, site: str, origin: Origin) -> None:
     """Notes where a comment came from; what is noted already stays."""
-    insert_new(connection, origins, {"site": site, **{name: getattr(origin, name) for name in origin.__slots__}})
+    insert_new(connection, origins, {"site": site, **record_facts(origin)})
 
 
 def find_by_foreign_id(connection: Connection, *, site: str, source: str, foreign_id: str) -> str | None:

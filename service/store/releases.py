@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, select, update
 
-from service.store.tables import releases, row_facts
+from service.store.records import insert_record, row_without
+from service.store.tables import releases
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,8 +24,7 @@ class SiteRelease:
 
 def add_release(connection: Connection, *, site: str, release: SiteRelease) -> None:
     """Adds a release in the state that it has."""
-    values = {name: getattr(release, name) for name in release.__slots__}
-    connection.execute(insert(releases).values(site=site, **values))
+    insert_record(connection, releases, release, site=site)
 
 
 def promote_release(connection: Connection, *, site: str, version: str, now: datetime) -> None:
@@ -56,7 +56,4 @@ def live_version(connection: Connection, *, site: str) -> str | None:
 def list_releases(connection: Connection, *, site: str) -> list[SiteRelease]:
     """All releases of a site, newest first."""
     query = select(releases).where(releases.c.site == site).order_by(releases.c.id.desc())
-    return [
-        SiteRelease(**{name: value for name, value in row_facts(row).items() if name not in {"id", "site"}})
-        for row in connection.execute(query)
-    ]
+    return [SiteRelease(**row_without(row, "id", "site")) for row in connection.execute(query)]

@@ -7,7 +7,8 @@ from typing import Any
 
 from sqlalchemy import Connection, and_, delete, func, insert, select, update
 
-from service.store.tables import appeals, deliveries, events, row_facts, second_reviews, stroke_steps, strokes, verdicts
+from service.store.records import insert_record, record_facts, row_without
+from service.store.tables import appeals, deliveries, events, second_reviews, stroke_steps, strokes, verdicts
 
 KEPT = timedelta(days=1)
 
@@ -36,30 +37,25 @@ class Step:
 def add_stroke(connection: Connection, *, site: str, stroke: Stroke) -> int:
     """Adds a stroke and returns its number; forgets what has been too old for long."""
     connection.execute(delete(strokes).where(strokes.c.site == site, strokes.c.until < stroke.made_at - KEPT))
-    values = {name: getattr(stroke, name) for name in stroke.__slots__ if name != "id"}
-    return int(connection.execute(insert(strokes).values(site=site, **values).returning(strokes.c.id)).scalar_one())
+    return insert_record(connection, strokes, stroke, site=site)
 
 
 def add_step(connection: Connection, *, stroke_id: int, step: Step) -> None:
     """Adds one comment to a stroke."""
-    values = {"stroke_id": stroke_id, "comment_id": step.comment_id, "verdict_id": step.verdict_id}
-    connection.execute(insert(stroke_steps).values(**values, before=step.before))
+    connection.execute(insert(stroke_steps).values(stroke_id=stroke_id, **record_facts(step)))
 
 
 def find_stroke(connection: Connection, *, site: str, stroke_id: int, lock: bool = False) -> Stroke | None:
     """The stroke with this number; `lock` keeps a second undoing off."""
     query = select(strokes).where(strokes.c.site == site, strokes.c.id == stroke_id)
     row = connection.execute(query.with_for_update() if lock else query).one_or_none()
-    return Stroke(**{name: value for name, value in row_facts(row).items() if name != "site"}) if row else None
+    return Stroke(**row_without(row, "site")) if row else None
 
 
 def list_steps(connection: Connection, *, stroke_id: int) -> list[Step]:
     """The comments of a stroke, in order of their ids: two transactions lock them in one order."""
     query = select(stroke_steps).where(stroke_steps.c.stroke_id == stroke_id).order_by(stroke_steps.c.comment_id)
-    return [
-        Step(**{name: value for name, value in row_facts(row).items() if name != "stroke_id"})
-        for row in connection.execute(query)
-    ]
+    return [Step(**row_without(row, "stroke_id")) for row in connection.execute(query)]
 
 
 def count_steps(connection: Connection, *, stroke_id: int) -> int:

@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, select
 
-from service.store.tables import row_facts, verdicts
+from service.store.records import insert_record, row_without
+from service.store.tables import verdicts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,8 +30,7 @@ class Verdict:
 
 def add_verdict(connection: Connection, *, site: str, verdict: Verdict) -> int:
     """Adds a verdict and returns its number."""
-    values: dict[str, Any] = {name: getattr(verdict, name) for name in verdict.__slots__ if name != "id"}
-    return int(connection.execute(insert(verdicts).values(site=site, **values).returning(verdicts.c.id)).scalar_one())
+    return insert_record(connection, verdicts, verdict, site=site)
 
 
 def list_verdicts(connection: Connection, *, site: str, comment_id: str) -> list[Verdict]:
@@ -52,4 +52,4 @@ def latest_verdict(connection: Connection, *, site: str, comment_id: str) -> Ver
 
 
 def _verdict(row: Any) -> Verdict:
-    return Verdict(**{name: value for name, value in row_facts(row).items() if name != "site"})
+    return Verdict(**row_without(row, "site"))

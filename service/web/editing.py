@@ -21,31 +21,21 @@ router = APIRouter(route_class=PageRoute, include_in_schema=False)
 NOTE_CHARS = 2_000
 
 
-@router.post("/article-mode/{article_id:path}")
-def set_article_mode(
+@router.post("/mode")
+def set_mode(
     desk: DeskHere,
     sender: Sender,
     walk: WalkHere,
-    article_id: str,
+    of: Annotated[Literal["article", "section"], Form()],
+    name: Annotated[str, Form(max_length=255)],
     comment_id: Annotated[str, Form()],
     mode: Annotated[Mode | Literal[""], Form()] = "",
 ) -> Response:
-    """Sets how the article takes comments from now on, and leads back to the comment."""
-    modes.set_article_mode(desk, sender.caller, article_id=_printable(article_id), mode=mode or None)
-    return go_to(walk.path_to(comment_id, done="mode"))
-
-
-@router.post("/section-mode")
-def set_section_mode(
-    desk: DeskHere,
-    sender: Sender,
-    walk: WalkHere,
-    section_name: Annotated[str, Form(max_length=255)],
-    comment_id: Annotated[str, Form()],
-    mode: Annotated[Mode | Literal[""], Form()] = "",
-) -> Response:
-    """Sets how a section takes comments from now on, and leads back to the comment."""
-    modes.set_section_mode(desk, sender.caller, section=_printable(section_name), mode=mode or None)
+    """Sets how an article, or a whole section, takes comments from now on, and leads back to the comment."""
+    if of == "article":
+        modes.set_article_mode(desk, sender.caller, article_id=_printable(name), mode=mode or None)
+    else:
+        modes.set_section_mode(desk, sender.caller, section=_printable(name), mode=mode or None)
     return go_to(walk.path_to(comment_id, done="mode"))
 
 

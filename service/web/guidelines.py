@@ -15,6 +15,7 @@ from service.moderation.sessions import SignedIn
 from service.web.doors import DeskHere, Person, Sender
 from service.web.failures import PageRoute
 from service.web.rendering import go_to, render
+from service.web.walk import WalkHere
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
 
@@ -80,6 +81,20 @@ def unpin_example(desk: DeskHere, sender: Sender, reason: RejectReason, comment_
     """Takes a pin away."""
     guidelines.unpin_example(desk, sender.caller, reason=reason, comment_id=_printable(comment_id))
     return go_to(f"/guidelines/{reason}")
+
+
+@router.post("/examples/{comment_id:path}")
+def pin_comment(
+    desk: DeskHere,
+    sender: Sender,
+    walk: WalkHere,
+    comment_id: str,
+    reason: Annotated[RejectReason, Form()],
+    note: Annotated[str, Form()] = "",
+) -> Response:
+    """Pins the comment that is looked at, and leads back to it."""
+    guidelines.pin_example(desk, sender.caller, reason=reason, comment_id=_printable(comment_id), note=note.strip())
+    return go_to(walk.path_to(comment_id, done="pinned"))
 
 
 def _printable(comment_id: str) -> str:

@@ -44,9 +44,9 @@ class Walk:
         """The address that takes a stroke back."""
         return _address(f"/strokes/{stroke_id}/undo", replace(self, at=None), {})
 
-    def path_section_mode(self) -> str:
-        """The address that sets how a section takes comments, and comes back to this walk."""
-        return _address("/section-mode", self, {})
+    def path_mode(self) -> str:
+        """The address that sets how an article or a section takes comments, and comes back to this walk."""
+        return _address("/mode", self, {})
 
     def path_together(self, **more: str) -> str:
         """The address of many comments at once."""

@@ -198,19 +198,20 @@ def test_an_editor_closes_an_article_whatever_the_cms_says(client: TestClient, e
     a_held_comment(client)
     page = eve.open("/comments/c-1")
     key = form_key(page)
-    eve.post("/article-mode/tram", form_key=key, comment_id="c-1", mode="closed")
+    eve.post("/mode", form_key=key, of="article", name="tram", comment_id="c-1", mode="closed")
     a_cms(client).put("/v1/articles/tram", an_article(mode="open"))
     decided = a_cms(client).post("/v1/comments", a_comment(id="c-2")).json()
     assert "article_closed" in [reason["code"] for reason in decided["decision"]["reasons"]]
-    eve.post("/article-mode/tram", form_key=key, comment_id="c-1", mode="")
+    eve.post("/mode", form_key=key, of="article", name="tram", comment_id="c-1", mode="")
     assert _mode(client) is Mode.OPEN
 
 
 def test_an_editor_pre_moderates_a_section(client: TestClient, eve: Visitor) -> None:
     a_held_comment(client)
     a_cms(client).put("/v1/articles/tram", an_article())
-    key = form_key(eve.open("/comments/c-1"))
-    eve.post("/section-mode", form_key=key, comment_id="c-1", section_name="local", mode="pre_moderated")
+    page = eve.open("/comments/c-1")
+    assert len(page.tree.css('form[action^="/mode"]')) == 2
+    eve.post("/mode", form_key=form_key(page), of="section", name="local", comment_id="c-1", mode="pre_moderated")
     assert _mode(client) is Mode.PRE_MODERATED
 
 
@@ -224,10 +225,12 @@ def test_an_editor_suspends_an_author(client: TestClient, eve: Visitor, ana: Vis
     assert "Suspend or trust" not in ana.open("/comments/c-1").words
 
 
-@pytest.mark.parametrize("path", ["/article-mode/tram", "/section-mode", "/author-of/c-1", "/handed-back/c-1"])
-def test_what_editors_set_moderators_cannot(client: TestClient, ana: Visitor, path: str) -> None:
+@pytest.mark.parametrize(
+    ("path", "of"), [("/mode", "article"), ("/mode", "section"), ("/author-of/c-1", ""), ("/handed-back/c-1", "")]
+)
+def test_what_editors_set_moderators_cannot(client: TestClient, ana: Visitor, path: str, of: str) -> None:
     a_held_comment(client, author={"id": "kim"})
-    facts = {"comment_id": "c-1", "section_name": "local", "trust": "suspended", "mode": "closed"}
+    facts = {"of": of, "name": "local", "comment_id": "c-1", "trust": "suspended", "mode": "closed"}
     assert ana.post(path, form_key=form_key(ana.open("/queue")), **facts).status == 403
 
 

@@ -72,6 +72,21 @@ def test_what_the_machine_held_and_a_person_approved_is_offered_too(client: Test
     assert examples_of(page) == [RELEASED.text]
 
 
+def test_a_decided_comment_is_pinned_from_its_own_page(client: TestClient, ed: Visitor) -> None:
+    write_past(desk_of(client), [REJECTED, RELEASED])
+    page = ed.press(ed.open("/comments/p-1"), "Pin", reason="toxic", note="Harsh, and fine")
+    assert page.address.startswith("/comments/p-1")
+    assert "Pinned as an example." in page.words
+    assert "An example in the guideline: Insulting or abusive" in page.words
+    assert examples_of(ed.open("/guidelines/toxic")) == [RELEASED.text]
+    assert "Pin as an example" not in a_moderator(client).open("/comments/p-1").words
+
+
+def test_what_waits_is_not_offered_as_an_example(client: TestClient, ed: Visitor) -> None:
+    write_past(desk_of(client), [Past(toxicity=0.9)])
+    assert "Pin as an example" not in ed.open("/comments/p-0").words
+
+
 def test_a_pin_can_be_taken_away(client: TestClient, ed: Visitor) -> None:
     write_past(desk_of(client), [REJECTED])
     page = ed.press(ed.open("/guidelines/toxic"), "Pin")
