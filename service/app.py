@@ -4,10 +4,12 @@ import importlib.metadata
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import datetime
+from functools import cache
 
 from fastapi import APIRouter, FastAPI
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
+from starlette.routing import BaseRoute
 
 from models.scorer import Scorer
 from service.api import articles, authors, comments, endpoints, operations, policies, queue, scoring
@@ -19,13 +21,13 @@ from service.api.problems import (
     answer_http_error,
     answer_invalid_body,
 )
-from service.compat.installation import install_adapters
+from service.compat.installation import add_adapter_routes, find_dialects, install_adapters
 from service.desk import open_desk
 from service.domain.errors import DomainError
 from service.moderation.desk import read_clock
 from service.settings import Settings
 from service.web.headers import SecurityHeaders
-from service.web.pages import install_pages
+from service.web.pages import add_page_routes, install_pages
 
 API_MODULES = (scoring, articles, comments, queue, authors, policies, endpoints)
 
@@ -55,7 +57,10 @@ def create_app(
     )
     app.state.meters = Meters()
     app.state.rate_limit = RateLimit(settings.requests_per_minute)
-    _install_api(app)
+    app.router.routes.extend(_describe_routes())
+    app.add_exception_handler(DomainError, answer_domain_error)
+    app.add_exception_handler(RequestValidationError, answer_invalid_body)
+    app.add_exception_handler(HTTPException, answer_http_error)
     install_adapters(app)
     install_pages(app, settings)
     app.add_middleware(
@@ -63,17 +68,23 @@ def create_app(
         meters=app.state.meters,
         max_body_bytes=settings.max_body_bytes,
         max_in_flight=settings.max_in_flight,
+        dialects=find_dialects(),
     )
     app.add_middleware(SecurityHeaders, https=settings.resolved_public_url.startswith("https:"))
     return app
 
 
-def _install_api(app: FastAPI) -> None:
+@cache
+def _describe_routes() -> tuple[BaseRoute, ...]:
+    """Every route, once for all apps of a process: working out what a function takes and answers is most of making
+    an app, and it depends on no setting.
+    """
+    routes = APIRouter()
     api = APIRouter(prefix="/v1", responses={"default": {"model": Problem, "description": "A problem."}})
     for module in API_MODULES:
         api.include_router(module.router)
-    app.include_router(api)
-    app.include_router(operations.router)
-    app.add_exception_handler(DomainError, answer_domain_error)
-    app.add_exception_handler(RequestValidationError, answer_invalid_body)
-    app.add_exception_handler(HTTPException, answer_http_error)
+    routes.include_router(api)
+    routes.include_router(operations.router)
+    add_adapter_routes(routes)
+    add_page_routes(routes)
+    return tuple(routes.routes)

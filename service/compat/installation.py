@@ -1,10 +1,11 @@
-"""The adapters, put together: routes and what they need while the process lives, for `app` to install."""
+"""The adapters, put together: routes and what they need while an app lives, for `app` to install."""
 
 from dataclasses import dataclass, field
 
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 
 from service.compat import akismet_routes, coral_routes, openai_routes, perspective_routes
+from service.compat.dialects import Answer, DialectRoute
 from service.moderation.analysis import RecentArticles
 
 
@@ -16,7 +17,21 @@ class Compat:
 
 
 def install_adapters(app: FastAPI) -> None:
-    """Adds the adapters, which find their own state in `app.state.compat` and the desk in `app.state.desk`."""
+    """What the adapters find in `app.state.compat`; the desk is in `app.state.desk`."""
     app.state.compat = Compat()
+
+
+def add_adapter_routes(routes: APIRouter) -> None:
+    """The doors of every adapter."""
     for module in (perspective_routes, akismet_routes, openai_routes, coral_routes):
-        app.include_router(module.router)
+        routes.include_router(module.router)
+
+
+def find_dialects() -> dict[str, Answer]:
+    """How errors are answered at each address of an adapter that has its own words for them."""
+    return {
+        route.path: type(route).answer
+        for module in (perspective_routes, akismet_routes, openai_routes)
+        for route in module.router.routes
+        if isinstance(route, DialectRoute)
+    }

@@ -1,5 +1,6 @@
 """The schema's life: bringing a database up to date with Alembic's migrations, and saying whether it is."""
 
+from functools import cache
 from pathlib import Path
 
 from alembic import command
@@ -20,6 +21,9 @@ def migrate(database: Database, *, revision: str = "head") -> None:
             connection.exec_driver_sql("COMMIT")
             connection.exec_driver_sql("PRAGMA journal_mode = WAL")
             connection.exec_driver_sql("BEGIN")
+    with database.reading() as connection:
+        if revision == "head" and is_current(connection):
+            return
     with database.writing() as connection:
         if connection.dialect.name == "postgresql":
             # Several processes may start at once; the lock is the transaction's and any constant number will do.
@@ -31,7 +35,7 @@ def migrate(database: Database, *, revision: str = "head") -> None:
 
 def is_current(connection: Connection) -> bool:
     """Whether the schema is the one that this code knows."""
-    return MigrationContext.configure(connection).get_current_revision() == _script().get_current_head()
+    return MigrationContext.configure(connection).get_current_revision() == _newest_revision()
 
 
 def _config() -> Config:
@@ -40,5 +44,7 @@ def _config() -> Config:
     return config
 
 
-def _script() -> ScriptDirectory:
-    return ScriptDirectory.from_config(_config())
+@cache
+def _newest_revision() -> str | None:
+    # Read once: whoever asks whether the service is ready asks every few seconds.
+    return ScriptDirectory.from_config(_config()).get_current_head()

@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 from fastapi.staticfiles import StaticFiles
 from jinja2 import Environment
 from starlette.routing import Route
@@ -36,7 +37,7 @@ MODULES = (entrance, queue, review, look, dot_map, thresholds, changes, deciding
 
 @dataclass(frozen=True, slots=True)
 class Web:
-    """What the pages need for as long as the process lives: templates by language, and the paths that there are."""
+    """What the pages need for as long as an app lives: templates by language, and the paths that there are."""
 
     templates: Mapping[str, Environment]
     attempts: Attempts
@@ -45,10 +46,20 @@ class Web:
 
 
 def install_pages(app: FastAPI, settings: Settings) -> None:
-    """Adds the pages, which find their own state in `app.state.web` and the desk in `app.state.desk`."""
+    """What the pages find in `app.state.web`; the desk is in `app.state.desk`."""
     pages = frozenset(route.path for module in MODULES for route in module.router.routes if isinstance(route, Route))
     attempts = Attempts(per_minute=settings.sign_ins_per_minute)
-    app.state.web = Web(make_templates(read_languages()), attempts, pages, changes.Pulse())
-    app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    app.state.web = Web({**_make_all_templates()}, attempts, pages, changes.Pulse())
+
+
+def add_page_routes(routes: APIRouter) -> None:
+    """Every page, and the files that pages ask for."""
+    routes.mount("/static", StaticFiles(directory=STATIC), name="static")
     for module in MODULES:
-        app.include_router(module.router)
+        routes.include_router(module.router)
+
+
+@cache
+def _make_all_templates() -> Mapping[str, Environment]:
+    """Shared by the apps of a process, so that each template is compiled once."""
+    return make_templates(read_languages())
