@@ -1,13 +1,15 @@
 """Limits on a process as a whole: the size of a body, and how much is worked on at once; with a count of it all."""
 
 import time
+from collections.abc import Callable, Mapping
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 from starlette.requests import Request
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from service.api.problems import answer_domain_error, answer_fault
-from service.domain.errors import BodyTooLarge, Overloaded
+from service.domain.errors import BodyTooLarge, DomainError, Overloaded
 
 # An operator must be able to look at a service that is at its limit.
 ALWAYS_ANSWERED = frozenset({"/healthz", "/readyz", "/metrics"})
@@ -55,9 +57,19 @@ class Meters:
 class Limits:
     """ASGI middleware; outermost, so that what it refuses costs nothing."""
 
-    def __init__(self, app: ASGIApp, *, meters: Meters, max_body_bytes: int, max_in_flight: int) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        *,
+        meters: Meters,
+        max_body_bytes: int,
+        max_in_flight: int,
+        dialects: Mapping[str, Callable[[DomainError], Response]],
+    ) -> None:
+        """`dialects` are the paths whose clients parse errors of another shape than our problems."""
         self._app = app
         self._meters = meters
+        self._dialects = dialects
         self._max_body_bytes = max_body_bytes
         self._max_in_flight = max_in_flight
         self._in_flight = 0
@@ -100,7 +112,9 @@ class Limits:
             # Here and not in the framework's outermost layer, so that a fault's answer gets the security headers too.
             if answered:
                 raise
-            await answer_fault(Request(scope), error)(scope, receive, send_noted)
+            # That the app was left without a rest of the body is no fault of its own.
+            if left >= 0:
+                await answer_fault(Request(scope), error)(scope, receive, send_noted)
         finally:
             if left < 0 and not answered:
                 await self._refuse(scope, receive, send, self._too_large())
@@ -117,7 +131,9 @@ class Limits:
 
     async def _refuse(self, scope: Scope, receive: Receive, send: Send, error: BodyTooLarge | Overloaded) -> None:
         self._meters.refused.labels(error.code()).inc()
-        await answer_domain_error(Request(scope), error)(scope, receive, send)
+        answer = self._dialects.get(scope["path"])
+        response = answer(error) if answer else answer_domain_error(Request(scope), error)
+        await response(scope, receive, send)
 
     def _too_large(self) -> BodyTooLarge:
         return BodyTooLarge(f"The request body is larger than {self._max_body_bytes} bytes.")

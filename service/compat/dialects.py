@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable
-from typing import Any
+from typing import Any, ClassVar
 
 from fastapi import Request, Response
 from fastapi.exceptions import RequestValidationError
@@ -18,28 +18,33 @@ class Refused(Exception):
 Answer = Callable[[DomainError | Refused], Response]
 
 
-def speak(answer: Answer) -> type[APIRoute]:
+class DialectRoute(APIRoute):
+    """A route whose errors are answered by `answer`."""
+
+    answer: ClassVar[Answer]
+
+    def get_route_handler(self) -> Callable[[Request], Any]:
+        """The handler, with what it raises answered in the dialect."""
+        handle, answer = super().get_route_handler(), type(self).answer
+
+        async def handle_in_dialect(request: Request) -> Response:
+            try:
+                response: Response = await handle(request)
+            except (DomainError, Refused) as error:
+                return answer(error)
+            except RequestValidationError as error:
+                # The message names the place and never quotes what is there.
+                facts = error.errors()[0]
+                place = ".".join(str(part) for part in facts["loc"][1:])
+                return answer(BodyInvalid(f"{place}: {facts['msg']}", field=place or None))
+            return response
+
+        return handle_in_dialect
+
+
+def speak(answer: Answer) -> type[DialectRoute]:
     """A class of routes whose errors are answered by `answer`."""
-
-    class DialectRoute(APIRoute):
-        def get_route_handler(self) -> Callable[[Request], Any]:
-            handle = super().get_route_handler()
-
-            async def handle_in_dialect(request: Request) -> Response:
-                try:
-                    response: Response = await handle(request)
-                except (DomainError, Refused) as error:
-                    return answer(error)
-                except RequestValidationError as error:
-                    # The message names the place and never quotes what is there.
-                    facts = error.errors()[0]
-                    place = ".".join(str(part) for part in facts["loc"][1:])
-                    return answer(BodyInvalid(f"{place}: {facts['msg']}", field=place or None))
-                return response
-
-            return handle_in_dialect
-
-    return DialectRoute
+    return type("SpokenRoute", (DialectRoute,), {"answer": staticmethod(answer)})
 
 
 async def read_json(request: Request) -> Any:
