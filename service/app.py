@@ -26,6 +26,7 @@ from service.desk import open_desk
 from service.domain.errors import DomainError
 from service.moderation.desk import read_clock
 from service.settings import Settings
+from service.store.database import Database
 from service.web.headers import SecurityHeaders
 from service.web.pages import add_page_routes, install_pages
 
@@ -33,13 +34,17 @@ API_MODULES = (scoring, articles, comments, queue, authors, policies, endpoints)
 
 
 def create_app(
-    settings: Settings, *, scorer: Scorer | None = None, clock: Callable[[], datetime] = read_clock
+    settings: Settings,
+    *,
+    database: Database | None = None,
+    scorer: Scorer | None = None,
+    clock: Callable[[], datetime] = read_clock,
 ) -> FastAPI:
-    """The service as an ASGI app; `scorer` is an open release to use instead of opening the newest one."""
+    """The service as an ASGI app; `database` and `scorer` are open already, to use instead of what settings name."""
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        with open_desk(settings, scorer=scorer, clock=clock) as desk:
+        with open_desk(settings, database=database, scorer=scorer, clock=clock) as desk:
             # The models are opened before the first request, or not at all: a broken release must not half-start.
             _ = desk.scorers.base
             app.state.desk = desk

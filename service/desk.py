@@ -1,7 +1,7 @@
 """Opening the desk: the one place where the database, the models and the job queue are put together."""
 
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from datetime import datetime
 
 from threadpoolctl import threadpool_limits
@@ -19,28 +19,29 @@ from service.store.database import Database
 
 @contextmanager
 def open_desk(
-    settings: Settings, *, scorer: Scorer | None = None, clock: Callable[[], datetime] = read_clock
+    settings: Settings,
+    *,
+    database: Database | None = None,
+    scorer: Scorer | None = None,
+    clock: Callable[[], datetime] = read_clock,
 ) -> Iterator[Desk]:
-    """A working desk on a migrated database. `scorer` spares opening the release again where one is open already;
-    `clock` tells the time.
+    """A working desk on a migrated database. `database` and `scorer` spare opening what is open already, and stay
+    open; `clock` tells the time.
 
     Raises StoreUnavailable where the database cannot be had.
     """
     settings.data_dir.mkdir(parents=True, exist_ok=True)
-    database = Database(settings.resolved_database_url)
-    try:
+    with ExitStack() as opened:
+        database = database or opened.enter_context(closing(Database(settings.resolved_database_url)))
         schema.migrate(database)
-        with closing(QueuedJobs(open_queue(settings))) as jobs:
-            yield Desk(
-                settings=settings,
-                database=database,
-                scorers=Scorers(lambda: scorer or _open_scorer(settings), settings.site_releases_dir),
-                secret_key=settings.resolved_secret_key,
-                clock=clock,
-                jobs=jobs,
-            )
-    finally:
-        database.close()
+        yield Desk(
+            settings=settings,
+            database=database,
+            scorers=Scorers(lambda: scorer or _open_scorer(settings), settings.site_releases_dir),
+            secret_key=settings.resolved_secret_key,
+            clock=clock,
+            jobs=opened.enter_context(closing(QueuedJobs(open_queue(settings)))),
+        )
 
 
 def _open_scorer(settings: Settings) -> Scorer:

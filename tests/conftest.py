@@ -43,18 +43,28 @@ class Clock:
 
 @dataclass(frozen=True)
 class Databases:
-    """Gives each test an empty database that the migrations have made: a copy of a file, or emptied tables."""
+    """Gives each test an empty database that the migrations have made: a copy of a file, or emptied tables.
 
+    Both stay open for all tests of a process, because a database that is opened anew compiles all its SQL anew.
+    """
+
+    migrated: Path
     sqlite: Path
-    postgres: str
+    opened: dict[str, Database]
 
-    def make(self, kind: str, folder: Path) -> str:
+    def empty(self, kind: str) -> str:
+        """The URL, by which `opened` has it."""
+        url, database = next((url, opened) for url, opened in self.opened.items() if url.startswith(kind))
         if kind == "sqlite":
-            shutil.copy(self.sqlite, folder / "commentdesk.db")
-            return f"sqlite:///{folder / 'commentdesk.db'}"
-        tables = ", ".join(table.name for table in metadata.sorted_tables)
-        _on_server(self.postgres, f"TRUNCATE {tables} RESTART IDENTITY")
-        return self.postgres
+            database.close()
+            for file in self.sqlite.parent.iterdir():
+                file.unlink()
+            shutil.copy(self.migrated, self.sqlite)
+        else:
+            tables = ", ".join(table.name for table in metadata.sorted_tables)
+            with database.writing() as connection:
+                connection.execute(text(f"TRUNCATE {tables} RESTART IDENTITY"))
+        return url
 
 
 @pytest.fixture(scope="session")
@@ -79,11 +89,16 @@ def postgres() -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def databases(postgres: str, tmp_path_factory: pytest.TempPathFactory) -> Databases:
-    sqlite = tmp_path_factory.mktemp("sqlite") / "migrated.db"
-    _migrate(f"sqlite:///{sqlite}")
+def databases(postgres: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Databases]:
+    migrated = tmp_path_factory.mktemp("migrated") / "commentdesk.db"
+    _migrate(f"sqlite:///{migrated}")
     _migrate(postgres)
-    return Databases(sqlite, postgres)
+    with tempfile.TemporaryDirectory(dir=_memory()) as folder:
+        sqlite = Path(folder) / "commentdesk.db"
+        opened = {url: Database(url) for url in (f"sqlite:///{sqlite}", postgres)}
+        yield Databases(migrated, sqlite, opened)
+        for database in opened.values():
+            database.close()
 
 
 @pytest.fixture(scope="session")
@@ -100,7 +115,7 @@ def clock() -> Clock:
 def settings(request: pytest.FixtureRequest, databases: Databases, tmp_path: Path) -> Settings:
     return Settings(
         data_dir=tmp_path,
-        database_url=databases.make(request.param, tmp_path),
+        database_url=databases.empty(request.param),
         # The queue's own storage is tested where queues are; everywhere else the rows are the truth.
         jobs_url=f"sqlite:///{tmp_path / 'jobs.db'}",
         secret_key="a key for tests",
@@ -111,16 +126,25 @@ def settings(request: pytest.FixtureRequest, databases: Databases, tmp_path: Pat
 
 
 @pytest.fixture
-def desk(settings: Settings, scorer: Scorer, clock: Clock) -> Iterator[Desk]:
-    with open_desk(settings, scorer=scorer, clock=clock) as opened:
+def desk(settings: Settings, databases: Databases, scorer: Scorer, clock: Clock) -> Iterator[Desk]:
+    database = databases.opened[settings.resolved_database_url]
+    with open_desk(settings, database=database, scorer=scorer, clock=clock) as opened:
         yield replace(opened, jobs=NoJobs())
 
 
 @pytest.fixture
-def client(settings: Settings, scorer: Scorer, clock: Clock) -> Iterator[TestClient]:
+def client(settings: Settings, databases: Databases, scorer: Scorer, clock: Clock) -> Iterator[TestClient]:
     """The real app, with no one signed in."""
-    with TestClient(create_app(settings, scorer=scorer, clock=clock), raise_server_exceptions=False) as opened:
+    database = databases.opened[settings.resolved_database_url]
+    app = create_app(settings, database=database, scorer=scorer, clock=clock)
+    with TestClient(app, raise_server_exceptions=False) as opened:
         yield opened
+
+
+def _memory() -> Path | None:
+    """A folder in memory, where the system has one: what tests commit need not wait for a disk."""
+    folder = Path("/dev/shm")  # noqa: S108  what is put there has a random name of its own
+    return folder if os.access(folder, os.W_OK) else None
 
 
 def _migrate(url: str) -> None:

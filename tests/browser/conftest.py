@@ -40,7 +40,7 @@ def browser() -> Iterator[Browser]:
 def app(databases: Databases, scorer: Scorer, tmp_path: Path) -> FastAPI:
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
-    settings = Settings(data_dir=tmp_path, port=port, database_url=databases.make("sqlite", tmp_path))
+    settings = Settings(data_dir=tmp_path, port=port, database_url=databases.empty("sqlite"))
     return create_app(settings, scorer=scorer)
 
 

@@ -113,8 +113,9 @@ class Service:
 def running_service(folder: Path, *arguments: str, **settings: str) -> Iterator[Service]:
     """Starts the service and stops it in the end."""
     service = Service(folder, **settings)
-    service.start(*arguments)
     try:
+        # A start that takes too long fails the test, but must not leave a service behind.
+        service.start(*arguments)
         yield service
     finally:
         service.stop()

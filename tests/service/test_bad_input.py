@@ -2,6 +2,8 @@
 
 import json
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 
@@ -162,13 +164,17 @@ def test_a_locked_database_is_said_and_nothing_is_half_written(client: TestClien
     assert cms.post("/v1/comments", a_comment()).status_code == 201
 
 
-def on_each_connection(desk: Desk, pragma: str) -> None:
+@contextmanager
+def on_each_connection(desk: Desk, pragma: str) -> Iterator[None]:
     def prepare(connection: Any, _record: object) -> None:
         connection.execute(pragma)
         connection.commit()
 
-    desk.database.engine.dispose()
+    desk.database.close()
     event.listen(desk.database.engine, "connect", prepare)
+    yield
+    event.remove(desk.database.engine, "connect", prepare)
+    desk.database.close()
 
 
 def test_a_full_database_is_said_and_nothing_is_half_written(client: TestClient, settings: Settings) -> None:
@@ -178,8 +184,8 @@ def test_a_full_database_is_said_and_nothing_is_half_written(client: TestClient,
     desk: Desk = client.app.state.desk  # type: ignore[attr-defined]  Starlette's app has a state
     with desk.database.reading() as connection:
         pages = connection.exec_driver_sql("PRAGMA page_count").scalar_one()
-    on_each_connection(desk, f"PRAGMA max_page_count = {pages}")
-    answers = [cms.post("/v1/comments", a_comment(f"Words number {n}.", id=f"c-{n}")) for n in range(60)]
+    with on_each_connection(desk, f"PRAGMA max_page_count = {pages}"):
+        answers = [cms.post("/v1/comments", a_comment(f"Words number {n}.", id=f"c-{n}")) for n in range(60)]
     refused = next(n for n, answer in enumerate(answers) if answer.status_code == 503)
     assert int(answers[refused].headers["retry-after"]) > 0
     assert cms.get(f"/v1/comments/c-{refused}").status_code == 404
@@ -188,8 +194,8 @@ def test_a_full_database_is_said_and_nothing_is_half_written(client: TestClient,
 def test_a_read_only_database_is_said(client: TestClient) -> None:
     cms = a_cms(client)
     desk: Desk = client.app.state.desk  # type: ignore[attr-defined]  Starlette's app has a state
-    if desk.database.engine.dialect.name == "sqlite":
-        on_each_connection(desk, "PRAGMA query_only = ON")
-    else:
-        on_each_connection(desk, "SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY")
-    assert cms.post("/v1/comments", a_comment()).status_code == 503
+    is_sqlite = desk.database.engine.dialect.name == "sqlite"
+    with on_each_connection(
+        desk, "PRAGMA query_only = ON" if is_sqlite else "SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY"
+    ):
+        assert cms.post("/v1/comments", a_comment()).status_code == 503

@@ -94,10 +94,10 @@ def make_sweep(desk: Desk, queue: Huey) -> Sweep:
     return Sweep(desk, huey=queue, tasks=register_work(queue, desk, sender), sender=sender)
 
 
-def test_the_queue_follows_the_database(newsroom: Desk, queue: Huey, tmp_path: Path) -> None:
+def test_the_queue_follows_the_database(newsroom: Desk, queue: Huey) -> None:
     if newsroom.database.engine.dialect.name == "sqlite":
         assert isinstance(queue, SqliteHuey)
-        assert (tmp_path / "commentdesk-jobs.db").exists()
+        assert Path(str(newsroom.database.engine.url.database)).with_name("commentdesk-jobs.db").exists()
     else:
         assert isinstance(queue, PostgresHuey)
 
