@@ -13,7 +13,7 @@ COPY service ./service
 RUN PIP_CONSTRAINT=constraints.txt PIP_BUILD_CONSTRAINT=constraints.txt \
     python -m pip wheel --no-deps --wheel-dir wheels .
 RUN python -m pip --python /opt/commentdesk/bin/python install --constraint constraints.txt \
-    "$(ls wheels/*.whl)[postgres,redis]"
+    "$(ls wheels/*.whl)[postgres,redis,fetch]"
 
 FROM python:3.11-slim
 RUN useradd --system --uid 10001 --home-dir /data --no-create-home commentdesk \

@@ -36,6 +36,9 @@ def configure_logs(level: str) -> None:
         # Their own handlers would bypass the renderer, and their chatter has addresses with ids in them.
         logging.getLogger(name).handlers[:] = []
         logging.getLogger(name).setLevel(logging.WARNING)
+    for name in ("trafilatura", "htmldate"):
+        # What they cannot read of a page they quote; that a page was not used, and why, is a line of ours.
+        logging.getLogger(name).setLevel(logging.CRITICAL)
 
 
 def _drop_exception_message(

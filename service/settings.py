@@ -1,6 +1,7 @@
 """Settings: what an operator may change, read once in `__main__` and handed on; nothing else reads the environment."""
 
 import difflib
+import importlib.util
 import os
 import secrets
 from collections.abc import Mapping
@@ -13,6 +14,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 import models
 
 PREFIX = "COMMENTDESK_"
+FETCH_PACKAGES = ("protego", "trafilatura")
 
 
 class SettingsInvalid(Exception):
@@ -93,12 +95,26 @@ class Settings(BaseSettings):
         (), description="RSS or Atom feeds that the worker imports, as site=address; separated by commas."
     )
     article_feed_minutes: int = Field(15, ge=1, description="How often the worker imports the feeds.")
+    article_fetch_hosts: Annotated[tuple[str, ...], NoDecode] = Field(
+        (),
+        description="Hosts whose pages are fetched for articles that have an address and no text; separated by commas.",
+    )
 
-    @field_validator("webhook_allowed_hosts", "article_feeds", mode="before")
+    @field_validator("webhook_allowed_hosts", "article_feeds", "article_fetch_hosts", mode="before")
     @classmethod
     def split_hosts(cls, value: object) -> object:
         """Reads `a.example, b.example` as two hosts, or feeds."""
         return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+
+    @field_validator("article_fetch_hosts")
+    @classmethod
+    def check_fetching(cls, hosts: tuple[str, ...]) -> tuple[str, ...]:
+        """Refuses what is no host's name, and any host where the packages that read pages are not installed."""
+        if any("/" in host or ":" in host for host in hosts):
+            raise ValueError("a host is a name such as news.example, without https:// before it or a path behind")
+        if hosts and not all(map(importlib.util.find_spec, FETCH_PACKAGES)):
+            raise ValueError("reading pages takes packages that are not installed; pip install 'commentdesk[fetch]'")
+        return hosts
 
     @property
     def resolved_database_url(self) -> str:

@@ -32,11 +32,12 @@ class Reply:
 
 
 class Receiver:
-    """`replies` are used up in order; after them every request is answered with `usual`."""
+    """A path of `pages` has its own answer. `replies` are used up in order by the rest, and then it is `usual`."""
 
     def __init__(self, port: int) -> None:
         self.port = port
         self.received: list[Received] = []
+        self.pages: dict[str, Reply] = {}
         self.replies: deque[Reply] = deque()
         self.usual = Reply()
         self._arrival = threading.Condition()
@@ -50,6 +51,8 @@ class Receiver:
         with self._arrival:
             self.received.append(request)
             self._arrival.notify_all()
+            if request.path in self.pages:
+                return self.pages[request.path]
             return self.replies.popleft() if self.replies else self.usual
 
     def wait_for(self, count: int, *, seconds: float = 10) -> list[Received]:

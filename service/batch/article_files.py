@@ -80,7 +80,7 @@ def _read_csv(content: bytes) -> Iterator[ArticleRow]:
         raise FileInvalid("line 1: a CSV file begins with the names of its columns, and one is 'url' or 'id'.")
     try:
         for found in reader:
-            yield _make_row({ours: found.get(theirs) for ours, theirs in columns.items() if theirs})
+            yield make_row({ours: found.get(theirs) for ours, theirs in columns.items() if theirs})
     except csv.Error as error:
         raise FileInvalid(f"line {reader.line_num}: not CSV: {error}") from None
 
@@ -108,7 +108,7 @@ def _read_item(item: Element, address: str) -> ArticleRow:
     is_link = guid is not None and guid.get("isPermaLink", "true") == "true"
     link = find("link") or (guid.text if guid is not None and is_link else "") or ""
     body = item.findtext(CONTENT) or find("description")
-    return _make_row(
+    return make_row(
         {
             "url": _join(address, link),
             "title": read_html(find("title")),
@@ -121,7 +121,7 @@ def _read_item(item: Element, address: str) -> ArticleRow:
 def _read_entry(entry: Element, address: str) -> ArticleRow:
     links = {link.get("rel", "alternate"): link.get("href", "") for link in reversed(entry.findall(f"{ATOM}link"))}
     category = entry.find(f"{ATOM}category")
-    return _make_row(
+    return make_row(
         {
             "url": _join(address, links.get("alternate", "")),
             "title": read_html(_text_of(entry.find(f"{ATOM}title"))),
@@ -141,7 +141,8 @@ def _text_of(element: Element | None) -> str:
     return "".join(element.itertext()) if element is not None else ""
 
 
-def _make_row(found: Mapping[str, Any]) -> ArticleRow:
+def make_row(found: Mapping[str, Any]) -> ArticleRow:
+    """A row of what was found, each value as text within its limit."""
     values = {name: blank_controls(value).strip() for name, value in found.items() if isinstance(value, str)}
     return ArticleRow(
         id=values.get("id") or None,

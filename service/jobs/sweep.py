@@ -7,6 +7,7 @@ from huey import Huey
 
 from service.jobs.failures import log_failure
 from service.jobs.tasks import Tasks
+from service.moderation.article_fetches import is_any_due
 from service.moderation.article_imports import import_feeds, make_fetcher
 from service.moderation.coral_connections import make_graphql_client
 from service.moderation.coral_events import look_up_comments
@@ -44,6 +45,7 @@ class Sweep:
         """Finds due deliveries and comments whose article has come, and once a minute what is too old."""
         _attempt("deliveries", self.queue_due)
         _attempt("rescoring", lambda: rescore_waiting(self._desk))
+        _attempt("fetching", self._queue_fetching)
         _attempt("asking coral", lambda: look_up_comments(self._desk, self._graphql))
         _attempt("telling coral", lambda: tell_verdicts(self._desk, self._graphql))
         now = self._desk.clock()
@@ -72,6 +74,10 @@ class Sweep:
             return []
         with self._desk.database.reading() as connection:
             return deliveries.find_due(connection, now=self._desk.clock(), limit=limit)
+
+    def _queue_fetching(self) -> None:
+        if is_any_due(self._desk):
+            self._tasks.fetch()
 
     def _import_feeds(self) -> None:
         now = self._desk.clock()

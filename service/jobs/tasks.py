@@ -1,5 +1,6 @@
 """The kinds of job, and the two ends of the queue: where they are put in and where they are done."""
 
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 from huey import Huey
 
 from service.jobs.failures import log_failure
+from service.moderation.article_fetches import fetch_due, make_page_fetcher
 from service.moderation.delivery import deliver
 from service.moderation.desk import Desk
 from service.moderation.intake import rescore_waiting
@@ -19,18 +21,24 @@ class Tasks:
 
     deliver: Callable[[int], Any]
     rescore: Callable[[str, str], Any]
+    fetch: Callable[[], Any]
 
 
-def register_tasks(huey: Huey, *, deliver: Callable[[int], None], rescore: Callable[[str, str], None]) -> Tasks:
+def register_tasks(
+    huey: Huey, *, deliver: Callable[[int], None], rescore: Callable[[str, str], None], fetch: Callable[[], None]
+) -> Tasks:
     """Tells a queue what its jobs are called and who does them; once for each queue that was opened."""
     return Tasks(
         deliver=huey.task(name="deliver")(_logged("deliver", deliver)),
         rescore=huey.task(name="rescore")(_logged("rescore", rescore)),
+        fetch=huey.task(name="fetch")(_logged("fetch", fetch)),
     )
 
 
 def register_work(huey: Huey, desk: Desk, sender: Sender) -> Tasks:
     """Has the queue's jobs done here."""
+    pages = make_page_fetcher(desk)
+    turn = threading.Lock()
 
     def deliver_one(delivery_id: int) -> None:
         deliver(desk, delivery_id, sender=sender)
@@ -38,7 +46,16 @@ def register_work(huey: Huey, desk: Desk, sender: Sender) -> Tasks:
     def rescore_article(site: str, article_id: str) -> None:
         rescore_waiting(desk, site=site, article_id=article_id)
 
-    return register_tasks(huey, deliver=deliver_one, rescore=rescore_article)
+    def fetch_articles() -> None:
+        # One page after the other, however often the sweep asks: neither a slow host nor many articles may take
+        # the threads that webhooks need, and no newspaper's host is to be hurried.
+        if turn.acquire(blocking=False):
+            try:
+                fetch_due(desk, pages)
+            finally:
+                turn.release()
+
+    return register_tasks(huey, deliver=deliver_one, rescore=rescore_article, fetch=fetch_articles)
 
 
 class QueuedJobs:
@@ -47,7 +64,7 @@ class QueuedJobs:
     def __init__(self, huey: Huey) -> None:
         """`huey` is this object's own: a worker in the same process opens another."""
         self._huey = huey
-        self._tasks = register_tasks(huey, deliver=_done_elsewhere, rescore=_done_elsewhere)
+        self._tasks = register_tasks(huey, deliver=_done_elsewhere, rescore=_done_elsewhere, fetch=_done_elsewhere)
 
     def close(self) -> None:
         """Closes the connection to the queue; the next job would open another."""

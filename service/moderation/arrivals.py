@@ -14,12 +14,14 @@ from service.domain.errors import CommentChanged
 from service.domain.pages import page_id, spellings
 from service.domain.rights import Caller, Right
 from service.domain.texts import check_text
+from service.moderation.articles import ArticleFacts, register_article
 from service.moderation.circumstances import keep_author_id, read_circumstances
 from service.moderation.desk import Desk
 from service.moderation.filing import Filed, Judged, judge
 from service.moderation.intake import Submission, revise, submit
 from service.store import articles, comments, origins
 from service.store.origins import Origin
+from service.webhooks.pages import is_on_hosts
 
 NO_PAGE = "page-unknown"
 """The article of comments that come without an address: never registered, so their relevance is unknown."""
@@ -64,6 +66,8 @@ def take_in(desk: Desk, caller: Caller, arrival: Arrival) -> Filed:
 
     Raises what `intake.submit` raises, but for CommentChanged: an id with other words is a revision.
     """
+    if is_on_hosts(arrival.address, desk.settings.article_fetch_hosts):
+        register_page(desk, caller, arrival.address)
     with desk.database.reading() as connection:
         article_id = find_article_id(connection, site=caller.site, address=arrival.address)
         parent_id = _find_parent(connection, site=caller.site, arrival=arrival)
@@ -130,6 +134,15 @@ def find_article_id(connection: Connection, *, site: str, address: str) -> str:
     if page is None:
         return NO_PAGE
     return articles.find_article_id(connection, site=site, page=page, addresses=spellings(address)) or page
+
+
+def register_page(desk: Desk, caller: Caller, address: str) -> None:
+    """Registers a page by its address alone, where it is one and not known yet."""
+    with desk.database.reading() as connection:
+        article_id = find_article_id(connection, site=caller.site, address=address)
+        known = articles.find_article(connection, site=caller.site, article_id=article_id)
+    if known is None and article_id != NO_PAGE:
+        register_article(desk, caller, article_id=article_id, facts=ArticleFacts(url=address))
 
 
 def hash_body(text: str) -> str:

@@ -2,13 +2,16 @@
 
 from dataclasses import dataclass, replace
 
+from sqlalchemy import Connection
+
 from models.comment import Article
 from service.domain.errors import NotFound
 from service.domain.policy import Mode
 from service.domain.rights import Caller, Right
 from service.domain.texts import refuse_controls
+from service.moderation.article_fetches import note_wish
 from service.moderation.desk import Desk
-from service.store import articles, audit
+from service.store import article_fetches, articles, audit
 from service.store.articles import StoredArticle
 
 
@@ -24,14 +27,17 @@ class ArticleFacts:
 
 
 def register_article(desk: Desk, caller: Caller, *, article_id: str, facts: ArticleFacts) -> StoredArticle:
-    """Adds or replaces an article, embedding it once; comments that waited for it are scored again."""
+    """Adds or replaces an article, embedding it once; comments that waited for it are scored again.
+
+    Sent again without text, it keeps what was fetched from its page.
+    """
     caller.require(Right.COMMENTS)
     refuse_controls(facts.title, field="title")
     refuse_controls(facts.body, field="body")
     now = desk.clock()
-    content = Article(facts.title, facts.body)
     with desk.database.reading() as connection:
         known = articles.find_article(connection, site=caller.site, article_id=article_id)
+        content = _complete(connection, known, facts)
     if known and _is_embedded(desk, known.content, content):
         content = known.content
     else:
@@ -48,6 +54,9 @@ def register_article(desk: Desk, caller: Caller, *, article_id: str, facts: Arti
     )
     with desk.database.writing() as connection:
         articles.put_article(connection, article)
+        if facts.body:
+            article_fetches.drop_wish(connection, site=caller.site, article_id=article_id)
+        note_wish(desk, connection, article)
         if known and known.mode is not article.mode:
             audit.record(
                 connection,
@@ -71,6 +80,15 @@ def read_article(desk: Desk, caller: Caller, *, article_id: str) -> StoredArticl
     if article is None:
         raise NotFound("There is no article with this id.", field="id")
     return article
+
+
+def _complete(connection: Connection, known: StoredArticle | None, facts: ArticleFacts) -> Article:
+    """What was sent; the words that were fetched from the same page stand in for those that were not sent."""
+    if known is None or facts.body or not facts.url:
+        return Article(facts.title, facts.body)
+    if not article_fetches.is_fetched(connection, site=known.site, article_id=known.id, url=facts.url):
+        return Article(facts.title, facts.body)
+    return Article(facts.title or known.content.title, known.content.text)
 
 
 def _is_embedded(desk: Desk, known: Article, sent: Article) -> bool:

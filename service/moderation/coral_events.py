@@ -14,15 +14,14 @@ from service.domain.errors import CommentErased, NotFound
 from service.domain.policy import Outcome
 from service.domain.reasons import RejectReason
 from service.domain.rights import Caller, Right
-from service.moderation.arrivals import find_arrival, find_article_id
-from service.moderation.articles import ArticleFacts, register_article
+from service.moderation.arrivals import find_arrival, register_page
 from service.moderation.complaints import report_comment
 from service.moderation.coral_phase import SOURCE, read_plain
 from service.moderation.desk import Desk
 from service.moderation.suggestions import is_decided_so
 from service.moderation.verdicts import give_verdict
-from service.store import articles, origins
 from service.store import coral as store
+from service.store import origins
 from service.store.coral import CoralConnection, CoralEvent
 from service.webhooks.graphql import GraphqlClient, GraphqlFailed
 
@@ -83,7 +82,8 @@ def hear_event(desk: Desk, caller: Caller, connection: CoralConnection, told: To
 def act_on(desk: Desk, caller: Caller, event: CoralEvent) -> bool:
     """Does what an event asks for; False where its comment is not known by Coral's id yet."""
     if event.type == STORY_CREATED:
-        _register_story(desk, caller, event.data.get("storyURL", ""))
+        # Without words: they come by import, from the CMS, or from its page.
+        register_page(desk, caller, event.data.get("storyURL", ""))
         return True
     foreign_id = event.data.get("commentID")
     if event.type not in ABOUT_COMMENTS or not foreign_id:
@@ -141,15 +141,6 @@ def _learn_id(desk: Desk, client: GraphqlClient, kept: CoralConnection, foreign_
     address = str(story.get("url", "")) if isinstance(story, dict) else ""
     text = read_plain(found["body"])
     find_arrival(desk, site=kept.site, source=SOURCE, text=text, address=address, foreign_id=foreign_id)
-
-
-def _register_story(desk: Desk, caller: Caller, address: str) -> None:
-    """Registers the story's address, without words: they come by import, from the CMS, or from the fetcher."""
-    with desk.database.reading() as connection:
-        article_id = find_article_id(connection, site=caller.site, address=address)
-        known = articles.find_article(connection, site=caller.site, article_id=article_id)
-    if known is None and address:
-        register_article(desk, caller, article_id=article_id, facts=ArticleFacts(url=address))
 
 
 def _follow_verdict(desk: Desk, caller: Caller, comment_id: str, status: str) -> None:

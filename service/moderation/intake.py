@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 from service.domain.errors import CommentChanged, CommentErased, NotFound
 from service.domain.rights import Caller, Right
 from service.domain.texts import check_text
+from service.moderation.article_fetches import note_wish
 from service.moderation.circumstances import Circumstances, keep_author_id, read_circumstances
 from service.moderation.desk import Desk
 from service.moderation.filing import Filed, Judged, file_judgement, file_scores, judge
@@ -82,6 +83,8 @@ def submit(desk: Desk, caller: Caller, submission: Submission) -> Filed:
         if author_id is not None:
             authors.see_author(connection, site=caller.site, author_id=author_id, name=submission.author_name, now=now)
         _write_revision(desk, connection, comment=comment, text=submission.text, judged=judged)
+        if circumstances.article is not None:
+            note_wish(desk, connection, circumstances.article)
         filed = file_judgement(desk, connection, comment=comment, judged=judged, is_new=True)
     desk.jobs.deliver(list(filed.deliveries))
     return filed

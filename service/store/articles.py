@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 import numpy as np
-from sqlalchemy import Connection, and_, case, or_, select
+from sqlalchemy import Connection, and_, case, or_, select, update
 
 from models.comment import Article, ArticleVectors
 from service.domain.policy import Mode
@@ -30,26 +30,33 @@ class StoredArticle:
 
 def put_article(connection: Connection, article: StoredArticle) -> None:
     """Adds the article or replaces it, embeddings included."""
-    vectors = article.content.vectors
     put_row(
         connection,
         articles,
         {
             "site": article.site,
             "id": article.id,
-            "title": article.content.title,
-            "body": article.content.text,
             "url": article.url,
             "section": article.section,
             "mode": str(article.mode),
-            "encoder": vectors.encoder if vectors else None,
-            "title_vector": pack(vectors.title) if vectors else None,
-            "passage_vectors": pack(vectors.passages) if vectors else None,
-            "passage_spans": [list(span) for span in vectors.spans] if vectors else None,
             "created_at": article.created_at,
             "updated_at": article.updated_at,
+            **_content_columns(article.content),
         },
     )
+
+
+def fill_article(connection: Connection, known: StoredArticle, content: Article, *, now: datetime) -> bool:
+    """Gives an article without text this content; False, and nothing changed, where it has become another since."""
+    is_as_known = and_(
+        articles.c.site == known.site,
+        articles.c.id == known.id,
+        articles.c.url == known.url,
+        articles.c.title == known.content.title,
+        articles.c.body == "",
+    )
+    filled = update(articles).where(is_as_known).values(**_content_columns(content), updated_at=now)
+    return connection.execute(filled).rowcount == 1
 
 
 def find_article(connection: Connection, *, site: str, article_id: str) -> StoredArticle | None:
@@ -83,6 +90,18 @@ def find_article_id(connection: Connection, *, site: str, page: str, addresses: 
     is_known = case((or_(articles.c.title != "", articles.c.body != ""), 1), else_=0)
     query = select(articles.c.id).where(articles.c.site == site, is_there)
     return connection.execute(query.order_by(is_known.desc(), articles.c.created_at).limit(1)).scalar_one_or_none()
+
+
+def _content_columns(content: Article) -> dict[str, object]:
+    vectors = content.vectors
+    return {
+        "title": content.title,
+        "body": content.text,
+        "encoder": vectors.encoder if vectors else None,
+        "title_vector": pack(vectors.title) if vectors else None,
+        "passage_vectors": pack(vectors.passages) if vectors else None,
+        "passage_spans": [list(span) for span in vectors.spans] if vectors else None,
+    }
 
 
 def _vectors(facts: dict[str, object]) -> ArticleVectors | None:

@@ -176,6 +176,21 @@ articles = Table(
     Index(None, "site", "section"),
 )
 
+# Articles whose text is to be read from their own page, or has been: the wish outlives the process that has it.
+article_fetches = Table(
+    "article_fetches",
+    metadata,
+    Column("site", String(64), primary_key=True),
+    Column("article_id", String(255), primary_key=True),
+    Column("url", Text, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    # The time of the next attempt; none for what is done with.
+    _time("due_at", nullable=True),
+    _time("fetched_at", nullable=True),
+    ForeignKeyConstraint(["site", "article_id"], ["articles.site", "articles.id"]),
+    Index(None, "due_at"),
+)
+
 authors = Table(
     "authors",
     metadata,

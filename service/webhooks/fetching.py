@@ -1,6 +1,6 @@
 """Fetching a page or feed, with limits of size and time, from addresses that the guard lets pass at every redirect."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import httpcore
@@ -38,15 +38,20 @@ class Fetcher:
         self._timeout = timeout_seconds
         self._tls = httpx.create_ssl_context()
 
-    def fetch(self, url: str) -> Fetched:
-        """The page at an address; raises FetchFailed, also for a page that is too large."""
+    def fetch(self, url: str, *, check: Callable[[str], None] = lambda _url: None) -> Fetched:
+        """The page at an address; raises FetchFailed, also for a page that is too large.
+
+        `check` is shown every address before it is asked for, redirects included, and raises FetchFailed to stop.
+        """
         deadline = Deadline(self._timeout)
         try:
             for _ in range(MOST_REDIRECTS):
+                check(url)
                 found = self._get(url, deadline)
                 if found.status not in {301, 302, 303, 307, 308}:
                     return found
-                url = str(httpx.URL(url).join(found.headers.get("location", "")))
+                # A fragment says where on the page to look, and is never sent.
+                url = str(httpx.URL(url).join(found.headers.get("location", "")).copy_with(fragment=None))
         except (EndpointRefused, OSError, httpx.HTTPError, httpx.InvalidURL, *_CORE_ERRORS) as failure:
             raise FetchFailed(type(failure).__name__) from failure
         raise FetchFailed("too many redirects")
