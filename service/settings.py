@@ -74,6 +74,9 @@ class Settings(BaseSettings):
     retention_days: int = Field(
         0, ge=0, description="Decided comments older than this are erased, leaving a tombstone; 0 keeps them."
     )
+    keep_events_days: int = Field(
+        90, ge=0, description="Delivered webhook events older than this are deleted, with their attempts; 0 keeps them."
+    )
     webhook_allowed_hosts: Annotated[tuple[str, ...], NoDecode] = Field(
         (),
         description="Hosts that webhooks may reach although their addresses are private; separated by commas.",

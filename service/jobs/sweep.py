@@ -12,7 +12,7 @@ from service.moderation.article_imports import import_feeds, make_fetcher
 from service.moderation.coral_connections import make_graphql_client
 from service.moderation.coral_events import look_up_comments
 from service.moderation.coral_verdicts import tell_verdicts
-from service.moderation.delivery import deliver_due
+from service.moderation.delivery import deliver_due, drop_old_events
 from service.moderation.desk import Desk
 from service.moderation.erasure import erase_expired
 from service.moderation.intake import rescore_waiting
@@ -52,6 +52,7 @@ class Sweep:
         if self._chores_at is None or now >= self._chores_at:
             self._chores_at = now + CHORES_EVERY
             _attempt("retention", lambda: erase_expired(self._desk))
+            _attempt("old events", lambda: drop_old_events(self._desk))
             _attempt("feeds", self._import_feeds)
             _attempt("second reviews", lambda: draw_second_reviews(self._desk))
             _attempt("sessions", self._drop_sessions)

@@ -54,6 +54,15 @@ def deliver_due(desk: Desk, *, sender: Sender, limit: int = 100) -> int:
     return sum(deliver(desk, delivery_id, sender=sender) is not None for delivery_id in due)
 
 
+def drop_old_events(desk: Desk, *, limit: int = 2_000) -> int:
+    """Deletes events older than the setting that nobody waits for any more, and says how many; 0 days keeps them."""
+    if not desk.settings.keep_events_days:
+        return 0
+    before = desk.clock() - timedelta(days=desk.settings.keep_events_days)
+    with desk.database.writing() as connection:
+        return deliveries.drop_events(connection, before=before, limit=limit)
+
+
 def _record(desk: Desk, taken: TakenDelivery, answer: Answer) -> Step:
     now = desk.clock()
     seed = f"{taken.event_id}.{taken.endpoint.id}.{taken.attempts}"

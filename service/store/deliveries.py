@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, func, insert, or_, select, update
+from sqlalchemy import Connection, Select, delete, func, insert, or_, select, update
 
 from service.store.endpoints import Endpoint, read_endpoint
 from service.store.tables import attempts, deliveries, endpoints, events, row_facts
@@ -229,3 +229,19 @@ def oldest_due(connection: Connection, *, now: datetime) -> datetime | None:
     query = _sendable(select(func.min(deliveries.c.due_at)), now)
     found: datetime | None = connection.execute(query).scalar_one()
     return found
+
+
+def drop_events(connection: Connection, *, before: datetime, limit: int) -> int:
+    """Deletes at most `limit` events from before this time, with deliveries and attempts, and says how many.
+
+    An event of which any delivery is pending or dead stays: that one may still be sent.
+    """
+    its_own = select(deliveries.c.id).where(deliveries.c.event_id == events.c.id)
+    unfinished = its_own.where(deliveries.c.state != "delivered").exists()
+    old = select(events.c.id).where(events.c.created_at < before, ~unfinished)
+    ids = list(connection.scalars(old.order_by(events.c.created_at).limit(limit)))
+    # Asked again at each step: somebody may have a delivery replayed meanwhile.
+    done = (deliveries.c.event_id.in_(ids), deliveries.c.state == "delivered")
+    connection.execute(delete(attempts).where(attempts.c.delivery_id.in_(select(deliveries.c.id).where(*done))))
+    connection.execute(delete(deliveries).where(*done))
+    return connection.execute(delete(events).where(events.c.id.in_(ids), ~its_own.exists())).rowcount

@@ -483,6 +483,7 @@ events = Table(
     Column("data", JSON, nullable=False),
     _time("created_at"),
     Index(None, "site", "comment_id"),
+    Index(None, "created_at"),
 )
 
 deliveries = Table(

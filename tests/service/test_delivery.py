@@ -6,15 +6,18 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy import func, select, update
 from standardwebhooks import Webhook
 
+from service.domain.errors import NotFound
 from service.domain.rights import Caller, Right
 from service.moderation import endpoints
-from service.moderation.delivery import deliver, deliver_due, make_sender
+from service.moderation.delivery import deliver, deliver_due, drop_old_events, make_sender
 from service.moderation.desk import Desk
-from service.store import deliveries
+from service.store import deliveries, tables
 from service.store.audit import read_log
 from service.store.deliveries import Attempt, Delivery
+from service.store.tables import events
 from service.webhooks.retries import DELAYS
 from service.webhooks.sending import Sender
 from tests.builders import a_site
@@ -251,3 +254,44 @@ def test_no_secret_and_no_body_is_in_the_record_of_attempts(newsroom: Desk, send
     kept = repr(read(newsroom, number)) + repr(endpoints.list_endpoints(newsroom, MANAGER))
     assert secret not in kept
     assert "stack trace" not in kept
+
+
+def count_events(desk: Desk) -> int:
+    with desk.database.reading() as connection:
+        return int(connection.execute(select(func.count()).select_from(events)).scalar_one())
+
+
+def test_old_events_go_with_their_attempts_once_they_are_delivered(
+    newsroom: Desk, sender: Sender, receiver: Receiver, clock: Clock
+) -> None:
+    listen(newsroom, receiver)
+    [number] = announce(newsroom)
+    announce(newsroom, site="herald")
+    deliver(newsroom, number, sender=sender)
+    clock.advance(days=89)
+    assert drop_old_events(newsroom) == 0
+    clock.advance(days=2)
+    announce(newsroom)
+    assert drop_old_events(newsroom) == 2
+    assert count_events(newsroom) == 1
+    with pytest.raises(NotFound):
+        read(newsroom, number)
+
+
+def test_what_was_not_delivered_is_never_deleted(newsroom: Desk, receiver: Receiver, clock: Clock) -> None:
+    listen(newsroom, receiver)
+    announce(newsroom)
+    dead = announce(newsroom)[0]
+    with newsroom.database.writing() as connection:
+        connection.execute(update(tables.deliveries).where(tables.deliveries.c.id == dead).values(state="dead"))
+    clock.advance(days=400)
+    assert drop_old_events(newsroom) == 0
+    assert count_events(newsroom) == 2
+
+
+def test_events_are_kept_where_the_operator_wants_them_kept(newsroom: Desk, clock: Clock) -> None:
+    forever = replace(newsroom, settings=newsroom.settings.model_copy(update={"keep_events_days": 0}))
+    announce(newsroom)
+    clock.advance(days=4_000)
+    assert drop_old_events(forever) == 0
+    assert drop_old_events(newsroom, limit=1) == 1
