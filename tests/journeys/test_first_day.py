@@ -37,7 +37,7 @@ def reject_on_the_page(browser: httpx.Client, comment_id: str) -> None:
 
 def verified(receiver: Receiver, secret: str, event_type: str) -> dict[str, Any]:
     """The first event of this type, as the receiver's own library lets it pass."""
-    # A verdict given on the page leaves when it can no longer be taken back, after 15 seconds.
+    # A verdict given on the page leaves when it can no longer be taken back.
     arrived = receiver.wait_until(lambda requests: any(event_type.encode() in r.body for r in requests), seconds=40)
     for request in arrived:
         event: dict[str, Any] = Webhook(secret).verify(request.body, request.headers)
@@ -47,7 +47,11 @@ def verified(receiver: Receiver, secret: str, event_type: str) -> dict[str, Any]
 
 
 def test_the_first_day(tmp_path: Path) -> None:
-    with run_receiver() as receiver, running_service(tmp_path) as service, speak_to(service) as cms:
+    with (
+        run_receiver() as receiver,
+        running_service(tmp_path, undo_seconds="2") as service,
+        speak_to(service) as cms,
+    ):
         made = cms.post("/v1/webhooks/endpoints", json={"url": receiver.url}).json()
 
         lines = [line for line in service.output.splitlines() if line.startswith("curl ")]
