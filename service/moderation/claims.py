@@ -1,7 +1,7 @@
 """Claims: a comment that somebody looks at is kept for that person, until the person moves on or falls idle."""
 
 from collections.abc import Collection
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from service.domain.rights import Caller, Right
 from service.moderation.desk import Desk
@@ -39,11 +39,17 @@ def claim_comment(desk: Desk, caller: Caller, *, comment_id: str, by_force: bool
         return store.list_claims(connection, site=caller.site, comment_ids=[comment_id], now=now).get(comment_id)
 
 
-def let_go(desk: Desk, caller: Caller, *, comment_ids: Collection[str]) -> None:
-    """Gives up this person's claims on these comments."""
+def let_go(desk: Desk, caller: Caller, *, comment_ids: Collection[str], seen: datetime | None = None) -> None:
+    """Gives up this person's claims on these comments; with a time, only those that have not been renewed since.
+
+    A browser that leaves a page says so late: by then the same person may have opened the comment again.
+    """
     caller.require(Right.MODERATE)
+    latest = seen + timedelta(seconds=desk.settings.claim_seconds) if seen else None
     with desk.database.writing() as connection:
-        store.drop_claims(connection, site=caller.site, comment_ids=comment_ids, person_id=caller.person_id)
+        store.drop_claims(
+            connection, site=caller.site, comment_ids=comment_ids, person_id=caller.person_id, latest=latest
+        )
 
 
 def list_claims(desk: Desk, caller: Caller, *, comment_ids: Collection[str]) -> dict[str, Claim]:

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, and_, delete, or_, select
+from sqlalchemy import Connection, delete, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from service.store.tables import claims, people
@@ -41,11 +41,21 @@ def take_claim(
     return connection.execute(statement.returning(claims.c.comment_id)).one_or_none() is not None
 
 
-def drop_claims(connection: Connection, *, site: str, comment_ids: Collection[str], person_id: str | None) -> None:
-    """Lets comments go; with a person, only that one's claims."""
-    these = and_(claims.c.site == site, claims.c.comment_id.in_(comment_ids))
-    own = these if person_id is None else and_(these, claims.c.person_id == person_id)
-    connection.execute(delete(claims).where(own))
+def drop_claims(
+    connection: Connection,
+    *,
+    site: str,
+    comment_ids: Collection[str],
+    person_id: str | None,
+    latest: datetime | None = None,
+) -> None:
+    """Lets comments go; with a person, only that one's claims; with a time, only those that end by then."""
+    statement = delete(claims).where(claims.c.site == site, claims.c.comment_id.in_(comment_ids))
+    if person_id is not None:
+        statement = statement.where(claims.c.person_id == person_id)
+    if latest is not None:
+        statement = statement.where(claims.c.until <= latest)
+    connection.execute(statement)
 
 
 def list_claims(connection: Connection, *, site: str, comment_ids: Collection[str], now: datetime) -> dict[str, Claim]:

@@ -1,9 +1,11 @@
 """Deciding on the pages: one comment, with the step to the next; taking it back; handing it on; claiming it."""
 
+from http import HTTPStatus
 from typing import Annotated, Literal
 from urllib.parse import quote
 
 from fastapi import APIRouter, Form, Path, Request, Response
+from pydantic import AwareDatetime
 
 from service.domain.errors import AlreadyDecided, BodyInvalid, ClaimedElsewhere, DomainError, NotFound, TextInvalid
 from service.domain.policy import Outcome
@@ -95,16 +97,17 @@ def change_claim(
     walk: WalkHere,
     comment_id: str,
     action: Annotated[Literal["keep", "take", "let_go"], Form()],
+    seen: Annotated[AwareDatetime | None, Form()] = None,
 ) -> Response:
     """Keeps a comment for oneself a while longer, takes it over from a colleague, or lets it go."""
     comment_id = _checked_id(comment_id)
     if action == "let_go":
-        claims.let_go(desk, sender.caller, comment_ids=[comment_id])
-        claim = None
-    else:
-        claim = claims.claim_comment(desk, sender.caller, comment_id=comment_id, by_force=action == "take")
+        claims.let_go(desk, sender.caller, comment_ids=[comment_id], seen=seen)
+        # A page on its way out follows a redirect too, and the comment's page would claim it again.
+        return Response(status_code=HTTPStatus.NO_CONTENT)
+    claim = claims.claim_comment(desk, sender.caller, comment_id=comment_id, by_force=action == "take")
     if wants_facts(request):
-        return answer_facts({"colleague": claim.person_name if claim else None})
+        return answer_facts({"colleague": claim.person_name if claim else None, "seen": desk.clock().isoformat()})
     return go_to(walk.path_to(comment_id))
 
 

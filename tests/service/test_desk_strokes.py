@@ -96,6 +96,18 @@ def test_a_claim_runs_out_when_nobody_does_anything(desk: Desk, ana: Caller, bo:
     assert queueing.find_next(desk, ana) is None
 
 
+def test_a_late_word_of_leaving_does_not_end_what_was_opened_again(desk: Desk, ana: Caller, clock: Clock) -> None:
+    hold(desk, "c-1")
+    left_at = clock()
+    claims.claim_comment(desk, ana, comment_id="c-1")
+    clock.advance(seconds=1)
+    claims.claim_comment(desk, ana, comment_id="c-1")
+    claims.let_go(desk, ana, comment_ids=["c-1"], seen=left_at)
+    assert "c-1" in claims.list_claims(desk, ana, comment_ids=["c-1"])
+    claims.let_go(desk, ana, comment_ids=["c-1"], seen=clock())
+    assert claims.list_claims(desk, ana, comment_ids=["c-1"]) == {}
+
+
 def test_a_claim_can_be_given_up_and_taken_over(desk: Desk, ana: Caller, bo: Caller) -> None:
     hold(desk, "c-1")
     claims.claim_comment(desk, ana, comment_id="c-1")

@@ -59,6 +59,7 @@
       leaveTo(loaded.url);
       return;
     }
+    letGo({ but: loaded.page.getElementById("case").dataset.comment });
     find("main").replaceWith(document.adoptNode(loaded.page.getElementById("main")));
     document.title = loaded.page.title;
     if (push) history.pushState({ desk: true }, "", loaded.url);
@@ -291,28 +292,35 @@
 
   const claimed = () => {
     const next = ahead?.page.getElementById("case") ?? null;
-    return [onScreen(), next].filter((one) => one && one.dataset.waits === "yes").map((one) => one.dataset.claim);
+    return [onScreen(), next].filter((one) => one && one.dataset.waits === "yes");
   };
+
+  // A beacon is sent even while the page goes away, and may arrive after its successor was asked for: the server heeds
+  // it only where nobody has opened the comment since. What is being decided stays claimed until the server has it.
+  function letGo({ but = null } = {}) {
+    const kept = [but, ...outbox.map((item) => item.comment)];
+    for (const one of claimed().filter((each) => !kept.includes(each.dataset.comment))) {
+      navigator.sendBeacon(one.dataset.claim, new URLSearchParams({ action: "let_go", seen: one.dataset.seen, form_key: formKey() }));
+    }
+  }
 
   async function keepClaims() {
     const here = onScreen();
     if (!here) return;
     const seconds = Number(here.dataset.claimSeconds);
     if (document.hidden || Date.now() - activeAt > seconds * 1000) return;
-    for (const path of claimed()) {
-      const answer = await post(path, "action=keep").catch(() => null);
+    for (const one of claimed()) {
+      const answer = await post(one.dataset.claim, "action=keep").catch(() => null);
       if (!answer) return;
       const facts = answer.ok ? await answer.json() : {};
-      if (facts.colleague && path === onScreen()?.dataset.claim) location.reload();
+      if (facts.seen) one.dataset.seen = facts.seen;
+      if (facts.colleague && one === onScreen()) location.reload();
     }
     keptAt = Date.now();
   }
 
-  window.addEventListener("pagehide", () => {
-    for (const path of claimed()) {
-      navigator.sendBeacon(path, new URLSearchParams({ action: "let_go", form_key: formKey() }));
-    }
-  });
+  window.addEventListener("pagehide", () => letGo());
+  window.addEventListener("pageshow", (event) => { if (event.persisted) keepClaims(); });
 
   // --- the list: counts that stay right, a place that is kept -----------------------------------------------------
 
