@@ -5,6 +5,7 @@ a socket, and prints the median and the slowest first byte of each page over som
 """
 
 import argparse
+import os
 import socket
 import statistics
 import sys
@@ -67,6 +68,8 @@ def _fill(desk: Desk, held: int) -> str:
     sys.stdout.write(
         f"{held} comments wait on {desk.database.engine.dialect.name}; filled in {_since(started) / 1000:.0f} s\n"
     )
+    # Times on a busy machine say more of it than of the pages.
+    sys.stdout.write(f"load {os.getloadavg()[0]:.1f} on {os.cpu_count()} processors\n")
     sys.stdout.write(f"{'median':>8} {'slowest':>8}  ms to the first byte, and kB\n")
     return urlsplit(people.create_sign_in_link(desk, operator, email="ana@news.example")).path
 
