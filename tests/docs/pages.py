@@ -24,6 +24,12 @@ def read_page(name: str) -> str:
     return (CLONE / name).read_text(encoding="utf-8")
 
 
+def find_release() -> Path:
+    """The newest of the releases in the box."""
+    released = (path for path in (CLONE / "models" / "released").iterdir() if path.is_dir())
+    return max(released, key=lambda path: [int(part) for part in path.name.split(".")])
+
+
 def read_blocks(name: str, language: str) -> list[str]:
     """The code of a page that says it is in this language."""
     return [code for found, code in _BLOCK.findall(read_page(name)) if found == language]

@@ -20,7 +20,7 @@ from service.moderation.people import operator_of
 from service.moderation.sites import open_site
 from service.moderation.tokens import create_token
 from service.settings import Settings
-from tests.docs.pages import CLONE, PAGES, read_blocks, read_commands, read_page
+from tests.docs.pages import CLONE, PAGES, find_release, read_blocks, read_commands, read_page
 
 ADDRESS = "http://127.0.0.1:8000"
 WALKED = ("README.md", "docs/quickstart.md")
@@ -124,6 +124,4 @@ def test_the_figures_of_the_readme_are_those_of_the_evaluation() -> None:
 
 
 def test_the_release_that_was_evaluated_is_the_one_in_the_box() -> None:
-    released = (path.name for path in (CLONE / "models" / "released").iterdir() if path.is_dir())
-    newest = max(released, key=lambda version: [int(part) for part in version.split(".")])
-    assert f"release {newest}" in read_page("docs/evaluation.md")
+    assert f"release {find_release().name}" in read_page("docs/evaluation.md")

@@ -12,7 +12,7 @@ import pytest
 from service.compat.akismet_routes import router as akismet
 from service.compat.openai import MODELLED
 from service.compat.perspective_attributes import ATTRIBUTES
-from tests.docs.pages import read_blocks, read_page
+from tests.docs.pages import find_release, read_blocks, read_page
 from tests.journeys.processes import Service, running_service
 
 PAGE = "docs/migrating-from-perspective.md"
@@ -68,6 +68,21 @@ def test_every_attribute_that_is_answered_is_in_the_table() -> None:
         attribute = ATTRIBUTES[name]
         expected = attribute.score if attribute.score != "likely_to_reject" else "your site's own model"
         assert words == (f"1 − {expected}" if attribute.is_complement else expected)
+
+
+def test_the_agreement_with_perspective_is_the_report_s() -> None:
+    section = read_page(PAGE).split("## Thresholds")[1].split("\n## ")[0]
+    report = (find_release() / "report.md").read_text(encoding="utf-8")
+    measured = report.split("## Perspective's scale, rows that the release's own scale was fitted on")[1].split(
+        "\n## "
+    )[0]
+    rows = re.findall(r"^\| 0(\.\d) \| (\d+) \| (\d+) \|[^|]*\|[^|]*\| 0(\.\d\d) ", measured, re.MULTILINE)
+    assert len(rows) > 2
+    assert re.findall(r"^\| (\.\d) \| (\d+) \| (\d+) \| (\.\d\d) \|$", section, re.MULTILINE) == rows
+    (count,) = re.findall(r"recorded scores, (\d+) rows", measured)
+    (correlation,) = re.findall(r"Rank correlation 0(\.\d+)", measured)
+    assert f"{int(count):,} comments" in section
+    assert f"rank correlation of {correlation}," in section
 
 
 def test_every_address_and_category_of_the_other_formats_is_described() -> None:
