@@ -35,7 +35,7 @@ class NormalisedText:
         if start == end:
             point = self._point(start)
             return point, point
-        return self.starts[start], max(self.ends[end - 1], self.starts[start])
+        return min(self.starts[start:end]), max(self.ends[start:end])
 
     def _point(self, position: int) -> int:
         assert self.starts is not None
@@ -50,10 +50,19 @@ def rewrite(text: NormalisedText, edits: Iterable[Edit]) -> NormalisedText:
 
     A replacement as long as what it replaces is taken to be letter by letter.
     """
+    return _rewrite(text, edits, step=1)
+
+
+def reverse(text: NormalisedText, edits: Iterable[Edit]) -> NormalisedText:
+    """Apply edits whose replacements stand for the letters in reverse; each is as long as what it replaces."""
+    return _rewrite(text, edits, step=-1)
+
+
+def _rewrite(text: NormalisedText, edits: Iterable[Edit], *, step: int) -> NormalisedText:
     changes = [edit for edit in edits if text.text[edit[0] : edit[1]] != edit[2]]
     if not changes:
         return text
-    if text.starts is None and all(len(new) == end - start for start, end, new in changes):
+    if text.starts is None and step == 1 and all(len(new) == end - start for start, end, new in changes):
         return NormalisedText(_splice(text.text, changes))
     starts = text.starts if text.starts is not None else tuple(range(len(text.text)))
     ends = text.ends if text.ends is not None else tuple(range(1, len(text.text) + 1))
@@ -63,9 +72,9 @@ def rewrite(text: NormalisedText, edits: Iterable[Edit]) -> NormalisedText:
     for start, end, new in changes:
         same = len(new) == end - start
         new_starts += starts[position:start]
-        new_starts += starts[start:end] if same else [starts[start]] * len(new)
+        new_starts += starts[start:end][::step] if same else [min(starts[start:end], default=0)] * len(new)
         new_ends += ends[position:start]
-        new_ends += ends[start:end] if same else [ends[end - 1]] * len(new)
+        new_ends += ends[start:end][::step] if same else [max(ends[start:end], default=0)] * len(new)
         position = end
     spliced = _splice(text.text, changes)
     return NormalisedText(spliced, (*new_starts, *starts[position:]), (*new_ends, *ends[position:]))

@@ -12,9 +12,15 @@ from functools import cache
 from confusable_homoglyphs import confusables
 
 from models.alignment import Edit
+from models.lexicon import INSULTS
 
 _NON_ASCII_WORD = re.compile(r"\w*[^\W\x00-\x7f]\w*")
-_SYMBOL_LETTER = re.compile("[\U0001f150-\U0001f169\U0001f170-\U0001f189]")
+_SYMBOLS = re.compile(
+    "(?P<flags>[\U0001f1e6-\U0001f1ff]+)|(?P<keycap>(?<=[0-9])\ufe0f?\u20e3)"
+    "|(?:[\U0001f150-\U0001f169\U0001f170-\U0001f189]\ufe0f?)+|[\u249c-\u24b5\U0001f110-\U0001f129]{2,}"
+)
+"""Letters of flags are letters where they stand alone or spell a rude word, and are countries otherwise."""
+
 _LATIN_PROPER = 0x024F
 """The last letter of the blocks that Latin languages use; beyond it are phonetic signs and other scripts."""
 
@@ -34,15 +40,19 @@ def fold(text: str) -> Iterator[Edit]:
 
 
 def fold_symbols(text: str) -> Iterator[Edit]:
-    """Yield the edits that turn white-on-black letters, which NFKC keeps, into plain ones."""
-    for sign in _SYMBOL_LETTER.finditer(text):
-        yield sign.start(), sign.end(), unicodedata.name(sign.group())[-1].lower()
+    """Yield the edits that turn letters in boxes, brackets and keys, which NFKC keeps or brackets, into plain ones."""
+    for signs in _SYMBOLS.finditer(text):
+        letters = "".join(unicodedata.name(sign, " ")[-1].lower() for sign in signs.group() if sign != "\ufe0f")
+        if signs["keycap"]:
+            yield *signs.span(), ""
+        elif not signs["flags"] or len(letters) == 1 or letters in INSULTS:
+            yield *signs.span(), letters
 
 
 def _unmasked(word: str, *, latin: bool) -> str | None:
     has_ascii = any(letter.isascii() and letter.isalpha() for letter in word)
     foreign = [letter for letter in word if letter.isalpha() and ord(letter) > _LATIN_PROPER]
-    if not foreign or not (has_ascii or latin):
+    if not foreign or not (has_ascii or latin or all(letter in _small_capitals() for letter in foreign)):
         return None
     twins = _twins_in_latin_words() if has_ascii else _twins()
     if any(letter not in twins for letter in foreign):
@@ -80,6 +90,7 @@ def _in_case_of(sign: str, latin: list[str]) -> str:
     return min(same or latin)
 
 
+@cache
 def _small_capitals() -> dict[str, str]:
     capitals = {}
     for code in (*range(0x0250, 0x02B0), *range(0x1D00, 0x1D26), *range(0xA730, 0xA732)):

@@ -10,11 +10,14 @@ from functools import lru_cache
 from itertools import pairwise, product
 
 from models.alignment import Edit
-from models.lexicon import ABUSE, DISGUISED, MASKED
+from models.lexicon import ABUSE, DISGUISED, INSULTS, MASKED
+from models.slips import in_case_of
+from models.spacing import are_pieces
 
 _LEET = {
     "0": "o", "1": "il", "3": "e", "4": "a", "5": "s", "7": "t", "8": "b",
-    "@": "a", "$": "s", "!": "il", "|": "il", "+": "t", "(": "c",
+    "@": "a", "$": "s", "!": "il", "|": "il", "+": "t", "(": "c", "6": "g", "9": "g",
+    "€": "e", "£": "l", "¢": "c", "¥": "y", "§": "s", "ø": "o", "ı": "i", "ł": "l", "đ": "d", "ß": "b", "þ": "p",
 }  # fmt: skip
 _LONGEST_WORD = 24
 _MOST_AMBIGUOUS = 4
@@ -24,13 +27,19 @@ _CHUNK = re.compile(r"\S+")
 _OPENING = "\"'“‘([{<*_~.,;:-"
 _CLOSING = "\"'”’)]}>.,;:?!_~-"
 _ADDRESS = re.compile(r"://|^www\.|@[\w-]+\.\w|^#|[/\\]")
-_LEETSPEAK = re.compile(r"(?=.*[a-z])(?=.*[^a-z])[a-z013-578@$!|+(]+", re.IGNORECASE)
+_LEETSPEAK = re.compile(r"(?=.*[a-z])(?=.*[^a-z])[a-z013-9@$!|+(€£¢¥§øıłđßþ]+", re.IGNORECASE | re.ASCII)
+_SHAPES = {
+    "/\\/\\": "m", "|\\/|": "m", "|\\|": "n", "\\/\\/": "w", "/\\": "a", "\\/": "v", "|_|": "u", "(_)": "u", "|-|": "h",
+    "|<": "k", "|)": "d", "|3": "b", "()": "o", "[]": "o", "><": "x",
+}  # fmt: skip
+_SHAPED = re.compile("|".join(re.escape(shape) for shape in _SHAPES))
 _INNER_SIGNS = re.compile(
     r"[A-Za-z]?[a-z]*(?:(?:00?|\$\$?|(?<=[a-z][b-df-hj-np-tv-z])1(?=[b-df-hj-np-tv-z][a-z]))[a-z]+)+"
 )
 _MASK = re.compile(r"(?:\*|[*#%&@$!]{2,})+")
 _MASKED = re.compile(r"[a-z]+(?:(?:\*+|[*#%&@$!]{2,})[a-z]+)+|[a-z]+[*#%&@$!]{2,}", re.IGNORECASE)
-_INSERTED = re.compile(r"[a-z]+(?:[.*_~-]+[a-z]+)+", re.IGNORECASE)
+_BETWEEN = r"[.*_~,;:^+=|/\\•·…\u2190-\u21ff\u2300-\u27bf\u2b00-\u2bff\U0001f000-\U0001faff-]+"
+_INSERTED = re.compile(rf"[a-z]+(?:{_BETWEEN}[a-z]+)+", re.IGNORECASE)
 _SLIPS = frozenset(("as.s", "as-s", "pen.is", "pen-is", "who.re", "who-re"))
 _SINGLES = re.compile(
     r"(?<![^\s\"'“‘(\[])[a-z0-9@$!|+]([ .*_~-]|\. | - )(?:[a-z0-9@$!|+]\1)+[a-z0-9@$!|+]"
@@ -52,7 +61,7 @@ def join_letters(text: str) -> Iterator[Edit]:
             yield run.start() + 2, run.end(), read_signs(letters[1:], known=ABUSE) or ""
         elif _is_initials(letters, separator=run.group(1)):
             continue
-        elif word := read_signs(letters, known=ABUSE):
+        elif word := read_signs(letters, known=INSULTS):
             yield run.start(), run.end(), word
         elif _is_spelled_out(letters):
             yield run.start(), run.end(), letters
@@ -62,12 +71,12 @@ def decode_signs(text: str) -> Iterator[Edit]:
     """Yield the edits that turn digits, masks and separators inside a word back into letters."""
     for chunk in _CHUNK.finditer(text):
         whole = chunk.group()
-        if whole.isalpha() or len(whole) > 2 * _LONGEST_WORD:
+        if (whole.isascii() and whole.isalpha()) or len(whole) > 2 * _LONGEST_WORD:
             continue
         start = chunk.start() + len(whole) - len(whole.lstrip(_OPENING))
         core = whole.strip(_OPENING) if whole[-1] == "*" and whole[-2:] != "**" else whole.lstrip(_OPENING)
         core = core.rstrip(_CLOSING)
-        if core and not core.isalpha() and (word := _read(core)):
+        if core and not (core.isascii() and core.isalpha()) and (word := _read(core)):
             yield start, start + len(core), word
 
 
@@ -79,21 +88,21 @@ def cap_repeats(text: str) -> Iterator[Edit]:
         capped = _STRETCH.sub(_cap, word.group()) if _STRETCH.search(word.group()) else word.group()
         if capped != word.group():
             single = _STRETCH.sub(r"\1", word.group())
-            yield word.start(), word.end(), single if single.lower() in ABUSE else capped
+            yield word.start(), word.end(), single if single.lower() in INSULTS else capped
 
 
 @lru_cache(maxsize=4096)
 def _read(word: str) -> str | None:
     """Answer what a disguised word reads, or None where it is no disguise."""
-    if len(word) > _LONGEST_WORD or _ADDRESS.search(word):
+    if len(word) > _LONGEST_WORD:
         return None
-    if _LEETSPEAK.fullmatch(word):
+    if _INSERTED.fullmatch(word) and (joined := _without_separators(word)):
+        return joined
+    if _SHAPED.search(word) and "://" not in word:
+        return read_signs(_SHAPED.sub(lambda shape: _SHAPES[shape.group()], word), known=INSULTS)
+    if _LEETSPEAK.fullmatch(word) and not _ADDRESS.search(word):
         return read_signs(word, known=DISGUISED) or _read_inner_signs(word)
-    if _MASKED.fullmatch(word):
-        return _unmask(word) or _unmask(word, exact=False)
-    if _INSERTED.fullmatch(word):
-        return _without_separators(word)
-    return None
+    return _unmask(word) or _unmask(word, exact=False) if _MASKED.fullmatch(word) else None
 
 
 def read_signs(word: str, *, known: frozenset[str]) -> str | None:
@@ -107,7 +116,7 @@ def read_signs(word: str, *, known: frozenset[str]) -> str | None:
         return None
     for reading in map("".join, product(*choices)):
         if reading in known:
-            return _in_case_of(word, reading)
+            return in_case_of(word, reading)
     return None
 
 
@@ -126,12 +135,15 @@ def _unmask(word: str, *, exact: bool = True) -> str | None:
     masks = [hidden % (len(mask) if exact else 4) for mask in _MASK.findall(word)]
     pattern = re.compile("".join(part + mask for part, mask in zip(parts, [*masks, ""], strict=True)))
     found = next((known for known in MASKED if pattern.fullmatch(known)), None)
-    return found and _in_case_of(word, found)
+    return found and in_case_of(word, found)
 
 
 def _without_separators(word: str) -> str | None:
-    parts = re.split(r"[.*_~-]+", word)
+    """Answer the rude word that separators were put into: all of its letters stand apart, or a piece is no word."""
+    parts = re.split(_BETWEEN, word)
     joined = "".join(parts)
+    if are_pieces(*parts):
+        return joined
     short = min(map(len, parts)) < _INITIALS
     if not short or len(joined) <= _INITIALS or word.lower() in _SLIPS:
         return None
@@ -163,10 +175,3 @@ def _keeps_three(stretch: re.Match[str]) -> bool:
     if letters.lower() == "www" or (word == letters and letters.isupper() and len(letters) == _INITIALS):
         return True
     return len(letters) == _INITIALS and not set(word) - set("IVXLCDM")
-
-
-def _in_case_of(written: str, word: str) -> str:
-    letters = [letter for letter in written if letter.isalpha()]
-    if len(letters) > 1 and all(letter.isupper() for letter in letters):
-        return word.upper()
-    return word.capitalize() if written[0].isupper() else word

@@ -13,9 +13,12 @@ import ftfy
 from ftfy.badness import is_bad
 from nltk.tokenize import TweetTokenizer
 
-from models.alignment import Edit, NormalisedText, rewrite
+from models.alignment import Edit, NormalisedText, reverse, rewrite
 from models.confusables import fold, fold_symbols
 from models.disguises import cap_repeats, decode_signs, join_letters
+from models.slips import mend_slips
+from models.spacing import join_pieces, part_words
+from models.turned import turn_back
 
 __all__ = ["NormalisedText", "normalise", "words"]
 
@@ -52,6 +55,7 @@ def normalise(text: str, *, html: bool = False) -> NormalisedText:
     current = NormalisedText(text)
     if html and ("<" in text or "&" in text):
         current = rewrite(current, _strip_markup(text))
+    current = reverse(current, turn_back(current.text))
     for _ in range(_MOST_PASSES):
         before = current.text
         for step in _STEPS if not before.isascii() else _ASCII_STEPS:
@@ -112,7 +116,7 @@ def _unstack(text: str) -> Iterator[Edit]:
 
 
 _Step = Callable[[str], Iterable[Edit]]
-_READINGS: tuple[_Step, ...] = (join_letters, decode_signs, cap_repeats)
+_READINGS: tuple[_Step, ...] = (join_letters, decode_signs, cap_repeats, mend_slips, join_pieces, part_words)
 _ASCII_STEPS: tuple[_Step, ...] = (_drop_invisible, *_READINGS)
 _STEPS: tuple[_Step, ...] = (
     _repair_mojibake,

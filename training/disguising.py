@@ -15,6 +15,7 @@ _UPSIDE_DOWN = str.maketrans("abcdefghijklmnopqrstuvwxyz.,?!'\"()[]_", "ɐqɔpǝ
 _KEYS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
 _EMOJI = "🙂🔥😂🤔💬🌟"
 _FULL_WIDTH = 0xFEE0
+_FLAG_A, _BRACKETED_A = 0x1F1E6, 0x249C
 _SHORT = 4
 """Letters of a word below which a slip would make another word of it."""
 
@@ -58,6 +59,28 @@ def _hit_next_key(word: str) -> str:
     return word if row is None else word[:place] + row[row.index(word[place].lower()) + 1] + word[place + 1 :]
 
 
+def _spell_in_flags(word: str) -> str:
+    return " ".join(
+        chr(_FLAG_A + ord(letter) - ord("a")) if "a" <= letter <= "z" else letter for letter in word.lower()
+    )
+
+
+def _bracket(word: str) -> str:
+    return "".join(chr(_BRACKETED_A + ord(sign) - ord("a")) if "a" <= sign <= "z" else sign for sign in word.lower())
+
+
+def _drop_vowels(word: str) -> str:
+    return word[:1] + "".join(letter for letter in word[1:-1] if letter.lower() not in "aeiou") + word[1:][-1:]
+
+
+def _insert_wrong_letter(word: str) -> str:
+    return word if len(word) < _SHORT else word[: len(word) // 2] + "x" + word[len(word) // 2 :]
+
+
+def _rotate_inside(word: str) -> str:
+    return word if len(word) < _SHORT else word[0] + word[2:-1] + word[1] + word[-1]
+
+
 def _put_emoji_between(text: str) -> str:
     words = text.split(" ")
     return " ".join(f"{word} {_EMOJI[place % len(_EMOJI)]}" if place % 2 else word for place, word in enumerate(words))
@@ -87,6 +110,17 @@ DISGUISES: Mapping[str, Callable[[str], str]] = {
     "the next key hit": _hit_next_key,
     "an emoji inside": lambda word: f"{word[:2]}🙂{word[2:]}",
     "a word upside down": lambda word: word.lower().translate(_UPSIDE_DOWN)[::-1],
+    "a space inside": lambda word: f"{word[:2]} {word[2:]}",
+    "a word backwards": lambda word: word[::-1],
+    "every letter doubled": lambda word: "".join(letter * 2 for letter in word),
+    "letters of flags": _spell_in_flags,
+    "letters in brackets": _bracket,
+    "marks piled up": lambda word: "".join(f"{letter}\u0337\u0321\u035d" for letter in word),
+    "vowels left out": _drop_vowels,
+    # Nothing undoes these three: they tell how far what does undo reaches beyond what it was made for.
+    "a wrong letter put in": _insert_wrong_letter,
+    "inner letters turned round": _rotate_inside,
+    "two slips": lambda word: _double_letter(_swap_letters(word)),
 }
 """Ways to write a word so that a list of words misses it. Slips leave short words alone."""
 
