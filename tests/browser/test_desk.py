@@ -243,7 +243,7 @@ def test_nobody_is_shut_out(crowd: Crowd, enter: Enter, scheme: str) -> None:
 
 
 def test_blurred_words_are_shown_while_the_key_is_held(crowd: Crowd, enter: Enter) -> None:
-    crowd(8)
+    crowd(40)
     page = enter()
     page.goto("/preferences")
     page.get_by_label("Slurs and threats").select_option("on")
