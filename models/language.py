@@ -1,5 +1,7 @@
 """Which language a text is in, as far as that decides whether we can score it; knows nothing of what it says."""
 
+import re
+
 from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
 SUPPORTED = frozenset(("en",))
@@ -17,6 +19,8 @@ LEAST_CONFIDENCE = 0.6
 
 _LONGEST_TEXT = 2_000
 _NO_LANGUAGE = "zxx"
+_OFTEN, _FEW = 4, 2
+"""Words of a repetition, and the different ones among them."""
 
 
 class LanguageReader:
@@ -39,13 +43,20 @@ class LanguageReader:
     def identify(self, text: str, *, site_language: str) -> str:
         """Answer the language (ISO 639-1) of a normalised text.
 
-        The site's own where the text is short or could be several; English where it is in no language at all.
+        The site's own where the text is short, says one word over and over, or could be several; English where it is
+        in no language at all.
         """
         if not any(letter.isalpha() for letter in text):
             return "en"
-        if len(text.strip()) < LEAST_CHARACTERS:
+        if len(text.strip()) < LEAST_CHARACTERS or _is_repetition(text[:_LONGEST_TEXT]):
             return site_language
         language, confidence = self._identifier.rank(text[:_LONGEST_TEXT])[0]
         if language == _NO_LANGUAGE:
             return "en"
         return str(language) if confidence >= LEAST_CONFIDENCE else site_language
+
+
+def _is_repetition(text: str) -> bool:
+    """Whether a text is one or two words again and again, as `blah blah blah`: which no language owns."""
+    said = re.findall(r"\w+", text.lower())
+    return len(said) >= _OFTEN and len(set(said)) <= _FEW

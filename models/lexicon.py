@@ -72,9 +72,27 @@ anus bigot bitch bitches bitching black blacks bully clown cocks crazy creep cun
 fuckers fuckin fucking fucks idiocy idiot idiots inept jewish kikes killed liars losers moronic moron morons muslim
 muslims nasty nazis nigga niggas nigger niggers penis piss pissed porn prick pricks pussy queer raped shits shitty silly
 slut sluts stupider sucker sucks trash troll trolls turds vomit wanker wankers weirdo white whites whore whores woman
-women people arses asses
+women people arses asses damned dirty jerks loser clowns
 """
-CORE = frozenset(("fuck", "shit", "cunt", "dick", "suck"))
+CORE = frozenset(
+    (
+        "cock",
+        "crap",
+        "cunt",
+        "damn",
+        "dick",
+        "dumb",
+        "fool",
+        "fuck",
+        "jerk",
+        "liar",
+        "piss",
+        "scum",
+        "shit",
+        "slut",
+        "suck",
+    )
+)
 _LONG = 6
 
 SLIPPED = (

@@ -57,7 +57,7 @@ def _is_inside(text: str, start: int) -> bool:
 def _meant(word: str) -> str | None:
     if word in INNOCENT or word in DISGUISED:
         return None
-    if meant := SPELLINGS.get(word) or _backwards().get(word):
+    if meant := SPELLINGS.get(word) or _backwards().get(word) or _unvowelled().get(word):
         return meant
     if word[-1] == "z" and len(word) >= _LEAST and word[:-1] + "s" in SLIPPED:
         return word[:-1] + "s"
@@ -67,6 +67,17 @@ def _meant(word: str) -> str | None:
         return meant
     near = [meant for left in (word, *_without_one(word)) for meant in _by_rest().get(left, ())]
     return next((meant for meant in near if _is_slip(word, meant)), None)
+
+
+@cache
+def _unvowelled() -> Mapping[str, str]:
+    """Words by what is left of them without vowels, but for the first letter and, either way, the last."""
+    left: dict[str, str] = {}
+    for word in sorted(SLIPPED, key=lambda word: (-len(word), word)):
+        inside = "".join(letter for letter in word[1:-1] if letter not in _VOWELS)
+        spellings = {word[0] + inside + word[-1], word[0] + inside + word[-1].strip("aeiou")}
+        left |= {spelling: word for spelling in spellings if len(spelling) >= _LEAST - 1 and spelling != word}
+    return left
 
 
 @cache

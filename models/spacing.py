@@ -6,7 +6,7 @@ from functools import cache, lru_cache
 from itertools import pairwise
 
 from models.alignment import Edit
-from models.lexicon import ABUSE, DISGUISED, SLIPPED
+from models.lexicon import ABUSE, CORE, DISGUISED, SLIPPED
 from models.lookalikes import INNOCENT
 
 _PLAIN = re.compile(r"(?<![\w'’&@#./-])[A-Za-z]+(?![\w'’&@/-]|\.\w)")
@@ -58,17 +58,19 @@ def join_pieces(text: str) -> Iterator[Edit]:
 
 
 def are_pieces(*parts: str) -> bool:
-    """Whether parts are pieces of one rude word rather than words."""
-    if max(map(len, parts)) > _LONGEST_PART or "".join(parts).lower() not in _hidden():
-        return False
+    """Whether parts are pieces of one rude word rather than words; a short word must not have lost a single letter."""
     lower = [part.lower() for part in parts]
-    is_rude_anyway = any(part in ABUSE for part in lower)
-    return not is_rude_anyway and not all(len(part) == 1 or part in _WORDS_OF_THEIR_OWN for part in lower)
+    whole = "".join(lower)
+    if max(map(len, lower)) > _LONGEST_PART or whole not in _hidden() or any(part in ABUSE for part in lower):
+        return False
+    if len(whole) < _LEAST and min(map(len, lower)) == 1:
+        return False
+    return not all(len(part) == 1 or part in _WORDS_OF_THEIR_OWN for part in lower)
 
 
 @cache
 def _hidden() -> frozenset[str]:
-    return frozenset(word for word in SLIPPED if len(word) >= _LEAST)
+    return CORE | frozenset(word for word in SLIPPED if len(word) >= _LEAST)
 
 
 def part_words(text: str) -> Iterator[Edit]:

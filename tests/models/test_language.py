@@ -24,11 +24,25 @@ def test_a_sentence_tells_its_language(reader: LanguageReader, text: str, langua
     assert reader.identify(text, site_language="pt") == language
 
 
-@pytest.mark.parametrize("text", ["lol ok", "Nope.", "C'est la vie", "hahahahahahahahahahahahaha"])
+@pytest.mark.parametrize(
+    "text", ["lol ok", "Nope.", "C'est la vie", "hahahahahahahahahahahahaha", "Blah blah, blah blah blah!"]
+)
 def test_what_cannot_be_told_is_in_the_sites_own_language(reader: LanguageReader, text: str) -> None:
     assert reader.identify(text, site_language="nl") == "nl"
 
 
-@pytest.mark.parametrize("text", ["", "!!!", "12 345 678", "asdf jkl qwerpoiu zxcvmn asdlkfj qwopeiru"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "!!!",
+        "12 345 678",
+        "asdf jkl qwerpoiu zxcvmn asdlkfj qwopeiru",
+        "sdkfjh sdkjfh skdjfh ksjdhf",
+        "hgfhgf jhgjhg uytuyt nbvnbv",
+        "aslkdj alskdj alskdjalskd",
+        "qwerty uiop asdf ghjkl zxcv",
+    ],
+)
 def test_what_is_in_no_language_is_english(reader: LanguageReader, text: str) -> None:
     assert reader.identify(text, site_language="nl") == "en"

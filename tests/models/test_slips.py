@@ -26,6 +26,8 @@ from models.text import normalise
         ("fcuk, phuck and fck", "fuck, fuck and fuck"),
         ("biatch", "bitch"),
         ("stoopid wankerz", "stupid wankers"),
+        ("crsp, dubmass, jrek", "crap, dumbass, jerk"),
+        ("an ignrnt, rdcls rcst", "an ignorant, ridiculous racist"),
     ],
 )
 def test_a_slip_in_a_rude_word_is_put_right(written: str, read: str) -> None:
@@ -45,7 +47,8 @@ def test_a_slip_in_a_rude_word_is_put_right(written: str, read: str) -> None:
         "the birch, the pitch and the botched stitch; picks, bricks and tricks",
         "a musing mobster, a monster truck, munster cheese and muslin",
         "the Muslin Weavers met Miss Trol and Mr Idot at the mill",
-        "qwrtz idjt xkcd btw imho afaik tl dr",
+        "qwrtz xkcd btw imho afaik tl dr, Mr Blck and Mrs Brwn; Dmitri, Krk, Brno",
+        "carp, lair, rail, foil, fowl, loose, looser, losses, dime, dump, dame, scam, jest",
         "see example.org/idoit, @idoit, #idoit and idoit@example.org",
     ],
 )

@@ -10,6 +10,7 @@ from models.text import normalise
     [
         ("you id iot", "you idiot"),
         ("how stu pid", "how stupid"),
+        ("fu ck this sh it", "fuck this shit"),
         ("a pat hetic try", "a pathetic try"),
         ("stu.pid, stu-pid, id/iot", "stupid, stupid, idiot"),
         ("id\U0001f642iot", "idiot"),
