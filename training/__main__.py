@@ -45,7 +45,7 @@ def fit(
     jobs: Jobs = 0,
     cache: Cache = None,
 ) -> None:
-    """Fit a base release: about 15 minutes on two cores, and up to an hour for the encoder; less where the cache has it."""
+    """Fit a base release: 15 minutes on two cores, and up to an hour for the encoder; less where the cache has it."""
     from training.fit import Order, fit_release
 
     with tempfile.TemporaryDirectory() as workshop, _console.status("toxicity") as status:
