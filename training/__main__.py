@@ -45,7 +45,7 @@ def fit(
     jobs: Jobs = 0,
     cache: Cache = None,
 ) -> None:
-    """Fit a base release: 15 minutes on two cores, and up to an hour for the encoder; less where the cache has it."""
+    """Fit a base release: 15 minutes on two cores, and some two hours for the encoder; less where the cache has it."""
     from training.fit import Order, fit_release
 
     with tempfile.TemporaryDirectory() as workshop, _console.status("toxicity") as status:
@@ -70,7 +70,7 @@ def tune_encoder(
     out: Annotated[Path, typer.Option(help="The folder of the encoder's files, and of what a stopped run needs.")],
     seed: Seed = 7,
 ) -> None:
-    """Tune the encoder on the corpora: up to an hour on two cores; called again it goes on where it stopped."""
+    """Tune the encoder: some two hours on two cores that know bfloat16; called again it goes on where it stopped."""
     _console.print(str(_tune_encoder(corpora, out, seed=seed)))
 
 

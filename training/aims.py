@@ -19,7 +19,7 @@ TOXICITY: Mapping[tuple[str, str], float] = {
     ("ucc", "AUC"): 0.80,
     ("c3", "AUC"): 0.79,
     ("c3", "recall, 10% held"): 0.42,
-    ("wikipedia_context (held out)", "AUC"): 0.850,
+    ("wikipedia_context (out of fold)", "AUC"): 0.850,
     ("hatemoji_check", "AUC"): 0.80,
     (UNTAUGHT, "AUC"): 0.80,
     (WRITTEN, "AUC"): 0.985,
@@ -55,7 +55,7 @@ class Aim:
 
 
 def compare_with_aims(measured: Facts) -> Iterator[Aim]:
-    """Answer every aim for which there is a figure, in one order."""
+    """Answer every aim for which there is a figure, in one order; `unseen` may be there too, from the card."""
     yield from _areas(measured)
     yield from _habits(measured)
     known = {(row["set"], row["measure"]): row for row in (*measured["relevance"], *measured["coherence"])}
@@ -89,9 +89,11 @@ def write_aims(measured: Facts) -> Section:
 
 
 def _areas(measured: Facts) -> Iterator[Aim]:
-    found = {(row["set"], row["measure"]): row for row in measured["toxicity"]}
-    found |= {(row["set"], row["measure"]): row for table in measured["toxicity"] for row in table["workloads"]}
-    beside = {(row["set"], row["measure"]): row for row in measured["against"] if str(row["peer"]).startswith(NGRAMS)}
+    rows = [row for table in measured["toxicity"] for row in (table, *table["workloads"])]
+    others = [row for row in measured["against"] if str(row["peer"]).startswith(NGRAMS)]
+    if unseen := measured.get("unseen"):
+        rows, others = [*rows, unseen["area"]], [*others, unseen["beside"]]
+    found, beside = ({(row["set"], row["measure"]): row for row in each} for each in (rows, others))
     for name, aim in TOXICITY.items():
         if row := found.get(name):
             other = beside.get(name)

@@ -6,13 +6,18 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
+import numpy as np
+
 from models.comment import ATTRIBUTES
-from training import patterns
+from training import patterns, quarrels
 from training.corpora import dedup_key
+from training.corruption import Draw
 from training.kindness import write_sentences
 from training.mixture import NOTHING, Example, is_reserved
+from training.roughening import misspell_badly
 
-GENERATED, UNTAUGHT, SWAPPED, JOINED = "generated", "untaught", "swapped", "joined"
+GENERATED, UNTAUGHT = "generated", "untaught"
+SWAPPED, JOINED, MISSPELT = "swapped", "joined", "misspelt"
 PER_PATTERN = 12
 """Groups that each pattern is filled in with: all forty would teach the pattern by heart."""
 
@@ -59,6 +64,7 @@ def generate(*, seed: int, per_pattern: int = PER_PATTERN) -> list[Example]:
         *_say(patterns.INSULTS, insult, chance),
         *_say(patterns.THREATS, threat, chance),
         *_say((*patterns.COURTEOUS, *patterns.HEATED, *patterns.RECLAIMED), NOTHING, chance),
+        *_quarrel(chance, times=per_pattern),
     ]
     return list({example.text: example for example in examples}.values())
 
@@ -109,6 +115,20 @@ def join_comments(examples: Sequence[Example], *, seed: int, most: int) -> list[
     return joined
 
 
+def misspell_copies(examples: Sequence[Example], *, seed: int, most: int) -> list[Example]:
+    """Copy short examples with slips of the keyboard, half of them toxic: nobody means less by a slip."""
+    chance = random.Random(seed)  # noqa: S311 - as above
+    draw = Draw(np.random.default_rng(seed))
+    copies = []
+    for is_toxic in (True, False):
+        able = [one for one in examples if len(one.text) <= _SHORT and (one.targets[0] > 1 / 2) == is_toxic]
+        copies += [
+            replace(one, source=MISSPELT, text=misspell_badly(one.text, draw))
+            for one in chance.sample(able, min(most // 2, len(able)))
+        ]
+    return copies
+
+
 def known(**targets: float) -> tuple[float, ...]:
     """Answer the aims of a toxic sentence of ours: what is named is known, and none of them swears."""
     found = {"profanity": 0.0, **targets}
@@ -137,6 +157,24 @@ def _describe(chance: random.Random, *, times: int) -> list[Example]:
                 text = frame.format(people=people, kind=kind, quality=chance.choice(qualities))
                 examples.append(_example(_surround(_capital(text), targets, chance), targets, frame))
     return examples
+
+
+def _quarrel(chance: random.Random, *, times: int) -> Iterator[Example]:
+    """Insult and threaten, and report, deny and avert the same in nearly the same words."""
+    insult, threat = known(insult=1.0, threat=0.0), known(threat=1.0)
+    sides = (
+        (quarrels.SAID, "called", quarrels.CALLED, insult),
+        (quarrels.REPORTED, "called", quarrels.CALLED, NOTHING),
+        (quarrels.MENACED, "victim", quarrels.VICTIMS, threat),
+        (quarrels.UNHARMED, "victim", quarrels.VICTIMS, NOTHING),
+    )
+    for frames, slot, words, targets in sides:
+        for frame in frames:
+            for word in chance.sample(words, min(times, len(words))):
+                text = _capital(frame.format(**{slot: word}))
+                yield _example(_surround(text, targets, chance), targets, frame)
+    yield from _say(quarrels.MENACES, threat, chance)
+    yield from _say(quarrels.CHEERFUL, NOTHING, chance)
 
 
 def _befriend(*, seed: int) -> Iterator[Example]:

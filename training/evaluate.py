@@ -19,12 +19,13 @@ from training.corpora import Corpora, Row, dedup_key
 from training.fairness import WRITTEN, evaluate_areas, evaluate_mentions, evaluate_statements
 from training.figures import calibrate, compare, measure_attributes, slice_by_length, slice_up, summarise
 from training.peers import Peer, gather_peers
-from training.perspective_scale import measure_scale, to_log_odds
+from training.perspective_scale import measure_scale
 from training.placement import evaluate_relevance
 from training.robustness import draw_sample, evaluate_disguises
 from training.scoring import score_texts
 from training.spam import evaluate_spam
 from training.suite import HELD_BELOW, count_passes, read_suite, run_suite
+from training.unseen import to_log_odds
 
 Floats = NDArray[np.float64]
 Facts = dict[str, Any]

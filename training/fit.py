@@ -32,10 +32,12 @@ from training.coherence import fit_coherence
 from training.corpora import SOURCES, Corpora
 from training.kindness import Sentence, write_sentences
 from training.lessons import OURS, WEIGHTS
+from training.peers import fit_ngrams
 from training.perspective_scale import fit_scale
 from training.relevance import fit_relevance
 from training.reliability import measure_reliability
 from training.toxicity import FOLDS, STRENGTH, FittedToxicity, fit_toxicity
+from training.unseen import gather_unseen, measure_unseen
 from training.weaknesses import find_failures
 
 LEARNED_FROM = tuple(source for source in SOURCES if source.ships)
@@ -84,17 +86,20 @@ def fit_release(order: Order, out: Path, *, begin: Step) -> Card:
     """Fit every part and write the release to the folder `out`. Raises FileExistsError, and OSError for the corpora."""
     corpora = Corpora(order.corpora)
     encoder = Encoder(order.encoder / ENCODER_FILE, order.encoder / TOKENIZER_FILE, threads=order.jobs)
+    memory = Memory(order.cache, verbose=0)
     begin("toxicity")
-    toxicity = fit_toxicity(corpora, encoder, memory=Memory(order.cache, verbose=0), jobs=order.jobs)
+    toxicity = fit_toxicity(corpora, encoder, memory=memory, jobs=order.jobs)
     begin("relevance")
     relevance, relevance_facts = fit_relevance(order.corpora, encoder=encoder, seed=order.seed, vectors=order.cache)
     begin("coherence")
     coherence, coherence_facts = fit_coherence(order.corpora, seed=order.seed)
     begin("scales")
-    scale, scale_facts = fit_scale(corpora, toxicity, jobs=order.jobs, seed=order.seed)
+    unseen = gather_unseen(corpora, toxicity, jobs=order.jobs)
+    scale, scale_facts = fit_scale(unseen, seed=order.seed)
     metrics = {
         "toxicity": _measure_toxicity(toxicity),
         "perspective": scale_facts,
+        "unseen": measure_unseen(unseen, fit_ngrams(corpora, memory=memory), seed=order.seed),
         "relevance": relevance_facts,
         "coherence": coherence_facts,
         "reliability": measure_reliability(toxicity),

@@ -64,6 +64,10 @@ MIXTURE: Mapping[str, Share] = {
 """`fox` lends its hate only: its other rows may be rude. `civil_balanced` has neither case nor punctuation, and
 `civil_spans` hardly any harmless row, so without `bare` and `dressed` case would tell toxic news comments apart."""
 
+UNLABELLED: Mapping[str, int] = {"civil_spans": 6_000, "wikipedia_talk": 5_000, "wikipedia_context": 5_000}
+"""How many more rows of a corpus, without their labels, a teacher is asked about: among them those whose raters
+disagree."""
+
 _AGREED, _HARMLESS = 0.6, 0.2
 _WIKIPEDIA_NAMES = {
     "severe_toxicity": "severe_toxic",
@@ -81,13 +85,25 @@ def mix(corpora: Corpora, *, seed: int, mixture: Mapping[str, Share] = MIXTURE) 
 
     Copies are told by their text, not by the corpora's key: that leaves out emoji, which decide some labels.
     """
-    kept_out = _civil_ids(corpora.held_out("civil_spans")) | _civil_ids(corpora.held_out("civil_balanced"))
     drawn: dict[str, Example] = {}
     for name, share in mixture.items():
-        rows = [row for row in corpora.lessons(name) if row.get("civil_comment_id") not in kept_out]
-        for example in draw(name, rows, share, seed=seed):
+        for example in draw(name, _lessons(corpora, name), share, seed=seed):
             drawn.setdefault(example.text.lower(), example)
     return sorted(drawn.values(), key=lambda example: _order(example.key, seed))
+
+
+def mix_unlabelled(
+    corpora: Corpora, known: Iterable[Example], *, seed: int, most: Mapping[str, int] = UNLABELLED
+) -> list[Example]:
+    """Draw rows that are not known yet, every target unknown; never a reserved one."""
+    taken = {example.key for example in known}
+    drawn: dict[str, Example] = {}
+    for name, count in most.items():
+        rows = [row for row in _lessons(corpora, name) if not is_reserved(key(row)) and key(row) not in taken]
+        for row in sorted(rows, key=lambda row: _order(key(row), seed))[:count]:
+            unknown = (UNKNOWN,) * len(NOTHING)
+            drawn.setdefault(key(row), Example(name, row["text"], unknown, key(row)))
+    return list(drawn.values())
 
 
 def draw(name: str, rows: Iterable[Row], share: Share, *, seed: int) -> list[Example]:
@@ -158,6 +174,12 @@ def _aim_at_shares(row: Row) -> tuple[float, ...] | None:
         return (0.15 + share, *NOTHING[1:])
     shares = {name: float(row[column]) for name, column in _SPAN_NAMES.items()}
     return (0.35 + 0.6 * share, *(shares.get(name, UNKNOWN) for name in ATTRIBUTES))
+
+
+def _lessons(corpora: Corpora, name: str) -> list[Row]:
+    """Answer a corpus's lessons without copies of what is held out of the other corpus of the same newspapers."""
+    kept_out = _civil_ids(corpora.held_out("civil_spans")) | _civil_ids(corpora.held_out("civil_balanced"))
+    return [row for row in corpora.lessons(name) if row.get("civil_comment_id") not in kept_out]
 
 
 def _civil_ids(rows: Iterable[Row]) -> set[str | None]:

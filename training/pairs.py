@@ -14,12 +14,16 @@ import numpy as np
 from models.comment import Article, Comment, Passage
 from models.passages import passage_spans, sentence_spans
 from models.relevance import LATEST
+from training.corpora import Corpora, dedup_key, key
 
 Row = Mapping[str, str]
 
 HEADLINE_WORDS = 14
 LEAST_SENTENCES, LEAST_WORDS = 4, 50
 """What a comment needs to be cut into an opening, a middle and an end that are each worth comparing."""
+
+LONGEST = 2_000
+"""Characters of a text that the encoder is tuned on."""
 
 PAGES, MOST_PAGES = 1_000, 12
 """Of so many foreign passages, up to a dozen stand in a stand-in article: real ones wander as well."""
@@ -50,6 +54,40 @@ class Contrast:
     def label(self) -> int:
         """1 where the comment belongs, else 0."""
         return int(self.group == self.context)
+
+
+@dataclass(frozen=True, slots=True)
+class Together:
+    """A text, and what it was said under."""
+
+    context: str
+    comment: str
+
+
+def pair_up(corpora: Corpora, *, seed: int, most: int = 12_000) -> list[Together]:
+    """Draw comments with what they answer or stand under: what the encoder learns to find alike, never a news comment.
+
+    Rows whose key is odd, so that half of what relevance is fitted on was not seen here.
+    """
+    rows = {name: _odd(corpora.lessons(name)) for name in ("wikipedia_talk", "wikipedia_context", "civil_spans")}
+    talk = [row for row in rows["wikipedia_talk"] if row["text_normalised"] == "0"]
+    placed = [
+        *place_under_parents(rows["wikipedia_context"]),
+        *place_under_headings(talk),
+        *place_under_openings([*rows["civil_spans"], *talk], seed=seed),
+    ]
+    found = {Together(_said_above(item.comment), item.comment.text[:LONGEST]): None for item in placed}
+    pairs = sorted(found, key=lambda pair: dedup_key(f"{seed}{pair.comment}{pair.context}"))
+    return pairs[:most]
+
+
+def _odd(rows: Iterable[dict[str, str]]) -> list[dict[str, str]]:
+    return [row for row in rows if int(key(row), 16) % 2]
+
+
+def _said_above(comment: Comment) -> str:
+    above = comment.parent.text if comment.parent else comment.article.title if comment.article else ""
+    return above[:LONGEST]
 
 
 def contrast(placed: Sequence[Placed], *, seed: int) -> list[Contrast]:

@@ -17,16 +17,13 @@ from scipy.stats import spearmanr
 from sklearn.isotonic import IsotonicRegression
 
 from models.perspective_scale import CERTAIN, PerspectiveScale
-from training.corpora import Corpora, key
 from training.intervals import DRAWS
 from training.paired import Pair, compare_areas
-from training.scoring import score_texts
-from training.toxicity import FittedToxicity
+from training.unseen import CORPUS, Unseen
 
 Floats = NDArray[np.float64]
 Facts = dict[str, Any]
 
-CORPUS = "wikipedia_context"
 OLD_THRESHOLDS = (0.7, 0.8, 0.9)
 FOLDS = 5
 _SHARES = (*np.linspace(0.02, 0.94, 24), 0.96, 0.97, 0.98, 0.985, 0.99, 0.993, 0.996, 0.998, 0.999)
@@ -35,29 +32,13 @@ _SHARES = (*np.linspace(0.02, 0.94, 24), 0.96, 0.97, 0.98, 0.985, 0.99, 0.993, 0
 _Fit = Callable[[Floats, Floats], Callable[[Floats], Floats]]
 
 
-def fit_scale(
-    corpora: Corpora, toxicity: FittedToxicity, *, jobs: int = 1, seed: int = 7
-) -> tuple[PerspectiveScale, Facts]:
+def fit_scale(unseen: Unseen, *, seed: int = 7) -> tuple[PerspectiveScale, Facts]:
     """Fit the scale on rows that neither encoder nor heads have seen, and answer it with figures out of fold.
 
-    These are the corpus's held-out rows, and of its lessons the fifth that the encoder was not tuned on, as heads
-    without them see it. The figures are JSON, for the card's metrics under `perspective`.
+    The figures are JSON, for the card's metrics under `perspective`.
     """
-    records = {
-        key(row): float(row["perspective_score"]) for row in corpora.rows(CORPUS) if row.get("perspective_score")
-    }
-    unseen = [
-        (lesson.key, toxicity.out_of_fold[place, 0], lesson.labels[0])
-        for place, lesson in enumerate(toxicity.lessons)
-        if lesson.source == CORPUS and toxicity.unseen[place] and lesson.key in records
-    ]
-    held_out = [row for row in corpora.held_out(CORPUS) if key(row) in records]
-    said = score_texts(toxicity.pipeline, [row["text"] for row in held_out], jobs=jobs)[:, 0]
-    new = [(key(row), odds, float(row["toxic"])) for row, odds in zip(held_out, to_log_odds(said), strict=True)]
-    keys, odds, labels = zip(*unseen, *new, strict=True)
-    recorded = np.array([records[name] for name in keys])
-    figures = measure_scale(np.array(odds), recorded, np.array(labels), keys=keys, seed=seed)
-    return equate(np.array(odds), recorded), figures
+    figures = measure_scale(unseen.log_odds, unseen.recorded, unseen.labels, keys=unseen.keys, seed=seed)
+    return equate(unseen.log_odds, unseen.recorded), figures
 
 
 def equate(log_odds: Floats, recorded: Floats) -> PerspectiveScale:
@@ -85,12 +66,6 @@ def measure_scale(log_odds: Floats, recorded: Floats, labels: Floats, *, keys: S
         "isotonic": [_count(_map_unseen(_fit_mean, log_odds, recorded, folds), recorded, at) for at in OLD_THRESHOLDS],
         "against": compare_areas(CORPUS, pair, seed=seed) if 0 < labels.sum() < len(labels) else None,
     }
-
-
-def to_log_odds(probabilities: Floats) -> Floats:
-    """Answer log-odds of probabilities, none of them infinite."""
-    odds: Floats = logit(np.clip(probabilities, CERTAIN, 1 - CERTAIN))
-    return odds
 
 
 def _map_unseen(fit: _Fit, log_odds: Floats, recorded: Floats, folds: NDArray[np.int_]) -> Floats:

@@ -21,7 +21,7 @@ from training.tables import (
 def write_sections(card: Card, measured: Facts) -> list[Section]:
     """Answer all sections, from the figures of `training.evaluate` and the card."""
     return [
-        write_aims(measured),
+        write_aims({**measured, "unseen": card.metrics.get("unseen")}),
         _toxicity(card, measured),
         _out_of_fold(card),
         _attributes(measured),
@@ -90,6 +90,13 @@ def _toxicity(card: Card, measured: Facts) -> Section:
 def _out_of_fold(card: Card) -> Section:
     areas = card.metrics["toxicity"]["auc_out_of_fold"]
     text = "Sources with too small a part for measuring, or none: each row was scored by a model without it."
+    if unseen := card.metrics.get("unseen"):
+        area, beside = unseen["area"], unseen["beside"]
+        text += (
+            f" With the rows that were held out, {area['n']} in all, {area['set'].split(' ')[0]} is at "
+            f"{write_figure(area['value'])} ({write_interval(area)}), {beside['value']:+.3f} ({beside['low']:+.3f} to "
+            f"{beside['high']:+.3f}) more than n-grams on the same rows."
+        )
     return Section(
         title="Toxicity, out of fold",
         text=text,

@@ -1,7 +1,7 @@
-"""The sentence encoder cut in two: shared lower layers, the packaged top and a tuned one; trains and exports nothing.
+"""The sentence encoder with two tops: one for what a text is about, one for its tone; trains and exports nothing.
 
-Toxicity needs layers of its own, relevance needs the packaged ones untouched: with the lower layers and the word
-embeddings frozen and shared, one graph answers both for the price of the layers that differ.
+Word embeddings, and as many of the lower layers as are wanted, are frozen and shared; above them each top has layers
+of its own, so that what one learns cannot harm the other, and one graph answers both.
 """
 
 import copy
@@ -93,9 +93,9 @@ class Trunk(torch.nn.Module):
 
 
 class TwoTops(torch.nn.Module):
-    """Both tops on their trunk, with a linear head for each target on the tuned one.
+    """Both tops on their trunk, with a linear head for each target on the one that hears tone, `tuned`.
 
-    `cut`: how many of the six layers are shared. Both tops start as the packaged one.
+    `cut`: how many of the six layers are shared. Both tops start as the packaged one; `plain` tells the subject.
     """
 
     def __init__(self, *, cut: int, targets: int) -> None:
@@ -103,8 +103,8 @@ class TwoTops(torch.nn.Module):
         packaged = AutoModel.from_pretrained(Path(get_model_path()), attn_implementation="eager")
         layers = [Layer(layer) for layer in packaged.encoder.layer]
         self.trunk = Trunk(packaged.embeddings, layers[:cut])
-        self.plain = Top(layers[cut:]).requires_grad_(requires_grad=False)
-        self.tuned = copy.deepcopy(self.plain).requires_grad_(requires_grad=True)
+        self.plain = Top(layers[cut:])
+        self.tuned = copy.deepcopy(self.plain)
         self.gaze = torch.nn.Linear(WIDTH, 1)
         self.heads = torch.nn.Linear(WIDTH, targets)
         for linear in (self.gaze, self.heads):
@@ -112,7 +112,7 @@ class TwoTops(torch.nn.Module):
             torch.nn.init.zeros_(linear.bias)
 
     def forward(self, input_ids: Any, attention_mask: Any) -> tuple[Any, Any]:
-        """Answers the packaged embedding as unit rows (n, 384), and the tone of each token (n, tokens, 384)."""
+        """Answers the text's place by subject, unit rows (n, 384), and the tone of each token (n, tokens, 384)."""
         states = self.trunk(input_ids, attention_mask)
         embedding = functional.normalize(self.plain(states, attention_mask), dim=1)
         return embedding, self.hear(states, attention_mask)

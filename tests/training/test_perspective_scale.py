@@ -12,6 +12,7 @@ from tests.training.invented_corpora import write_corpora, write_corpus
 from training.corpora import Corpora
 from training.perspective_scale import equate, fit_scale, measure_scale
 from training.toxicity import FittedToxicity
+from training.unseen import gather_unseen
 
 RNG = np.random.default_rng(8)
 ODDS = RNG.normal(-4, 2, 3_000)
@@ -64,6 +65,6 @@ def test_a_scale_is_fitted_on_rows_that_nothing_was_learned_from(fitted: FittedT
         {**row, "perspective_score": str(0.1 + 0.7 * int(row["toxic"]))} for row in invented.rows("wikipedia_context")
     ]
     write_corpus(tmp_path, "wikipedia_context", rows)
-    scale, facts = fit_scale(Corpora(tmp_path), fitted)
+    scale, facts = fit_scale(gather_unseen(Corpora(tmp_path), fitted))
     assert isinstance(scale, PerspectiveScale)
     assert 0 < facts["rows"] < len(rows)

@@ -1,5 +1,6 @@
 """The suite that ships: it has sense in it, nothing learns from it, and it runs without corpora."""
 
+import re
 from collections import Counter
 from pathlib import Path
 
@@ -7,7 +8,7 @@ import pytest
 from typer.testing import CliRunner
 
 from models.release import newest_release
-from training import patterns
+from training import patterns, quarrels
 from training.__main__ import cli
 from training.augmentation import generate, generate_untaught
 from training.corpora import dedup_key
@@ -32,6 +33,18 @@ def test_nothing_that_is_taught_or_measured_elsewhere_is_in_it() -> None:
     fixed = {dedup_key(text) for text in (*PLAIN, *patterns.HEATED, *patterns.RECLAIMED, *patterns.THREATS)}
     keys = {dedup_key(case.text) for case in read_suite() if case.text.isascii()}
     assert not keys & (taught | fixed)
+
+
+def test_no_sentence_of_it_has_five_words_in_a_row_of_a_taught_quarrel() -> None:
+    frames = (*quarrels.REPORTED, *quarrels.SAID, *quarrels.MENACED, *quarrels.UNHARMED)
+    taught = {run for text in (*frames, *quarrels.MENACES, *quarrels.CHEERFUL) for run in runs_of_words(text)}
+    shared = {case.text: taught & runs_of_words(case.text) for case in read_suite()}
+    assert not {text: runs for text, runs in shared.items() if runs}
+
+
+def runs_of_words(text: str, size: int = 5) -> set[tuple[str, ...]]:
+    words = re.findall(r"[a-z']+", text.lower())
+    return {tuple(words[start : start + size]) for start in range(len(words) - size + 1)}
 
 
 def test_what_makes_no_sense_is_refused(tmp_path: Path) -> None:

@@ -1,0 +1,113 @@
+"""Fine-tuning, by its parts: batches, schedules that go on where they stopped, targets drawn towards a teacher."""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+pytest.importorskip("torch", reason="fine-tuning needs the extra `training`: make training-test")
+
+import torch
+
+from models.toxicity import TARGETS
+from training.batches import MOST_TOKENS, Batches
+from training.descent import Descent, Pace
+from training.mixture import UNKNOWN, Example
+from training.objective import Aims, heed, masked_loss
+from training.tuning import likeness_loss, load_tokenizer
+
+TEXTS = [f"The ferry at {hour} is late{' again' * (hour % 7)}." for hour in range(70)]
+NOTHING = (0.0,) * len(TARGETS)
+
+
+def test_a_plan_has_every_row_once_in_each_pass_and_another_order_in_the_next() -> None:
+    batches = Batches(TEXTS, load_tokenizer())
+    plan = batches.plan(epochs=2, seed=7)
+    first, second = np.concatenate(plan[: len(plan) // 2]), np.concatenate(plan[len(plan) // 2 :])
+    assert len(first) == len(set(first))
+    assert len(set(first) | set(second)) == len(TEXTS)
+    assert first.tolist() != second.tolist()
+    assert [rows.tolist() for rows in plan] == [rows.tolist() for rows in batches.plan(epochs=2, seed=7)]
+
+
+def test_a_batch_is_padded_to_its_longest_text_and_no_text_is_longer_than_is_read() -> None:
+    pieces, mask = Batches(["late " * 500, "late"], load_tokenizer(), padding=5).read(np.array([0, 1]))
+    assert pieces.shape == mask.shape == (2, MOST_TOKENS)
+    assert mask.sum(1).tolist() == [MOST_TOKENS, 3]
+    assert set(pieces[1, 3:].tolist()) == {5}
+
+
+def test_rates_rise_and_then_fall_to_nothing() -> None:
+    shares = [Pace(warm_up=0.1).share(step, 100) for step in range(100)]
+    assert shares.index(max(shares)) in {9, 10}
+    assert shares[0] < 0.1
+    assert shares[-1] < 0.01
+
+
+def descend(folder: Path, steps: int) -> torch.nn.Linear:
+    """Learn to answer 1, some steps of twenty."""
+    linear = torch.nn.Linear(2, 1)
+    with torch.no_grad():
+        linear.weight.zero_()
+        linear.bias.zero_()
+    plan = [np.array([row]) for row in range(20)]
+
+    def loss(rows: Any) -> Any:
+        noise = torch.rand(1)  # as dropout would
+        return (linear(torch.tensor([[float(rows[0]), 1.0]])) - 1 - noise).pow(2).mean()
+
+    descent = Descent(linear, torch.nn.ModuleList(), Pace(rate=0.1), seed=7, checkpoint=folder / "run.pt")
+    stopped: Any = plan
+    if steps < len(plan):
+        stopped = _Interrupted(plan, steps)
+    descent.run(stopped, loss, name="test")
+    return linear
+
+
+class _Interrupted(list[Any]):
+    """A plan whose process ends after some steps."""
+
+    def __init__(self, plan: list[Any], steps: int) -> None:
+        super().__init__(plan)
+        self.steps = steps
+
+    def __getitem__(self, chosen: Any) -> Any:
+        return list(self)[chosen][: self.steps]
+
+
+def test_a_run_that_was_stopped_ends_where_one_that_was_not_does(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("training.descent.SAVED_EVERY", 5)
+    whole = descend(tmp_path / "whole", 20)
+    descend(tmp_path / "stopped", 10)
+    again = descend(tmp_path / "stopped", 20)
+    torch.testing.assert_close(again.weight, whole.weight)
+    torch.testing.assert_close(again.bias, whole.bias)
+
+
+def test_what_nobody_was_asked_is_the_teacher_s_and_the_rest_lies_between() -> None:
+    example = Example("surge", "Late again.", (1.0, UNKNOWN, *NOTHING[2:]), "key")
+    opinions = np.full((1, len(TARGETS)), 0.5, dtype=np.float32)
+    (drawn,) = heed([example], opinions, trust=np.array([0.6]))
+    assert drawn.targets[:3] == pytest.approx((0.7, 0.5, 0.3))
+    (ours,) = heed([example], opinions, trust=np.array([0.0]))
+    assert ours.targets[:3] == (1.0, 0.5, 0.0)
+
+
+def test_an_unknown_target_counts_nothing() -> None:
+    known, half_known = (1.0, *NOTHING[1:]), (1.0, *[UNKNOWN] * (len(TARGETS) - 1))
+    odds = torch.zeros((1, len(TARGETS)))
+    aims = [Aims.of([Example("surge", "a", targets, "key")]) for targets in (known, half_known)]
+    more, less = (float(masked_loss(odds, *aim.read(np.array([0])))) for aim in aims)
+    assert less == pytest.approx(np.log(2))
+    assert more > less
+
+
+def test_likeness_is_learned_in_any_number_of_dimensions() -> None:
+    theirs = torch.nn.functional.normalize(torch.randn(8, 12, generator=torch.Generator().manual_seed(1)), dim=1)
+    same = torch.nn.functional.pad(theirs, (0, 4))
+    other = theirs.roll(1, 0)
+    assert float(likeness_loss(same, theirs)) == pytest.approx(0.0, abs=1e-5)
+    assert float(likeness_loss(other, theirs)) > 0.1
