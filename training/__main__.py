@@ -1,4 +1,4 @@
-"""The command line: `python -m training fit|tune|evaluate|suite|speed|report|site`; the work is done elsewhere."""
+"""The command line: `python -m training fit|tune|probe|evaluate|suite|speed|report|site`; the work is elsewhere."""
 
 # Each command imports what it needs when it runs: a site's retraining must need neither matplotlib nor torch.
 # ruff: noqa: PLC0415
@@ -72,6 +72,22 @@ def tune_encoder(
 ) -> None:
     """Tune the encoder: some two hours on two cores that know bfloat16; called again it goes on where it stopped."""
     _console.print(str(_tune_encoder(corpora, out, seed=seed)))
+
+
+@cli.command()
+def probe(
+    *,
+    corpora: CorporaFolder,
+    out: Annotated[Path, typer.Option(help="The folder that `tune` was given.", exists=True)],
+    seed: Seed = 7,
+) -> None:
+    """Look at a tuned encoder and its teacher on rows that neither has seen, before a release is fitted on it."""
+    from training.corpora import Corpora
+    from training.probing import probe as look
+
+    for row in look(Corpora(corpora), out, seed=seed):
+        interval = f"{row['low']:.3f} to {row['high']:.3f}"
+        typer.echo(f"{row['measure']:<10}{row['set']:<22}{row['value']:.3f}  ({interval}), {row['n']} rows")
 
 
 @cli.command()
