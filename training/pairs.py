@@ -64,7 +64,7 @@ class Together:
     comment: str
 
 
-def pair_up(corpora: Corpora, *, seed: int, most: int = 12_000) -> list[Together]:
+def pair_up(corpora: Corpora, *, seed: int, most: int = 8_000) -> list[Together]:
     """Draw comments with what they answer or stand under: what the encoder learns to find alike, never a news comment.
 
     Rows whose key is odd, so that half of what relevance is fitted on was not seen here.
