@@ -37,14 +37,15 @@ MOST = 2_500
 
 def probe(corpora: Corpora, folder: Path, *, seed: int) -> Iterator[ResultRow]:
     """Answer the areas of whichever of the two lies in the folder of a tuning, with intervals drawn by row."""
-    sets = dict(_read_sets(corpora, seed=seed))
+    sets = dict(read_sets(corpora, seed=seed))
     if (folder / "teacher.pt").exists():
         yield from _measure("teacher", _load_teacher(folder), sets, seed=seed)
     if (folder / "tuned.pt").exists():
         yield from _measure("ours", _load_ours(folder), sets, seed=seed)
 
 
-def _read_sets(corpora: Corpora, *, seed: int) -> Iterator[tuple[str, tuple[list[str], NDArray[np.int_]]]]:
+def read_sets(corpora: Corpora, *, seed: int) -> Iterator[tuple[str, tuple[list[str], NDArray[np.int_]]]]:
+    """Answer the name of each set, its texts and whether each is toxic."""
     parts: dict[str, list[Row]] = {name: corpora.held_out(name) for name in HELD_OUT}
     parts |= {name: [row for row in corpora.rows(name) if is_reserved(key(row))] for name in RESERVED}
     for name, rows in parts.items():

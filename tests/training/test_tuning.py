@@ -11,11 +11,14 @@ pytest.importorskip("torch", reason="fine-tuning needs the extra `training`: mak
 import torch
 
 from models.toxicity import TARGETS
+from tests.training.invented_corpora import write_corpora, write_corpus
 from training.batches import MOST_TOKENS, Batches
+from training.corpora import Corpora
 from training.descent import Descent, Pace
-from training.mixture import UNKNOWN, Example
+from training.mixture import UNKNOWN, Example, mix_unlabelled
 from training.objective import Aims, heed, masked_loss
-from training.tuning import likeness_loss, load_tokenizer
+from training.probing import HELD_OUT, RESERVED, read_sets
+from training.tuning import gather_examples, likeness_loss, load_tokenizer
 
 TEXTS = [f"The ferry at {hour} is late{' again' * (hour % 7)}." for hour in range(70)]
 NOTHING = (0.0,) * len(TARGETS)
@@ -111,3 +114,13 @@ def test_likeness_is_learned_in_any_number_of_dimensions() -> None:
     other = theirs.roll(1, 0)
     assert float(likeness_loss(same, theirs)) == pytest.approx(0.0, abs=1e-5)
     assert float(likeness_loss(other, theirs)) > 0.1
+
+
+def test_nothing_that_a_tuning_is_looked_at_with_may_be_taught(tmp_path: Path) -> None:
+    corpora = Corpora(write_corpora(tmp_path))
+    write_corpus(tmp_path, "fox", corpora.rows("surge")[:8])
+    taught = {example.text.lower() for example in gather_examples(corpora, seed=7)}
+    taught |= {example.text.lower() for example in mix_unlabelled(corpora, gather_examples(corpora, seed=7), seed=7)}
+    sets = dict(read_sets(corpora, seed=7))
+    assert set(sets) == {*HELD_OUT, *RESERVED, "ours, untaught"}
+    assert not taught & {text.lower() for texts, _ in sets.values() for text in texts}
