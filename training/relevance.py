@@ -42,6 +42,9 @@ NEWS_WEIGHT = 5.0
 SURE = 1.96
 """Standard errors to the lower end of a 95 % interval."""
 
+FEWEST = 100
+"""Rows below a bound that can show anything: of a dozen, all may be in order by luck, and then nothing would be unsure."""
+
 HARDEST = "news, headline"
 """The lessons by which it is learned when a comment fits anything: real comments under a headline and nothing else."""
 
@@ -144,7 +147,7 @@ def _learn_specificity(matrix: NDArray[np.float64], lessons: Sequence[Contrast],
     """The specificity up to which comments under a real headline are not shown to be better placed than by chance.
 
     Comments are taken from the least specific on; the answer is the last bound at which the interval of the area
-    under the curve still reaches .5. Comments too short to be scored do not count.
+    under the curve still reaches .5, or has too few rows. Comments too short to be scored do not count.
     """
     length = matrix[:, FEATURES.index("length")]
     rows = np.array([lesson.source == HARDEST for lesson in lessons]) & (length >= np.log1p(LEAST_WORDS) - 1e-9)
@@ -154,7 +157,7 @@ def _learn_specificity(matrix: NDArray[np.float64], lessons: Sequence[Contrast],
     limit = 0.0
     for bound in np.quantile(specificity, np.arange(0.01, 0.4, 0.01)):
         below = specificity < bound
-        if not _beats_chance(labels[below], unseen[below]):
+        if below.sum() < FEWEST or not _beats_chance(labels[below], unseen[below]):
             limit = float(bound)
     return limit
 
