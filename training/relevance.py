@@ -43,7 +43,7 @@ SURE = 1.96
 """Standard errors to the lower end of a 95 % interval."""
 
 FEWEST = 100
-"""Rows below a bound that can show anything: of a dozen, all may be in order by luck, and then nothing would be unsure."""
+"""Rows below a bound that can show anything: of a dozen, all may be in order by luck."""
 
 HARDEST = "news, headline"
 """The lessons by which it is learned when a comment fits anything: real comments under a headline and nothing else."""
