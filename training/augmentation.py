@@ -14,6 +14,7 @@ from training.corpora import dedup_key
 from training.corruption import Draw
 from training.kindness import write_sentences
 from training.mixture import NOTHING, Example, is_reserved
+from training.naming import write_namings
 from training.roughening import misspell_badly
 
 GENERATED, UNTAUGHT = "generated", "untaught"
@@ -67,6 +68,21 @@ def generate(*, seed: int, per_pattern: int = PER_PATTERN) -> list[Example]:
         *_quarrel(chance, times=per_pattern),
     ]
     return list({example.text: example for example in examples}.values())
+
+
+def name_everybody(*, seed: int) -> list[Example]:
+    """Name every group in every sentence of ours that is neither reserved nor untaught, kindly and rudely alike."""
+    chance = random.Random(seed)  # noqa: S311 - as above
+    attack, insult = known(identity_attack=1.0), known(insult=1.0)
+    times = len(patterns.GROUPS)
+    taught = [(frame, sentence) for frame, sentence in write_namings() if not is_reserved(dedup_key(frame))]
+    taught += [(one.text, one) for one in write_sentences() if not is_reserved(dedup_key(one.text))]
+    named = [_example(one.text, insult if one.rude else NOTHING, frame) for frame, one in taught]
+    return [
+        *named,
+        *_fill((*patterns.CONTEMPT, *patterns.ENDORSED), attack, chance, times=times),
+        *_fill((*patterns.HARMLESS, *patterns.ANSWERS), NOTHING, chance, times=times),
+    ]
 
 
 def generate_untaught(*, seed: int) -> list[Example]:

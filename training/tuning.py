@@ -5,6 +5,7 @@ Both stand on the frozen word embeddings alone, so neither can harm the other. N
 
 import hashlib
 import json
+import random
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,14 @@ from tokenizers import Tokenizer
 from torch.nn import functional
 
 from models.toxicity import TARGETS
-from training.augmentation import GENERATED, generate, join_comments, misspell_copies, swap_groups
+from training.augmentation import (
+    GENERATED,
+    generate,
+    join_comments,
+    misspell_copies,
+    name_everybody,
+    swap_groups,
+)
 from training.batches import Batches, Rows
 from training.corpora import Corpora
 from training.descent import Descent, Pace, Track, halve_precision, knows_half_precision, pass_silently
@@ -40,6 +48,9 @@ Floats = NDArray[np.float32]
 CUT = 0
 EPOCHS, SUBJECT_EPOCHS = 2.0, 2.0
 PACE, SUBJECT_PACE = Pace(rate=1e-4), Pace(rate=5e-5)
+NAMING_PACE = Pace(rate=4e-5, fresh_rate=2e-4)
+"""Of the last, short run of tone: groups named in sentences of ours, among rows that it has heard before."""
+
 DROPOUT = 0.1
 TRUST = 0.6
 """How much the teacher's opinion of a corpus's row counts beside its label; sentences of ours say what they mean."""
@@ -47,7 +58,7 @@ TRUST = 0.6
 SHARPNESS = 0.05
 """The temperature at which likeness to the other texts of a batch is compared with the teacher's."""
 
-_SWAPPED, _JOINED, _MISSPELT = 2_400, 3_000, 4_000
+_SWAPPED, _JOINED, _MISSPELT, _REPEATED = 2_400, 3_000, 4_000, 12_000
 
 
 def tune(corpora: Corpora, out: Path, *, seed: int, threads: int = 2, track: Track = pass_silently) -> TwoTops:
@@ -79,13 +90,17 @@ def tune(corpora: Corpora, out: Path, *, seed: int, threads: int = 2, track: Tra
     torch.manual_seed(seed)
     model = TwoTops(cut=CUT, targets=len(TARGETS))
     trust = np.array([0.0 if example.source == GENERATED else TRUST for example in everything])
-    tune_tone(model, heed(everything, opinions, trust=trust), out, seed=seed, track=track)
+    heeded = heed(everything, opinions, trust=trust)
+    tune_tone(model, heeded, out / "tone.pt", epochs=EPOCHS, pace=PACE, seed=seed, track=track)
+    last = [*name_everybody(seed=seed), *random.Random(seed).sample(heeded, _REPEATED)]  # noqa: S311 - repeatable
+    tune_tone(model, last, out / "naming.pt", epochs=1.0, pace=NAMING_PACE, seed=seed, track=track)
     tune_subject(model, pairs, places, out, seed=seed, track=track)
     torch.save(model.state_dict(), out / "tuned.pt")
     facts = {
         "examples": len(examples),
         "unlabelled": len(unlabelled),
         "pairs": len(pairs),
+        "last": len(last),
         "epochs": {"tone": EPOCHS, "subject": SUBJECT_EPOCHS},
         "trust": TRUST,
         "precision": "bfloat16" if knows_half_precision() else "float32",
@@ -108,7 +123,14 @@ def gather_examples(corpora: Corpora, *, seed: int) -> list[Example]:
 
 
 def tune_tone(
-    model: TwoTops, examples: Sequence[Example], out: Path, *, seed: int, track: Track = pass_silently
+    model: TwoTops,
+    examples: Sequence[Example],
+    checkpoint: Path,
+    *,
+    epochs: float,
+    pace: Pace,
+    seed: int,
+    track: Track = pass_silently,
 ) -> None:
     """Tune the top that hears how a text is said."""
     batches = Batches([example.text for example in examples], load_tokenizer())
@@ -125,8 +147,8 @@ def tune_tone(
         return masked_loss(said.float(), *aims.read(rows))
 
     fresh = torch.nn.ModuleList([model.gaze, model.heads])
-    descent = Descent(model.tuned, fresh, PACE, seed=seed, checkpoint=out / "tone.pt")
-    descent.run(batches.plan(epochs=EPOCHS, seed=seed), loss, name="tone", track=track)
+    descent = Descent(model.tuned, fresh, pace, seed=seed, checkpoint=checkpoint)
+    descent.run(batches.plan(epochs=epochs, seed=seed), loss, name=checkpoint.stem, track=track)
 
 
 def tune_subject(
