@@ -4,10 +4,20 @@ from collections import Counter
 from dataclasses import replace
 
 from training import patterns
-from training.augmentation import UNTAUGHT, generate, generate_untaught, join_comments, known, swap_groups
+from training.augmentation import (
+    UNTAUGHT,
+    generate,
+    generate_untaught,
+    join_comments,
+    known,
+    misspell_copies,
+    name_everybody,
+    swap_groups,
+)
 from training.corpora import dedup_key
 from training.kindness import write_sentences
 from training.mixture import NOTHING, Example, is_reserved
+from training.naming import write_namings
 
 
 def example(text: str) -> Example:
@@ -83,3 +93,29 @@ def test_a_reserved_sentence_about_a_group_is_not_taught() -> None:
     reserved = {sentence.text for sentence in write_sentences() if is_reserved(dedup_key(sentence.text))}
     assert reserved
     assert not reserved & {made.text for made in generate(seed=1)}
+
+
+def test_no_group_is_named_much_oftener_than_another() -> None:
+    texts = " ".join(made.text for made in name_everybody(seed=1)).lower()
+    often = [texts.count(term) for term in ("pakistani", "nonbinary", "hispanic", "paralyzed")]
+    assert min(often) > 50
+    assert min(often) / max(often) > 0.8
+
+
+def test_no_frame_that_is_reserved_for_a_look_names_anybody() -> None:
+    reserved = {sentence.text for frame, sentence in write_namings() if is_reserved(dedup_key(frame))}
+    made = {example.text for example in name_everybody(seed=1)}
+    assert reserved
+    assert not made & (reserved | {example.text for example in generate_untaught(seed=1)})
+
+
+def test_a_slip_changes_the_text_and_not_what_is_said() -> None:
+    insult = replace(example("You are a complete and utter disgrace to everybody."), targets=known(insult=1.0))
+    (copy,) = misspell_copies([insult], seed=3, most=2)
+    assert copy.text != insult.text
+    assert copy.targets == insult.targets
+
+
+def test_an_insult_is_made_and_reported_with_the_same_words() -> None:
+    about = [made for made in generate(seed=1) if "piece of trash" in made.text.lower()]
+    assert {made.targets[0] for made in about} == {0.0, 1.0}
