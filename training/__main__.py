@@ -1,4 +1,4 @@
-"""The command line: `python -m training fit|tune|probe|evaluate|suite|speed|report|site`; the work is elsewhere."""
+"""The command line: `python -m training fit|tune|evaluate|suite|…`; the work is elsewhere."""
 
 # Each command imports what it needs when it runs: a site's retraining must need neither matplotlib nor torch.
 # ruff: noqa: PLC0415
@@ -122,6 +122,24 @@ def evaluate(
         from training.fit import attach as attach_files
 
         attach_files(release, written)
+
+
+@cli.command()
+def reliability(
+    *,
+    corpora: CorporaFolder,
+    release: Annotated[Path, typer.Option(help="The folder of one release.", exists=True)],
+    jobs: Jobs = 0,
+) -> None:
+    """State on a release's card how often its toxicity was right, where it was fitted before cards said so."""
+    from training.corpora import Corpora
+    from training.reliability import state_reliability
+
+    card = state_reliability(release, Corpora(corpora), jobs=jobs or joblib.cpu_count())
+    for band in card.metrics["reliability"]["toxicity"]["bins"]:
+        interval = f"{band['low']:.1%} to {band['high']:.1%}"
+        told = f"{band['start']:.2f} to {band['stop']:.2f}  {band['rows']:>5} rows"
+        typer.echo(f"{told}  {band['observed']:>6.1%}  ({interval})")
 
 
 @cli.command()

@@ -1,15 +1,20 @@
 """How far toxicity can be taken at its word, as a release's card states it; measured on rows that no part has seen."""
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import expit
 
+from models.card import Card, read_card, write_card
+from models.release import open_release
 from models.reliability import Band
+from training.corpora import Corpora
 from training.measures import wilson
+from training.scoring import score_texts
 from training.toxicity import FittedToxicity
 
 Floats = NDArray[np.float64]
@@ -28,14 +33,24 @@ def measure_reliability(toxicity: FittedToxicity) -> dict[str, Any]:
     """
     natural = np.array([lesson.natural and lesson.source == SET for lesson in toxicity.lessons]) & toxicity.unseen
     labels = np.array([lesson.labels[0] for lesson in toxicity.lessons])[natural]
-    bands = make_bands(expit(toxicity.out_of_fold[natural, 0]), labels)
-    return {
-        "toxicity": {
-            "set": SET,
-            "rate": round(float(labels.mean()), 4),
-            "bins": [asdict(band) for band in bands],
-        }
-    }
+    return _state(expit(toxicity.out_of_fold[natural, 0]), labels)
+
+
+def state_reliability(folder: Path, corpora: Corpora, *, jobs: int = 1) -> Card:
+    """Measure the same of a release that was fitted before cards said it, and answer its card, written anew.
+
+    On the held-out rows of SET at its natural rate, of which no part of a release has seen any. Raises ReleaseRefused.
+    """
+    rows = [row for row in corpora.held_out(SET) if row["natural_rate_block"] == "1"]
+    said = score_texts(open_release(folder).toxicity, [row["text"] for row in rows], jobs=jobs)[:, 0]
+    stated = _state(said, np.array([float(row["toxic"]) for row in rows]))
+    card = read_card(folder)
+    return write_card(folder, replace(card, metrics={**card.metrics, "reliability": stated}))
+
+
+def _state(scores: Floats, labels: Floats) -> dict[str, Any]:
+    bins = [asdict(band) for band in make_bands(scores, labels)]
+    return {"toxicity": {"set": SET, "rate": round(float(labels.mean()), 4), "bins": bins}}
 
 
 def make_bands(scores: Floats, labels: Floats) -> list[Band]:

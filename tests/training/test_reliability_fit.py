@@ -1,10 +1,16 @@
 """How far scores can be taken at their word: bands that share out the rows, and what a release states of them."""
 
+import shutil
+from pathlib import Path
+
 import numpy as np
 import pytest
 
+from models.card import read_card
+from models.release import open_release
 from models.reliability import find_bands
-from training.reliability import EDGES, make_bands, measure_reliability
+from training.corpora import Corpora
+from training.reliability import EDGES, make_bands, measure_reliability, state_reliability
 from training.toxicity import FittedToxicity
 
 
@@ -29,3 +35,13 @@ def test_a_release_states_what_it_measured_on_unseen_rows_at_the_natural_rate(fi
     natural = [row for row, lesson in enumerate(fitted.lessons) if lesson.natural and fitted.unseen[row]]
     assert sum(each["rows"] for each in facts["toxicity"]["bins"]) == len(natural)
     assert find_bands({"reliability": facts}, {"toxicity": 0.01}).keys() <= {"toxicity"}
+
+
+def test_an_older_release_states_it_later_and_still_opens(corpora: Corpora, tmp_path: Path) -> None:
+    released = max((Path(__file__).parents[2] / "models" / "released").iterdir())
+    folder = Path(shutil.copytree(released, tmp_path / released.name))
+    stated = state_reliability(folder, corpora).metrics["reliability"]["toxicity"]
+    held_out = [row for row in corpora.held_out("wikipedia_talk") if row["natural_rate_block"] == "1"]
+    assert sum(band["rows"] for band in stated["bins"]) == len(held_out)
+    assert open_release(folder).card.metrics["reliability"]["toxicity"] == stated
+    assert read_card(folder).files == read_card(released).files
