@@ -9,10 +9,10 @@ from dataclasses import replace
 import numpy as np
 
 from models.comment import ATTRIBUTES
-from training import patterns, quarrels
+from training import opinions, patterns, quarrels
 from training.corpora import dedup_key
 from training.corruption import Draw
-from training.kindness import write_sentences
+from training.kindness import TERMS, write_sentences
 from training.mixture import NOTHING, Example, is_reserved
 from training.naming import write_namings
 from training.roughening import misspell_badly
@@ -48,6 +48,9 @@ _SWAPPABLE = {
 """A group's word and what it may be exchanged within; words of different grammar never meet."""
 
 _NAMED = re.compile(r"\b(" + "|".join(sorted(_SWAPPABLE, key=len, reverse=True)) + r")\b", re.IGNORECASE)
+_PEOPLE = re.compile(
+    r"(?<=[a-z,] )(?:people|persons?|man|men|woman|women|folks?|guys?|kids?|friends?|neighbou?rs?|voters?|couples?)\b"
+)
 _RARE = frozenset(word for word, kind in _SWAPPABLE.items() if kind not in {"age", "sex", "sexes", "gender"})
 
 
@@ -55,8 +58,8 @@ def generate(*, seed: int, per_pattern: int = PER_PATTERN) -> list[Example]:
     """Fill every taught pattern in with some of the groups; the same for the same seed."""
     chance = random.Random(seed)  # noqa: S311 - repeatable sentences, no secret
     attack, insult, threat = known(identity_attack=1.0), known(insult=1.0), known(threat=1.0)
-    hateful = (*patterns.CONTEMPT, *patterns.ENDORSED)
-    harmless = (*patterns.HARMLESS, *patterns.ANSWERS)
+    hateful = (*patterns.CONTEMPT, *patterns.ENDORSED, *opinions.SNEERED)
+    harmless = (*patterns.HARMLESS, *patterns.ANSWERS, *opinions.ARGUED)
     examples = [
         *_fill(hateful, attack, chance, times=per_pattern),
         *_fill(harmless, NOTHING, chance, times=per_pattern),
@@ -80,8 +83,8 @@ def name_everybody(*, seed: int) -> list[Example]:
     named = [_example(one.text, insult if one.rude else NOTHING, frame) for frame, one in taught]
     return [
         *named,
-        *_fill((*patterns.CONTEMPT, *patterns.ENDORSED), attack, chance, times=times),
-        *_fill((*patterns.HARMLESS, *patterns.ANSWERS), NOTHING, chance, times=times),
+        *_fill((*patterns.CONTEMPT, *patterns.ENDORSED, *opinions.SNEERED), attack, chance, times=times),
+        *_fill((*patterns.HARMLESS, *patterns.ANSWERS, *opinions.ARGUED), NOTHING, chance, times=times),
     ]
 
 
@@ -110,6 +113,25 @@ def swap_groups(examples: Iterable[Example], *, seed: int, most: int) -> list[Ex
         chance = random.Random(f"{seed}:{example.key}")  # noqa: S311 - as above
         text = _exchange(example.text, first, chance)
         copies.append(replace(example, source=SWAPPED, text=text))
+    return copies
+
+
+def name_in_passing(examples: Iterable[Example], *, seed: int, most: int) -> list[Example]:
+    """Copy comments that speak of people with a group named before them: `the people here`, `the gay people here`.
+
+    The label stays, toxic or not, so that in the words of real comments too a name by itself tells nothing. Every
+    group is named equally often, and half of the copies are of toxic comments.
+    """
+    chance = random.Random(seed)  # noqa: S311 - as above
+    able = [one for one in examples if len(one.text) <= _SHORT and _PEOPLE.search(one.text)]
+    chance.shuffle(able)
+    copies: list[Example] = []
+    for is_toxic in (True, False):
+        alike = [one for one in able if (one.targets[0] > 1 / 2) == is_toxic][: most // 2]
+        for place, one in enumerate(alike):
+            term = TERMS[place % len(TERMS)]
+            text = _PEOPLE.sub(lambda found, term=term: f"{term} {found.group()}", one.text, count=1)
+            copies.append(replace(one, source=SWAPPED, text=text))
     return copies
 
 

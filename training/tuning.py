@@ -24,6 +24,7 @@ from training.augmentation import (
     join_comments,
     misspell_copies,
     name_everybody,
+    name_in_passing,
     swap_groups,
 )
 from training.batches import Batches, Rows
@@ -58,7 +59,7 @@ TRUST = 0.6
 SHARPNESS = 0.05
 """The temperature at which likeness to the other texts of a batch is compared with the teacher's."""
 
-_SWAPPED, _JOINED, _MISSPELT, _REPEATED = 2_400, 3_000, 4_000, 12_000
+_SWAPPED, _NAMED, _JOINED, _MISSPELT, _REPEATED = 2_400, 4_000, 3_000, 4_000, 12_000
 
 
 def tune(corpora: Corpora, out: Path, *, seed: int, threads: int = 2, track: Track = pass_silently) -> TwoTops:
@@ -117,6 +118,7 @@ def gather_examples(corpora: Corpora, *, seed: int) -> list[Example]:
         *rows,
         *generate(seed=seed),
         *swap_groups(rows, seed=seed, most=_SWAPPED),
+        *name_in_passing(rows, seed=seed, most=_NAMED),
         *join_comments(rows, seed=seed, most=_JOINED),
         *misspell_copies(rows, seed=seed, most=_MISSPELT),
     ]

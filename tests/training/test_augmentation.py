@@ -1,5 +1,6 @@
 """Sentences of our own for tuning."""
 
+import re
 from collections import Counter
 from dataclasses import replace
 
@@ -12,6 +13,7 @@ from training.augmentation import (
     known,
     misspell_copies,
     name_everybody,
+    name_in_passing,
     swap_groups,
 )
 from training.corpora import dedup_key
@@ -119,3 +121,11 @@ def test_a_slip_changes_the_text_and_not_what_is_said() -> None:
 def test_an_insult_is_made_and_reported_with_the_same_words() -> None:
     about = [made for made in generate(seed=1) if "piece of trash" in made.text.lower()]
     assert {made.targets[0] for made in about} == {0.0, 1.0}
+
+
+def test_a_group_is_named_in_passing_and_the_label_stays() -> None:
+    kind = example("I met some people at the harbour.")
+    insult = replace(example("What do you men know, fools."), targets=known(insult=1.0))
+    rude, harmless = name_in_passing([kind, insult, example("The bridge is closed.")], seed=1, most=10)
+    assert re.fullmatch(r"I met some [a-z ]+ people at the harbour\.", harmless.text)
+    assert (rude.targets, harmless.targets) == (insult.targets, NOTHING)

@@ -8,7 +8,7 @@ import pytest
 from typer.testing import CliRunner
 
 from models.release import newest_release
-from training import naming, patterns, quarrels
+from training import naming, opinions, patterns, quarrels
 from training.__main__ import cli
 from training.augmentation import generate, generate_untaught
 from training.corpora import dedup_key
@@ -37,6 +37,7 @@ def test_nothing_that_is_taught_or_measured_elsewhere_is_in_it() -> None:
 
 def test_no_sentence_of_it_has_five_words_in_a_row_of_what_was_taught_last() -> None:
     frames = (*quarrels.REPORTED, *quarrels.SAID, *quarrels.MENACED, *quarrels.UNHARMED, *naming.KIND, *naming.RUDE)
+    frames += (*opinions.ARGUED, *opinions.SNEERED)
     taught = {run for text in (*frames, *quarrels.MENACES, *quarrels.CHEERFUL) for run in runs_of_words(text)}
     measured = {*(case.text for case in read_suite()), *(frame for _, frame, _ in write_statements())}
     shared = {text: taught & runs_of_words(text) for text in measured}
