@@ -130,7 +130,7 @@ def name_in_passing(examples: Iterable[Example], *, seed: int, most: int) -> lis
         alike = [one for one in able if (one.targets[0] > 1 / 2) == is_toxic][: most // 2]
         for place, one in enumerate(alike):
             term = TERMS[place % len(TERMS)]
-            text = _PEOPLE.sub(lambda found, term=term: f"{term} {found.group()}", one.text, count=1)
+            text = _PEOPLE.sub(rf"{term} \g<0>", one.text, count=1)
             copies.append(replace(one, source=SWAPPED, text=text))
     return copies
 
