@@ -51,9 +51,11 @@ class Descent:
     that was stopped takes the same steps as one that was not.
     """
 
-    def __init__(self, tuned: Any, fresh: Any, pace: Pace, *, seed: int, checkpoint: Path) -> None:
+    def __init__(
+        self, tuned: Any, fresh: Any, pace: Pace, *, seed: int, checkpoint: Path, saved_every: int = SAVED_EVERY
+    ) -> None:
         self._parts = torch.nn.ModuleList([tuned, fresh])
-        self._pace, self._seed, self._checkpoint = pace, seed, checkpoint
+        self._pace, self._seed, self._checkpoint, self._saved_every = pace, seed, checkpoint, saved_every
         self._learning = [weight for weight in self._parts.parameters() if weight.requires_grad]
         groups = [
             {"params": [weight for weight in part.parameters() if weight.requires_grad], "peak": rate}
@@ -69,7 +71,7 @@ class Descent:
         for rows in track(plan[self.step :], name):
             self._learn(rows, loss, steps=len(plan))
             self.step += 1
-            if self.step % SAVED_EVERY == 0 or self.step == len(plan):
+            if self.step % self._saved_every == 0 or self.step == len(plan):
                 self._save()
 
     def _learn(self, rows: Rows, loss: Loss, *, steps: int) -> None:

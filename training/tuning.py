@@ -66,8 +66,9 @@ def tune(corpora: Corpora, out: Path, *, seed: int, threads: int = 2, track: Tra
     """Tune both tops, for `training.encoder` to export: about ninety minutes on two cores that know bfloat16.
 
     Called again with the same folder it goes on where it was: the teacher, its answers and the place in each run
-    stay in `out`. Repeatable to about three decimals on the same kind of processor: the order of sums in a matrix
-    product depends on the number of threads, and products are of half precision only where the processor has them.
+    stay in `out`. So a folder belongs to one recipe: after a change of rows or sentences take a new one, or it goes
+    on from the old teacher. Repeatable to about three decimals on the same kind of processor: the order of sums in a
+    matrix product depends on the number of threads, and products are of half precision where the processor has them.
 
     Raises TeacherMissing and TeacherRefused.
     """
@@ -93,7 +94,7 @@ def tune(corpora: Corpora, out: Path, *, seed: int, threads: int = 2, track: Tra
     trust = np.array([0.0 if example.source == GENERATED else TRUST for example in everything])
     heeded = heed(everything, opinions, trust=trust)
     tune_tone(model, heeded, out / "tone.pt", epochs=EPOCHS, pace=PACE, seed=seed, track=track)
-    last = [*name_everybody(seed=seed), *random.Random(seed).sample(heeded, _REPEATED)]  # noqa: S311 - repeatable
+    last = [*name_everybody(seed=seed), *random.Random(seed).sample(heeded, min(_REPEATED, len(heeded)))]  # noqa: S311 - repeatable
     tune_tone(model, last, out / "naming.pt", epochs=1.0, pace=NAMING_PACE, seed=seed, track=track)
     tune_subject(model, pairs, places, out, seed=seed, track=track)
     torch.save(model.state_dict(), out / "tuned.pt")

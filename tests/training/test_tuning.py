@@ -60,7 +60,9 @@ def descend(folder: Path, steps: int) -> torch.nn.Linear:
         noise = torch.rand(1)  # as dropout would
         return (linear(torch.tensor([[float(rows[0]), 1.0]])) - 1 - noise).pow(2).mean()
 
-    descent = Descent(linear, torch.nn.ModuleList(), Pace(rate=0.1), seed=7, checkpoint=folder / "run.pt")
+    descent = Descent(
+        linear, torch.nn.ModuleList(), Pace(rate=0.1), seed=7, checkpoint=folder / "run.pt", saved_every=5
+    )
     stopped: Any = plan
     if steps < len(plan):
         stopped = _Interrupted(plan, steps)
@@ -79,10 +81,7 @@ class _Interrupted(list[Any]):
         return list(self)[chosen][: self.steps]
 
 
-def test_a_run_that_was_stopped_ends_where_one_that_was_not_does(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("training.descent.SAVED_EVERY", 5)
+def test_a_run_that_was_stopped_ends_where_one_that_was_not_does(tmp_path: Path) -> None:
     whole = descend(tmp_path / "whole", 20)
     descend(tmp_path / "stopped", 10)
     again = descend(tmp_path / "stopped", 20)
