@@ -24,7 +24,7 @@ def make_app() -> FastAPI:
     """The web application for uvicorn's own processes, which start from a name and not from an object."""
     settings = Settings.read()
     configure_logs(settings.log_level)
-    return create_app(settings)
+    return create_app(settings, alone=True)
 
 
 if __name__ == "__main__":

@@ -48,7 +48,7 @@ def main() -> None:
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         settings = Settings(data_dir=Path(folder), database_url=asked.database)
-        app = create_app(settings)
+        app = create_app(settings, alone=True)
         with _serve(app) as address:
             link = _fill(app.state.desk, asked.held)
             with httpx.Client(base_url=address, follow_redirects=True) as client:

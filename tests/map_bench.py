@@ -42,7 +42,8 @@ def serving(folder: Path, database: str | None, dots: int) -> Iterator[tuple[str
     """A service with that many comments: its address, and two links that sign somebody in."""
     with socket.create_server(("127.0.0.1", 0)) as door:
         port = door.getsockname()[1]
-        app = create_app(Settings(data_dir=folder, database_url=database, port=port, embedded_worker=False))
+        settings = Settings(data_dir=folder, database_url=database, port=port, embedded_worker=False)
+        app = create_app(settings, alone=True)
         server = uvicorn.Server(uvicorn.Config(app, log_level="error"))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [door]})
         thread.start()

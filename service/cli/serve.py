@@ -51,7 +51,7 @@ def serve(
         scorer = desk.scorers.base
     with _worker_beside(settings):
         if settings.web_processes == 1:
-            _run_here(settings, create_app(settings, scorer=scorer), door)
+            _run_here(settings, create_app(settings, scorer=scorer, alone=True), door)
         else:
             _run_many(settings, door)
 
