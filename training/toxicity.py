@@ -17,6 +17,7 @@ from training.calibration import fit_platt, weights_at_rate
 from training.corpora import Corpora
 from training.lessons import Lesson, list_entries, read_lessons
 from training.mixture import is_reserved
+from training.reweighing import reweigh
 
 Floats = NDArray[np.float64]
 Folds = NDArray[np.int_]
@@ -48,8 +49,8 @@ class FittedToxicity:
 def fit_toxicity(
     corpora: Corpora, encoder: Encoder, *, memory: Memory, jobs: int = 1, strength: float = STRENGTH
 ) -> FittedToxicity:
-    """Fit the wording on every lesson, weigh it against the encoder's tone on those that the encoder never saw, and
-    calibrate on those of one corpus at its natural rate, as seen by models without them.
+    """Fit the wording on every lesson, weigh it against the encoder's tone on those that the encoder never saw, with
+    groups' names weighed out, and calibrate on those of one corpus at its natural rate, as seen by models without them.
 
     Deterministic: folds follow from the texts' keys, and the solver has no randomness. Some ten minutes on two
     cores; seconds where `memory` has the same lessons.
@@ -64,7 +65,8 @@ def fit_toxicity(
     unseen = np.array([is_reserved(lesson.key) for lesson in lessons])
     texts = [lesson.text for lesson, is_unseen in zip(lessons, unseen, strict=True) if is_unseen]
     tones = memory.cache(_listen, ignore=["encoder"])(texts, encoder.identity, encoder)
-    known = (wording_unseen[unseen], tones, labels[unseen], weights[unseen])
+    heeded = reweigh(texts, labels[unseen, 0] == 1, weights[unseen])
+    known = (wording_unseen[unseen], tones, labels[unseen], heeded)
     heads = stacking.balance(*known).join(wording["heads"])
     out_of_fold = np.full(labels.shape, np.nan)
     out_of_fold[unseen] = stacking.balance_unseen(*known, _stacking_folds(lessons)[unseen])

@@ -7,6 +7,7 @@ import hashlib
 import json
 import random
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +35,7 @@ from training.fit import TUNING_FACTS
 from training.mixture import Example, mix, mix_unlabelled
 from training.objective import Aims, heed, masked_loss
 from training.pairs import Together, pair_up
+from training.reweighing import reweigh
 from training.teacher import (
     TEACHER_FACTS,
     Teacher,
@@ -94,7 +96,12 @@ def tune(corpora: Corpora, out: Path, *, seed: int, threads: int = 2, track: Tra
     trust = np.array([0.0 if example.source == GENERATED else TRUST for example in everything])
     heeded = heed(everything, opinions, trust=trust)
     tune_tone(model, heeded, out / "tone.pt", epochs=EPOCHS, pace=PACE, seed=seed, track=track)
-    last = [*name_everybody(seed=seed), *random.Random(seed).sample(heeded, min(_REPEATED, len(heeded)))]  # noqa: S311 - repeatable
+    heard = [one for one in heeded if one.source != GENERATED]
+    last = [
+        *name_everybody(seed=seed),
+        *name_in_passing(heard[: len(examples)], seed=seed + 1, most=_NAMED),
+        *random.Random(seed).sample(heard, min(_REPEATED, len(heard))),  # noqa: S311 - repeatable, no secret
+    ]
     tune_tone(model, last, out / "naming.pt", epochs=1.0, pace=NAMING_PACE, seed=seed, track=track)
     tune_subject(model, pairs, places, out, seed=seed, track=track)
     torch.save(model.state_dict(), out / "tuned.pt")
@@ -113,9 +120,9 @@ def tune(corpora: Corpora, out: Path, *, seed: int, threads: int = 2, track: Tra
 
 
 def gather_examples(corpora: Corpora, *, seed: int) -> list[Example]:
-    """Draw the labelled rows, and add our own sentences and what is made of the rows."""
+    """Draw the labelled rows, add our own sentences and what is made of the rows, and weigh names out of them."""
     rows = mix(corpora, seed=seed)
-    return [
+    examples = [
         *rows,
         *generate(seed=seed),
         *swap_groups(rows, seed=seed, most=_SWAPPED),
@@ -123,6 +130,9 @@ def gather_examples(corpora: Corpora, *, seed: int) -> list[Example]:
         *join_comments(rows, seed=seed, most=_JOINED),
         *misspell_copies(rows, seed=seed, most=_MISSPELT),
     ]
+    toxic = np.array([example.targets[0] > 1 / 2 for example in examples])
+    weights = reweigh([example.text for example in examples], toxic, np.array([one.weight for one in examples]))
+    return [replace(one, weight=float(weight)) for one, weight in zip(examples, weights, strict=True)]
 
 
 def tune_tone(
