@@ -12,13 +12,14 @@ from models.comment import ATTRIBUTES
 from training import opinions, patterns, quarrels
 from training.corpora import dedup_key
 from training.corruption import Draw
+from training.counterfactual import NAMED_IN_ANGER
 from training.kindness import TERMS, write_sentences
 from training.mixture import NOTHING, Example, is_reserved
 from training.naming import write_namings
 from training.roughening import misspell_badly
 
 GENERATED, UNTAUGHT = "generated", "untaught"
-SWAPPED, JOINED, MISSPELT = "swapped", "joined", "misspelt"
+SWAPPED, JOINED, MISSPELT, SIGNED = "swapped", "joined", "misspelt", "signed"
 PER_PATTERN = 12
 """Groups that each pattern is filled in with: all forty would teach the pattern by heart."""
 
@@ -26,11 +27,9 @@ _SIGNED = 0.12
 _SHORT = 220
 """Characters; two such comments fit into what the tuning reads."""
 
+_THINGS = "🚗🍕🐟⚽🎈📎🎸🦆🥕🧦☕🚲🍀📦🪁🐌🧀🎩🌵🍞🚀🪑🎹🐢🌊🍇🧩🚦🛟🌈✨❄"
 _SURELY_HARMLESS = 0.3
 _BEFRIENDED = 0.15
-_NAMED_IN_ANGER = frozenset(
-    ("gay", "lesbian", "homosexual", "queer", "trans", "transgender", "black", "muslim", "jewish", "white", "asian")
-)
 _SWAPPABLE = {
     "muslim": "faith", "muslims": "faiths", "jew": "member", "jews": "faiths", "jewish": "faith",
     "christian": "faith", "christians": "faiths", "catholic": "faith", "catholics": "faiths",
@@ -167,6 +166,21 @@ def misspell_copies(examples: Sequence[Example], *, seed: int, most: int) -> lis
     return copies
 
 
+def scatter_signs(examples: Sequence[Example], *, seed: int, most: int) -> list[Example]:
+    """Copy short examples with pictures of things among the words, half of them toxic: a kite excuses nobody."""
+    chance = random.Random(seed)  # noqa: S311 - as above
+    copies = []
+    for is_toxic in (True, False):
+        able = [one for one in examples if len(one.text) <= _SHORT and (one.targets[0] > 1 / 2) == is_toxic]
+        for one in chance.sample(able, min(most // 2, len(able))):
+            share = chance.uniform(0.1, 0.6)
+            words = [
+                f"{word} {chance.choice(_THINGS)}" if chance.random() < share else word for word in one.text.split()
+            ]
+            copies.append(replace(one, source=SIGNED, text=" ".join(words)))
+    return copies
+
+
 def known(**targets: float) -> tuple[float, ...]:
     """Answer the aims of a toxic sentence of ours: what is named is known, and none of them swears."""
     found = {"profanity": 0.0, **targets}
@@ -224,7 +238,7 @@ def _befriend(*, seed: int) -> Iterator[Example]:
         chance = random.Random(f"{seed}:{sentence.text}")  # noqa: S311 - as above
         if is_reserved(dedup_key(sentence.text)):
             continue
-        if sentence.term in _NAMED_IN_ANGER or chance.random() < _BEFRIENDED:
+        if sentence.term in NAMED_IN_ANGER or chance.random() < _BEFRIENDED:
             targets = known(insult=1.0) if sentence.rude else NOTHING
             yield _example(sentence.text, targets, sentence.text)
 

@@ -14,15 +14,13 @@ from numpy.typing import NDArray
 
 from models.toxicity import TARGETS
 from training.augmentation import generate_untaught
-from training.batches import Batches
 from training.corpora import Corpora, Row, key
-from training.descent import halve_precision
 from training.intervals import Row as ResultRow
 from training.intervals import auc_row
 from training.lessons import label
 from training.mixture import is_reserved
 from training.teacher import NAME, Teacher, ask_about_tone
-from training.tuning import CUT, load_tokenizer
+from training.tuning import CUT, judge_tone
 from training.two_tops import TwoTops
 
 Floats = NDArray[np.float64]
@@ -71,14 +69,4 @@ def _load_teacher(folder: Path) -> Judge:
 def _load_ours(folder: Path) -> Judge:
     model = TwoTops(cut=CUT, targets=len(TARGETS))
     model.load_state_dict(torch.load(folder / "tuned.pt", weights_only=True))
-    model.eval()
-
-    def judge(texts: Sequence[str]) -> Floats:
-        batches, said = Batches(texts, load_tokenizer()), np.empty(len(texts))
-        for rows in batches.in_order():
-            pieces, mask = batches.read(rows)
-            with torch.no_grad(), halve_precision():
-                said[rows] = model.heads(model.hear_whole(model.trunk(pieces, mask), mask))[:, 0].float().numpy()
-        return said
-
-    return judge
+    return lambda texts: judge_tone(model, texts)[:, 0]

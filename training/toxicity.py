@@ -49,24 +49,26 @@ class FittedToxicity:
 def fit_toxicity(
     corpora: Corpora, encoder: Encoder, *, memory: Memory, jobs: int = 1, strength: float = STRENGTH
 ) -> FittedToxicity:
-    """Fit the wording on every lesson, weigh it against the encoder's tone on those that the encoder never saw, with
-    groups' names weighed out, and calibrate on those of one corpus at its natural rate, as seen by models without them.
+    """Fit the wording on every lesson, weigh it against the encoder's tone on those that the encoder never saw, and
+    calibrate on those of one corpus at its natural rate, as seen by models without them.
+
+    Groups' names are weighed out of what is fitted, and not out of what it is calibrated on.
 
     Deterministic: folds follow from the texts' keys, and the solver has no randomness. Some ten minutes on two
     cores; seconds where `memory` has the same lessons.
     """
     lessons = read_lessons(corpora)
     labels = np.array([lesson.labels for lesson in lessons])
-    weights = np.array([lesson.weight for lesson in lessons])
+    said = [lesson.text for lesson in lessons]
+    weights = reweigh(said, labels[:, 0] == 1, np.array([lesson.weight for lesson in lessons]))
     folds = np.array([int(lesson.key, 16) % FOLDS for lesson in lessons])
     unfitted = build_wording(list_entries(corpora), strength=strength)
     fit = memory.cache(_fit, ignore=["jobs"])
-    wording, wording_unseen = fit(unfitted, [lesson.text for lesson in lessons], labels, weights, folds, jobs=jobs)
+    wording, wording_unseen = fit(unfitted, said, labels, weights, folds, jobs=jobs)
     unseen = np.array([is_reserved(lesson.key) for lesson in lessons])
     texts = [lesson.text for lesson, is_unseen in zip(lessons, unseen, strict=True) if is_unseen]
     tones = memory.cache(_listen, ignore=["encoder"])(texts, encoder.identity, encoder)
-    heeded = reweigh(texts, labels[unseen, 0] == 1, weights[unseen])
-    known = (wording_unseen[unseen], tones, labels[unseen], heeded)
+    known = (wording_unseen[unseen], tones, labels[unseen], weights[unseen])
     heads = stacking.balance(*known).join(wording["heads"])
     out_of_fold = np.full(labels.shape, np.nan)
     out_of_fold[unseen] = stacking.balance_unseen(*known, _stacking_folds(lessons)[unseen])

@@ -8,6 +8,7 @@ import json
 import random
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -26,10 +27,12 @@ from training.augmentation import (
     misspell_copies,
     name_everybody,
     name_in_passing,
+    scatter_signs,
     swap_groups,
 )
 from training.batches import Batches, Rows
 from training.corpora import Corpora
+from training.counterfactual import names_anyone, soften
 from training.descent import Descent, Pace, Track, halve_precision, knows_half_precision, pass_silently
 from training.fit import TUNING_FACTS
 from training.mixture import Example, mix, mix_unlabelled
@@ -52,7 +55,7 @@ CUT = 0
 EPOCHS, SUBJECT_EPOCHS = 2.0, 2.0
 PACE, SUBJECT_PACE = Pace(rate=1e-4), Pace(rate=5e-5)
 NAMING_PACE = Pace(rate=4e-5, fresh_rate=2e-4)
-"""Of the last, short run of tone: groups named in sentences of ours, among rows that it has heard before."""
+"""Of the last, short run of tone (`gather_last`)."""
 
 DROPOUT = 0.1
 TRUST = 0.6
@@ -61,7 +64,7 @@ TRUST = 0.6
 SHARPNESS = 0.05
 """The temperature at which likeness to the other texts of a batch is compared with the teacher's."""
 
-_SWAPPED, _NAMED, _JOINED, _MISSPELT, _REPEATED = 2_400, 4_000, 3_000, 4_000, 12_000
+_SWAPPED, _NAMED, _JOINED, _MISSPELT, _SIGNED, _REPEATED = 2_400, 4_000, 3_000, 4_000, 3_000, 12_000
 
 
 def tune(corpora: Corpora, out: Path, *, seed: int, threads: int = 2, track: Track = pass_silently) -> TwoTops:
@@ -96,12 +99,7 @@ def tune(corpora: Corpora, out: Path, *, seed: int, threads: int = 2, track: Tra
     trust = np.array([0.0 if example.source == GENERATED else TRUST for example in everything])
     heeded = heed(everything, opinions, trust=trust)
     tune_tone(model, heeded, out / "tone.pt", epochs=EPOCHS, pace=PACE, seed=seed, track=track)
-    heard = [one for one in heeded if one.source != GENERATED]
-    last = [
-        *name_everybody(seed=seed),
-        *name_in_passing(heard[: len(examples)], seed=seed + 1, most=_NAMED),
-        *random.Random(seed).sample(heard, min(_REPEATED, len(heard))),  # noqa: S311 - repeatable, no secret
-    ]
+    last = gather_last(model, heeded, seed=seed)
     tune_tone(model, last, out / "naming.pt", epochs=1.0, pace=NAMING_PACE, seed=seed, track=track)
     tune_subject(model, pairs, places, out, seed=seed, track=track)
     torch.save(model.state_dict(), out / "tuned.pt")
@@ -133,6 +131,34 @@ def gather_examples(corpora: Corpora, *, seed: int) -> list[Example]:
     toxic = np.array([example.targets[0] > 1 / 2 for example in examples])
     weights = reweigh([example.text for example in examples], toxic, np.array([one.weight for one in examples]))
     return [replace(one, weight=float(weight)) for one, weight in zip(examples, weights, strict=True)]
+
+
+def gather_last(model: TwoTops, heeded: Sequence[Example], *, seed: int) -> list[Example]:
+    """Gather what tone hears last: names in sentences of ours, and among rows that it knows every one with a name that
+    corpora mostly use in anger, aimed at as the model itself would if it named somebody else. Slips and signs come too.
+    """
+    rows = [one for one in heeded if one.source != GENERATED]
+    others = [one for one in rows if not names_anyone(one.text)]
+    return [
+        *scatter_signs(others, seed=seed, most=_SIGNED),
+        *misspell_copies(others, seed=seed + 1, most=_MISSPELT),
+        *name_everybody(seed=seed),
+        *name_in_passing(others, seed=seed + 1, most=_NAMED),
+        *soften([one for one in rows if names_anyone(one.text)], partial(judge_tone, model)),
+        *random.Random(seed).sample(others, min(_REPEATED, len(others))),  # noqa: S311 - repeatable, no secret
+    ]
+
+
+def judge_tone(model: TwoTops, texts: Sequence[str]) -> NDArray[np.float64]:
+    """Answer how likely the tuned top finds each target in each text, (texts, targets)."""
+    model.eval()
+    batches, said = Batches(texts, load_tokenizer()), np.empty((len(texts), len(TARGETS)))
+    for rows in batches.in_order():
+        pieces, mask = batches.read(rows)
+        with torch.no_grad(), halve_precision():
+            found = model.heads(model.hear_whole(model.trunk(pieces, mask), mask))
+        said[rows] = torch.sigmoid(found.float()).numpy()
+    return said
 
 
 def tune_tone(

@@ -14,6 +14,7 @@ from training.augmentation import (
     misspell_copies,
     name_everybody,
     name_in_passing,
+    scatter_signs,
     swap_groups,
 )
 from training.corpora import dedup_key
@@ -129,3 +130,11 @@ def test_a_group_is_named_in_passing_and_the_label_stays() -> None:
     rude, harmless = name_in_passing([kind, insult, example("The bridge is closed.")], seed=1, most=10)
     assert re.fullmatch(r"I met some [a-z ]+ people at the harbour\.", harmless.text)
     assert (rude.targets, harmless.targets) == (insult.targets, NOTHING)
+
+
+def test_pictures_among_the_words_change_neither_words_nor_label() -> None:
+    rude = Example("surge", "You lying coward, go away and stay away", known(insult=1.0), "0" * 15 + "1")
+    copies = scatter_signs([rude, example("See you at the fair on Sunday then")], seed=3, most=10)
+    assert [copy.targets[0] for copy in copies] == [1.0, 0.0]
+    assert " ".join(word for word in copies[0].text.split() if word.isascii()) == rude.text
+    assert not copies[0].text.isascii()
