@@ -12,6 +12,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
+from training.kindness import TERMS
 from training.mixture import Example
 
 Floats = NDArray[np.float64]
@@ -21,14 +22,22 @@ Judge = Callable[[Sequence[str]], Floats]
 NAMED_IN_ANGER = frozenset(
     ("gay", "lesbian", "homosexual", "queer", "trans", "transgender", "black", "muslim", "jewish", "white", "asian")
 )
+"""Those whom corpora name oftenest, and mostly in anger."""
+
 CALM = ("canadian", "german", "italian")
 """Groups that the corpora name without anger, and whose names take the same endings."""
 
-_NAME = re.compile(rf"\b({'|'.join(sorted(NAMED_IN_ANGER, key=len, reverse=True))})(s?)\b", re.IGNORECASE)
+_OTHERWISE = frozenset(
+    ("conservative", "elderly", "female", "foreign", "liberal", "male", "old", "older", "straight", "young", "younger")
+)
+"""Words that mostly say something else, or have no nation in their place."""
+
+_NAMES = frozenset(TERMS) - frozenset(CALM) - _OTHERWISE
+_NAME = re.compile(rf"\b({'|'.join(sorted(_NAMES, key=len, reverse=True))})(s?)\b", re.IGNORECASE)
 
 
 def names_anyone(text: str) -> bool:
-    """Tell whether a text names one of the groups that corpora mostly name in anger."""
+    """Tell whether a text names one of the groups that are exchanged."""
     return _NAME.search(text) is not None
 
 

@@ -134,8 +134,8 @@ def gather_examples(corpora: Corpora, *, seed: int) -> list[Example]:
 
 
 def gather_last(model: TwoTops, heeded: Sequence[Example], *, seed: int) -> list[Example]:
-    """Gather what tone hears last: names in sentences of ours, and among rows that it knows every one with a name that
-    corpora mostly use in anger, aimed at as the model itself would if it named somebody else. Slips and signs come too.
+    """Gather what tone hears last: names in sentences of ours, and among rows that it knows every one that names a
+    group, aimed at as the model itself would if it named somebody else. Slips and signs come too.
     """
     rows = [one for one in heeded if one.source != GENERATED]
     others = [one for one in rows if not names_anyone(one.text)]
