@@ -12,7 +12,6 @@ from models.comment import ATTRIBUTES
 from training import opinions, patterns, quarrels
 from training.corpora import dedup_key
 from training.corruption import Draw
-from training.counterfactual import NAMED_IN_ANGER
 from training.kindness import TERMS, write_sentences
 from training.mixture import NOTHING, Example, is_reserved
 from training.naming import write_namings
@@ -30,6 +29,9 @@ _SHORT = 220
 _THINGS = "🚗🍕🐟⚽🎈📎🎸🦆🥕🧦☕🚲🍀📦🪁🐌🧀🎩🌵🍞🚀🪑🎹🐢🌊🍇🧩🚦🛟🌈✨❄"
 _SURELY_HARMLESS = 0.3
 _BEFRIENDED = 0.15
+_NAMED_IN_ANGER = frozenset(
+    ("gay", "lesbian", "homosexual", "queer", "trans", "transgender", "black", "muslim", "jewish", "white", "asian")
+)
 _SWAPPABLE = {
     "muslim": "faith", "muslims": "faiths", "jew": "member", "jews": "faiths", "jewish": "faith",
     "christian": "faith", "christians": "faiths", "catholic": "faith", "catholics": "faiths",
@@ -156,28 +158,20 @@ def misspell_copies(examples: Sequence[Example], *, seed: int, most: int) -> lis
     """Copy short examples with slips of the keyboard, half of them toxic: nobody means less by a slip."""
     chance = random.Random(seed)  # noqa: S311 - as above
     draw = Draw(np.random.default_rng(seed))
-    copies = []
-    for is_toxic in (True, False):
-        able = [one for one in examples if len(one.text) <= _SHORT and (one.targets[0] > 1 / 2) == is_toxic]
-        copies += [
-            replace(one, source=MISSPELT, text=misspell_badly(one.text, draw))
-            for one in chance.sample(able, min(most // 2, len(able)))
-        ]
-    return copies
+    return [
+        replace(one, source=MISSPELT, text=misspell_badly(one.text, draw))
+        for one in _draw_halves(examples, chance, most=most)
+    ]
 
 
 def scatter_signs(examples: Sequence[Example], *, seed: int, most: int) -> list[Example]:
     """Copy short examples with pictures of things among the words, half of them toxic: a kite excuses nobody."""
     chance = random.Random(seed)  # noqa: S311 - as above
     copies = []
-    for is_toxic in (True, False):
-        able = [one for one in examples if len(one.text) <= _SHORT and (one.targets[0] > 1 / 2) == is_toxic]
-        for one in chance.sample(able, min(most // 2, len(able))):
-            share = chance.uniform(0.1, 0.6)
-            words = [
-                f"{word} {chance.choice(_THINGS)}" if chance.random() < share else word for word in one.text.split()
-            ]
-            copies.append(replace(one, source=SIGNED, text=" ".join(words)))
+    for one in _draw_halves(examples, chance, most=most):
+        share = chance.uniform(0.1, 0.6)
+        words = [f"{word} {chance.choice(_THINGS)}" if chance.random() < share else word for word in one.text.split()]
+        copies.append(replace(one, source=SIGNED, text=" ".join(words)))
     return copies
 
 
@@ -185,6 +179,13 @@ def known(**targets: float) -> tuple[float, ...]:
     """Answer the aims of a toxic sentence of ours: what is named is known, and none of them swears."""
     found = {"profanity": 0.0, **targets}
     return (1.0, *(found.get(name, math.nan) for name in ATTRIBUTES))
+
+
+def _draw_halves(examples: Sequence[Example], chance: random.Random, *, most: int) -> Iterator[Example]:
+    """Draw short examples, half of them toxic."""
+    for is_toxic in (True, False):
+        able = [one for one in examples if len(one.text) <= _SHORT and (one.targets[0] > 1 / 2) == is_toxic]
+        yield from chance.sample(able, min(most // 2, len(able)))
 
 
 def _fill(
@@ -238,7 +239,7 @@ def _befriend(*, seed: int) -> Iterator[Example]:
         chance = random.Random(f"{seed}:{sentence.text}")  # noqa: S311 - as above
         if is_reserved(dedup_key(sentence.text)):
             continue
-        if sentence.term in NAMED_IN_ANGER or chance.random() < _BEFRIENDED:
+        if sentence.term in _NAMED_IN_ANGER or chance.random() < _BEFRIENDED:
             targets = known(insult=1.0) if sentence.rude else NOTHING
             yield _example(sentence.text, targets, sentence.text)
 

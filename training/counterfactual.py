@@ -19,13 +19,8 @@ Floats = NDArray[np.float64]
 Judge = Callable[[Sequence[str]], Floats]
 """Answers how likely each target is for each text, (texts, targets)."""
 
-NAMED_IN_ANGER = frozenset(
-    ("gay", "lesbian", "homosexual", "queer", "trans", "transgender", "black", "muslim", "jewish", "white", "asian")
-)
-"""Those whom corpora name oftenest, and mostly in anger."""
-
 CALM = ("canadian", "german", "italian")
-"""Groups that the corpora name without anger, and whose names take the same endings."""
+"""Groups that stand in for any other: their names take the same endings."""
 
 _OTHERWISE = frozenset(
     ("conservative", "elderly", "female", "foreign", "liberal", "male", "old", "older", "straight", "young", "younger")

@@ -1,7 +1,7 @@
 """Weights that take from a group's name what it tells of the label: reweighing, after Kamiran and Calders 2012.
 
-Three in four of the comments that name gay people in our corpora are toxic, one in four of those that name the French.
-A model that is asked to guess labels learns that. Reweighed, each name is as often toxic as any comment is.
+Most of the comments that name gay people in our corpora are toxic, and few of those that name the French. A model that
+is asked to guess labels learns that. Reweighed, each name is as often toxic as any comment is.
 """
 
 import re
