@@ -20,6 +20,7 @@ from models.card import Card, ReleaseRefused, read_card
 
 cli = typer.Typer(help="Fit, measure and report releases.", no_args_is_help=True, add_completion=False)
 
+DIFFERENT = 1
 REFUSED = 2
 EVALUATION_FILE = "evaluation.json"
 
@@ -197,6 +198,24 @@ def report(
     """Write the report again from figures measured before."""
     measured = json.loads((out / EVALUATION_FILE).read_text(encoding="utf-8"))
     _write_report(read_card(release), measured, out)
+
+
+@cli.command()
+def repeated(
+    one: Annotated[Path, typer.Argument(help="The folder of a release.", exists=True)],
+    other: Annotated[Path, typer.Argument(help="The folder of the same release, fitted again.", exists=True)],
+) -> None:
+    """Compare a release with the same one fitted again, figure by figure; fails where three decimals differ."""
+    from training.repetition import PLACES, compare_cards
+
+    found = compare_cards(read_card(one), read_card(other))
+    differing = len(found.differences)
+    typer.echo(f"{found.figures} figures: {found.exact} to the last digit, {differing} differ in {PLACES} decimals")
+    for pair in found.differences:
+        typer.echo(f"  {pair.path}: {pair.one} and {pair.other}")
+    typer.echo(f"largest difference {found.largest:.4f}; other bytes: {', '.join(found.files) or 'none'}")
+    if differing:
+        sys.exit(DIFFERENT)
 
 
 @cli.command()
