@@ -10,6 +10,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, HttpUrl, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from sqlalchemy.engine import make_url
 
 import models
 
@@ -56,8 +57,8 @@ class Settings(BaseSettings):
         ge=1,
         description="Requests being worked on at once in a process; more are answered 503 with Retry-After.",
     )
-    requests_per_minute: int = Field(12_000, ge=1, description="Requests that one token may make in a minute.")
-    sign_ins_per_minute: int = Field(10, ge=1, description="Sign-in attempts from one address in a minute.")
+    requests_per_minute: int = Field(12_000, ge=1, description="Requests that one token may make in a minute, of each process.")
+    sign_ins_per_minute: int = Field(10, ge=1, description="Sign-in attempts from one address in a minute, on each process.")
     session_hours: int = Field(12, ge=1, description="How long a moderator stays signed in.")
     undo_seconds: int = Field(
         15,
@@ -125,6 +126,12 @@ class Settings(BaseSettings):
         if self.database_url is not None:
             return self.database_url.get_secret_value()
         return f"sqlite:///{(self.data_dir / 'commentdesk.db').absolute()}"
+
+    @property
+    def database_file(self) -> Path | None:
+        """Where SQLite's file is or will be; None for another database, or one in memory."""
+        url = make_url(self.resolved_database_url)
+        return Path(url.database).absolute() if url.get_backend_name() == "sqlite" and url.database else None
 
     @property
     def resolved_public_url(self) -> str:

@@ -11,7 +11,7 @@ from httpx2 import Response
 from service.domain.rights import Caller, Right
 from service.moderation.desk import Desk
 from service.moderation.people import operator_of
-from service.moderation.sites import open_site
+from service.moderation.sites import put_site
 from service.moderation.tokens import create_token
 
 CMS_RIGHTS = (Right.SCORE, Right.COMMENTS, Right.MODERATE, Right.MANAGE, Right.METRICS)
@@ -48,7 +48,7 @@ class Cms:
 
 def a_site(desk: Desk, site: str = "gazette", *, language: str = "en") -> Caller:
     """Opens a site and answers its operator."""
-    open_site(desk, site=site, name=site.title(), language=language)
+    put_site(desk, site=site, name=site.title(), language=language)
     return operator_of(site)
 
 

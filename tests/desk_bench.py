@@ -26,7 +26,7 @@ from service.domain.rights import Role
 from service.moderation import people
 from service.moderation.desk import Desk, read_clock
 from service.moderation.people import operator_of
-from service.moderation.sites import open_site
+from service.moderation.sites import put_site
 from service.settings import Settings
 from tests.crowd import fill_queue
 
@@ -59,7 +59,7 @@ def main() -> None:
 
 def _fill(desk: Desk, held: int) -> str:
     started = time.perf_counter()
-    open_site(desk, site="gazette", name="Gazette", language="en")
+    put_site(desk, site="gazette", name="Gazette", language="en")
     operator = operator_of("gazette")
     people.add_person(desk, operator, email="ana@news.example", name="Ana", role=Role.EDITOR)
     fill_queue(desk.database, site="gazette", count=held, now=read_clock())

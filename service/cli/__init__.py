@@ -8,9 +8,9 @@ from typing import Annotated
 
 import typer
 
-from service.cli import article, backup, coral, migrate, person, retrain, score, serve, shadow, token, work
+from service.cli import article, backup, coral, log, migrate, person, retrain, score, serve, shadow, site, token, work
 
-_MODULES = (serve, work, score, shadow, retrain, token, person, article, coral, migrate, backup)
+_MODULES = (serve, work, score, shadow, retrain, token, person, site, article, coral, log, migrate, backup)
 
 
 def build_cli() -> typer.Typer:

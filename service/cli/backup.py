@@ -15,6 +15,7 @@ from rich.console import Console
 from sqlalchemy.engine import make_url
 
 from service.cli.archive import ArchiveRefused, Manifest, hash_file, unpack_archive, write_archive
+from service.cli.operator import refuse_missing_database
 from service.moderation.desk import read_clock
 from service.settings import Settings
 
@@ -39,6 +40,7 @@ def backup(
     Of PostgreSQL it holds the rest: dump the database itself with pg_dump, before this command.
     """
     settings: Settings = context.obj
+    refuse_missing_database(settings)
     now = read_clock()
     archive = to / f"commentdesk-{now:%Y%m%dT%H%M%SZ}.tar.gz" if to.is_dir() else to
     with (
@@ -79,8 +81,8 @@ def restore(
 
 def _snapshot(settings: Settings, folder: Path) -> dict[str, Path]:
     """A copy of the SQLite database as it is at one moment, taken by SQLite itself beside its writers."""
-    path = _sqlite_path(settings)
-    if path is None or not path.exists():
+    path = settings.database_file
+    if path is None:
         return {}
     # One step for all pages: in several, every write in between would make SQLite begin again.
     with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(folder / DATABASE)) as target:
@@ -112,7 +114,7 @@ def _describe(files: Mapping[str, Path], settings: Settings, now: datetime) -> M
 
 
 def _say_what_is_missing(settings: Settings) -> None:
-    if _sqlite_path(settings) is None:
+    if settings.database_file is None:
         typer.echo("The database is PostgreSQL and not in this archive: dump it with pg_dump.", err=True)
     if settings.secret_key is not None:
         typer.echo("The secret key is a setting and not in this archive: keep it too.", err=True)
@@ -128,15 +130,10 @@ def _put_aside(occupied: list[Path], aside: Path) -> None:
 def _put_in_place(unpacked: Path, settings: Settings) -> None:
     for path in unpacked.iterdir():
         path.rename(settings.data_dir / path.name)
-    wanted, restored = _sqlite_path(settings), settings.data_dir / DATABASE
+    wanted, restored = settings.database_file, settings.data_dir / DATABASE
     if wanted is not None and restored.exists() and wanted != restored.absolute():
         wanted.parent.mkdir(parents=True, exist_ok=True)
         shutil.move(restored, wanted)
-
-
-def _sqlite_path(settings: Settings) -> Path | None:
-    url = make_url(settings.resolved_database_url)
-    return Path(url.database).absolute() if url.get_backend_name() == "sqlite" and url.database else None
 
 
 @contextmanager

@@ -22,16 +22,31 @@ SiteOption = Annotated[str, typer.Option("--site", help="The site's id.")]
 
 
 @contextmanager
-def working_desk(context: typer.Context) -> Iterator[Desk]:
-    """An open desk; a domain error, an unusable release or database ends the command with its message and exit 1."""
+def working_desk(context: typer.Context, *, makes_database: bool = False) -> Iterator[Desk]:
+    """An open desk; a domain error, an unusable release or database ends the command with its message and exit 1.
+
+    Only a command that says so makes a SQLite database where there is none: others were started in the wrong folder.
+    """
     settings: Settings = context.obj
     configure_logs(settings.log_level)
+    if not makes_database:
+        refuse_missing_database(settings)
     try:
         with open_desk(settings) as desk:
             yield desk
     except (DomainError, ReleaseRefused) as error:
         typer.echo(f"commentdesk: {error}", err=True)
         raise typer.Exit(1) from None
+
+
+def refuse_missing_database(settings: Settings) -> None:
+    """Ends the command with a word about the data folder where SQLite's file is not in it."""
+    file = settings.database_file
+    if file is not None and not file.exists():
+        typer.echo(
+            f"commentdesk: {file} does not exist. Is COMMENTDESK_DATA_DIR the folder that `serve` uses?", err=True
+        )
+        raise typer.Exit(1)
 
 
 def act_on(desk: Desk, site: str) -> Caller:

@@ -43,7 +43,7 @@ def serve(
     settings: Settings = context.obj.model_copy(update={k: v for k, v in stated.items() if v is not None})
     context.obj = settings
     door = _open_door(settings)
-    with working_desk(context) as desk:
+    with working_desk(context, makes_database=True) as desk:
         first_run = set_up(desk)
         if demo:
             load_samples(desk, operator_of(SITE))

@@ -147,6 +147,12 @@ class PersonInvalid(DomainError):
     status = HTTPStatus.UNPROCESSABLE_ENTITY
 
 
+class SiteInvalid(DomainError):
+    """The site's id, name or language cannot be used."""
+
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+
+
 class ClaimedElsewhere(DomainError):
     """A colleague is looking at this comment; nothing of yours was stored."""
 

@@ -9,7 +9,7 @@ from service.moderation import intake
 from service.moderation.articles import ArticleFacts, register_article
 from service.moderation.desk import Desk
 from service.moderation.people import add_person, create_sign_in_link, operator_of
-from service.moderation.sites import open_site
+from service.moderation.sites import put_site
 from service.moderation.tokens import create_token
 from service.store import sites
 
@@ -31,7 +31,7 @@ def set_up(desk: Desk) -> FirstRun | None:
     with desk.database.reading() as connection:
         if sites.list_sites(connection):
             return None
-    open_site(desk, site=SITE, name="My newsroom")
+    put_site(desk, site=SITE, name="My newsroom")
     operator = operator_of(SITE)
     add_person(desk, operator, email=ADMIN, name="Admin", role=Role.ADMIN)
     link = create_sign_in_link(desk, operator, email=ADMIN, valid_for=LINK_VALID_FOR)

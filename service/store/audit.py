@@ -1,5 +1,6 @@
 """The audit log: who changed what, when; never what a comment said."""
 
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
@@ -22,6 +23,27 @@ def record(
     connection.execute(
         insert(audit_log).values(site=site, actor=actor, action=action, subject=subject, facts=facts, at=now)
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One change: who made it, when, and what it was made to; `facts` never quote a comment."""
+
+    at: datetime
+    actor: str
+    action: str
+    subject: str
+    facts: dict[str, Any]
+
+
+def read_newest(connection: Connection, *, site: str, subject: str | None, limit: int) -> list[Line]:
+    """A site's lines, or those about one subject, newest first."""
+    columns = [audit_log.c[field.name] for field in fields(Line)]
+    query = select(*columns).where(audit_log.c.site == site)
+    if subject is not None:
+        query = query.where(audit_log.c.subject == subject)
+    newest = query.order_by(audit_log.c.at.desc(), audit_log.c.id.desc()).limit(limit)
+    return [Line(**row_facts(row)) for row in connection.execute(newest)]
 
 
 def read_log(connection: Connection, *, site: str, subject: str) -> list[dict[str, Any]]:

@@ -1,12 +1,12 @@
 """Sites: the tenants, each one publisher's comment section."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection, select
 
 from service.store.tables import row_facts, sites
-from service.store.upsert import insert_new
+from service.store.upsert import put_row
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,10 +19,9 @@ class Site:
     created_at: datetime
 
 
-def add_site(connection: Connection, site: Site) -> bool:
-    """Adds a site; False where its id is taken."""
-    values = {"id": site.id, "name": site.name, "language": site.language, "created_at": site.created_at}
-    return insert_new(connection, sites, values)
+def put_site(connection: Connection, site: Site) -> None:
+    """Adds a site, or changes the one with its id."""
+    put_row(connection, sites, asdict(site))
 
 
 def find_site(connection: Connection, site: str) -> Site | None:

@@ -23,7 +23,7 @@ from service.moderation.desk import Desk
 from service.moderation.first_run import SITE, load_samples
 from service.moderation.intake import Submission, submit
 from service.moderation.people import operator_of
-from service.moderation.sites import open_site
+from service.moderation.sites import put_site
 from service.settings import Settings
 from service.store.escalations import Topic
 
@@ -56,7 +56,7 @@ def main() -> None:
 
 def _prepare(desk: Desk) -> str:
     operator = operator_of(SITE)
-    open_site(desk, site=SITE, name="The Gazette", language="en")
+    put_site(desk, site=SITE, name="The Gazette", language="en")
     load_samples(desk, operator)
     article = sample_article().id
     text = "They should be shot, all of these clowns at the town hall. We know where the mayor lives."

@@ -17,7 +17,7 @@ from service.app import create_app
 from service.cli import build_cli
 from service.domain.rights import Right
 from service.moderation.people import operator_of
-from service.moderation.sites import open_site
+from service.moderation.sites import put_site
 from service.moderation.tokens import create_token
 from service.settings import Settings
 from tests.docs.pages import CLONE, PAGES, find_release, read_blocks, read_commands, read_page
@@ -60,7 +60,7 @@ def client(tmp_path: Path, scorer: Scorer) -> Iterator[TestClient]:
     app = create_app(Settings(data_dir=tmp_path, webhook_allowed_hosts=("127.0.0.1",)), scorer=scorer)
     with TestClient(app, base_url=ADDRESS) as opened:
         desk = app.state.desk
-        open_site(desk, site="main", name="My newsroom")
+        put_site(desk, site="main", name="My newsroom")
         token, _ = create_token(desk, operator_of("main"), name="docs", rights=tuple(Right), expires_at=None)
         opened.headers["Authorization"] = f"Bearer {token}"
         yield opened
@@ -77,9 +77,10 @@ def test_every_request_shown_is_answered(client: TestClient, page: str) -> None:
 
 
 def test_requests_shown_in_the_api_are_answered(client: TestClient) -> None:
-    (body,) = read_blocks("docs/api.md", "json")
-    answer = client.post("/v1/score", json=json.loads(body))
-    assert answer.json()["results"][0]["id"] == "1"
+    scored, policy = (json.loads(body) for body in read_blocks("docs/api.md", "json"))
+    assert client.post("/v1/score", json=scored).json()["results"][0]["id"] == "1"
+    saved = client.post("/v1/policy/versions", json=policy).json()
+    assert saved["thresholds"].items() >= policy["thresholds"].items()
 
 
 def test_the_file_shown_is_scored(tmp_path: Path) -> None:

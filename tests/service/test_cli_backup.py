@@ -171,3 +171,11 @@ def test_postgresql_is_left_to_pg_dump(run: Run, tmp_path: Path) -> None:
     result = run("restore", tmp_path / "b.tar.gz", data="again", database_url=url)
     assert "pg_restore" in result.stderr
     assert not (tmp_path / "again" / "commentdesk.db").exists()
+
+
+def test_no_archive_is_made_where_there_is_no_database(run: Run, tmp_path: Path) -> None:
+    result = run("backup", tmp_path / "nightly.tar.gz", data="elsewhere")
+
+    assert result.exit_code == 1
+    assert "COMMENTDESK_DATA_DIR" in result.stderr
+    assert not (tmp_path / "nightly.tar.gz").exists()

@@ -7,7 +7,7 @@ from typer.testing import CliRunner, Result
 
 from service.cli import build_cli
 from service.desk import open_desk
-from service.moderation.sites import open_site
+from service.moderation.sites import put_site
 from service.settings import Settings
 
 
@@ -15,7 +15,7 @@ from service.settings import Settings
 def place(tmp_path: Path) -> Settings:
     settings = Settings(data_dir=tmp_path)
     with open_desk(settings) as desk:
-        open_site(desk, site="main", name="My newsroom")
+        put_site(desk, site="main", name="My newsroom")
     return settings
 
 
