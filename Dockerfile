@@ -1,4 +1,4 @@
-# One image for web and worker: `docker run -v commentdesk:/data -p 8000:8000 commentdesk`.
+# One image for web and worker: `docker run -v commentdesk:/data -p 127.0.0.1:8000:8000 commentdesk`.
 # tests/packaging/test_dockerfile.py runs these steps without an engine; keep RUN lines to plain sh.
 
 FROM python:3.11-slim AS builder
