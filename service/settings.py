@@ -1,9 +1,11 @@
 """Settings: what an operator may change, read once in `__main__` and handed on; nothing else reads the environment."""
 
+import contextlib
 import difflib
 import importlib.util
 import os
 import secrets
+import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Literal, Self
@@ -41,6 +43,7 @@ class Settings(BaseSettings):
     )
     secret_key: SecretStr | None = Field(
         None,
+        min_length=1,
         description="Key of author hashes and audit sampling; without it, one is made in the data folder.",
     )
     host: str = Field("127.0.0.1", description="Address to listen on.")
@@ -57,8 +60,12 @@ class Settings(BaseSettings):
         ge=1,
         description="Requests being worked on at once in a process; more are answered 503 with Retry-After.",
     )
-    requests_per_minute: int = Field(12_000, ge=1, description="Requests that one token may make in a minute, of each process.")
-    sign_ins_per_minute: int = Field(10, ge=1, description="Sign-in attempts from one address in a minute, on each process.")
+    requests_per_minute: int = Field(
+        12_000, ge=1, description="Requests that one token may make in a minute, of each process."
+    )
+    sign_ins_per_minute: int = Field(
+        10, ge=1, description="Sign-in attempts from one address in a minute, on each process."
+    )
     session_hours: int = Field(12, ge=1, description="How long a moderator stays signed in.")
     undo_seconds: int = Field(
         15,
@@ -186,11 +193,16 @@ def _refuse_unknown(environment: Mapping[str, str], fields: tuple[str, ...]) -> 
 
 
 def _kept_key(path: Path) -> bytes:
+    """The key in the file; made there, whole at once, where none is: another process may be starting too."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
-    except FileExistsError:
-        return path.read_bytes()
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(secrets.token_hex(32).encode())
-    return path.read_bytes()
+    if not path.exists():
+        with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".key-") as made:
+            made.write(secrets.token_hex(32).encode())
+            made.flush()
+            os.fsync(made.fileno())
+            with contextlib.suppress(FileExistsError):
+                os.link(made.name, path)
+    key = path.read_bytes()
+    if not key:
+        raise SettingsInvalid(f"{path} is empty. Restore it from a backup; without it known authors become unknown.")
+    return key

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import hypothesis
 import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import create_engine, text
@@ -23,6 +24,10 @@ from service.settings import Settings
 from service.store import schema
 from service.store.database import Database
 from service.store.tables import metadata
+
+# A busy neighbour is no failure of ours.
+hypothesis.settings.register_profile("shared machine", deadline=None)
+hypothesis.settings.load_profile("shared machine")
 
 NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 RELEASED = Path(__file__).parent.parent / "models" / "released"

@@ -8,6 +8,7 @@ from service.api import schemas, shapes
 from service.api.callers import IdempotencyKey, TokenCaller, WorkingDesk
 from service.moderation import complaints, erasure, intake
 from service.moderation.comments import read_comment
+from service.moderation.desk import Desk
 from service.moderation.idempotency import answer_once
 from service.moderation.verdicts import give_verdict
 
@@ -56,7 +57,7 @@ def post_verdict(
 ) -> schemas.VerdictOut:
     """A person's decision, made in the CMS; it is what models learn from."""
 
-    def act() -> dict[str, Any]:
+    def act(desk: Desk) -> dict[str, Any]:
         given = give_verdict(desk, caller, comment_id=comment_id, **verdict.model_dump())
         return shapes.shape_verdict(given).model_dump(mode="json")
 
@@ -83,7 +84,7 @@ def post_appeal(
 ) -> schemas.AppealOut:
     """Asks that a person look (again) at what was decided."""
 
-    def act() -> dict[str, Any]:
+    def act(desk: Desk) -> dict[str, Any]:
         made = complaints.appeal_decision(desk, caller, comment_id=comment_id, statement=appeal.statement)
         return shapes.shape_appeal(made).model_dump(mode="json")
 

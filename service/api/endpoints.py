@@ -61,7 +61,7 @@ def post_test(desk: WorkingDesk, caller: TokenCaller, endpoint_id: EndpointId) -
 def get_deliveries(
     desk: WorkingDesk,
     caller: TokenCaller,
-    cursor: int | None = None,
+    cursor: schemas.RowNumber | None = None,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
     state: schemas.DeliveryState | None = None,
     endpoint_id: Annotated[str | None, Query(pattern=schemas.ID_PATTERN)] = None,
@@ -72,14 +72,14 @@ def get_deliveries(
 
 
 @router.get("/deliveries/{delivery_id}", summary="Look a delivery up")
-def get_delivery(desk: WorkingDesk, caller: TokenCaller, delivery_id: int) -> schemas.DeliveryDetails:
+def get_delivery(desk: WorkingDesk, caller: TokenCaller, delivery_id: schemas.RowNumber) -> schemas.DeliveryDetails:
     """With every attempt at it."""
     delivery, attempts = endpoints.read_delivery(desk, caller, delivery_id=delivery_id)
     return shapes.shape_delivery_details(delivery, attempts)
 
 
 @router.post("/deliveries/{delivery_id}/replay", summary="Deliver an event again")
-def post_replay(desk: WorkingDesk, caller: TokenCaller, delivery_id: int) -> schemas.DeliveryStarted:
+def post_replay(desk: WorkingDesk, caller: TokenCaller, delivery_id: schemas.RowNumber) -> schemas.DeliveryStarted:
     """Under its own `webhook-id`, whatever came of it before."""
     endpoints.replay_delivery(desk, caller, delivery_id=delivery_id)
     return schemas.DeliveryStarted(delivery=delivery_id)

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from http import HTTPStatus
-from typing import Any
 
 import structlog
 from fastapi import Request
@@ -93,14 +92,6 @@ def answer_fault(request: Request, error: Exception) -> JSONResponse:
         detail="The log says where.",
     )
     return _answer(problem, {})
-
-
-def problem_responses(*errors: type[DomainError]) -> dict[int | str, dict[str, Any]]:
-    """The OpenAPI entries for the problems that a route can answer."""
-    return {
-        int(error.status): {"description": error.message(), "model": Problem, "content": {MEDIA_TYPE: {}}}
-        for error in errors
-    }
 
 
 def _answer(problem: Problem, headers: Mapping[str, str]) -> JSONResponse:

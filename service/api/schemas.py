@@ -1,29 +1,42 @@
 """Schemas: what travels in and out of the API, as OpenAPI documents it. Unknown fields are refused by name."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 
 from service.domain.events import EventType
+from service.domain.identifiers import ID_PATTERN, LINE_PATTERN, MOST_ROWS, is_identifier
 from service.domain.policy import Mode, Outcome, Trust
 from service.domain.reasons import RejectReason
-
-# Slashes would end an id early in an address, and controls have no business in one.
-ID_PATTERN = r"^[^\x00-\x1f\x7f-\x9f/]{1,255}$"
-LINE_PATTERN = r"^[^\x00-\x1f\x7f-\x9f]*$"
 
 
 def refuse_dots(value: str) -> str:
     """Refuses `.` and `..`, which in an address mean a folder and not a thing."""
-    if value in {".", ".."}:
+    if not is_identifier(value):
         raise ValueError("An id is more than dots.")
     return value
 
 
+def refuse_far(value: datetime) -> datetime:
+    """Refuses times that cannot be put into UTC, or added to."""
+    try:
+        utc = value.astimezone(UTC)
+    except OverflowError:
+        utc = datetime.max.replace(tzinfo=UTC)
+    if not _FIRST_YEAR <= utc.year <= _LAST_YEAR:
+        raise ValueError(f"A time lies in the years {_FIRST_YEAR} to {_LAST_YEAR}.")
+    return utc
+
+
+_FIRST_YEAR, _LAST_YEAR = 1900, 9000
+
 Identifier = Annotated[str, StringConstraints(pattern=ID_PATTERN), AfterValidator(refuse_dots)]
 Line = Annotated[str, StringConstraints(pattern=LINE_PATTERN)]
+Moment = Annotated[AwareDatetime, AfterValidator(refuse_far)]
+RowNumber = Annotated[int, Field(ge=0, lt=MOST_ROWS)]
+"""A number that a database can keep."""
 Probability = Annotated[float, Field(ge=0, le=1)]
 PolicyList = Annotated[list[Annotated[Line, Field(min_length=1, max_length=255)]], Field(max_length=5_000)]
 
@@ -49,7 +62,7 @@ class CommentIn(Incoming):
     text: str
     parent_id: Identifier | None = None
     author: AuthorIn | None = None
-    posted_at: AwareDatetime | None = None
+    posted_at: Moment | None = None
 
     model_config = ConfigDict(
         extra="forbid",
@@ -279,12 +292,13 @@ class AuthorOut(BaseModel):
 class PolicyIn(Incoming):
     """Changes to the policy; fields left out stay as they are. A threshold of null switches its rule off."""
 
-    thresholds: dict[str, float | None] | None = None
-    blocked_words: PolicyList | None = None
-    blocked_hosts: PolicyList | None = None
-    pre_moderated_sections: PolicyList | None = None
-    reject_blocked: bool | None = None
-    audit_share: Probability | None = None
+    # Factories, so that the document shows no default: what is left out is what the newest version says.
+    thresholds: dict[str, float | None] = Field(default_factory=dict)
+    blocked_words: PolicyList = Field(default_factory=list)
+    blocked_hosts: PolicyList = Field(default_factory=list)
+    pre_moderated_sections: PolicyList = Field(default_factory=list)
+    reject_blocked: bool = Field(default_factory=bool)
+    audit_share: Probability = Field(default_factory=float)
     note: Annotated[str, Field(min_length=1, max_length=1_000)]
 
 

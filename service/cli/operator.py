@@ -14,7 +14,7 @@ from service.logs import configure_logs
 from service.moderation.desk import Desk
 from service.moderation.people import operator_of
 from service.moderation.sites import find_site
-from service.settings import Settings
+from service.settings import Settings, SettingsInvalid
 
 DEFAULT_SITE = "main"
 
@@ -34,7 +34,7 @@ def working_desk(context: typer.Context, *, makes_database: bool = False) -> Ite
     try:
         with open_desk(settings) as desk:
             yield desk
-    except (DomainError, ReleaseRefused) as error:
+    except (DomainError, ReleaseRefused, SettingsInvalid) as error:
         typer.echo(f"commentdesk: {error}", err=True)
         raise typer.Exit(1) from None
 

@@ -10,6 +10,7 @@ from fastapi import Response
 from fastapi.responses import PlainTextResponse
 
 from service.compat.dialects import Refused
+from service.compat.foreign_ids import read_id
 from service.domain.errors import BodyInvalid, DomainError, NotAuthenticated, TextInvalid, TooManyRequests
 from service.domain.policy import Outcome
 from service.domain.reasons import RejectReason
@@ -106,13 +107,13 @@ def _read_arrival(form: Form) -> Arrival:
         source=SOURCE,
         text=blank_controls(form.get("comment_content", "")),
         address=form.get("permalink", ""),
-        author_id=_line(address) or _line(name),
+        author_id=read_id(address) or read_id(name),
         author_name=_line(name),
     )
 
 
 def _line(value: str) -> str | None:
-    return value if _LINE.fullmatch(value) else None
+    return value if _LINE.fullmatch(value) and blank_controls(value) == value else None
 
 
 def _is_guaranteed(form: Form) -> bool:

@@ -3,13 +3,29 @@
 from datetime import datetime
 from typing import Annotated, Any
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
+from service.compat.foreign_ids import read_id
 from service.domain.coral import OTHER, REASONS, RULES, SPAM_CODES, TOXIC_CODES
 from service.domain.errors import BodyInvalid
+from service.domain.identifiers import LINE_PATTERN
+from service.domain.pages import LONGEST_ADDRESS
+from service.domain.texts import blank_controls
 from service.moderation.coral_events import LONGEST_ID, Told
 from service.moderation.coral_phase import Phase, Ruling
 from service.store.comments import State
+
+
+def read_word(value: object) -> str | None:
+    """The text, or None for what is none: of an event we act on what we can read."""
+    if not isinstance(value, str) or len(value) > LONGEST_ADDRESS:
+        return None
+    return value if blank_controls(value) == value else None
+
+
+Id = Annotated[str | None, BeforeValidator(read_id)]
+Word = Annotated[str | None, BeforeValidator(read_word)]
+Line = Annotated[str, Field(min_length=1, max_length=LONGEST_ID, pattern=LINE_PATTERN)]
 
 
 class Sent(BaseModel):
@@ -22,13 +38,13 @@ class SentComment(Sent):
     """A comment that is not saved yet."""
 
     body: str = ""
-    parentID: str | None = None  # noqa: N815  Coral's own spelling
+    parentID: Id = None  # noqa: N815  Coral's own spelling
 
 
 class SentAuthor(Sent):
     """Who wrote it."""
 
-    id: str | None = None
+    id: Id = None
     role: str = ""
 
 
@@ -47,12 +63,21 @@ class SentPhase(Sent):
     story: SentStory = SentStory()
 
 
+class SentData(Sent):
+    """What an event is about, as far as we act on it."""
+
+    commentID: Id = None  # noqa: N815  Coral's own spelling
+    status: Word = None
+    queue: Word = None
+    storyURL: Word = None  # noqa: N815  Coral's own spelling
+
+
 class SentEvent(Sent):
     """The envelope of a webhook."""
 
-    id: Annotated[str, Field(min_length=1, max_length=LONGEST_ID)]
-    type: Annotated[str, Field(max_length=64)]
-    data: dict[str, Any] = {}
+    id: Line
+    type: Line
+    data: SentData = SentData()
     createdAt: AwareDatetime  # noqa: N815  Coral's own spelling
 
 
@@ -62,8 +87,8 @@ def read_phase(sent: Any) -> Phase:
     return Phase(
         body=found.comment.body,
         is_edit=found.action == "EDIT",
-        parent_id=_short(found.comment.parentID),
-        author_id=_short(found.author.id),
+        parent_id=found.comment.parentID,
+        author_id=found.author.id,
         role=found.author.role,
         story_url=found.story.url,
     )
@@ -73,8 +98,7 @@ def read_event(sent: Any) -> Told:
     """A webhook's event; raises BodyInvalid."""
     found = _read(SentEvent, sent)
     at: datetime = found.createdAt
-    data = {name: value for name, value in found.data.items() if isinstance(value, str) and len(value) <= _LONGEST}
-    return Told(id=found.id, type=found.type, created_at=at, data=data)
+    return Told(id=found.id, type=found.type, created_at=at, data=found.data.model_dump(exclude_none=True))
 
 
 def shape_ruling(ruling: Ruling | None) -> dict[str, Any] | None:
@@ -93,9 +117,6 @@ def shape_ruling(ruling: Ruling | None) -> dict[str, Any] | None:
     return {"status": "PREMOD"}
 
 
-_LONGEST = 2_000
-
-
 def _read(kind: type[Sent], sent: Any) -> Any:
     try:
         return kind.model_validate(sent)
@@ -103,7 +124,3 @@ def _read(kind: type[Sent], sent: Any) -> Any:
         facts = error.errors(include_input=False)[0]
         place = ".".join(str(part) for part in facts["loc"]) or "body"
         raise BodyInvalid(f"{place}: {facts['msg']}", field=place) from None
-
-
-def _short(value: str | None) -> str | None:
-    return value[:255] if value else None

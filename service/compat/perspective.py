@@ -8,13 +8,12 @@ from typing import Any
 
 from models.language import SUPPORTED
 from models.scorer import LONGEST_TEXT
+from service.compat.foreign_ids import read_id
 from service.compat.perspective_attributes import ATTRIBUTES, OF_A_SITE_MODEL, Scale, base_name
 from service.compat.perspective_errors import AnalysisRefused, refuse_language
 from service.compat.perspective_schemas import AnalyzeRequest, AttributeScores, Request, SuggestRequest
 from service.domain.policy import Outcome
-from service.domain.reasons import RejectReason
 from service.domain.rights import Caller
-from service.domain.texts import blank_controls
 from service.moderation.analysis import Analysis, RecentArticles, analyse
 from service.moderation.arrivals import Arrival
 from service.moderation.desk import Desk
@@ -43,8 +42,8 @@ def analyze(desk: Desk, caller: Caller, request: AnalyzeRequest, *, recent: Rece
         desk,
         caller,
         text=text[:LONGEST_TEXT],
-        article=blank_controls(context.article) if context else "",
-        parent=blank_controls(context.parent) if context else "",
+        article=context.article if context else "",
+        parent=context.parent if context else "",
         language=languages[0] if languages else None,
         by_sentence=bool(request.span_annotations),
         # An article that must not be kept is not kept in memory either.
@@ -73,11 +72,10 @@ def read_suggestion(request: SuggestRequest) -> Suggestion:
     values = {name: _suggested_value(name, scores) for name, scores in request.attribute_scores.items()}
     strongest = max(values, key=lambda name: values[name])
     is_rejected = values[strongest] >= SUGGESTED_FROM
-    attribute = ATTRIBUTES.get(base_name(strongest))
     return Suggestion(
         about=_read_about(request, text),
         outcome=Outcome.REJECT if is_rejected else Outcome.APPROVE,
-        reason=(attribute.reason if attribute else RejectReason.OTHER) if is_rejected else None,
+        reason=ATTRIBUTES[base_name(strongest)].reason if is_rejected else None,
     )
 
 
@@ -99,7 +97,7 @@ def _choose_scale(desk: Desk) -> Scale:
 
 
 def _read_text(request: Request) -> str:
-    text = blank_controls(request.comment.text)
+    text = request.comment.text
     if not text.strip():
         raise AnalysisRefused("Comment must be non-empty.", "COMMENT_EMPTY")
     if len(text.encode()) > MOST_BYTES:
@@ -173,7 +171,8 @@ def _shape_attribute(name: str, threshold: float, text: str, analysis: Analysis,
 
 
 def _suggested_value(name: str, scores: AttributeScores | None) -> float:
-    if not _NAME.fullmatch(name):
+    # Of what we do not have, more may be a good thing: a 1 would then say the opposite of what we would hear.
+    if not _NAME.fullmatch(name) or base_name(name) not in ATTRIBUTES:
         raise _unknown(name)
     spans = (span.score for span in (scores.span_scores if scores else None) or [])
     found = [score for score in (scores.summary_score if scores else None, *spans) if score is not None]
@@ -195,8 +194,8 @@ def _read_about(request: SuggestRequest, text: str) -> Arrival:
         source="coral" if is_coral else "perspective",
         text=text,
         address=told.get("url", context),
-        foreign_id=_read_id(foreign_id),
-        parent_id=_read_id(told.get("reply_to_id_Coral_comment_id")),
+        foreign_id=read_id(foreign_id),
+        parent_id=read_id(told.get("reply_to_id_Coral_comment_id")),
     )
 
 
@@ -211,8 +210,3 @@ def _read_coral(context: str) -> dict[str, str]:
     if not isinstance(found, dict) or "Coral_comment_id" not in found:
         return {}
     return {name: found[name] for name in known if isinstance(found.get(name), str)}
-
-
-def _read_id(value: str | None) -> str | None:
-    """An id that we would take from a CMS too."""
-    return value if value and re.fullmatch(r"[^\x00-\x1f\x7f-\x9f/]{1,255}", value) else None

@@ -53,7 +53,11 @@ ATTRIBUTES: Mapping[str, Attribute] = {
     "SPAM": Attribute(score="spam", reason=RejectReason.SPAM),
     "LIKELY_TO_REJECT": Attribute(score="likely_to_reject", reason=RejectReason.OTHER),
 }
-"""What we answer. What Perspective had beyond that has no score of ours behind it, and a number would be invented."""
+"""What we answer. What Perspective had beyond that has no score of ours behind it, and a number would be invented.
+
+Each is a fault: a person who suggests that a comment is full of it rejects it. What one would like more of, as of
+reasoning or compassion, has no reason to reject for and does not belong here.
+"""
 
 OF_A_SITE_MODEL = "likely_to_reject"
 """The score that is there only once the site has a model of its own."""

@@ -13,7 +13,6 @@ from service.domain.errors import (
     NotAllowed,
     NotAuthenticated,
     TextInvalid,
-    TooManyRequests,
 )
 
 _ERROR = "type.googleapis.com/google.commentanalyzer.v1alpha1.Error"
@@ -27,6 +26,7 @@ _STATUS = {
     HTTPStatus.UNAUTHORIZED: "UNAUTHENTICATED",
     HTTPStatus.FORBIDDEN: "PERMISSION_DENIED",
     HTTPStatus.NOT_FOUND: "NOT_FOUND",
+    HTTPStatus.REQUEST_TIMEOUT: "DEADLINE_EXCEEDED",
     HTTPStatus.CONFLICT: "ABORTED",
     HTTPStatus.GONE: "NOT_FOUND",
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "INVALID_ARGUMENT",
@@ -52,9 +52,19 @@ class KeyMissing(Refused):
     """The request has no key at all."""
 
 
+class QuotaExceeded(Refused):
+    """The key has made as many requests as it may in a minute."""
+
+    def __init__(self, *, per_minute: int, retry_after: int | None) -> None:
+        """`retry_after` is in seconds."""
+        super().__init__()
+        self.per_minute = per_minute
+        self.retry_after = retry_after
+
+
 def answer_in_google_s_words(error: DomainError | Refused) -> Response:
     """Any error in Google's envelope; its details are never empty, because a client reads the first one."""
-    if isinstance(error, TooManyRequests):
+    if isinstance(error, QuotaExceeded):
         return _answer_quota(error)
     if isinstance(error, NotAuthenticated):
         info = {"@type": _INFO, "reason": "API_KEY_INVALID", "domain": "googleapis.com"}
@@ -83,7 +93,7 @@ def refuse_language(attribute: str, languages: list[str], *, detected: bool) -> 
     )
 
 
-def _answer_quota(error: TooManyRequests) -> Response:
+def _answer_quota(error: QuotaExceeded) -> Response:
     limit = f"{METRIC} per minute"
     info = {
         "@type": _INFO,
@@ -93,6 +103,7 @@ def _answer_quota(error: TooManyRequests) -> Response:
             "service": "commentanalyzer.googleapis.com",
             "quota_metric": "commentanalyzer.googleapis.com/analysis_requests",
             "quota_limit": "AnalysisRequestsPerMinute",
+            "quota_limit_value": str(error.per_minute),
             "quota_unit": "1/min",
         },
     }

@@ -9,8 +9,9 @@ from service.compat import perspective
 from service.compat.callers import DeskHere, admit, read_bearer
 from service.compat.dialects import read_json, speak
 from service.compat.discovery import describe
-from service.compat.perspective_errors import KeyMissing, answer_in_google_s_words
+from service.compat.perspective_errors import KeyMissing, QuotaExceeded, answer_in_google_s_words
 from service.compat.perspective_schemas import AnalyzeRequest, SuggestRequest, read_request
+from service.domain.errors import TooManyRequests
 from service.domain.rights import Caller
 from service.moderation.suggestions import suggest
 
@@ -19,13 +20,20 @@ router = APIRouter(route_class=speak(answer_in_google_s_words), include_in_schem
 
 
 def find_caller(request: Request, desk: DeskHere) -> Caller:
-    """Whom the key acts for: `?key=`, Google's header, or a bearer token. Raises KeyMissing, NotAuthenticated."""
+    """Whom the key acts for: `?key=`, Google's header, or a bearer token.
+
+    Raises KeyMissing, NotAuthenticated, QuotaExceeded.
+    """
     query = request.query_params
     key = query.get("key") or request.headers.get("x-goog-api-key") or read_bearer(request)
     key = key or query.get("access_token") or query.get("oauth_token") or ""
     if not key:
         raise KeyMissing
-    return admit(request, desk, key)
+    try:
+        return admit(request, desk, key)
+    except TooManyRequests as error:
+        per_minute = desk.settings.requests_per_minute
+        raise QuotaExceeded(per_minute=per_minute, retry_after=error.retry_after) from error
 
 
 KeyCaller = Annotated[Caller, Depends(find_caller)]

@@ -2,10 +2,14 @@
 
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, FiniteFloat, ValidationError, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, FiniteFloat, ValidationError, model_validator
 from pydantic.alias_generators import to_camel
 
 from service.domain.errors import BodyInvalid
+from service.domain.texts import blank_controls
+
+Words = Annotated[str, AfterValidator(blank_controls)]
+"""A text of which each character is one: what is echoed must fit into an answer too."""
 
 
 class Sent(BaseModel):
@@ -23,7 +27,7 @@ class Sent(BaseModel):
 class TextEntry(Sent):
     """A text and what kind of text it is."""
 
-    text: str = ""
+    text: Words = ""
     type: str | int | None = None
 
 
@@ -70,10 +74,10 @@ class Score(Sent):
 
 
 class SpanScore(Sent):
-    """A score of a part."""
+    """A score of a part, which has a begin and an end: without, it would be a score of the whole."""
 
-    begin: int | None = None
-    end: int | None = None
+    begin: int
+    end: int
     score: Score | None = None
 
 
@@ -89,16 +93,16 @@ class Request(Sent):
 
     comment: TextEntry = TextEntry()
     context: Context | None = None
-    languages: Annotated[list[str] | None, Field(max_length=50)] = None
-    client_token: str | None = None
-    session_id: str | None = None
-    community_id: str | None = None
+    languages: Annotated[list[Words] | None, Field(max_length=50)] = None
+    client_token: Words | None = None
+    session_id: Words | None = None
+    community_id: Words | None = None
 
 
 class AnalyzeRequest(Request):
     """What `comments:analyze` takes."""
 
-    requested_attributes: Annotated[dict[str, Requested | None] | None, Field(max_length=100)] = None
+    requested_attributes: Annotated[dict[Words, Requested | None] | None, Field(max_length=100)] = None
     do_not_store: bool | None = None
     span_annotations: bool | None = None
 
@@ -106,7 +110,7 @@ class AnalyzeRequest(Request):
 class SuggestRequest(Request):
     """What `comments:suggestscore` takes."""
 
-    attribute_scores: Annotated[dict[str, AttributeScores | None] | None, Field(max_length=100)] = None
+    attribute_scores: Annotated[dict[Words, AttributeScores | None] | None, Field(max_length=100)] = None
 
 
 def read_request(kind: type[Request], sent: Any) -> Any:

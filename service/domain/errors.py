@@ -93,6 +93,12 @@ class BodyTooLarge(DomainError):
     status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
 
 
+class BodyTooSlow(DomainError):
+    """The request body did not arrive in time."""
+
+    status = HTTPStatus.REQUEST_TIMEOUT
+
+
 class PolicyInvalid(DomainError):
     """The policy names an unknown score or a threshold outside 0 to 1."""
 
@@ -115,6 +121,12 @@ class Overloaded(DomainError):
     """The service is at its limit; try again in a moment."""
 
     status = HTTPStatus.SERVICE_UNAVAILABLE
+
+
+class Fault(DomainError):
+    """Something went wrong here; the log says where."""
+
+    status = HTTPStatus.INTERNAL_SERVER_ERROR
 
 
 class StoreUnavailable(DomainError):

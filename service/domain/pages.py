@@ -4,6 +4,8 @@ import hashlib
 import unicodedata
 from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit
 
+from service.domain.texts import blank_controls
+
 LONGEST_ADDRESS = 2_000
 _DEFAULT_PORTS = {("http", 80), ("https", 443)}
 
@@ -18,7 +20,8 @@ def canonical_address(address: str) -> str | None:
     The scheme, `www.`, the case of the host, a slash at the end, the fragment, and parameters that only say where a
     reader came from make no other page. Other parameters do: many systems have the article's number there.
     """
-    if len(address) > LONGEST_ADDRESS:
+    # A control or half a character is in no address, and no database would even look for one.
+    if len(address) > LONGEST_ADDRESS or blank_controls(address) != address:
         return None
     try:
         parts = urlsplit(address.strip())

@@ -1,6 +1,7 @@
 """The sweep: what the worker looks for by itself, because queues lose jobs and time brings some."""
 
 from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import datetime, timedelta
 
 from huey import Huey
@@ -15,9 +16,10 @@ from service.moderation.coral_verdicts import tell_verdicts
 from service.moderation.delivery import deliver_due, drop_old_events
 from service.moderation.desk import Desk
 from service.moderation.erasure import erase_expired
+from service.moderation.idempotency import forget_answers
 from service.moderation.intake import rescore_waiting
 from service.moderation.second_reviews import draw_second_reviews
-from service.store import deliveries, sessions
+from service.store import claims, deliveries, sessions
 from service.webhooks.sending import Sender
 
 MOST_QUEUED = 500
@@ -25,10 +27,15 @@ MOST_QUEUED = 500
 
 MOST_UNQUEUED = 20
 CHORES_EVERY = timedelta(minutes=1)
+LONG_PARTS = 5
+"""Rescoring, asking and telling Coral, retention and feeds, which may all be under way at once."""
 
 
 class Sweep:
-    """Looks once at each call; a part that fails is logged and does not keep the others from their turn."""
+    """Looks once at each call; a part that fails or takes long does not keep the others from their turn.
+
+    Those that may take long, as other people's hosts do, have a thread each and are not begun again before their end.
+    """
 
     def __init__(self, desk: Desk, *, huey: Huey, tasks: Tasks, sender: Sender) -> None:
         """`tasks` puts jobs into `huey`; `sender` delivers by hand when that fails."""
@@ -40,22 +47,34 @@ class Sweep:
         self._fetcher = make_fetcher(desk)
         self._feeds_at: datetime | None = None
         self._chores_at: datetime | None = None
+        self._threads = ThreadPoolExecutor(LONG_PARTS, thread_name_prefix="sweep")
+        self._under_way: dict[str, Future[None]] = {}
 
     def run(self) -> None:
         """Finds due deliveries and comments whose article has come, and once a minute what is too old."""
         _attempt("deliveries", self.queue_due)
-        _attempt("rescoring", lambda: rescore_waiting(self._desk))
         _attempt("fetching", self._queue_fetching)
-        _attempt("asking coral", lambda: look_up_comments(self._desk, self._graphql))
-        _attempt("telling coral", lambda: tell_verdicts(self._desk, self._graphql))
+        self._begin("rescoring", lambda: rescore_waiting(self._desk))
+        self._begin("asking coral", lambda: look_up_comments(self._desk, self._graphql))
+        self._begin("telling coral", lambda: tell_verdicts(self._desk, self._graphql))
         now = self._desk.clock()
         if self._chores_at is None or now >= self._chores_at:
             self._chores_at = now + CHORES_EVERY
-            _attempt("retention", lambda: erase_expired(self._desk))
+            self._begin("retention", lambda: erase_expired(self._desk))
+            self._begin("feeds", self._import_feeds)
             _attempt("old events", lambda: drop_old_events(self._desk))
-            _attempt("feeds", self._import_feeds)
             _attempt("second reviews", lambda: draw_second_reviews(self._desk))
-            _attempt("sessions", self._drop_sessions)
+            _attempt("answers", lambda: forget_answers(self._desk))
+            _attempt("sessions and claims", self._drop_expired)
+
+    def close(self) -> None:
+        """Waits for what is under way."""
+        self._threads.shutdown()
+
+    def _begin(self, name: str, part: Callable[[], object]) -> None:
+        earlier = self._under_way.get(name)
+        if earlier is None or earlier.done():
+            self._under_way[name] = self._threads.submit(_attempt, name, part)
 
     def queue_due(self) -> None:
         """Queues deliveries that are due, again if need be: of two jobs for one, the second finds it taken.
@@ -86,9 +105,11 @@ class Sweep:
             self._feeds_at = now + timedelta(minutes=self._desk.settings.article_feed_minutes)
             import_feeds(self._desk, self._fetcher)
 
-    def _drop_sessions(self) -> None:
+    def _drop_expired(self) -> None:
+        now = self._desk.clock()
         with self._desk.database.writing() as connection:
-            sessions.drop_expired(connection, now=self._desk.clock())
+            sessions.drop_expired(connection, now=now)
+            claims.drop_expired(connection, now=now)
 
 
 def _attempt(name: str, part: Callable[[], object]) -> None:

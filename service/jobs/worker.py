@@ -53,6 +53,7 @@ def run_worker(desk: Desk, *, stop: Stop, threads: int = THREADS) -> None:
             consumer.check_worker_health()
     finally:
         consumer.stop(graceful=True)
+        sweep.close()
         huey.storage.close()
         database.close()
     log.info("worker stopped")

@@ -7,6 +7,7 @@ import html
 import re
 import unicodedata
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import Connection
 
@@ -79,12 +80,16 @@ def take_in(desk: Desk, caller: Caller, arrival: Arrival) -> Filed:
         author_id=arrival.author_id,
         author_name=arrival.author_name,
     )
+    origin = _read_origin(arrival, now=desk.clock())
     try:
-        filed = submit(desk, caller, submission)
+        filed = submit(desk, caller, submission, origin=origin)
     except CommentChanged:
         # Also where only the article's id has become another since: the words then are the same.
-        filed = revise(desk, caller, comment_id=submission.id, text=arrival.text)
-    _note_origin(desk, caller.site, arrival)
+        filed = revise(desk, caller, comment_id=submission.id, text=arrival.text, origin=origin)
+    if not filed.is_new:
+        # It was here before, perhaps by another way: then nothing is lost if this is not noted before the next time.
+        with desk.database.writing() as connection:
+            origins.note_origin(connection, site=caller.site, origin=origin)
     return filed
 
 
@@ -165,18 +170,12 @@ def _find_parent(connection: Connection, *, site: str, arrival: Arrival) -> str 
     return known or arrival.parent_id
 
 
-def _note_origin(desk: Desk, site: str, arrival: Arrival) -> None:
-    origin = Origin(
+def _read_origin(arrival: Arrival, *, now: datetime) -> Origin:
+    return Origin(
         comment_id=arrival.comment_id,
         source=arrival.source,
         body_hash=hash_body(arrival.text),
         page=arrival.page,
         foreign_id=arrival.foreign_id,
-        created_at=desk.clock(),
+        created_at=now,
     )
-    with desk.database.writing() as connection:
-        known = origins.find_origin(connection, site=site, comment_id=origin.comment_id)
-        if known is None:
-            origins.add_origin(connection, site=site, origin=origin)
-        elif known.body_hash != origin.body_hash:
-            origins.set_body(connection, site=site, comment_id=origin.comment_id, body_hash=origin.body_hash)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from http import HTTPStatus
+from urllib.parse import urlsplit
 
 import structlog
 
@@ -63,17 +64,26 @@ def import_feeds(desk: Desk, fetcher: Fetcher) -> int:
     """Imports every feed of the setting and says how many; one that fails is logged and does not stop the others."""
     for feed in desk.settings.article_feeds:
         site, _, url = feed.partition("=")
+        told = log.bind(site=site, host=_find_host(url))
         try:
             with desk.database.reading() as connection:
                 known = sites.find_site(connection, site)
             if known is None:
-                log.warning("feed not imported", feed=url, reason=f"no site {site!r}")
+                told.warning("feed not imported", reason="no such site")
                 continue
             imported = import_articles(desk, operator_of(site), rows=read_feed(fetcher, url))
-            log.info("feed imported", feed=url, added=imported.added, changed=imported.changed)
+            told.info("feed imported", added=imported.added, changed=imported.changed)
         except (FetchFailed, FileInvalid, DomainError) as failure:
-            log.warning("feed not imported", feed=url, reason=str(failure))
+            told.warning("feed not imported", reason=str(failure))
     return len(desk.settings.article_feeds)
+
+
+def _find_host(url: str) -> str:
+    """What the log may say of a feed: paths and queries of such addresses are often secrets themselves."""
+    try:
+        return urlsplit(url).hostname or ""
+    except ValueError:
+        return ""
 
 
 def _import(desk: Desk, caller: Caller, row: ArticleRow) -> str:
@@ -93,7 +103,7 @@ def _import(desk: Desk, caller: Caller, row: ArticleRow) -> str:
         body=content.text,
         url=row.url or (known.url if known else None),
         section=(known.section if known else None) or row.section,
-        **({"mode": known.mode} if known else {}),
+        **({"mode": known.cms_mode} if known else {}),
     )
     try:
         register_article(desk, caller, article_id=article_id, facts=facts)

@@ -48,7 +48,7 @@ def register_article(desk: Desk, caller: Caller, *, article_id: str, facts: Arti
         content=content,
         url=facts.url,
         section=facts.section,
-        mode=facts.mode,
+        cms_mode=facts.mode,
         created_at=known.created_at if known else now,
         updated_at=now,
     )
@@ -57,18 +57,20 @@ def register_article(desk: Desk, caller: Caller, *, article_id: str, facts: Arti
         if facts.body:
             article_fetches.drop_wish(connection, site=caller.site, article_id=article_id)
         note_wish(desk, connection, article)
-        if known and known.mode is not article.mode:
+        if known and known.cms_mode is not article.cms_mode:
             audit.record(
                 connection,
                 site=caller.site,
                 actor=caller.name,
                 action="article.mode",
                 subject=article_id,
-                facts={"from": str(known.mode), "to": str(article.mode)},
+                facts={"from": str(known.cms_mode), "to": str(article.cms_mode)},
                 now=now,
             )
+        kept = articles.find_article(connection, site=caller.site, article_id=article_id)
+    assert kept is not None
     desk.jobs.rescore(caller.site, article_id)
-    return article
+    return kept
 
 
 def read_article(desk: Desk, caller: Caller, *, article_id: str) -> StoredArticle:

@@ -10,6 +10,8 @@ from service.store import comments
 from service.store.claims import Claim
 from service.store.comments import State
 
+_A_DAY = timedelta(days=1)
+
 
 def claim_comment(desk: Desk, caller: Caller, *, comment_id: str, by_force: bool = False) -> Claim | None:
     """Claims a comment for this person, or for longer; the colleague's claim where somebody else has it.
@@ -45,7 +47,9 @@ def let_go(desk: Desk, caller: Caller, *, comment_ids: Collection[str], seen: da
     A browser that leaves a page says so late: by then the same person may have opened the comment again.
     """
     caller.require(Right.MODERATE)
-    latest = seen + timedelta(seconds=desk.settings.claim_seconds) if seen else None
+    now = desk.clock()
+    # No claim is older than a day, and nothing was seen in the future: what a browser says is kept within that.
+    latest = max(min(seen, now), now - _A_DAY) + timedelta(seconds=desk.settings.claim_seconds) if seen else None
     with desk.database.writing() as connection:
         store.drop_claims(
             connection, site=caller.site, comment_ids=comment_ids, person_id=caller.person_id, latest=latest

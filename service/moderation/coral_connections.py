@@ -97,6 +97,9 @@ def authenticate_coral(
 
     A phase may send comments. A webhook may also say what Coral's moderators have decided.
     """
+    if not connection_id.isalnum():
+        # What no connection is called, PostgreSQL may refuse even to look for.
+        raise NotAuthenticated
     with desk.database.reading() as connection:
         found = store.find_connection(connection, connection_id=connection_id)
     known = [secret for secret in found.secrets if secret.startswith(prefix)] if found else []

@@ -18,7 +18,6 @@ from service.moderation.arrivals import find_arrival, register_page
 from service.moderation.complaints import report_comment
 from service.moderation.coral_phase import SOURCE, read_plain
 from service.moderation.desk import Desk
-from service.moderation.suggestions import is_decided_so
 from service.moderation.verdicts import give_verdict
 from service.store import coral as store
 from service.store import origins
@@ -44,7 +43,7 @@ _COMMENT = "query ($id: ID!) { comment(id: $id) { body story { url } } }"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
-    """An event as it arrived; `data` has strings only."""
+    """An event as it arrived; `data` has text only, and its comment's id may be one of ours."""
 
     id: str
     type: str
@@ -106,28 +105,42 @@ def act_on(desk: Desk, caller: Caller, event: CoralEvent) -> bool:
 
 
 def look_up_comments(desk: Desk, client: GraphqlClient, *, limit: int = 50) -> int:
-    """Asks Coral for the comments of events that wait for it, and acts on them; says how many were looked at."""
-    now = desk.clock()
+    """Asks each Coral for the comments of events that wait for it, and acts on them; says how many were looked at."""
     with desk.database.reading() as connection:
-        due = store.list_due_events(connection, now=now, limit=limit)
-        known = {kept.id: kept for kept in store.list_connections(connection)}
-    for event in due:
-        _look_up(desk, client, known[event.connection_id], event)
+        known = store.list_connections(connection)
+    return sum(_look_up_events(desk, client, kept, limit) for kept in known)
+
+
+def _look_up_events(desk: Desk, client: GraphqlClient, kept: CoralConnection, limit: int) -> int:
+    with desk.database.reading() as connection:
+        due = store.list_due_events(connection, connection_id=kept.id, now=desk.clock(), limit=limit)
+    for count, event in enumerate(due, start=1):
+        if not _look_up(desk, client, kept, event):
+            # It may be this event alone, or a host that answers nothing, which must not keep the sweep for minutes.
+            return count
     return len(due)
 
 
-def _look_up(desk: Desk, client: GraphqlClient, kept: CoralConnection, event: CoralEvent) -> None:
+def _look_up(desk: Desk, client: GraphqlClient, kept: CoralConnection, event: CoralEvent) -> bool:
+    """Looks once at an event, and again later where that fails; False where Coral did not answer."""
     caller = Caller(site=kept.site, name=f"coral:{kept.id}", rights=frozenset({Right.COMMENTS, Right.MODERATE}))
-    attempts, due_at = event.attempts + 1, None
+    attempts = event.attempts + 1
+    failure: Exception | None = None
     try:
         _learn_id(desk, client, kept, event.data.get("commentID", ""))
         act_on(desk, caller, event)
-    except GraphqlFailed as failure:
-        log.warning("coral not asked", connection=kept.id, reason=str(failure), attempts=attempts)
-        if attempts < MOST_ATTEMPTS:
-            due_at = desk.clock() + FIRST_PAUSE * 2**event.attempts
+    except GraphqlFailed as error:
+        failure = error
+        log.warning("coral not asked", connection=kept.id, reason=str(error), attempts=attempts)
+    except Exception as error:
+        # Whatever is wrong with one event, others wait behind it.
+        failure = error
+        log.exception("coral event failed", connection=kept.id, attempts=attempts)
+    again = failure is not None and attempts < MOST_ATTEMPTS
     with desk.database.writing() as connection:
+        due_at = desk.clock() + FIRST_PAUSE * 2**event.attempts if again else None
         store.move_event(connection, event, attempts=attempts, due_at=due_at)
+    return not isinstance(failure, GraphqlFailed)
 
 
 def _learn_id(desk: Desk, client: GraphqlClient, kept: CoralConnection, foreign_id: str) -> None:
@@ -144,9 +157,9 @@ def _learn_id(desk: Desk, client: GraphqlClient, kept: CoralConnection, foreign_
 
 
 def _follow_verdict(desk: Desk, caller: Caller, comment_id: str, status: str) -> None:
-    """A comment leaves Coral's queue when somebody there decides it."""
+    """A comment leaves Coral's queue when somebody there decides it, of which a suggestion may have told already."""
     outcome = _OUTCOMES.get(status)
-    if outcome is None or is_decided_so(desk, site=caller.site, comment_id=comment_id, outcome=outcome):
+    if outcome is None:
         return
     reason = RejectReason.OTHER if outcome is Outcome.REJECT else None
-    give_verdict(desk, caller, comment_id=comment_id, outcome=outcome, reason=reason, source=SOURCE)
+    give_verdict(desk, caller, comment_id=comment_id, outcome=outcome, reason=reason, source=SOURCE, once=True)

@@ -43,25 +43,39 @@ def _tell_site(desk: Desk, client: GraphqlClient, kept: CoralConnection, limit: 
     decided_before = now - timedelta(seconds=desk.settings.undo_seconds)
     with desk.database.reading() as connection:
         waiting = store.list_untold(connection, site=kept.site, now=now, decided_before=decided_before, limit=limit)
-    for untold in waiting:
-        _tell(desk, client, kept, untold)
+    for count, untold in enumerate(waiting, start=1):
+        if not _tell(desk, client, kept, untold):
+            # It may be this comment alone, or a host that answers nothing, which must not keep the sweep for minutes.
+            return count
     return len(waiting)
 
 
-def _tell(desk: Desk, client: GraphqlClient, kept: CoralConnection, untold: Untold) -> None:
-    verdict: int | None = untold.verdict
-    attempts, due_at = 0, None
+def _tell(desk: Desk, client: GraphqlClient, kept: CoralConnection, untold: Untold) -> bool:
+    """Tells of one verdict, and again later where that fails; False where Coral did not answer."""
+    failure: Exception | None = None
     try:
         _set_status(client, kept, untold)
-    except GraphqlFailed as failure:
-        attempts = untold.attempts + 1
-        log.warning("coral not told", connection=kept.id, reason=str(failure), attempts=attempts)
-        if attempts < MOST_ATTEMPTS:
-            verdict = None
-            due_at = desk.clock() + min(FIRST_PAUSE * 2**untold.attempts, LONGEST_PAUSE)
+    except GraphqlFailed as error:
+        failure = error
+        log.warning("coral not told", connection=kept.id, reason=str(error), attempts=untold.attempts + 1)
+    except Exception as error:
+        # Whatever is wrong with one comment, others wait behind it.
+        failure = error
+        log.exception("telling coral failed", connection=kept.id, attempts=untold.attempts + 1)
+    _note(desk, kept, untold, failed=failure is not None)
+    return not isinstance(failure, GraphqlFailed)
+
+
+def _note(desk: Desk, kept: CoralConnection, untold: Untold, *, failed: bool) -> None:
+    again = failed and untold.attempts + 1 < MOST_ATTEMPTS
     with desk.database.writing() as connection:
         store.note_told(
-            connection, site=kept.site, comment_id=untold.comment_id, verdict=verdict, attempts=attempts, due_at=due_at
+            connection,
+            site=kept.site,
+            comment_id=untold.comment_id,
+            verdict=None if again else untold.verdict,
+            attempts=untold.attempts + 1 if failed else 0,
+            due_at=desk.clock() + min(FIRST_PAUSE * 2**untold.attempts, LONGEST_PAUSE) if again else None,
         )
 
 

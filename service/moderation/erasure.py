@@ -29,16 +29,25 @@ def erase_expired(desk: Desk, *, limit: int = 500) -> int:
     if not desk.settings.retention_days:
         return 0
     before = desk.clock() - timedelta(days=desk.settings.retention_days)
-    due: list[int] = []
-    with desk.database.writing() as connection:
+    with desk.database.reading() as connection:
         expired = erasure.list_expired(connection, before=before, limit=limit)
-        for site, comment_id in expired:
-            due += _erase(desk, connection, site=site, comment_id=comment_id, actor="retention")
+    # A transaction for each: between two of them others have their turn at the database.
+    return sum(_erase_decided(desk, site=site, comment_id=comment_id) for site, comment_id in expired)
+
+
+def _erase_decided(desk: Desk, *, site: str, comment_id: str) -> bool:
+    with desk.database.writing() as connection:
+        # Looked at again under its lock: since it was listed, another worker or a request may have been here.
+        comment = comments.find_comment(connection, site=site, comment_id=comment_id, lock=True)
+        if comment is None or comment.state not in erasure.EXPIRING:
+            return False
+        due = _erase(desk, connection, site=site, comment_id=comment_id, actor="retention")
     desk.jobs.deliver(due)
-    return len(expired)
+    return True
 
 
 def _erase(desk: Desk, connection: Connection, *, site: str, comment_id: str, actor: str) -> list[int]:
+    """Erases a comment that the caller has locked: everybody locks it before what belongs to it."""
     now = desk.clock()
     erasure.erase_words(connection, site=site, comment_id=comment_id, now=now)
     audit.record(connection, site=site, actor=actor, action="comment.erased", subject=comment_id, facts={}, now=now)

@@ -1,15 +1,17 @@
 """Idempotency keys: a write that is sent twice is done once, and both get the same answer.
 
-The writes themselves do no harm when repeated (a verdict, a report or an appeal that is there already is given back),
-so the answer may be kept after the write: a process killed between the two loses nothing but the exact words.
+The answer is kept in the transaction of the write: a process killed at any moment leaves both or neither behind.
 """
 
 import hashlib
 from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 
-from service.domain.errors import IdempotencyKeyReused
+from sqlalchemy import Connection
+
+from service.domain.errors import IdempotencyKeyReused, StoreUnavailable
 from service.domain.rights import Caller
 from service.domain.texts import check_text
 from service.moderation.desk import Desk
@@ -20,6 +22,20 @@ KEPT_FOR = timedelta(hours=24)
 LONGEST_KEY = 255
 
 
+@dataclass(frozen=True, slots=True)
+class _Noted:
+    """Jobs that are noted until what they are about is committed: a worker would not find it earlier."""
+
+    due: list[int] = field(default_factory=list)
+    arrived: list[tuple[str, str]] = field(default_factory=list)
+
+    def deliver(self, delivery_ids: list[int]) -> None:
+        self.due.extend(delivery_ids)
+
+    def rescore(self, site: str, article_id: str) -> None:
+        self.arrived.append((site, article_id))
+
+
 def answer_once(
     desk: Desk,
     caller: Caller,
@@ -27,27 +43,39 @@ def answer_once(
     key: str | None,
     request: str,
     subject: str,
-    act: Callable[[], dict[str, Any]],
+    act: Callable[[Desk], dict[str, Any]],
 ) -> dict[str, Any]:
     """What `act` answers, or answered when this key came first. `request` is everything that makes requests alike.
 
-    Raises IdempotencyKeyReused where the key came with another request, TextInvalid for a key that is none.
+    `act` is given the desk to write at, where all that it writes is committed with its answer. Raises
+    IdempotencyKeyReused where the key came with another request, TextInvalid for a key that is none.
     """
     if key is None:
-        return act()
+        return act(desk)
     check_text(key, field="Idempotency-Key", longest=LONGEST_KEY)
     digest = hashlib.sha256(f"{caller.name}\x00{request}".encode()).hexdigest()
-    with desk.database.reading() as connection:
-        known = answers.find_answer(connection, site=caller.site, key=key)
-    if known is not None:
-        if known.request_hash != digest:
-            raise IdempotencyKeyReused(field="Idempotency-Key")
-        return known.body
-    body = act()
-    kept = Answer(key=key, request_hash=digest, subject=subject, status=200, body=body, created_at=desk.clock())
+    coming = Answer(key=key, request_hash=digest, subject=subject, status=200, body={}, created_at=desk.clock())
+    noted = _Noted()
     with desk.database.writing() as connection:
-        answers.keep_answer(connection, site=caller.site, answer=kept)
+        # The key first: a twin of this request waits for it here, and then finds the answer.
+        if not answers.take_key(connection, site=caller.site, answer=coming):
+            return _find_body(connection, caller, key=key, digest=digest)
+        body = act(replace(desk, database=desk.database.within(connection), jobs=noted))
+        answers.set_body(connection, site=caller.site, key=key, body=body)
+    desk.jobs.deliver(noted.due)
+    for site, article_id in noted.arrived:
+        desk.jobs.rescore(site, article_id)
     return body
+
+
+def _find_body(connection: Connection, caller: Caller, *, key: str, digest: str) -> dict[str, Any]:
+    known = answers.find_answer(connection, site=caller.site, key=key)
+    if known is None:
+        # Forgotten since the key was tried, a moment ago: it is free for the next try.
+        raise StoreUnavailable(retry_after=1)
+    if known.request_hash != digest:
+        raise IdempotencyKeyReused(field="Idempotency-Key")
+    return known.body
 
 
 def forget_answers(desk: Desk) -> None:

@@ -13,8 +13,9 @@ from service.moderation.article_fetches import note_wish
 from service.moderation.circumstances import Circumstances, keep_author_id, read_circumstances
 from service.moderation.desk import Desk
 from service.moderation.filing import Filed, Judged, file_judgement, file_scores, judge
-from service.store import audit, authors, comments, decisions, verdicts
+from service.store import audit, authors, comments, decisions, origins, verdicts
 from service.store.comments import Revision, State, StoredComment
+from service.store.origins import Origin
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,10 +37,11 @@ class Submission:
         return hashlib.sha256("\x00".join(parts).encode()).hexdigest()
 
 
-def submit(desk: Desk, caller: Caller, submission: Submission) -> Filed:
+def submit(desk: Desk, caller: Caller, submission: Submission, *, origin: Origin | None = None) -> Filed:
     """Scores, decides and files a new comment, or gives the first answer again where it is known.
 
-    Raises CommentChanged where the id is taken by another text, CommentErased where it was erased, TextInvalid.
+    `origin` is filed with a new comment, so that there never is one without. Raises CommentChanged where the id is
+    taken by another text, CommentErased where it was erased, TextInvalid.
     """
     caller.require(Right.COMMENTS)
     check_text(submission.text, field="text", longest=desk.settings.max_comment_chars)
@@ -83,6 +85,8 @@ def submit(desk: Desk, caller: Caller, submission: Submission) -> Filed:
         if author_id is not None:
             authors.see_author(connection, site=caller.site, author_id=author_id, name=submission.author_name, now=now)
         _write_revision(desk, connection, comment=comment, text=submission.text, judged=judged)
+        if origin is not None:
+            origins.note_origin(connection, site=caller.site, origin=origin)
         if circumstances.article is not None:
             note_wish(desk, connection, circumstances.article)
         filed = file_judgement(desk, connection, comment=comment, judged=judged, is_new=True)
@@ -90,8 +94,8 @@ def submit(desk: Desk, caller: Caller, submission: Submission) -> Filed:
     return filed
 
 
-def revise(desk: Desk, caller: Caller, *, comment_id: str, text: str) -> Filed:
-    """Files a new wording of a comment and decides it afresh; the same wording again changes nothing.
+def revise(desk: Desk, caller: Caller, *, comment_id: str, text: str, origin: Origin | None = None) -> Filed:
+    """Files a new wording of a comment, with its `origin`, and decides it afresh; the same wording changes nothing.
 
     Raises NotFound, CommentErased, TextInvalid.
     """
@@ -121,6 +125,8 @@ def revise(desk: Desk, caller: Caller, *, comment_id: str, text: str) -> Filed:
             awaits_article=revised.awaits_article,
         )
         _write_revision(desk, connection, comment=revised, text=text, judged=judged)
+        if origin is not None:
+            origins.note_origin(connection, site=caller.site, origin=origin)
         filed = file_judgement(desk, connection, comment=revised, judged=judged, is_new=True)
         audit.record(
             connection,

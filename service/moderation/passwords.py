@@ -33,6 +33,6 @@ def matches(password_hash: str | None, password: str) -> bool:
     return password_hash is not None
 
 
-def is_outdated(password_hash: str) -> bool:
-    """Whether the hash was made at other costs than today's."""
-    return _HASHER.check_needs_rehash(password_hash)
+def renew(password_hash: str, password: str) -> str | None:
+    """A new hash of the password that this is the hash of; None where it was made at today's costs already."""
+    return _HASHER.hash(password) if _HASHER.check_needs_rehash(password_hash) else None

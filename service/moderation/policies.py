@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy.exc import IntegrityError
 
 from service.domain.errors import AlreadyDecided, NotFound
-from service.domain.policy import Policy
+from service.domain.policy import Policy, read_host
 from service.domain.rights import Caller, Right
 from service.domain.texts import refuse_controls
 from service.moderation.desk import Desk
@@ -48,8 +48,11 @@ def save_policy(
     """
 
     def change(newest: Policy, _versions: list[PolicyVersion]) -> Policy:
-        return replace(newest, **dict(changes), version=newest.version + 1)
+        return replace(newest, **changed, version=newest.version + 1)
 
+    changed = dict(changes)
+    if "blocked_hosts" in changed:
+        changed["blocked_hosts"] = tuple(map(read_host, changed["blocked_hosts"]))
     return _save(desk, caller, change, note=note, seen_version=seen_version, facts={})
 
 

@@ -3,10 +3,12 @@
 import base64
 import binascii
 import json
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from service.domain.errors import BodyInvalid
+from service.domain.identifiers import MOST_ROWS
 from service.domain.rights import Caller, Right
 from service.moderation.desk import Desk
 from service.store import queue
@@ -107,6 +109,9 @@ def write_cursor(entry: QueueEntry) -> str:
 def _read_cursor(cursor: str) -> QueuePlace:
     try:
         place, number = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-        return QueuePlace(float(place), int(number))
-    except (binascii.Error, ValueError, TypeError) as error:
+        found = QueuePlace(float(place), int(number))
+    except (binascii.Error, ValueError, TypeError, OverflowError, RecursionError) as error:
         raise BodyInvalid("This cursor did not come from here.", field="cursor") from error
+    if not math.isfinite(found.place) or not 0 <= found.id < MOST_ROWS:
+        raise BodyInvalid("This cursor did not come from here.", field="cursor")
+    return found

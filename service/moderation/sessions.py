@@ -52,13 +52,17 @@ def sign_in_with_password(desk: Desk, attempts: Attempts, *, email: str, passwor
     email = normalise_email(email)
     attempts.admit(address=address, account=email, now=desk.clock())
     with desk.database.reading() as connection:
-        found = people.read_password_hash(connection, email=email)
+        person, kept = people.read_password_hash(connection, email=email) or (None, None)
     with attempts.hashing:
-        fits = passwords.matches(found[1] if found else None, password)
-    if found is None or not fits or found[0].disabled_at is not None:
+        fits = passwords.matches(kept, password)
+        # Only now is the password known: a hash that an earlier release made cheaper is made anew.
+        renewed = passwords.renew(kept, password) if kept and fits else None
+    if person is None or not fits or person.disabled_at is not None:
         raise SignInFailed
     with desk.database.writing() as connection:
-        return _open_session(desk, connection, found[0].id, "password")
+        if kept and renewed:
+            people.renew_password_hash(connection, person_id=person.id, old=kept, new=renewed)
+        return _open_session(desk, connection, person.id, "password")
 
 
 def sign_in_with_link(desk: Desk, *, secret: str) -> Opened:

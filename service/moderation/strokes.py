@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from service.domain.errors import ClaimedElsewhere, DomainError, NotFound, TooLateToUndo
 from service.domain.rights import Caller, Right
 from service.moderation.desk import Desk
-from service.moderation.verdicts import Word, file_word
+from service.moderation.verdicts import Given, Word, file_word
 from service.store import audit, claims, comments, escalations, queue, verdicts
 from service.store import strokes as store
 from service.store.comments import State, StoredComment
@@ -30,7 +30,9 @@ class Choice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Struck:
-    """What came of a stroke: its number, until when it can be taken back, and what was not decided, by comment id."""
+    """What came of a stroke: its number (0 where nothing was decided), until when it can be taken back, and what was
+    not decided, by comment id.
+    """
 
     stroke_id: int
     until: datetime
@@ -56,17 +58,28 @@ def decide_many(desk: Desk, caller: Caller, word: Word, choices: Sequence[Choice
     now = desk.clock()
     until = now + timedelta(seconds=desk.settings.undo_seconds)
     stroke_id, due, refused = 0, list[int](), dict[str, DomainError]()
+    earlier: Stroke | None = None
     # In one order everywhere, so that two strokes never wait for each other.
     ordered = sorted(choices, key=lambda choice: choice.comment_id)
     for start in range(0, len(ordered), AT_ONCE):
         with desk.database.writing() as connection:
-            stroke_id = stroke_id or _begin(connection, caller, str(word.outcome), now=now, until=until)
             for choice in ordered[start : start + AT_ONCE]:
                 try:
-                    due += _decide_one(connection, caller, word, choice, stroke_id=stroke_id, now=now, until=until)
+                    given = _decide_one(connection, caller, word, choice, now=now, until=until)
                 except DomainError as error:
                     refused[choice.comment_id] = error
+                    continue
+                if given.before is None:
+                    earlier = store.find_stroke_of(connection, site=caller.site, verdict_id=given.verdict.id)
+                    continue
+                stroke_id = stroke_id or _begin(connection, caller, str(word.outcome), now=now, until=until)
+                step = Step(comment_id=choice.comment_id, verdict_id=given.verdict.id, before=given.before)
+                store.add_step(connection, stroke_id=stroke_id, step=step)
+                due += given.due
     desk.jobs.deliver(due)
+    if earlier is not None and not stroke_id:
+        # All of it said again: what can be taken back is what was said first.
+        stroke_id, until = earlier.id, earlier.until
     return Struck(stroke_id=stroke_id, until=until, decided=len(ordered) - len(refused), refused=refused)
 
 
@@ -102,19 +115,14 @@ def _decide_one(
     word: Word,
     choice: Choice,
     *,
-    stroke_id: int,
     now: datetime,
     until: datetime,
-) -> list[int]:
+) -> Given:
     refuse_claimed(connection, caller, choice.comment_id, now)
-    given = file_word(
+    return file_word(
         connection, caller, word, comment_id=choice.comment_id, revision=choice.revision,
         seen_verdict=choice.seen_verdict, now=now, due_at=until,
     )  # fmt: skip
-    if given.before is not None:
-        step = Step(comment_id=choice.comment_id, verdict_id=given.verdict.id, before=given.before)
-        store.add_step(connection, stroke_id=stroke_id, step=step)
-    return given.due
 
 
 def refuse_claimed(connection: Connection, caller: Caller, comment_id: str, now: datetime) -> None:
@@ -132,8 +140,7 @@ def _take_back(connection: Connection, caller: Caller, stroke: Stroke, step: Ste
     if step.verdict_id:
         _take_verdict_back(connection, comment, stroke, step)
     else:
-        escalations.drop_escalation(connection, number=step.before["escalation"])
-        queue.leave_queue(connection, site=site, comment_id=comment_id)
+        _take_escalation_back(connection, comment, step)
     queue.put_back(connection, site=site, comment_id=comment_id, entries=step.before["queue"])
     facts = {"verdict": step.verdict_id, "outcome": stroke.outcome}
     audit.record(
@@ -154,3 +161,14 @@ def _take_verdict_back(connection: Connection, comment: StoredComment, stroke: S
     comments.set_state(connection, site=site, comment_id=comment.id, state=State(step.before["state"]))
     store.reopen_appeals(connection, numbers=step.before["appeals"])
     escalations.reopen_escalations(connection, numbers=step.before["escalations"])
+
+
+def _take_escalation_back(connection: Connection, comment: StoredComment, step: Step) -> None:
+    number = step.before["escalation"]
+    still_open = escalations.list_open(connection, site=comment.site, comment_id=comment.id)
+    is_open = number in {escalation.id for escalation in still_open}
+    if not is_open or comment.revision != step.before.get("revision", comment.revision):
+        # Decided, handed back or revised since: the queue as it was is not the queue as it is.
+        raise TooLateToUndo
+    escalations.drop_escalation(connection, number=number)
+    queue.leave_queue(connection, site=comment.site, comment_id=comment.id)

@@ -11,7 +11,7 @@ from service.moderation.arrivals import Arrival, find_arrival, take_in
 from service.moderation.complaints import report_comment
 from service.moderation.desk import Desk
 from service.moderation.verdicts import give_verdict
-from service.store import audit, comments, verdicts
+from service.store import audit
 
 
 class Became(StrEnum):
@@ -52,15 +52,16 @@ def suggest(desk: Desk, caller: Caller, suggestion: Suggestion) -> Became:
     if comment_id is None:
         comment_id = take_in(desk, caller, about).comment.id
     if Right.MODERATE in caller.rights:
-        if not is_decided_so(desk, site=caller.site, comment_id=comment_id, outcome=suggestion.outcome):
-            give_verdict(
-                desk,
-                caller,
-                comment_id=comment_id,
-                outcome=suggestion.outcome,
-                reason=suggestion.reason,
-                source=about.source,
-            )
+        give_verdict(
+            desk,
+            caller,
+            comment_id=comment_id,
+            outcome=suggestion.outcome,
+            reason=suggestion.reason,
+            source=about.source,
+            # Clients tell of one decision in several ways and try again: told twice, it teaches once.
+            once=True,
+        )
         return Became.VERDICT
     if suggestion.outcome is Outcome.REJECT:
         reason = f"{about.source}_{suggestion.reason}"
@@ -68,14 +69,6 @@ def suggest(desk: Desk, caller: Caller, suggestion: Suggestion) -> Became:
         return Became.REPORT
     _note(desk, caller, comment_id, suggestion)
     return Became.NOTE
-
-
-def is_decided_so(desk: Desk, *, site: str, comment_id: str, outcome: Outcome) -> bool:
-    """Whether the newest verdict on the comment's present words is this one: told twice, it teaches once."""
-    with desk.database.reading() as connection:
-        comment = comments.find_comment(connection, site=site, comment_id=comment_id)
-        newest = verdicts.latest_verdict(connection, site=site, comment_id=comment_id)
-    return bool(comment and newest and newest.revision == comment.revision and newest.outcome == outcome)
 
 
 def _note(desk: Desk, caller: Caller, comment_id: str, suggestion: Suggestion) -> None:

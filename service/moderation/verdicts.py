@@ -22,12 +22,13 @@ _STATES = {Outcome.APPROVE: State.APPROVED, Outcome.REJECT: State.REJECTED}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Word:
-    """What a person says of a comment, or of many."""
+    """What a person says of a comment, or of many; `once`: not again where anybody has said so of the same words."""
 
     outcome: Outcome
     reason: RejectReason | None = None
     note: str = ""
     source: str = "api"
+    once: bool = False
 
     def check(self) -> None:
         """Raises BodyInvalid, TextInvalid, naming the field."""
@@ -58,15 +59,17 @@ def give_verdict(
     revision: int | None = None,
     seen_verdict: int | None = None,
     source: str = "api",
+    once: bool = False,
 ) -> Verdict:
     """Decides a comment for good, takes it out of the queue, answers its appeals and tells the CMS.
 
     `revision` and `seen_verdict` are what the person looked at: the wording, and the number of the newest verdict (0
     for none). Raises AlreadyDecided where either has changed, NotFound, CommentErased, BodyInvalid. The same verdict
-    by the same caller on the same wording again is the one that there is.
+    by the same caller on the same wording again is the one that there is; with `once`, by whatever caller and for
+    whatever reason.
     """
     caller.require(Right.MODERATE)
-    word = Word(outcome=outcome, reason=reason, note=note, source=source)
+    word = Word(outcome=outcome, reason=reason, note=note, source=source, once=once)
     word.check()
     now = desk.clock()
     with desk.database.writing() as connection:
@@ -97,7 +100,7 @@ def file_word(
         raise CommentErased(field="id")
     newest = verdicts.latest_verdict(connection, site=caller.site, comment_id=comment_id)
     given = _say(caller, word, comment, now)
-    if newest is not None and _is_repeat(newest, given):
+    if newest is not None and _is_repeat(newest, given, once=word.once):
         return Given(verdict=newest, due=[], before=None)
     _refuse_stale(comment, newest, revision=revision, seen_verdict=seen_verdict)
     return _write(connection, caller, comment=comment, given=given, due_at=due_at)
@@ -119,8 +122,8 @@ def _say(caller: Caller, word: Word, comment: StoredComment, now: datetime) -> V
     )
 
 
-def _is_repeat(newest: Verdict, given: Verdict) -> bool:
-    same = ("revision", "outcome", "reason", "by", "note")
+def _is_repeat(newest: Verdict, given: Verdict, *, once: bool) -> bool:
+    same = ("revision", "outcome") if once else ("revision", "outcome", "reason", "by", "note")
     return all(getattr(newest, name) == getattr(given, name) for name in same)
 
 
@@ -178,6 +181,7 @@ def remember(connection: Connection, comment: StoredComment) -> dict[str, Any]:
     here = {"site": comment.site, "comment_id": comment.id}
     appeals = complaints.list_appeals(connection, **here)
     return {
+        "revision": comment.revision,
         "state": str(comment.state),
         "queue": queue.read_entries(connection, **here),
         "appeals": [appeal.id for appeal in appeals if appeal.decided_at is None],

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, delete, select, update
 
 from service.store.records import record_facts, row_without
 from service.store.tables import answers
@@ -30,9 +30,18 @@ def find_answer(connection: Connection, *, site: str, key: str) -> Answer | None
     return Answer(**row_without(row, "site")) if row else None
 
 
-def keep_answer(connection: Connection, *, site: str, answer: Answer) -> None:
-    """Keeps an answer; the first one under a key stays."""
-    insert_new(connection, answers, {"site": site, **record_facts(answer)})
+def take_key(connection: Connection, *, site: str, answer: Answer) -> bool:
+    """Takes a key for an answer whose body is still to come; False where it is taken.
+
+    Waits for a request that is about to answer under the same key.
+    """
+    return insert_new(connection, answers, {"site": site, **record_facts(answer)})
+
+
+def set_body(connection: Connection, *, site: str, key: str, body: dict[str, Any]) -> None:
+    """Keeps what was answered under a key."""
+    this = (answers.c.site == site) & (answers.c.key == key)
+    connection.execute(update(answers).where(this).values(body=body))
 
 
 def forget_answers(connection: Connection, *, before: datetime) -> None:

@@ -16,7 +16,10 @@ from service.store.vectors import pack, unpack
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredArticle:
-    """An article as the CMS describes it; `content` is what the scorers see."""
+    """An article as the CMS describes it; `content` is what the scorers see.
+
+    `mode` is what counts, `cms_mode` what the CMS says: an editor may have set another, here or for the section.
+    """
 
     site: str
     id: str
@@ -24,6 +27,7 @@ class StoredArticle:
     url: str | None = None
     section: str | None = None
     mode: Mode = Mode.OPEN
+    cms_mode: Mode = Mode.OPEN
     created_at: datetime
     updated_at: datetime
 
@@ -38,7 +42,7 @@ def put_article(connection: Connection, article: StoredArticle) -> None:
             "id": article.id,
             "url": article.url,
             "section": article.section,
-            "mode": str(article.mode),
+            "mode": str(article.cms_mode),
             "created_at": article.created_at,
             "updated_at": article.updated_at,
             **_content_columns(article.content),
@@ -79,6 +83,7 @@ def find_article(connection: Connection, *, site: str, article_id: str) -> Store
         section=row.section,
         # What an editor has set here stands over what the CMS says.
         mode=Mode(row.set_mode or row.section_mode or row.mode),
+        cms_mode=Mode(row.mode),
         created_at=row.created_at,
         updated_at=row.updated_at,
     )

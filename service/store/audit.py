@@ -44,9 +44,3 @@ def read_newest(connection: Connection, *, site: str, subject: str | None, limit
         query = query.where(audit_log.c.subject == subject)
     newest = query.order_by(audit_log.c.at.desc(), audit_log.c.id.desc()).limit(limit)
     return [Line(**row_facts(row)) for row in connection.execute(newest)]
-
-
-def read_log(connection: Connection, *, site: str, subject: str) -> list[dict[str, Any]]:
-    """The lines about one subject, oldest first."""
-    query = select(audit_log).where(audit_log.c.site == site, audit_log.c.subject == subject).order_by(audit_log.c.id)
-    return [row_facts(row) for row in connection.execute(query)]

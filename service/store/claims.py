@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, or_, select
+from sqlalchemy import Connection, delete, or_, select, tuple_
 from sqlalchemy.dialects import postgresql, sqlite
 
 from service.store.tables import claims, people
@@ -72,5 +72,8 @@ def list_claims(connection: Connection, *, site: str, comment_ids: Collection[st
 
 
 def drop_expired(connection: Connection, *, now: datetime) -> None:
-    """Forgets the claims that have run out."""
-    connection.execute(delete(claims).where(claims.c.until <= now))
+    """Forgets the claims that have run out, but for those that somebody is just renewing or dropping."""
+    key = (claims.c.site, claims.c.comment_id)
+    # Waiting for one while holding others would be a deadlock with whoever decides many comments at once.
+    free = select(*key).where(claims.c.until <= now).with_for_update(skip_locked=True)
+    connection.execute(delete(claims).where(tuple_(*key).in_(free)))

@@ -82,9 +82,10 @@ def add_event(connection: Connection, event: CoralEvent) -> bool:
     return insert_new(connection, coral_events, {name: getattr(event, name) for name in event.__slots__})
 
 
-def list_due_events(connection: Connection, *, now: datetime, limit: int) -> list[CoralEvent]:
-    """Events that are to be looked at again, the longest due first."""
-    query = select(coral_events).where(coral_events.c.due_at <= now).order_by(coral_events.c.due_at).limit(limit)
+def list_due_events(connection: Connection, *, connection_id: str, now: datetime, limit: int) -> list[CoralEvent]:
+    """A connection's events that are to be looked at again, the longest due first."""
+    is_due = (coral_events.c.connection_id == connection_id) & (coral_events.c.due_at <= now)
+    query = select(coral_events).where(is_due).order_by(coral_events.c.due_at).limit(limit)
     return [CoralEvent(**row_facts(row)) for row in connection.execute(query)]
 
 

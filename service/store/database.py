@@ -45,9 +45,53 @@ class Database:
         ):
             yield connection
 
+    @contextmanager
+    def altering(self) -> Iterator[Connection]:
+        """A transaction that may change the schema; raises StoreUnavailable, and ValueError where keys lost their row.
+
+        SQLite alters most of a table by making it anew, and deleting the old one must not take others' rows along.
+        """
+        with _translated(), self.engine.connect().execution_options(**{_WRITES: True}) as connection:
+            if connection.dialect.name != "sqlite":
+                with connection.begin():
+                    yield connection
+                return
+            # Closed in the end and not pooled: nobody else is to write without foreign keys.
+            connection.detach()
+            connection.connection.cursor().execute("PRAGMA foreign_keys = OFF")
+            with connection.begin():
+                lost_before = _find_lost(connection)
+                yield connection
+                if lost := _find_lost(connection) - lost_before:
+                    raise ValueError(f"{len(lost)} rows have lost the row that they belong to.")
+
+    def within(self, connection: Connection) -> "Database":
+        """This database as it is seen from a transaction of it: what is written there is committed with all of that."""
+        return _Within(self.engine, connection)
+
     def close(self) -> None:
         """Closes every pooled connection."""
         self.engine.dispose()
+
+
+class _Within(Database):
+    """A database for those who open transactions by themselves, to let them take part in one that is open."""
+
+    def __init__(self, engine: Engine, connection: Connection) -> None:
+        self.engine = engine
+        self._connection = connection
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        yield self._connection
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        yield self._connection
+
+
+def _find_lost(connection: Connection) -> set[tuple[object, ...]]:
+    return {tuple(row) for row in connection.exec_driver_sql("PRAGMA foreign_key_check")}
 
 
 @contextmanager

@@ -156,12 +156,17 @@ def record_attempt(
     Where the lease ran out while sending and somebody else has taken the delivery since, only a success
     counts: an old failure does not undo what the other has found.
     """
-    ours = deliveries.c.id == taken.id
+    # By what was sent where, too: a receiver's word counts for nothing that it was not sent, whatever its number.
+    ours = (
+        deliveries.c.id == taken.id,
+        deliveries.c.event_id == taken.event_id,
+        deliveries.c.endpoint_id == taken.endpoint.id,
+    )
     counted = {"attempts": deliveries.c.attempts + 1}
-    if connection.execute(update(deliveries).where(ours).values(counted)).rowcount != 1:
+    if connection.execute(update(deliveries).where(*ours).values(counted)).rowcount != 1:
         return False
     held = (deliveries.c.state == "pending", deliveries.c.due_at == taken.leased_until)
-    still_ours = (ours,) if state == "delivered" else (ours, *held)
+    still_ours = ours if state == "delivered" else (*ours, *held)
     connection.execute(update(deliveries).where(*still_ours).values(state=state, due_at=due_at))
     facts = {"status": attempt.status, "error": attempt.error, "seconds": attempt.seconds, "at": attempt.at}
     connection.execute(insert(attempts).values(delivery_id=taken.id, **facts))

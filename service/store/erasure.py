@@ -23,6 +23,9 @@ from service.store.tables import (
     verdicts,
 )
 
+EXPIRING = (State.APPROVED, State.REJECTED)
+"""What may be erased when its time is over: what is held is decided first."""
+
 
 def erase_words(connection: Connection, *, site: str, comment_id: str, now: datetime) -> None:
     """Erases texts, embeddings, explanations, notes, statements and the author's id; decisions and figures stay."""
@@ -46,18 +49,19 @@ def erase_words(connection: Connection, *, site: str, comment_id: str, now: date
     own_strokes = select(strokes.c.id).where(strokes.c.site == site)
     of_comment = (stroke_steps.c.comment_id == comment_id) & stroke_steps.c.stroke_id.in_(own_strokes)
     connection.execute(delete(stroke_steps).where(of_comment))
-    # Kept answers quote explanations, and they are only there for a retry within the hour.
+    # Kept answers quote what people wrote, and they are only there for a retry within the day.
     connection.execute(delete(answers).where(answers.c.site == site, answers.c.subject == comment_id))
-    tombstone = {"state": str(State.ERASED), "author_id": None, "erased_at": now, "awaits_article": False}
+    # The hash has no key: of words that somebody guesses it would tell who wrote them, and under which article.
+    nothing = {"author_id": None, "content_hash": "", "awaits_article": False}
     this = (comments.c.site == site) & (comments.c.id == comment_id)
-    connection.execute(update(comments).where(this).values(tombstone))
+    connection.execute(update(comments).where(this).values(state=str(State.ERASED), erased_at=now, **nothing))
 
 
 def list_expired(connection: Connection, *, before: datetime, limit: int) -> list[tuple[str, str]]:
-    """Site and id of decided comments received before this time."""
+    """Site and id of at most `limit` decided comments received before this time, the oldest first."""
     query = (
         select(comments.c.site, comments.c.id)
-        .where(comments.c.received_at < before, comments.c.state.in_([State.APPROVED, State.REJECTED]))
+        .where(comments.c.received_at < before, comments.c.state.in_(EXPIRING))
         .order_by(comments.c.received_at)
         .limit(limit)
     )

@@ -22,9 +22,14 @@ class Origin:
     created_at: datetime
 
 
-def add_origin(connection: Connection, *, site: str, origin: Origin) -> None:
-    """Notes where a comment came from; what is noted already stays."""
-    insert_new(connection, origins, {"site": site, **record_facts(origin)})
+def note_origin(connection: Connection, *, site: str, origin: Origin) -> None:
+    """Notes where a comment came from; of one that is noted already, only which words it has now."""
+    known = find_origin(connection, site=site, comment_id=origin.comment_id)
+    if known is None:
+        insert_new(connection, origins, {"site": site, **record_facts(origin)})
+    elif known.body_hash != origin.body_hash:
+        this = (origins.c.site == site) & (origins.c.comment_id == origin.comment_id)
+        connection.execute(update(origins).where(this).values(body_hash=origin.body_hash))
 
 
 def find_by_foreign_id(connection: Connection, *, site: str, source: str, foreign_id: str) -> str | None:
@@ -77,9 +82,3 @@ def set_foreign_id(connection: Connection, *, site: str, comment_id: str, foreig
     """Notes what the other system calls this comment."""
     this = (origins.c.site == site) & (origins.c.comment_id == comment_id)
     connection.execute(update(origins).where(this).values(foreign_id=foreign_id))
-
-
-def set_body(connection: Connection, *, site: str, comment_id: str, body_hash: str) -> None:
-    """Notes that a comment has other words now."""
-    this = (origins.c.site == site) & (origins.c.comment_id == comment_id)
-    connection.execute(update(origins).where(this).values(body_hash=body_hash))

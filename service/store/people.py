@@ -59,6 +59,12 @@ def set_password_hash(connection: Connection, *, person_id: str, password_hash: 
     connection.execute(update(people).where(people.c.id == person_id).values(password_hash=password_hash))
 
 
+def renew_password_hash(connection: Connection, *, person_id: str, old: str, new: str) -> None:
+    """Puts another hash of the same password in place, unless the password has been changed meanwhile."""
+    same = (people.c.id == person_id) & (people.c.password_hash == old)
+    connection.execute(update(people).where(same).values(password_hash=new))
+
+
 def set_disabled(connection: Connection, *, person_id: str, disabled_at: datetime | None) -> None:
     """Shuts somebody out, or (None) lets them in again."""
     connection.execute(update(people).where(people.c.id == person_id).values(disabled_at=disabled_at))

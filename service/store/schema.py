@@ -24,7 +24,7 @@ def migrate(database: Database, *, revision: str = "head") -> None:
     with database.reading() as connection:
         if revision == "head" and is_current(connection):
             return
-    with database.writing() as connection:
+    with database.altering() as connection:
         if connection.dialect.name == "postgresql":
             # Several processes may start at once; the lock is the transaction's and any constant number will do.
             connection.execute(text("SELECT pg_advisory_xact_lock(4266836637)"))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, and_, delete, func, insert, select, update
+from sqlalchemy import Connection, and_, delete, insert, select, update
 
 from service.store.records import insert_record, record_facts, row_without
 from service.store.tables import appeals, deliveries, events, second_reviews, stroke_steps, strokes, verdicts
@@ -52,16 +52,17 @@ def find_stroke(connection: Connection, *, site: str, stroke_id: int, lock: bool
     return Stroke(**row_without(row, "site")) if row else None
 
 
+def find_stroke_of(connection: Connection, *, site: str, verdict_id: int) -> Stroke | None:
+    """The stroke that gave a verdict, while it is remembered; None for a verdict that was not given on the pages."""
+    query = select(strokes).join(stroke_steps, stroke_steps.c.stroke_id == strokes.c.id)
+    row = connection.execute(query.where(strokes.c.site == site, stroke_steps.c.verdict_id == verdict_id)).first()
+    return Stroke(**row_without(row, "site")) if row else None
+
+
 def list_steps(connection: Connection, *, stroke_id: int) -> list[Step]:
     """The comments of a stroke, in order of their ids: two transactions lock them in one order."""
     query = select(stroke_steps).where(stroke_steps.c.stroke_id == stroke_id).order_by(stroke_steps.c.comment_id)
     return [Step(**row_without(row, "stroke_id")) for row in connection.execute(query)]
-
-
-def count_steps(connection: Connection, *, stroke_id: int) -> int:
-    """How many comments a stroke decided."""
-    query = select(func.count()).where(stroke_steps.c.stroke_id == stroke_id)
-    return int(connection.execute(query).scalar_one())
 
 
 def mark_undone(connection: Connection, *, stroke_id: int, now: datetime) -> None:

@@ -62,7 +62,8 @@ metadata = MetaData(
     }
 )
 
-# SQLite numbers rows by itself only in a column declared INTEGER.
+# SQLite numbers rows by itself only in a column declared INTEGER. It gives a deleted row's number again if that was the
+# highest, which PostgreSQL never does: tables whose numbers are held on to elsewhere have `sqlite_autoincrement`.
 Number = BigInteger().with_variant(Integer, "sqlite")
 
 
@@ -239,7 +240,7 @@ revisions = Table(
     _comment_key(),
 )
 
-# Near-copies are found by equal bands of a fingerprint: four small integers a comment, one index.
+# Near-copies are found by equal bands of a fingerprint: four small integers a comment.
 fingerprints = Table(
     "fingerprints",
     metadata,
@@ -248,6 +249,7 @@ fingerprints = Table(
     Column("comment_id", String(255), primary_key=True),
     Column("fingerprint", BigInteger, nullable=False),
     _comment_key(),
+    Index(None, "site", "comment_id"),
 )
 
 scores = Table(
@@ -350,6 +352,7 @@ strokes = Table(
     _time("until"),
     _time("undone_at", nullable=True),
     Index(None, "site", "until"),
+    sqlite_autoincrement=True,
 )
 
 stroke_steps = Table(
@@ -377,6 +380,7 @@ escalations = Table(
     _comment_key(),
     CheckConstraint("topic IN ('threat', 'self_harm', 'legal', 'other')", name="topic"),
     Index(None, "site", "comment_id"),
+    sqlite_autoincrement=True,
 )
 
 # What this site does about a threat, or about somebody in danger: whom to call, in its own words.
@@ -423,6 +427,7 @@ verdicts = Table(
     CheckConstraint("outcome IN ('approve', 'reject')", name="outcome"),
     Index(None, "site", "comment_id", "id"),
     Index(None, "site", "decided_at"),
+    sqlite_autoincrement=True,
 )
 
 reports = Table(
@@ -502,6 +507,7 @@ deliveries = Table(
     Index(None, "state", "due_at"),
     Index(None, "site", "id"),
     Index(None, "endpoint_id", "state"),
+    sqlite_autoincrement=True,
 )
 
 attempts = Table(
@@ -542,6 +548,8 @@ answers = Table(
     Column("status", Integer, nullable=False),
     Column("body", JSON, nullable=False),
     _time("created_at"),
+    Index(None, "site", "subject"),
+    Index(None, "created_at"),
 )
 
 releases = Table(
@@ -627,6 +635,7 @@ second_reviews = Table(
     _comment_key(),
     CheckConstraint("outcome IN ('approve', 'reject')", name="outcome"),
     Index(None, "site", "asked_at"),
+    sqlite_autoincrement=True,
 )
 
 # What a reason means on this site, in its editors' words. Every wording is kept; the newest one counts.

@@ -7,7 +7,8 @@ from urllib.parse import quote
 from fastapi import APIRouter, Form, Path, Request, Response
 from pydantic import AwareDatetime
 
-from service.domain.errors import AlreadyDecided, BodyInvalid, ClaimedElsewhere, DomainError, NotFound, TextInvalid
+from service.domain.errors import AlreadyDecided, BodyInvalid, ClaimedElsewhere, DomainError, TextInvalid
+from service.domain.identifiers import MOST_ROWS, require_identifier
 from service.domain.policy import Outcome
 from service.domain.reasons import RejectReason
 from service.domain.texts import refuse_controls
@@ -27,7 +28,7 @@ router = APIRouter(route_class=PageRoute, include_in_schema=False)
 
 NOTE_CHARS = 2_000
 
-StrokeId = Annotated[int, Path(ge=1, lt=2**62)]
+StrokeId = Annotated[int, Path(ge=1, lt=MOST_ROWS)]
 
 
 @router.post("/comments/{comment_id:path}")
@@ -46,7 +47,7 @@ def decide_comment(
     """Decides and goes on to the next comment; shows this one again where that could not be. A reason alone rejects."""
     try:
         word = Word(outcome=outcome or Outcome.REJECT, reason=reason or None, note=_checked_note(note), source="page")
-        choice = Choice(comment_id=_checked_id(comment_id), revision=revision, seen_verdict=seen_verdict)
+        choice = Choice(comment_id=require_identifier(comment_id), revision=revision, seen_verdict=seen_verdict)
         struck = strokes.decide(desk, sender.caller, word, choice)
     except (AlreadyDecided, BodyInvalid, ClaimedElsewhere, TextInvalid) as failure:
         return _refuse(request, desk, sender, walk, comment_id, failure, note=note)
@@ -66,7 +67,7 @@ def escalate_comment(
     """Hands the comment to the editors and goes on to the next one."""
     try:
         stroke_id = escalation.escalate(
-            desk, sender.caller, comment_id=_checked_id(comment_id), topic=topic, note=_checked_note(note)
+            desk, sender.caller, comment_id=require_identifier(comment_id), topic=topic, note=_checked_note(note)
         )
     except (AlreadyDecided, ClaimedElsewhere, TextInvalid) as failure:
         return _refuse(request, desk, sender, walk, comment_id, failure, note=note)
@@ -76,7 +77,7 @@ def escalate_comment(
 @router.post("/handed-back/{comment_id:path}")
 def hand_back(desk: DeskHere, sender: Sender, walk: WalkHere, comment_id: str) -> Response:
     """An editor gives the comment back to everybody."""
-    escalation.hand_back(desk, sender.caller, comment_id=_checked_id(comment_id))
+    escalation.hand_back(desk, sender.caller, comment_id=require_identifier(comment_id))
     return go_to(walk.path_to(comment_id, done="handed-back"))
 
 
@@ -100,7 +101,7 @@ def change_claim(
     seen: Annotated[AwareDatetime | None, Form()] = None,
 ) -> Response:
     """Keeps a comment for oneself a while longer, takes it over from a colleague, or lets it go."""
-    comment_id = _checked_id(comment_id)
+    comment_id = require_identifier(comment_id)
     if action == "let_go":
         claims.let_go(desk, sender.caller, comment_ids=[comment_id], seen=seen)
         # A page on its way out follows a redirect too, and the comment's page would claim it again.
@@ -129,13 +130,6 @@ def _go_on(
     said = {"done": outcome, "stroke": str(stroke_id), "previous": comment_id}
     entry = find_next(desk, person, walk, leave_out=[comment_id])
     return go_to(path_from(walk, entry, **said) if entry else walk.path_to_queue(ended="1", **said))
-
-
-def _checked_id(comment_id: str) -> str:
-    # No id has a control character in it, and PostgreSQL refuses to be asked for one.
-    if not comment_id.isprintable():
-        raise NotFound("There is no comment with this id.")
-    return comment_id
 
 
 def _checked_note(note: str) -> str:

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Form, Request, Response
 
 from service.domain.errors import NotFound, TextInvalid
+from service.domain.identifiers import is_line
 from service.domain.policy import Mode, Trust
 from service.domain.rights import Right
 from service.moderation import authors, escalation, modes
@@ -33,9 +34,9 @@ def set_mode(
 ) -> Response:
     """Sets how an article, or a whole section, takes comments from now on, and leads back to the comment."""
     if of == "article":
-        modes.set_article_mode(desk, sender.caller, article_id=_printable(name), mode=mode or None)
+        modes.set_article_mode(desk, sender.caller, article_id=_known_form(name), mode=mode or None)
     else:
-        modes.set_section_mode(desk, sender.caller, section=_printable(name), mode=mode or None)
+        modes.set_section_mode(desk, sender.caller, section=_known_form(name), mode=mode or None)
     return go_to(walk.path_to(comment_id, done="mode"))
 
 
@@ -51,7 +52,7 @@ def set_trust(
     """Suspends the comment's author, trusts them, or neither."""
     if len(note) > NOTE_CHARS:
         raise TextInvalid(f"The note is longer than {NOTE_CHARS} characters.", field="note")
-    authors.trust_author_of(desk, sender.caller, comment_id=_printable(comment_id), trust=trust, note=note.strip())
+    authors.trust_author_of(desk, sender.caller, comment_id=_known_form(comment_id), trust=trust, note=note.strip())
     return go_to(walk.path_to(comment_id, done="trust"))
 
 
@@ -91,8 +92,7 @@ def save_steps(
     return go_to("/steps?saved=1")
 
 
-def _printable(name: str) -> str:
-    # PostgreSQL refuses to be asked for a control character, and nothing here has one in its name.
-    if not name or not name.isprintable():
+def _known_form(name: str) -> str:
+    if not name or not is_line(name):
         raise NotFound
     return name

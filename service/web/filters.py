@@ -7,6 +7,7 @@ from typing import Annotated
 from fastapi import Depends
 
 from service.domain.errors import BodyInvalid
+from service.domain.identifiers import is_line
 from service.domain.policy import THRESHOLD_NAMES
 from service.store.sieve import Sieve
 
@@ -46,7 +47,7 @@ class Filters:
         """The sieve for the queue; raises BodyInvalid, naming the field."""
         for field in fields(self):
             # No section or id has a control character in it, and PostgreSQL refuses to be asked for one.
-            if not getattr(self, field.name).isprintable():
+            if not is_line(getattr(self, field.name)):
                 raise BodyInvalid("There is no such choice.", field=field.name)
         if self.score not in {"", *THRESHOLD_NAMES} or self.age not in {"", *AGES}:
             raise BodyInvalid("There is no such choice.", field="score" if self.age in {"", *AGES} else "age")

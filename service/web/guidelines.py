@@ -6,6 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Request, Response
 
 from service.domain.errors import DomainError, NotFound, TextInvalid
+from service.domain.identifiers import require_identifier
 from service.domain.reasons import REASON_LABELS, RejectReason
 from service.domain.rights import Right
 from service.moderation import guidelines, people
@@ -70,7 +71,7 @@ def pin_example(
     """Pins a decided comment, or changes the note of a pin."""
     note = note.replace("\r\n", "\n").strip()
     try:
-        guidelines.pin_example(desk, sender.caller, reason=reason, comment_id=_printable(comment_id), note=note)
+        guidelines.pin_example(desk, sender.caller, reason=reason, comment_id=require_identifier(comment_id), note=note)
     except (TextInvalid, NotFound) as failure:
         return _render(request, desk, sender, reason, failure=failure)
     return go_to(f"/guidelines/{reason}")
@@ -79,7 +80,7 @@ def pin_example(
 @router.post("/guidelines/{reason}/unpin")
 def unpin_example(desk: DeskHere, sender: Sender, reason: RejectReason, comment_id: Annotated[str, Form()]) -> Response:
     """Takes a pin away."""
-    guidelines.unpin_example(desk, sender.caller, reason=reason, comment_id=_printable(comment_id))
+    guidelines.unpin_example(desk, sender.caller, reason=reason, comment_id=require_identifier(comment_id))
     return go_to(f"/guidelines/{reason}")
 
 
@@ -93,13 +94,10 @@ def pin_comment(
     note: Annotated[str, Form()] = "",
 ) -> Response:
     """Pins the comment that is looked at, and leads back to it."""
-    guidelines.pin_example(desk, sender.caller, reason=reason, comment_id=_printable(comment_id), note=note.strip())
+    guidelines.pin_example(
+        desk, sender.caller, reason=reason, comment_id=require_identifier(comment_id), note=note.strip()
+    )
     return go_to(walk.path_to(comment_id, done="pinned"))
-
-
-def _printable(comment_id: str) -> str:
-    # No id has a control character in it, and PostgreSQL refuses to be asked for one.
-    return comment_id if comment_id.isprintable() else ""
 
 
 def _render(

@@ -10,6 +10,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import JSONResponse
 
 from service.domain.errors import BodyInvalid
+from service.domain.identifiers import is_line
 from service.domain.policy import BELOW, THRESHOLD_NAMES
 from service.moderation import mapping
 from service.moderation.mapping import SHOWN
@@ -43,7 +44,7 @@ class View:
         """Which comments: an article's, or those of a day, by default today's. Raises BodyInvalid."""
         if self.score not in THRESHOLD_NAMES:
             raise BodyInvalid("There is no score of this name.", field="score")
-        if not self.article.isprintable():
+        if not is_line(self.article):
             raise BodyInvalid("There is no article with this id.", field="article")
         if self.article:
             return mapping.place_article(self.article)

@@ -4,6 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
 
+from service.domain.identifiers import is_identifier
 from service.domain.policy import THRESHOLD_NAMES
 from service.domain.priority import waiting_points
 from service.domain.reasons import HoldReason
@@ -89,7 +90,7 @@ def go_next(desk: DeskHere, person: Person, walk: WalkHere, leave_out: LeaveOut 
     """Leads to the next comment on the walk, or back to the list at its end; what was skipped is let go."""
     if skipped:
         claims.let_go(desk, person.caller, comment_ids=[skipped])
-    entry = find_next(desk, person, walk, leave_out=[one for one in leave_out if one.isprintable()])
+    entry = find_next(desk, person, walk, leave_out=[one for one in leave_out if is_identifier(one)])
     return go_to(path_from(walk, entry) if entry else walk.path_to_queue(ended="1"))
 
 

@@ -6,7 +6,8 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
 
-from service.domain.errors import CommentErased, DomainError, NotFound
+from service.domain.errors import CommentErased, DomainError
+from service.domain.identifiers import require_identifier
 from service.domain.policy import Mode
 from service.domain.priority import waiting_points
 from service.domain.reasons import REASON_LABELS
@@ -67,10 +68,7 @@ def show_again(
 
 
 def _read_file(desk: Desk, person: SignedIn, comment_id: str) -> CommentFile:
-    # No id has a control character in it, and PostgreSQL refuses to be asked for one.
-    if not comment_id.isprintable():
-        raise NotFound("There is no comment with this id.")
-    file = comments.read_comment(desk, person.caller, comment_id=comment_id)
+    file = comments.read_comment(desk, person.caller, comment_id=require_identifier(comment_id))
     if file.comment.state is State.ERASED:
         raise CommentErased("This comment was erased.")
     return file

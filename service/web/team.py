@@ -3,9 +3,10 @@
 from http import HTTPStatus
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Form, Request, Response
+from fastapi import APIRouter, Form, Query, Request, Response
 
 from service.domain.errors import BodyInvalid, DomainError
+from service.domain.identifiers import MOST_ROWS
 from service.domain.policy import Outcome
 from service.domain.reasons import REASON_LABELS, RejectReason
 from service.moderation import second_reviews, team
@@ -17,6 +18,8 @@ from service.web.failures import PageRoute
 from service.web.rendering import go_to, render
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
+
+After = Annotated[int, Query(ge=0, lt=MOST_ROWS)]
 
 
 @router.get("/team")
@@ -36,7 +39,7 @@ def show_team(request: Request, desk: DeskHere, person: Person) -> Response:
 
 
 @router.get("/team/second")
-def show_second_review(request: Request, desk: DeskHere, person: Person, after: int = 0, done: str = "") -> Response:
+def show_second_review(request: Request, desk: DeskHere, person: Person, after: After = 0, done: str = "") -> Response:
     """The next comment to read a second time."""
     return _render(request, desk, person, after=after, done=bool(done))
 
@@ -46,7 +49,7 @@ def give_second_review(
     request: Request,
     desk: DeskHere,
     sender: Sender,
-    number: Annotated[int, Form()],
+    number: Annotated[int, Form(ge=1, lt=MOST_ROWS)],
     outcome: Annotated[Outcome, Form()],
     reason: Annotated[RejectReason | Literal[""], Form()] = "",
 ) -> Response:

@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Form, Query, Request, Response
 
 from service.domain.errors import BodyInvalid, DomainError, TextInvalid
+from service.domain.identifiers import is_identifier
 from service.domain.policy import Outcome
 from service.domain.reasons import REASON_LABELS, RejectReason
 from service.moderation import strokes
@@ -42,8 +43,8 @@ def show_group(
         desk,
         person.caller,
         scope=scope,
-        comment_id=about if about.isprintable() else "",
-        comment_ids=[one for one in chosen if one.isprintable()],
+        comment_id=about if is_identifier(about) else "",
+        comment_ids=[one for one in chosen if is_identifier(one)],
         kind=walk.kind,
         sieve=walk.filters.sieve(desk.clock()),
     )
@@ -71,7 +72,7 @@ def decide_group(
     except (BodyInvalid, TextInvalid) as failure:
         again = _look_again(desk, sender, choices)
         return _render(request, sender, walk, Scope.CHOSEN, again, written=selection, failure=failure)
-    facts = {"done": outcome, "stroke": struck.stroke_id, "many": struck.decided, "left": len(struck.refused)}
+    facts = {"done": outcome, "stroke": struck.stroke_id or "", "many": struck.decided, "left": len(struck.refused)}
     path = walk.path_to_queue()
     return go_to(f"{path}{'&' if '?' in path else '?'}{urlencode(facts)}")
 
@@ -114,8 +115,8 @@ def _read(written: str) -> list[Choice]:
             Choice(comment_id=str(key), revision=int(revision), seen_verdict=int(seen))
             for key, revision, seen in json.loads(written)
         ]
-    except (TypeError, ValueError) as error:
+    except (TypeError, ValueError, OverflowError, RecursionError) as error:
         raise BodyInvalid("This selection did not come from here.", field="selection") from error
-    if not 0 < len(choices) <= MOST or not all(choice.comment_id.isprintable() for choice in choices):
+    if not 0 < len(choices) <= MOST or not all(is_identifier(choice.comment_id) for choice in choices):
         raise BodyInvalid("This selection did not come from here.", field="selection")
     return choices

@@ -13,7 +13,6 @@ from http import HTTPStatus
 import httpcore
 import httpx
 
-from service.domain.errors import EndpointRefused
 from service.webhooks.addresses import Guard
 from service.webhooks.signing import sign
 from service.webhooks.transport import Deadline, GuardedTransport
@@ -57,13 +56,13 @@ class Sender:
         self._tls = httpx.create_ssl_context()
 
     def send(self, message: Message, *, now: datetime) -> Answer:
-        """Makes one attempt, signed for `now`; never raises for what receivers and networks do."""
+        """Makes one attempt, signed for `now`; never raises, because what is not recorded is tried without end."""
         began = time.monotonic()
         status, error, retry_after = None, "", None
         try:
             status, wanted = self._post(message, now)
             retry_after = read_retry_after(wanted, now=now)
-        except (EndpointRefused, OSError, *_HTTP_ERRORS) as failure:
+        except Exception as failure:  # noqa: BLE001  an answer may be wrong in ways that nobody has thought of
             error = _name(failure)
         return Answer(status=status, error=error, seconds=time.monotonic() - began, retry_after=retry_after)
 
@@ -95,7 +94,7 @@ def read_retry_after(value: str, *, now: datetime) -> timedelta | None:
         return timedelta(seconds=int(value))
     try:
         until = parsedate_to_datetime(value)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     until = until.replace(tzinfo=UTC) if until.tzinfo is None else until
     return timedelta(seconds=max(0, math.ceil((until - now).total_seconds())))

@@ -9,12 +9,14 @@ from collections.abc import Callable
 
 import pytest
 from fastapi import FastAPI
+from fastapi.testclient import TestClient
 from playwright.sync_api import Page, Request, expect
 from sqlalchemy import func, select
 
 from service.domain.rights import Role
 from service.store.tables import claims, comments, verdicts
 from tests.browser.barriers import find_barriers
+from tests.visitor import a_link
 
 WATCH = """
 window.shifts = [];
@@ -173,6 +175,25 @@ def test_a_lost_network_loses_no_decision_and_doubles_none(app: FastAPI, crowd: 
     expect(ana.locator("#said-words")).to_have_text("Rejected.", timeout=15_000)
     assert given(app, first) == [("reject", "toxic")]
     assert given(app, second) == [("reject", "threat")]
+
+
+def test_a_decision_is_kept_until_one_has_signed_in_again(app: FastAPI, crowd: Crowd, enter: Enter) -> None:
+    crowd(5)
+    ana = enter("ana@news.example")
+    first = start(ana)
+    ana.context.clear_cookies()
+    ana.keyboard.press("1")
+    expect(ana.locator("#said-words")).to_contain_text("You are signed out")
+    tab = ana.context.new_page()
+    tab.goto(a_link(TestClient(app), "ana@news.example"))
+    tab.get_by_role("button", name="Sign in").click()
+    expect(ana.locator("#said-words")).to_have_text("Rejected.", timeout=15_000)
+    assert given(app, first) == [("reject", "toxic")]
+    expect(ana.locator("#case")).not_to_have_attribute("data-comment", first)
+    second = comment_on(ana)
+    ana.keyboard.press("a")
+    expect(ana.locator("#said-words")).to_have_text("Approved.")
+    assert given(app, second) == [("approve", None)]
 
 
 def test_a_decision_that_came_too_late_is_said(app: FastAPI, crowd: Crowd, enter: Enter) -> None:

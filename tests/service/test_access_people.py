@@ -3,7 +3,8 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from argon2 import PasswordHasher
+from sqlalchemy import select, update
 
 from service.domain.errors import (
     NotAllowed,
@@ -17,6 +18,7 @@ from service.domain.rights import RIGHTS_OF_ROLE, Caller, Right, Role
 from service.moderation import passwords, people, sessions
 from service.moderation.attempts import ACCOUNT_FACTOR, Attempts
 from service.moderation.desk import Desk
+from service.store import people as stored_people
 from service.store import sessions as stored_sessions
 from service.store.tables import people as people_table
 from service.store.tables import sessions as sessions_table
@@ -79,8 +81,42 @@ def test_nobody_and_a_wrong_password_are_told_the_same(desk: Desk, email: str) -
 
 
 def test_the_hash_that_stands_in_for_nobody_costs_what_others_cost() -> None:
-    assert not passwords.is_outdated(passwords.NOBODYS_HASH)
+    assert passwords.renew(passwords.NOBODYS_HASH, "anything") is None
     assert not passwords.matches(None, "anything")
+
+
+def _password_hash(desk: Desk) -> str:
+    with desk.database.reading() as connection:
+        return str(connection.execute(select(people_table.c.password_hash)).scalar_one())
+
+
+def _keep_hash(desk: Desk, password_hash: str) -> None:
+    with desk.database.writing() as connection:
+        connection.execute(update(people_table).values(password_hash=password_hash))
+
+
+def test_a_hash_that_was_made_cheaper_is_made_anew_at_the_next_sign_in(desk: Desk) -> None:
+    _take_on(desk)
+    cheap = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
+    _keep_hash(desk, cheap)
+    with pytest.raises(SignInFailed):
+        _sign_in(desk, "not the password")
+    assert _password_hash(desk) == cheap
+    _sign_in(desk)
+    renewed = _password_hash(desk)
+    assert renewed != cheap
+    assert passwords.renew(renewed, PASSWORD) is None
+    _sign_in(desk)
+    assert _password_hash(desk) == renewed
+
+
+def test_a_hash_made_anew_does_not_bring_an_old_password_back(desk: Desk) -> None:
+    _take_on(desk)
+    changed = _password_hash(desk)
+    with desk.database.writing() as connection:
+        person_id = connection.execute(select(people_table.c.id)).scalar_one()
+        stored_people.renew_password_hash(connection, person_id=person_id, old="that of the old one", new="its new one")
+    assert _password_hash(desk) == changed
 
 
 def test_secrets_and_passwords_are_kept_as_hashes_only(desk: Desk) -> None:

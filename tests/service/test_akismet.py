@@ -150,6 +150,43 @@ def test_no_body_is_a_fault(client: TestClient, body: bytes, kind: str) -> None:
     assert client.post("/1.1/comment-check", content=body, headers=headers).status_code == 200
 
 
+@pytest.mark.parametrize("permalink", ["https://a.example/\x00", "https://a.example/%00", "https://a\x00.example/"])
+def test_an_address_that_is_none_is_a_page_that_is_not_known(client: TestClient, permalink: str) -> None:
+    cms = a_cms(client)
+    answer = post(cms, "comment-check", comment_content=PRAISE, permalink=permalink, comment_author="a\x00/b")
+    assert (answer.status_code, answer.text) == (200, "false")
+    assert post(cms, "submit-spam", comment_content=PRAISE, permalink=permalink).is_success
+
+
+def test_half_a_character_is_no_part_of_an_author_or_an_address(client: TestClient) -> None:
+    half = {"permalink": "https://a.example/\\ud800", "comment_author": "\\ud800", "comment_content": PRAISE}
+    form = {"api_key": a_cms(client).token, "blog": "https://a.example/", "user_ip": "192.0.2.7", **half}
+    parts = [f'--x\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{form[name]}\r\n' for name in form]
+    headers = {"content-type": "multipart/form-data; boundary=x; charset=raw_unicode_escape"}
+    answer = client.post("/1.1/comment-check", content="".join(parts) + "--x--\r\n", headers=headers)
+    assert (answer.status_code, answer.text) == (200, "false")
+
+
+@pytest.mark.parametrize(
+    "month",
+    ["9999-12", "99999999999-01", "2026-13", "2026-1", "0000-01", "2026-11-22", "2026-11\n", "2026-\u0661\u0661"],
+)
+@pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
+def test_a_month_that_is_none_is_said(client: TestClient, month: str) -> None:
+    answer = client.get("/1.2/key-sites", params={"api_key": a_cms(client).token, "month": month})
+    assert (answer.status_code, answer.text) == (200, "invalid")
+    assert "month" in answer.headers["X-akismet-debug-help"]
+
+
+@pytest.mark.parametrize("path", ["/1.2/key-sites", "/1.2/usage-limit"])
+@pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
+def test_what_a_site_has_sent_is_told_to_who_sends_it(client: TestClient, path: str) -> None:
+    watcher = a_cms(client, rights=["metrics"])
+    answer = client.get(path, params={"api_key": watcher.token})
+    assert (answer.status_code, answer.text) == (403, "invalid")
+    assert client.get(path, params={"api_key": a_cms(client, rights=["comments"]).token}).status_code == 200
+
+
 def test_the_usage_of_a_month_is_counted(client: TestClient) -> None:
     cms = a_cms(client)
     check(cms, INSULT)

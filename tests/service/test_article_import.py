@@ -3,13 +3,16 @@
 from dataclasses import replace
 
 import pytest
+from structlog.testing import capture_logs
 
 from service.batch.article_files import ArticleRow, read_articles
 from service.batch.comment_files import FileInvalid
+from service.domain.policy import Mode
 from service.moderation.article_imports import import_articles, import_feeds, make_fetcher, read_feed
 from service.moderation.articles import ArticleFacts, read_article, register_article
 from service.moderation.desk import Desk
 from service.moderation.intake import Submission, rescore_waiting, submit
+from service.moderation.modes import set_article_mode
 from service.settings import Settings
 from service.webhooks.fetching import MOST_BYTES, FetchFailed
 from tests.builders import PRAISE, a_site
@@ -79,6 +82,16 @@ def test_an_import_finds_the_article_by_its_address_and_keeps_the_longer_text(de
     assert again.unchanged == 1
 
 
+def test_an_import_leaves_alone_what_an_editor_has_set(desk: Desk) -> None:
+    operator = a_site(desk)
+    register_article(desk, operator, article_id="ferry", facts=ArticleFacts(title="Ferry", url="https://n.example/f"))
+    set_article_mode(desk, operator, article_id="ferry", mode=Mode.CLOSED)
+    import_articles(desk, operator, rows=[ArticleRow(id="ferry", title="Ferry to run", body="From May on.")])
+    assert read_article(desk, operator, article_id="ferry").mode is Mode.CLOSED
+    set_article_mode(desk, operator, article_id="ferry", mode=None)
+    assert read_article(desk, operator, article_id="ferry").mode is Mode.OPEN
+
+
 def test_comments_that_came_before_an_address_was_imported_are_scored_again(desk: Desk) -> None:
     site = a_site(desk)
     import_articles(desk, site, rows=[ArticleRow(url=STORY, title="Tram to the hospital approved")])
@@ -104,6 +117,21 @@ def test_a_feed_is_fetched_with_limits(desk: Desk, settings: Settings) -> None:
                 read_feed(fetcher, receiver.url)
         assert len(read_feed(fetcher, receiver.url)) == 2
     assert settings.article_feeds == ()
+
+
+@pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
+def test_the_log_names_a_feed_s_host_and_not_its_address(desk: Desk) -> None:
+    a_site(desk)
+    with run_receiver() as receiver, capture_logs() as lines:
+        receiver.usual = Reply(body=RSS)
+        receiver.replies.append(Reply(status=500))
+        secret = f"{receiver.url}/of/ours?key=s3cret"
+        feeds = (f"gazette={secret}", f"gazette={secret}", f"nobody={secret}", "gazette=https://[s3cret")
+        configured = replace(desk, settings=desk.settings.model_copy(update={"article_feeds": feeds}))
+        import_feeds(configured, make_fetcher(desk))
+    assert [line["host"] for line in lines] == ["127.0.0.1", "127.0.0.1", "127.0.0.1", ""]
+    assert "s3cret" not in repr(lines)
+    assert "of/ours" not in repr(lines)
 
 
 @pytest.mark.parametrize("settings", ["sqlite"], indirect=True)

@@ -1,5 +1,6 @@
 """Bad input: a clear problem that names the field and never quotes what was sent."""
 
+import asyncio
 import json
 import sqlite3
 from collections.abc import Iterator
@@ -11,8 +12,11 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import event
 from sqlalchemy.engine import make_url
+from starlette.requests import Request
+from starlette.types import Message, Receive, Scope, Send
 
 from models.scorer import Scorer
+from service.api.limits import Limits, Meters
 from service.app import create_app
 from service.moderation.desk import Desk
 from service.settings import Settings
@@ -38,6 +42,8 @@ MARKER = "xylophone-marker"
         (a_comment(author={"id": "u", "name": "Ada\x00"}), "author.name"),
         (a_comment(posted_at="yesterday"), "posted_at"),
         (a_comment(posted_at="2026-11-22T12:00:00"), "posted_at"),
+        (a_comment(posted_at="0001-01-01T00:00:00+14:00"), "posted_at"),
+        (a_comment(posted_at="9999-12-31T23:59:59-14:00"), "posted_at"),
         (a_comment(author={"id": "u", "mail": MARKER}), "author.mail"),
         ({"id": "c-1", "article_id": "tram"}, "text"),
         ([], "body"),
@@ -175,6 +181,62 @@ def on_each_connection(desk: Desk, pragma: str) -> Iterator[None]:
     yield
     event.remove(desk.database.engine, "connect", prepare)
     desk.database.close()
+
+
+@pytest.mark.parametrize(
+    ("path", "field"),
+    [
+        ("/v1/webhooks/deliveries?cursor=99999999999999999999", "cursor"),
+        ("/v1/webhooks/deliveries/99999999999999999999", "delivery_id"),
+        ("/v1/queue?cursor=WzAsSW5maW5pdHld", "cursor"),
+        ("/v1/queue?cursor=W0luZmluaXR5LDFd", "cursor"),
+        ("/v1/queue?cursor=WzAsMWUzMDBd", "cursor"),
+    ],
+)
+def test_a_number_that_no_database_keeps_is_refused(client: TestClient, path: str, field: str) -> None:
+    answer = a_cms(client).get(path)
+    assert (answer.status_code, answer.json()["field"].rpartition(".")[2]) == (422, field)
+
+
+@pytest.mark.parametrize(
+    "name", ["thresholds", "blocked_words", "blocked_hosts", "pre_moderated_sections", "reject_blocked", "audit_share"]
+)
+def test_null_is_no_list_and_no_share_in_a_policy(client: TestClient, name: str) -> None:
+    cms = a_cms(client)
+    answer = cms.post("/v1/policy/versions", {name: None, "note": "Tried"})
+    assert (answer.status_code, answer.json()["field"]) == (422, name)
+    assert cms.get("/v1/policy/versions").json() == []
+
+
+def test_an_unknown_method_is_counted_without_its_name(client: TestClient) -> None:
+    cms = a_cms(client)
+    client.request(MARKER, "/v1/comments")
+    shown = cms.get("/metrics").text
+    assert MARKER not in shown
+    assert 'method="OTHER"' in shown
+
+
+def test_a_form_from_an_origin_that_is_none_is_refused(client: TestClient) -> None:
+    assert client.post("/sign-in", headers={"Origin": "http://["}).status_code == 403
+
+
+def test_a_body_that_never_comes_gives_its_place_back() -> None:
+    sent: list[Message] = []
+
+    async def read_all(scope: Scope, receive: Receive, _send: Send) -> None:
+        await Request(scope, receive).body()
+
+    async def never() -> Message:
+        return await asyncio.get_running_loop().create_future()
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    limits = Limits(read_all, meters=Meters(), max_body_bytes=9, max_in_flight=1, dialects={}, body_seconds=0.05)
+    scope = {"type": "http", "method": "POST", "path": "/v1/comments", "headers": [], "query_string": b""}
+    for _ in range(2):
+        asyncio.run(limits(scope, never, send))
+    assert [message["status"] for message in sent if "status" in message] == [408, 408]
 
 
 def test_a_full_database_is_said_and_nothing_is_half_written(client: TestClient, settings: Settings) -> None:

@@ -4,13 +4,17 @@ import pytest
 from fastapi.routing import APIRoute
 from fastapi.testclient import TestClient
 
+from models.scorer import Scorer
 from service.api.callers import RateLimit
+from service.app import create_app
 from service.compat import akismet_routes, openai_routes, perspective_routes
+from service.settings import Settings
 from tests.builders import PRAISE, a_cms
+from tests.conftest import Clock
 
 PUBLIC = {"/$discovery/rest", "/discovery/v1/apis/commentanalyzer/v1alpha1/rest"}
-# What any token may ask: whether it is one, and how much its site has sent.
-OF_ANY_TOKEN = {"/1.1/verify-key", "/1.2/usage-limit", "/1.2/key-sites"}
+# What any token may ask: whether it is one.
+OF_ANY_TOKEN = {"/1.1/verify-key"}
 ROUTES = [
     (method, route.path)
     for module in (perspective_routes, akismet_routes, openai_routes)
@@ -61,3 +65,12 @@ def test_every_adapter_counts_against_the_rate(client: TestClient) -> None:
     assert analysis.json()["error"]["details"][0]["reason"] == "RATE_LIMIT_EXCEEDED"
     assert cms.post("/v1/moderations", {"input": PRAISE}).json()["error"]["code"] == "rate_limit_exceeded"
     assert client.post("/1.1/verify-key", data={"key": cms.token}).status_code == 429
+
+
+def test_a_client_of_perspectives_is_told_its_quota(settings: Settings, scorer: Scorer, clock: Clock) -> None:
+    strict = settings.model_copy(update={"requests_per_minute": 1})
+    with TestClient(create_app(strict, scorer=scorer, clock=clock)) as client:
+        address = f"/v1alpha1/comments:analyze?key={a_cms(client).token}"
+        refused = [client.post(address, json=JSON) for _ in range(2)][-1]
+    assert (refused.status_code, int(refused.headers["retry-after"]) > 0) == (429, True)
+    assert refused.json()["error"]["details"][0]["metadata"]["quota_limit_value"] == "1"

@@ -55,6 +55,18 @@ def test_a_service_at_its_limit(overloaded: TestClient) -> None:
     assert akismet.text == "invalid"
 
 
+def test_a_fault_of_ours(settings: Settings, scorer: Scorer) -> None:
+    with TestClient(create_app(settings, scorer=scorer), raise_server_exceptions=False) as broken:
+        broken.app.state.desk = None  # type: ignore[attr-defined]  Starlette's app has a state
+        key = {"Authorization": "Bearer cd_1_x"}
+        google, openai = (broken.post(path, json={}, headers=key) for path in (ANALYZE, MODERATIONS))
+        akismet = broken.post(CHECK, data={"key": "cd_1_x"})
+    assert [answer.status_code for answer in (google, openai, akismet)] == [500] * 3
+    assert google.json()["error"]["status"] == "INTERNAL"
+    assert openai.json()["error"]["type"] == "server_error"
+    assert akismet.text == "invalid"
+
+
 @pytest.mark.parametrize("path", ["/v1/comments", "/coral/1/phase", "/nowhere"])
 def test_everybody_else_is_told_of_a_problem(overloaded: TestClient, path: str) -> None:
     answer: Any = overloaded.post(path, json={})

@@ -1,111 +1,33 @@
-"""Coral asks before it publishes, and hears in its own words; what its moderators do becomes verdicts here."""
+"""Coral asks before it publishes, and hears in its own words what becomes of a comment."""
 
-import json
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
-from datetime import timedelta
 from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
-from httpx2 import Response
+from sqlalchemy import Connection, event
 
 from service.domain.coral import REASONS, RULES, is_signed, sign_body
 from service.domain.errors import EndpointRefused
-from service.domain.policy import Outcome
 from service.domain.reasons import RejectReason
-from service.moderation.coral_connections import (
-    change_secret,
-    connect_coral,
-    disconnect_coral,
-    list_connections,
-    make_graphql_client,
-)
-from service.moderation.coral_events import look_up_comments
-from service.moderation.coral_verdicts import tell_verdicts
+from service.moderation.arrivals import hash_body
+from service.moderation.coral_connections import change_secret, connect_coral, disconnect_coral, list_connections
 from service.moderation.desk import Desk
 from service.moderation.people import operator_of
-from service.moderation.verdicts import give_verdict
-from tests.builders import INSULT, PRAISE, Cms, a_cms, a_site, an_article
-from tests.conftest import Clock
-from tests.receiver import Receiver, Reply, run_receiver
+from tests.builders import INSULT, PRAISE, a_site, an_article
+from tests.coral import HOOK, PHASE, STORY, Coral
 
-PHASE, HOOK = "empsec_of_the_gazette", "whsec_of_the_gazette"
-STORY = "https://gazette.example/tram"
 CODES = {
     "OFFENSIVE", "ABUSIVE", "SPAM", "BANNED_WORD", "AD", "ILLEGAL_CONTENT", "HARASSMENT_BULLYING", "MISINFORMATION",
     "HATE_SPEECH", "IRRELEVANT_CONTENT", "OTHER",
 }  # fmt: skip
 
 
-class Coral:
-    """A newsroom's Coral, connected to a site."""
-
-    def __init__(self, client: TestClient, **facts: Any) -> None:
-        self.client = client
-        self.cms: Cms = a_cms(client)
-        self.desk: Desk = client.app.state.desk  # type: ignore[attr-defined]  Starlette's app has a state
-        secrets = {"signing_secrets": [PHASE, HOOK]}
-        self.connection = connect_coral(self.desk, operator_of("gazette"), **(secrets | facts))
-
-    def post(self, what: str, body: dict[str, Any], *secrets: str) -> Response:
-        sent = json.dumps(body, indent=2).encode()
-        signed = ",".join(f"sha256={sign_body(sent, secret)}" for secret in secrets)
-        headers = {"X-Coral-Signature": signed, "Content-Type": "application/json"}
-        return self.client.post(f"/coral/{self.connection.id}/{what}", content=sent, headers=headers)
-
-    def phase(self, text: str, *, action: str = "NEW", author: str = "u1", **comment: Any) -> Response:
-        body = {
-            "action": action,
-            "comment": {"body": text, "parentID": None, **comment},
-            "author": {"id": author, "role": "COMMENTER"},
-            "story": {"id": "s1", "url": STORY},
-            "site": {"id": "site1"},
-            "tenantID": "t1",
-            "tenantDomain": "gazette.example",
-        }
-        return self.post("phase", body, PHASE)
-
-    def event(self, kind: str, number: str = "e1", **data: str) -> Response:
-        at = self.desk.clock().isoformat()
-        body = {"id": number, "type": kind, "data": data, "createdAt": at, "tenantID": "t1", "tenantDomain": "x"}
-        return self.post("events", body, HOOK)
-
-    def suggest(self, text: str, value: int, comment_id: str) -> Response:
-        about = {"url": f"{STORY}?commentID={comment_id}", "Coral_comment_id": comment_id}
-        body = {
-            "comment": {"text": text},
-            "context": {"entries": [{"text": json.dumps(about)}]},
-            "attributeScores": {"TOXICITY": {"summaryScore": {"value": value}}},
-            "clientToken": f"comment:{comment_id}",
-            "communityId": "Coral:https://gazette.example",
-        }
-        return self.client.post(f"/v1alpha1/comments:suggestscore?key={self.cms.token}", json=body)
-
-    def stored(self) -> list[Any]:
-        with self.desk.database.reading() as connection:
-            query = "SELECT c.id, c.article_id, c.state, c.revision FROM comments c ORDER BY c.received_at, c.id"
-            return list(connection.exec_driver_sql(query))
-
-    def verdicts(self) -> list[tuple[str, str]]:
-        with self.desk.database.reading() as connection:
-            rows = connection.exec_driver_sql("SELECT outcome, source FROM verdicts ORDER BY id")
-            return [(outcome, source) for outcome, source in rows]
-
-
 @pytest.fixture
 def coral(client: TestClient) -> Coral:
     return Coral(client)
-
-
-@pytest.fixture
-def graphql() -> Iterator[Receiver]:
-    with run_receiver() as receiver:
-        yield receiver
-
-
-def answer(**data: Any) -> Reply:
-    return Reply(body=json.dumps({"data": data}).encode())
 
 
 def check_reply(reply: dict[str, Any]) -> None:
@@ -240,88 +162,43 @@ def _parents(coral: Coral) -> set[str]:
         return set(connection.exec_driver_sql("SELECT comment_id FROM origins WHERE foreign_id = 'coral-77'").scalars())
 
 
-def test_a_story_is_registered_by_its_address(coral: Coral) -> None:
-    coral.event("STORY_CREATED", storyID="s1", storyURL=STORY, siteID="site1")
-    coral.phase(PRAISE)
-    page = coral.stored()[0].article_id
-    assert coral.cms.get(f"/v1/articles/{page}").json()["url"] == STORY
-    coral.cms.put("/v1/articles/other", an_article(url="https://gazette.example/other"))
-    coral.event("STORY_CREATED", "e2", storyID="s2", storyURL="https://www.gazette.example/other?utm_source=x")
-    with coral.desk.database.reading() as connection:
-        assert connection.exec_driver_sql("SELECT count(*) FROM articles").scalar() == 2
+@contextmanager
+def watch_commits(desk: Desk) -> Iterator[list[int]]:
+    """At each commit, how many comments a process that is killed after it leaves without an origin of their words."""
+    lost: list[int] = []
+
+    def look(connection: Connection) -> None:
+        current = "SELECT r.text FROM revisions r ORDER BY r.revision DESC LIMIT 1"
+        hashes = {origin for (origin,) in connection.exec_driver_sql("SELECT body_hash FROM origins")}
+        lost.extend(hash_body(text) not in hashes for (text,) in connection.exec_driver_sql(current))
+
+    event.listen(desk.database.engine, "commit", look)
+    yield lost
+    event.remove(desk.database.engine, "commit", look)
 
 
-def test_what_corals_moderators_decide_is_a_verdict(coral: Coral) -> None:
-    coral.phase(INSULT)
-    coral.suggest(INSULT, 1, "coral-77")
-    coral.event("COMMENT_LEFT_MODERATION_QUEUE", commentID="coral-77", status="APPROVED", queue="PENDING")
-    assert coral.verdicts() == [("reject", "coral"), ("approve", "coral")]
-    assert [row.state for row in coral.stored()] == ["approved"]
+def test_a_comment_is_never_there_without_where_it_came_from(coral: Coral) -> None:
+    with watch_commits(coral.desk) as lost:
+        coral.phase(PRAISE)
+        coral.phase(f"{PRAISE} At last!", action="EDIT")
+    assert (lost, [row.revision for row in coral.stored()]) == ([False] * len(lost), [2])
+    assert lost
 
 
-def test_what_readers_report_there_is_looked_at_here(coral: Coral) -> None:
-    coral.phase(PRAISE)
-    coral.suggest(PRAISE, 0, "coral-77")
-    coral.event("COMMENT_ENTERED_MODERATION_QUEUE", commentID="coral-77", status="APPROVED", queue="REPORTED")
-    assert [item["kind"] for item in coral.cms.get("/v1/queue").json()["items"]] == ["reported"]
+@pytest.mark.parametrize("odd", ["\ud800", "\x00", "a/b", "..", "x" * 300])
+def test_an_id_or_address_that_cannot_be_one_is_passed_over(coral: Coral, odd: str) -> None:
+    body = {
+        "comment": {"body": PRAISE, "parentID": odd},
+        "author": {"id": odd, "role": "MEMBER"},
+        "story": {"url": f"https://a.example/{odd}"},
+    }
+    assert coral.post("phase", body, PHASE).status_code == 204
+    assert coral.count("comments WHERE parent_id IS NULL AND author_id IS NULL") == 1
 
 
-def test_an_event_counts_once_and_an_old_one_not_at_all(coral: Coral, clock: Clock) -> None:
-    coral.phase(PRAISE)
-    coral.suggest(PRAISE, 0, "coral-77")
-    left = {"commentID": "coral-77", "queue": "PENDING"}
-    coral.event("COMMENT_LEFT_MODERATION_QUEUE", "e1", status="REJECTED", **left)
-    coral.event("COMMENT_LEFT_MODERATION_QUEUE", "e1", status="APPROVED", **left)
-    at = (clock() - timedelta(hours=25)).isoformat()
-    old = {"id": "e9", "type": "COMMENT_LEFT_MODERATION_QUEUE", "createdAt": at}
-    coral.post("events", old | {"data": {"commentID": "coral-77", "status": "APPROVED"}}, HOOK)
-    assert [outcome for outcome, _ in coral.verdicts()] == ["approve", "reject"]
-
-
-def test_with_a_token_coral_is_asked_which_comment_is_meant(
-    client: TestClient, graphql: Receiver, clock: Clock
-) -> None:
-    coral = Coral(client, graphql_url=graphql.url, graphql_token="a token")
-    coral.phase(INSULT)
-    coral.event("COMMENT_LEFT_MODERATION_QUEUE", commentID="coral-77", status="REJECTED", queue="PENDING")
-    assert coral.verdicts() == []
-    graphql.replies.append(Reply(status=500))
-    graphql.replies.append(answer(comment={"body": f"<p>{INSULT}</p>", "story": {"url": f"{STORY}/"}}))
-    asked = make_graphql_client(coral.desk)
-    assert (look_up_comments(coral.desk, asked), look_up_comments(coral.desk, asked)) == (1, 0)
-    clock.advance(minutes=1)
-    assert look_up_comments(coral.desk, asked) == 1
-    assert coral.verdicts() == [("reject", "coral")]
-    assert graphql.received[0].headers["authorization"] == "Bearer a token"
-
-
-def reject(coral: Coral) -> None:
-    operator = operator_of("gazette")
-    number = coral.stored()[0].id
-    give_verdict(
-        coral.desk, operator, comment_id=number, outcome=Outcome.REJECT, reason=RejectReason.OFF_TOPIC, source="page"
-    )
-
-
-def test_a_verdict_on_our_page_sets_the_status_there(client: TestClient, graphql: Receiver, clock: Clock) -> None:
-    coral = Coral(client, graphql_url=graphql.url, graphql_token="a token")
-    allowed = replace(coral.desk, settings=coral.desk.settings.model_copy(update={"coral_graphql": True}))
-    coral.phase(PRAISE)
-    coral.suggest(PRAISE, 0, "coral-77")
-    told = make_graphql_client(coral.desk)
-    assert tell_verdicts(allowed, told) == 0, "what came from there is known there"
-    reject(coral)
-    assert tell_verdicts(allowed, told) == 0, "it may still be taken back"
-    clock.advance(minutes=1)
-    assert tell_verdicts(coral.desk, told) == 0, "the setting is off"
-    graphql.replies.extend((Reply(status=500), answer(comment={"status": "APPROVED", "revision": {"id": "r1"}})))
-    graphql.usual = answer(rejectComment={"comment": {"status": "REJECTED"}})
-    assert (tell_verdicts(allowed, told), tell_verdicts(allowed, told)) == (1, 0)
-    clock.advance(minutes=2)
-    assert (tell_verdicts(allowed, told), tell_verdicts(allowed, told)) == (1, 0)
-    sent = json.loads(graphql.received[-1].body)["variables"]["input"]
-    assert (sent["commentID"], sent["commentRevisionID"]) == ("coral-77", "r1")
-    assert sent["reason"] == {"code": "IRRELEVANT_CONTENT"}
+def test_a_connection_that_none_can_be_called_is_not_looked_for(coral: Coral) -> None:
+    coral.connection = replace(coral.connection, id="%00")
+    assert coral.phase(PRAISE).status_code == 401
 
 
 @pytest.mark.parametrize("settings", ["sqlite"], indirect=True)

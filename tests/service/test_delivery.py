@@ -15,7 +15,7 @@ from service.moderation import endpoints
 from service.moderation.delivery import deliver, deliver_due, drop_old_events, make_sender
 from service.moderation.desk import Desk
 from service.store import deliveries, tables
-from service.store.audit import read_log
+from service.store.audit import read_newest
 from service.store.deliveries import Attempt, Delivery
 from service.store.tables import events
 from service.webhooks.retries import DELAYS
@@ -186,8 +186,8 @@ def test_gone_disables_the_endpoint_and_gives_up_what_was_on_its_way(
     assert {read(newsroom, number)[0].state for number in (first, second)} == {"dead"}
     assert announce(newsroom) == []
     with newsroom.database.reading() as connection:
-        [*_, line] = read_log(connection, site="gazette", subject=endpoint_id)
-    assert line["action"] == "endpoint.disabled"
+        [line] = read_newest(connection, site="gazette", subject=endpoint_id, limit=1)
+    assert line.action == "endpoint.disabled"
 
 
 def test_a_worker_that_dies_leaves_a_lease_that_runs_out(
@@ -220,6 +220,40 @@ def test_a_late_failure_does_not_undo_what_another_worker_has_delivered(
     with newsroom.database.writing() as connection:
         deliveries.record_attempt(connection, taken=slow, attempt=late, state="pending", due_at=clock())
     assert read(newsroom, number)[0].state == "delivered"
+
+
+def test_an_answer_counts_only_for_the_delivery_that_it_answers(
+    newsroom: Desk, receiver: Receiver, clock: Clock
+) -> None:
+    _, endpoint_id = listen(newsroom, receiver)
+    [number] = announce(newsroom)
+    until = clock() + timedelta(minutes=1)
+    with newsroom.database.writing() as connection:
+        sent = deliveries.take_delivery(connection, delivery_id=number, now=clock(), leased_until=until)
+    assert sent is not None
+    endpoints.delete_endpoint(newsroom, MANAGER, endpoint_id=endpoint_id)
+    listen(newsroom, receiver)
+    [other] = announce(newsroom)
+    answered = Attempt(status=200, error="", seconds=1, at=clock())
+    with newsroom.database.writing() as connection:
+        # As a database does that gives the numbers of deleted rows again.
+        connection.execute(update(tables.deliveries).where(tables.deliveries.c.id == other).values(id=number))
+        assert not deliveries.record_attempt(
+            connection, taken=sent, attempt=answered, state="delivered", due_at=clock()
+        )
+    delivery, attempts = read(newsroom, number)
+    assert (delivery.state, delivery.attempts, attempts) == ("pending", 0, [])
+
+
+def test_an_answer_that_no_one_has_thought_of_is_an_attempt_like_others(
+    newsroom: Desk, sender: Sender, receiver: Receiver
+) -> None:
+    listen(newsroom, receiver)
+    [number] = announce(newsroom)
+    receiver.usual = Reply(status=503, headers={"retry-after": "Mon, 04 May 99999999999 12:00:30 GMT"})
+    assert deliver(newsroom, number, sender=sender) is not None
+    delivery, attempts = read(newsroom, number)
+    assert (delivery.attempts, [attempt.status for attempt in attempts]) == (1, [503])
 
 
 def test_many_workers_send_one_delivery_once(newsroom: Desk, sender: Sender, receiver: Receiver) -> None:

@@ -12,7 +12,7 @@ from service.domain.rights import RIGHTS_OF_ROLE, Caller, Role
 from service.moderation import claims, comments, complaints, escalation, people, queueing, strokes
 from service.moderation.articles import ArticleFacts, register_article
 from service.moderation.desk import Desk
-from service.moderation.intake import Submission, submit
+from service.moderation.intake import Submission, revise, submit
 from service.moderation.strokes import Choice
 from service.moderation.verdicts import Word, give_verdict
 from service.store import deliveries, endpoints, erasure
@@ -135,6 +135,25 @@ def test_a_decision_sent_twice_is_one(desk: Desk, ana: Caller) -> None:
     assert len(file(desk, "c-1").verdicts) == 1
 
 
+def test_a_decision_sent_twice_is_undone_by_either_answer(desk: Desk, ana: Caller) -> None:
+    hold(desk, "c-1", "c-2")
+    choices = [see("c-1"), see("c-2")]
+    first, again = (strokes.decide_many(desk, ana, REJECT, choices) for _ in range(2))
+    assert (again.stroke_id, again.until) == (first.stroke_id, first.until)
+    assert strokes.undo(desk, ana, stroke_id=again.stroke_id) == ["c-1", "c-2"]
+    assert file(desk, "c-1").verdicts == ()
+    assert waiting(desk, ana) == ["c-1", "c-2"]
+
+
+def test_a_stroke_that_decided_nothing_is_none(desk: Desk, ana: Caller, bo: Caller) -> None:
+    hold(desk, "c-1")
+    strokes.decide(desk, bo, APPROVE, see("c-1"))
+    struck = strokes.decide_many(desk, ana, REJECT, [see("c-1")])
+    assert (struck.stroke_id, struck.decided) == (0, 0)
+    with pytest.raises(NotFound):
+        strokes.undo(desk, ana, stroke_id=struck.stroke_id)
+
+
 def test_undoing_puts_everything_back(desk: Desk, ana: Caller) -> None:
     an_endpoint(desk)
     hold(desk, "c-1")
@@ -242,6 +261,25 @@ def test_an_escalation_can_be_undone_handed_back_or_decided(desk: Desk, ana: Cal
     struck = strokes.decide(desk, eve, APPROVE, see("c-3"))
     strokes.undo(desk, eve, stroke_id=struck.stroke_id)
     assert queueing.read_counts(desk, ana).escalated == 1
+
+
+def test_an_escalation_is_not_undone_once_somebody_has_decided(desk: Desk, ana: Caller) -> None:
+    eve = a_person(desk, "eve", Role.EDITOR)
+    hold(desk, "c-1")
+    stroke_id = escalation.escalate(desk, ana, comment_id="c-1", topic=Topic.LEGAL)
+    strokes.decide(desk, eve, APPROVE, see("c-1"))
+    with pytest.raises(TooLateToUndo):
+        strokes.undo(desk, ana, stroke_id=stroke_id)
+    assert file(desk, "c-1").comment.state == "approved"
+    assert waiting(desk, eve) == []
+
+
+def test_an_escalation_is_not_undone_once_the_comment_was_revised(desk: Desk, ana: Caller) -> None:
+    hold(desk, "c-1")
+    stroke_id = escalation.escalate(desk, ana, comment_id="c-1", topic=Topic.LEGAL)
+    revise(desk, a_site(desk), comment_id="c-1", text=f"{PRAISE} And it is quiet.")
+    with pytest.raises(TooLateToUndo):
+        strokes.undo(desk, ana, stroke_id=stroke_id)
 
 
 def test_a_comment_that_stood_waits_once_it_is_escalated(desk: Desk, ana: Caller) -> None:

@@ -9,13 +9,13 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from huey import Huey, PostgresHuey, RedisHuey, SqliteHuey
 from pydantic import SecretStr
-from sqlalchemy import text
+from sqlalchemy import func, select, text
 
 from service.jobs import sweep
 from service.jobs.broker import open_queue
@@ -25,9 +25,11 @@ from service.jobs.worker import Stop, run_worker, stop_on_signals
 from service.moderation import endpoints
 from service.moderation.delivery import make_sender
 from service.moderation.desk import Desk
+from service.moderation.intake import Submission, submit
 from service.settings import Settings
-from service.store import deliveries
-from tests.builders import a_site
+from service.store import answers, claims, deliveries, people, tables
+from service.store.answers import Answer
+from tests.builders import INSULT, a_site
 from tests.receiver import Receiver, Reply, run_receiver
 
 
@@ -194,6 +196,76 @@ def test_the_sweep_does_not_swell_a_queue_that_nobody_empties(newsroom: Desk, qu
     for _ in range(4):
         look.queue_due()
     assert queue.pending_count() == sweep.MOST_QUEUED
+
+
+def test_a_feed_s_host_that_hangs_keeps_no_delivery_waiting(newsroom: Desk, receiver: Receiver) -> None:
+    with run_receiver() as hanging:
+        hanging.usual = Reply(pause=3)
+        feeds = {"article_feeds": (f"gazette={hanging.url}",) * 4}
+        reading = replace(newsroom, settings=newsroom.settings.model_copy(update=feeds))
+        with working(reading):
+            hanging.wait_for(1)
+            announce(newsroom)
+            # The queue is not told: the sweep has to come by.
+            receiver.wait_for(1, seconds=4)
+            assert len(hanging.received) < 4
+            hanging.usual = Reply()
+
+
+def test_a_part_of_the_sweep_that_is_under_way_is_not_begun_again(newsroom: Desk, queue: Huey) -> None:
+    with run_receiver() as hanging:
+        hanging.usual = Reply(pause=0.5)
+        feeds = {"article_feeds": (f"gazette={hanging.url}",)}
+        now = [datetime.now(UTC)]
+        reading = replace(newsroom, settings=newsroom.settings.model_copy(update=feeds), clock=lambda: now[0])
+        look = make_sweep(reading, queue)
+        for _ in range(3):
+            look.run()
+            now[0] += timedelta(hours=1)
+        look.close()
+        assert len(hanging.received) == 1
+
+
+def leave_behind(desk: Desk) -> None:
+    """An answer of the day before yesterday, and a claim that ran out then."""
+    then = desk.clock() - timedelta(days=2)
+    submit(desk, a_site(desk), Submission(id="c-1", article_id="tram", text=INSULT))
+    kept = Answer(key="k", request_hash="h", subject="c-1", status=200, body={"id": "c-1"}, created_at=then)
+    with desk.database.writing() as connection:
+        people.add_person(connection, person_id="ana", email="ana@news.example", name="Ana", now=then)
+        answers.take_key(connection, site="gazette", answer=kept)
+        claims.take_claim(
+            connection, site="gazette", comment_id="c-1", person_id="ana", now=then, until=then, by_force=False
+        )
+
+
+def count_left(desk: Desk) -> list[int]:
+    with desk.database.reading() as connection:
+        counts = (select(func.count()).select_from(table) for table in (tables.answers, tables.claims))
+        return [int(connection.execute(count).scalar_one()) for count in counts]
+
+
+def test_the_worker_forgets_old_answers_and_claims(newsroom: Desk, queue: Huey) -> None:
+    leave_behind(newsroom)
+    assert count_left(newsroom) == [1, 1]
+    look = make_sweep(newsroom, queue)
+    look.run()
+    look.close()
+    assert count_left(newsroom) == [0, 0]
+
+
+@pytest.mark.parametrize("settings", ["postgresql"], indirect=True)
+def test_a_claim_that_is_just_being_renewed_is_not_waited_for(newsroom: Desk) -> None:
+    leave_behind(newsroom)
+    now = newsroom.clock()
+    with newsroom.database.writing() as renewing:
+        claims.take_claim(
+            renewing, site="gazette", comment_id="c-1", person_id="ana", now=now, until=now, by_force=False
+        )
+        with newsroom.database.writing() as connection:
+            connection.execute(text("SET LOCAL lock_timeout = '1s'"))
+            claims.drop_expired(connection, now=now)
+    assert count_left(newsroom)[1] == 1
 
 
 def test_signals_stop_a_worker(newsroom: Desk) -> None:

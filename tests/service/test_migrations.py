@@ -11,11 +11,16 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import create_engine, insert, inspect, make_url, select, text
+from sqlalchemy import Connection, create_engine, delete, insert, inspect, make_url, select, text, update
+from sqlalchemy.exc import IntegrityError
 
-from service.store import schema
+from service.store import deliveries, endpoints, escalations, schema, second_reviews, strokes, tables, verdicts
 from service.store.database import Database
-from service.store.tables import comments, metadata, queue, sites
+from service.store.escalations import Escalation, Topic
+from service.store.second_reviews import Candidate
+from service.store.strokes import Step, Stroke
+from service.store.tables import audit_log, comments, metadata, queue, sites
+from service.store.verdicts import Verdict
 from tests.conftest import NOON
 from tests.crowd import fill_queue
 
@@ -53,11 +58,46 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Databas
 
 
 def go_down(database: Database, revision: str) -> None:
+    with database.altering() as connection:
+        take_back(connection, revision)
+
+
+def take_back(connection: Connection, revision: str) -> None:
     config = Config()
     config.set_main_option("script_location", str(schema.MIGRATIONS))
+    config.attributes["connection"] = connection
+    command.downgrade(config, revision)
+
+
+def decide_one(database: Database) -> None:
+    """A comment is decided with one stroke, put before a second person, and told of; another is with the editors."""
+    here = {"site": "gazette", "comment_id": "crowd-0"}
+    verdict = Verdict(
+        comment_id="crowd-0", revision=1, outcome="reject", reason="toxic", note="", by="person:ana", source="page",
+        prompted_by=["held"], decision_id=1, sampling_probability=1.0, decided_at=NOON,
+    )  # fmt: skip
     with database.writing() as connection:
-        config.attributes["connection"] = connection
-        command.downgrade(config, revision)
+        number = verdicts.add_verdict(connection, site="gazette", verdict=verdict)
+        candidate = Candidate(site="gazette", verdict_id=number, comment_id="crowd-0", revision=1, by="person:ana")
+        second_reviews.ask(connection, candidate, probability=1.0, now=NOON)
+        stroke = Stroke(by="person:ana", outcome="reject", made_at=NOON, until=NOON)
+        step = Step(comment_id="crowd-0", verdict_id=number, before={})
+        strokes.add_step(connection, stroke_id=strokes.add_stroke(connection, site="gazette", stroke=stroke), step=step)
+        escalation = Escalation(comment_id="crowd-1", topic=Topic.LEGAL, note="", by="person:ana", at=NOON)
+        escalations.add_escalation(connection, site="gazette", escalation=escalation)
+        endpoints.add_endpoint(
+            connection, site="gazette", url="https://a.example", secret="s", event_types=[], now=NOON
+        )
+        [due] = deliveries.add_event(connection, **here, type="comment.verdict", data={}, now=NOON, due_at=NOON)
+        connection.execute(insert(tables.attempts).values(delivery_id=due, status=500, error="", seconds=1, at=NOON))
+
+
+def read_all(database: Database) -> dict[str, list[Any]]:
+    with database.reading() as connection:
+        return {
+            table.name: list(connection.execute(select(table).order_by(*table.primary_key.columns)))
+            for table in tables.metadata.sorted_tables
+        }
 
 
 def read_waiting(database: Database) -> list[dict[str, Any]]:
@@ -85,6 +125,62 @@ def test_a_migration_is_taken_back_and_made_again(database: Database, revision: 
     with database.reading() as connection:
         assert schema.is_current(connection)
         assert len(connection.execute(select(comments.c.id)).all()) == 30
+
+
+def test_tables_are_made_anew_without_losing_what_belongs_to_their_rows(database: Database) -> None:
+    decide_one(database)
+    before = read_all(database)
+    assert all(before[name] for name in ("verdicts", "second_reviews", "stroke_steps", "escalations", "attempts"))
+    go_down(database, "0007")
+    assert read_all(database) == before
+    schema.migrate(database)
+    assert read_all(database) == before
+    with database.reading() as connection:
+        if connection.dialect.name == "sqlite":
+            assert connection.exec_driver_sql("PRAGMA foreign_key_check").all() == []
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_no_table_is_made_anew_while_others_rows_would_go_with_it(database: Database) -> None:
+    with database.writing() as connection, pytest.raises(RuntimeError, match="belong"):
+        take_back(connection, "0007")
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_a_change_that_leaves_rows_without_what_they_belong_to_is_undone(database: Database) -> None:
+    def close_all_sites() -> None:
+        with database.altering() as connection:
+            connection.execute(delete(sites))
+
+    with pytest.raises(ValueError, match="rows have lost"):
+        close_all_sites()
+    with database.writing() as connection, pytest.raises(IntegrityError):
+        connection.execute(delete(sites))
+
+
+def test_tables_whose_numbers_are_given_once_are_those_that_the_code_knows(database: Database) -> None:
+    known = {table.name for table in metadata.sorted_tables if table.dialect_options["sqlite"]["autoincrement"]}
+    assert known
+    if database.engine.dialect.name == "sqlite":
+        query = text("SELECT name FROM sqlite_master WHERE sql LIKE '%AUTOINCREMENT%'")
+        with database.reading() as connection:
+            assert set(connection.execute(query).scalars()) == known
+
+
+def test_what_earlier_releases_left_of_erased_comments_goes(database: Database) -> None:
+    go_down(database, "0006")
+    facts = {"site": "gazette", "actor": "person:ed", "action": "author.trust", "subject": "a-1", "at": NOON}
+    with database.writing() as connection:
+        connection.execute(update(comments).where(comments.c.id == "crowd-7").values(state="erased"))
+        connection.execute(insert(audit_log).values(**facts, facts={"trust": "trusted", "seen_at": "crowd-7"}))
+    schema.migrate(database)
+    with database.reading() as connection:
+        hashes = {
+            row.id: row.content_hash for row in connection.execute(select(comments.c.id, comments.c.content_hash))
+        }
+        kept = connection.execute(select(audit_log.c.facts)).scalars().all()
+    assert (hashes.pop("crowd-7"), set(hashes.values())) == ("", {"0" * 64})
+    assert kept == [{"trust": "trusted"}]
 
 
 def test_what_waits_is_in_its_place_again(database: Database) -> None:

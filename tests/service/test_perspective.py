@@ -1,5 +1,6 @@
 """Perspective's clients find what they know: scores, spans, errors, and suggestions that become verdicts."""
 
+import json
 from typing import Any
 
 import pytest
@@ -8,6 +9,7 @@ from httpx2 import Response
 
 from models.scorer import Scorer
 from service.app import create_app
+from service.compat.perspective_attributes import ATTRIBUTES
 from service.settings import Settings
 from tests.builders import INSULT, PRAISE, Cms, a_cms, a_comment, an_article
 from tests.conftest import Clock
@@ -17,12 +19,18 @@ STORY = "https://gazette.example/tram?utm_source=mail"
 
 def ask(cms: Cms, text: str = PRAISE, *attributes: str, key: str | None = None, **more: Any) -> Response:
     body = {"comment": {"text": text}, "requestedAttributes": {name: {} for name in attributes or ("TOXICITY",)}}
-    return cms.client.post(f"/v1alpha1/comments:analyze?key={key or cms.token}", json=body | more)
+    return cms.client.post(f"/v1alpha1/comments:analyze?key={key or cms.token}", content=json.dumps(body | more))
 
 
 def suggest(cms: Cms, text: str, value: float, name: str = "TOXICITY", **more: Any) -> Response:
     body = {"comment": {"text": text}, "attributeScores": {name: {"summaryScore": {"value": value}}}}
-    return cms.client.post(f"/v1alpha1/comments:suggestscore?key={cms.token}", json=body | more)
+    return cms.client.post(f"/v1alpha1/comments:suggestscore?key={cms.token}", content=json.dumps(body | more))
+
+
+def count(client: TestClient, table: str) -> int:
+    with client.app.state.desk.database.reading() as connection:  # type: ignore[attr-defined]  Starlette's state
+        number: int = connection.exec_driver_sql(f"SELECT count(*) FROM {table}").scalar()  # noqa: S608  our own names
+        return number
 
 
 def value_of(answer: Response, name: str = "TOXICITY") -> float:
@@ -197,9 +205,7 @@ def test_characters_that_are_no_text_are_read_as_spaces(client: TestClient) -> N
 def test_nothing_of_an_analysis_is_kept(client: TestClient) -> None:
     cms = a_cms(client)
     ask(cms, "A marker that nobody else writes: Quagmire-Zeppelin.", doNotStore=False)
-    with client.app.state.desk.database.reading() as connection:  # type: ignore[attr-defined]  Starlette's state
-        for table in ("comments", "revisions", "scores", "origins"):
-            assert connection.exec_driver_sql(f"SELECT count(*) FROM {table}").scalar() == 0  # noqa: S608  our own names
+    assert [count(client, table) for table in ("comments", "revisions", "scores", "origins")] == [0] * 4
 
 
 def test_a_suggestion_with_the_right_is_a_verdict_on_the_comment(client: TestClient) -> None:
@@ -232,9 +238,57 @@ def test_a_suggestion_is_found_again_by_its_words(client: TestClient) -> None:
     cms = a_cms(client)
     for value in (0, 1, 1):
         suggest(cms, PRAISE, value, sessionId="x")
-    with client.app.state.desk.database.reading() as connection:  # type: ignore[attr-defined]  Starlette's state
-        assert connection.exec_driver_sql("SELECT count(*) FROM comments").scalar() == 1
-        assert connection.exec_driver_sql("SELECT count(*) FROM verdicts").scalar() == 2
+    assert (count(client, "comments"), count(client, "verdicts")) == (1, 2)
+
+
+@pytest.mark.parametrize("name", ["COMPASSION_EXPERIMENTAL", "REASONING_EXPERIMENTAL@2", "FLIRTATION"])
+def test_what_we_do_not_have_cannot_be_suggested_and_rejects_nothing(client: TestClient, name: str) -> None:
+    cms = a_cms(client)
+    cms.post("/v1/comments", a_comment(PRAISE))
+    refused = error_of(suggest(cms, PRAISE, 1, name, clientToken="comment:c-1"))
+    assert refused[:3] == (400, "INVALID_ARGUMENT", f"Unknown requested attribute: {name}")
+    assert (cms.get("/v1/comments/c-1").json()["state"], count(client, "verdicts")) == ("approved", 0)
+
+
+@pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
+def test_what_we_have_is_a_fault_that_a_person_rejects_for(client: TestClient) -> None:
+    cms = a_cms(client)
+    for name, attribute in ATTRIBUTES.items():
+        suggest(cms, f"{PRAISE} {name}", 1, name, clientToken=f"comment:{name}")
+        verdict = cms.get(f"/v1/comments/{name}").json()["verdict"]
+        assert (verdict["outcome"], verdict["reason"]) == ("reject", attribute.reason)
+
+
+@pytest.mark.parametrize("span", [{}, {"begin": 0}, {"end": 3}, {"begin": None, "end": 3}])
+@pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
+def test_a_suggested_span_has_a_begin_and_an_end(client: TestClient, span: dict[str, Any]) -> None:
+    cms = a_cms(client)
+    whole = {"begin": 0, "end": 3, "score": {"value": 1}}
+    scores = {"TOXICITY": {"spanScores": [whole, {**span, "score": {"value": 1}}]}}
+    assert error_of(suggest(cms, PRAISE, 1, attributeScores=scores))[:2] == (400, "INVALID_ARGUMENT")
+    assert suggest(cms, PRAISE, 1, attributeScores={"TOXICITY": {"spanScores": [whole]}}).is_success
+    assert count(client, "verdicts") == 1
+
+
+@pytest.mark.parametrize("odd", ["\ud800", "\x00", "a/b", ".."])
+def test_an_address_or_id_that_cannot_be_one_is_passed_over(client: TestClient, odd: str) -> None:
+    cms = a_cms(client)
+    ids = {"Coral_comment_id": f"{odd}", "reply_to_id_Coral_comment_id": odd}
+    about = json.dumps({"url": f"https://a.example/{odd}", **ids})
+    assert suggest(cms, PRAISE, 0, context={"entries": [{"text": about}]}).is_success
+    assert suggest(cms, INSULT, 1, context={"entries": [{"text": f"https://a.example/{odd}"}]}).is_success
+    assert suggest(cms, "Another comment.", 1, clientToken=f"comment:{odd}").is_success
+    assert (count(client, "comments"), count(client, "verdicts")) == (3, 3)
+
+
+@pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
+def test_what_is_echoed_fits_into_an_answer(client: TestClient) -> None:
+    cms, half = a_cms(client), "\ud800"
+    answer = ask(cms, PRAISE, f"TOXICITY@{half}", languages=[f"en-{half}"], clientToken=half).json()
+    assert (answer["clientToken"], answer["languages"]) == (" ", ["en- "])
+    assert suggest(cms, PRAISE, 0, languages=[half], clientToken=half).json()["clientToken"] == " "
+    assert error_of(suggest(cms, PRAISE, 0, half))[:2] == (400, "INVALID_ARGUMENT")
+    assert error_of(ask(cms, requestedAttributes={half: 3}))[:2] == (400, "INVALID_ARGUMENT")
 
 
 @pytest.mark.parametrize("settings", ["sqlite"], indirect=True)

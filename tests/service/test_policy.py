@@ -15,6 +15,7 @@ from service.domain.policy import (
     Policy,
     Trust,
     decide,
+    read_host,
     sampling_probability,
 )
 from service.domain.priority import weigh_scores
@@ -180,3 +181,15 @@ def test_danger_outranks_every_score_in_the_queue() -> None:
     danger, hate = case_of("I want to kill myself"), case_of(scores=hateful)
     first, second = (weigh_scores(c.assessment.scores, urgent=decide(c, POLICY).urgent) for c in (danger, hate))
     assert first.total > second.total
+
+
+@pytest.mark.parametrize("written", ["Spam.example", "www.spam.example", "https://spam.example/buy", " spam.example "])
+def test_a_host_is_read_however_it_is_written(written: str) -> None:
+    assert read_host(written) == "spam.example"
+
+
+@pytest.mark.parametrize("written", ["", "spam", "spam.example:8080", "a b.example", "https://", "@spam.example"])
+def test_what_is_no_host_is_refused(written: str) -> None:
+    with pytest.raises(PolicyInvalid) as refused:
+        read_host(written)
+    assert refused.value.field == "blocked_hosts"

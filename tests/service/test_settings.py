@@ -1,5 +1,6 @@
 """Settings: read once, checked by name."""
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -44,3 +45,25 @@ def test_secrets_do_not_show_in_a_settings_text() -> None:
 def test_listening_on_every_address_is_not_an_address_to_open() -> None:
     assert Settings(host="0.0.0.0").resolved_public_url == "http://127.0.0.1:8000"  # noqa: S104  the case in question
     assert Settings(host="desk.example", port=80).resolved_public_url == "http://desk.example:80"
+
+
+def test_the_key_is_made_once_whole_and_for_its_owner_alone(tmp_path: Path) -> None:
+    settings = Settings(data_dir=tmp_path)
+    with ThreadPoolExecutor(8) as several:
+        keys = set(several.map(lambda _: settings.resolved_secret_key, range(8)))
+    assert len(keys) == 1
+    assert len(keys.pop()) == 64
+    assert [path.name for path in tmp_path.iterdir()] == ["secret.key"]
+    assert (tmp_path / "secret.key").stat().st_mode & 0o777 == 0o600
+
+
+def test_an_empty_key_is_no_key(tmp_path: Path) -> None:
+    (tmp_path / "secret.key").write_bytes(b"")
+    with pytest.raises(SettingsInvalid, match="empty"):
+        _ = Settings(data_dir=tmp_path).resolved_secret_key
+
+
+def test_an_empty_setting_is_no_key(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COMMENTDESK_SECRET_KEY", "")
+    with pytest.raises(SettingsInvalid, match="COMMENTDESK_SECRET_KEY"):
+        Settings.read()

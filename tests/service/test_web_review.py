@@ -11,7 +11,7 @@ from service.domain.reasons import REASON_LABELS, RejectReason
 from service.moderation import comments
 from service.moderation.comments import CommentFile
 from service.settings import Settings
-from tests.builders import INSULT, a_cms, a_comment, a_site, an_article
+from tests.builders import INSULT, PRAISE, a_cms, a_comment, a_site, an_article
 from tests.conftest import Clock
 from tests.visitor import Page, Visitor, a_held_comment, a_moderator, a_visitor
 
@@ -320,3 +320,12 @@ def test_a_card_that_has_not_measured_it_says_nothing(settings: Settings, scorer
     with TestClient(create_app(settings, scorer=told, clock=clock)) as client:
         a_held_comment(client, INSULT)
         assert "such comments" not in a_moderator(client).open("/comments/c-1").words
+
+
+@pytest.mark.parametrize("comment_id", ["c\u00ad1", "c\u00a01", "c\u200b1", "c 🫎"])
+def test_an_id_that_the_api_takes_is_opened_and_decided(client: TestClient, ana: Visitor, comment_id: str) -> None:
+    a_held_comment(client, id=comment_id)
+    page = ana.open("/next")
+    assert PRAISE[:40] in page.words
+    ana.press(page, "Approve")
+    assert _file(client, comment_id).comment.state == "approved"

@@ -196,6 +196,25 @@ def test_retry_after_is_read_as_seconds_and_as_a_date() -> None:
     assert read_retry_after("soon", now=NOON) is None
 
 
+@pytest.mark.parametrize(
+    "value",
+    [
+        "Mon, 04 May 99999999999 12:00:30 GMT", "Mon, 04 May 2026 12:00:30 +99999999999999",
+        "Mon, 04 May 2026 99999999999999999999:00:30 GMT", "Mon, 04 May 2026 12:00:30 +9959", "9" * 5_000, "",
+    ],
+)  # fmt: skip
+def test_a_time_that_no_calendar_has_is_none(value: str) -> None:
+    assert read_retry_after(value, now=NOON) is None
+
+
+def test_whatever_goes_wrong_an_attempt_has_an_end(receiver: Receiver) -> None:
+    def resolve(_host: str, _port: int) -> list[str]:
+        raise OverflowError("of a kind that nobody expects here")
+
+    sent = send(receiver.url, guard=Guard(allowed_hosts=frozenset({"127.0.0.1"}), resolve=resolve))
+    assert (sent.status, sent.error) == (None, "overflow_error")
+
+
 def test_waits_follow_the_schedule_with_jitter_that_only_lengthens() -> None:
     steps = [find_next_step(answer(500), failures_before=n, seed=f"s{n}") for n in range(len(DELAYS))]
     assert all(delay <= step.wait <= delay * 1.2 for delay, step in zip(DELAYS, steps, strict=True))

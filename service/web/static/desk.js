@@ -34,11 +34,23 @@
 
   const formKey = () => document.querySelector("[name=form_key]")?.value ?? "";
 
-  function post(path, body) {
+  async function post(path, body) {
     const sent = new URLSearchParams(body);
-    // Signing in again gives the forms another key.
-    sent.set("form_key", formKey());
-    return fetch(path, { method: "POST", body: sent, headers: { Accept: "application/json" } });
+    const put = () => {
+      sent.set("form_key", formKey());
+      return fetch(path, { method: "POST", body: sent, headers: { Accept: "application/json" } });
+    };
+    const answer = await put();
+    return answer.status === 403 && (await renewKey()) ? put() : answer;
+  }
+
+  // Signing in again, in another tab, gives the forms another key; this page still has the old one.
+  async function renewKey() {
+    const loaded = await load(location.href);
+    const key = loaded?.page.querySelector("[name=form_key]")?.value;
+    if (!key || key === formKey()) return false;
+    for (const field of document.querySelectorAll("[name=form_key]")) field.value = key;
+    return true;
   }
 
   async function load(url) {
