@@ -1,6 +1,7 @@
 """A site's own model: a small head on the base's scores and embedding that learns what this site's people reject."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -56,10 +57,11 @@ def build_site_head(*, strength: float = 0.05, seed: int = 0) -> Pipeline:
 
 
 class SiteHead:
-    """An opened site model."""
+    """An opened site model; it may have learned every verdict that was given until `fitted_at`."""
 
-    def __init__(self, pipeline: Pipeline, *, version: str) -> None:
+    def __init__(self, pipeline: Pipeline, *, version: str, fitted_at: datetime) -> None:
         self.version = version
+        self.fitted_at = fitted_at
         self._pipeline = pipeline
 
     def rejection_probability(self, assessment: Assessment) -> float:
@@ -72,4 +74,4 @@ def open_site_head(folder: Path, *, base: str) -> SiteHead:
     card = verify_folder(folder)
     if card.base != base:
         raise ReleaseRefused(file=str(folder / "card.json"), reason=f"fitted on base {card.base}, not {base}")
-    return SiteHead(load_pipeline(folder / HEAD_FILE), version=card.version)
+    return SiteHead(load_pipeline(folder / HEAD_FILE), version=card.version, fitted_at=card.created_at)

@@ -224,15 +224,27 @@ def site(
     examples: Annotated[Path, typer.Option(help="A site's verdicts, exported, as JSON lines.", exists=True)],
     base: Annotated[Path, typer.Option(help="The folder of the base release.", exists=True)],
     out: Annotated[Path, typer.Option(help="The folder of the new site release.")],
+    created_at: Annotated[
+        datetime, typer.Option(parser=datetime.fromisoformat, help="The time of the export, with its zone.")
+    ],
     live: Annotated[Path | None, typer.Option(help="The folder of the site release that is live.")] = None,
+    code_commit: Annotated[str, typer.Option(help="The commit or version of this code, for the card.")] = "",
     seed: Seed = 0,
 ) -> None:
-    """Fit a site's own model on its verdicts, and measure it against the live one."""
+    """Fit a site's own model on its verdicts, and measure it against what serves now."""
     from models.release import open_release
     from training.site import TooLittle, fit_site
 
     try:
-        card = fit_site(examples, base=open_release(base), live=live, out=out, seed=seed)
+        card = fit_site(
+            examples,
+            base=open_release(base),
+            live=live,
+            out=out,
+            seed=seed,
+            created_at=created_at,
+            code_commit=code_commit,
+        )
     except TooLittle as problem:
         _refuse(problem)
     typer.echo(json.dumps(card.metrics))

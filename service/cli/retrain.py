@@ -22,7 +22,14 @@ def retrain(context: typer.Context, *, site: SiteOption = DEFAULT_SITE, seed: in
     """Fit a model of the site's own from its verdicts; it goes live only if it beats what is live."""
     with working_desk(context) as desk, Console(stderr=True).status("Fitting and comparing …"):
         release = retraining.retrain(desk, act_on(desk, site), seed=seed)
+    tell_outcome(release)
+
+
+def tell_outcome(release: SiteRelease) -> None:
+    """Prints how a release has just fared, and against what where that is not what the operator thinks is live."""
     _show(release)
+    if passed_over := release.facts["compared_with"]["passed_over"]:
+        typer.echo(f"Compared with the base alone, because the site's model cannot be used: {passed_over}.")
     if release.state == "refused":
         typer.echo("Not released: it is not surely better than what is live.")
 

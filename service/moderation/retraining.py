@@ -1,5 +1,6 @@
 """Retraining: a site's verdicts become a candidate model, which is released only if it beats what is live."""
 
+import importlib.metadata
 import json
 import os
 import shutil
@@ -7,23 +8,29 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, replace
+from datetime import datetime
 from pathlib import Path
+from typing import Any
 
+from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
 
 from models.release import Card, read_card
 from service.domain.errors import NotFound, RetrainingRefused
 from service.domain.rights import Caller, Right
+from service.moderation.circumstances import read_circumstances
 from service.moderation.desk import Desk
-from service.store import audit, examples, releases
+from service.store import audit, comments, examples, releases
+from service.store.examples import Example
 from service.store.releases import SiteRelease
 
 EXAMPLES_FILE = "examples.jsonl"
 
 
 def retrain(desk: Desk, caller: Caller, *, seed: int = 0) -> SiteRelease:
-    """Fits a head in a child process, compares it on the newest verdicts, and promotes it if it is better.
+    """Fits a head in a child process, compares it on verdicts that neither it nor what is live has learned, and
+    promotes it if it is better.
 
     Raises RetrainingRefused with the child's reason where there is too little to learn from.
     """
@@ -33,8 +40,8 @@ def retrain(desk: Desk, caller: Caller, *, seed: int = 0) -> SiteRelease:
     with desk.database.reading() as connection:
         live = releases.live_version(connection, site=site)
     with _workshop(desk, site) as workshop:
-        _export_examples(desk, site, workshop / EXAMPLES_FILE)
-        fitted = _fit_in_child(desk, site=site, workshop=workshop, version=version, live=live, seed=seed)
+        export_examples(desk, site, workshop / EXAMPLES_FILE, until=now)
+        fitted = _fit_in_child(desk, site=site, workshop=workshop, version=version, live=live, seed=seed, now=now)
         card = read_card(fitted)
         destination = desk.settings.site_releases_dir / site / version
         destination.parent.mkdir(parents=True, exist_ok=True)
@@ -94,6 +101,54 @@ def list_releases(desk: Desk, caller: Caller) -> list[SiteRelease]:
         return releases.list_releases(connection, site=caller.site)
 
 
+def export_examples(desk: Desk, site: str, path: Path, *, until: datetime) -> None:
+    """Writes the site's examples as JSON lines, for their owner's eyes only.
+
+    What is decided after `until` is left out, so that the time on the model's card says what it cannot have learned.
+    """
+    descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file, desk.database.reading() as connection:
+        for example in examples.stream_examples(connection, site=site):
+            if example.decided_at <= until:
+                facts = _facts_of(desk, connection, site=site, example=example)
+                file.write(json.dumps(facts, ensure_ascii=False) + "\n")
+
+
+def _facts_of(desk: Desk, connection: Connection, *, site: str, example: Example) -> dict[str, Any]:
+    base = desk.scorers.base
+    # A comment may have been scored anew by this base, and still have the vector of an earlier one's encoder.
+    is_scored = (example.model, example.encoder) == (base.version, base.encoder_identity)
+    return {
+        **asdict(example),
+        "decided_at": example.decided_at.isoformat(),
+        "received_at": example.received_at.isoformat(),
+        "circumstances": None if is_scored else _circumstances_of(desk, connection, site=site, example=example),
+    }
+
+
+def _circumstances_of(desk: Desk, connection: Connection, *, site: str, example: Example) -> dict[str, Any]:
+    """What the child needs to score a comment again as the service would today.
+
+    Today's thread and copies are not those of the day when the comment came: a comment that had none of its copies
+    before it, being the first of a flood, is a copy now. That is so wherever a comment is scored again.
+    """
+    comment = comments.find_comment(connection, site=site, comment_id=example.comment_id)
+    assert comment is not None  # its verdict refers to it
+    around = read_circumstances(
+        desk,
+        connection,
+        site=site,
+        comment_id=comment.id,
+        article_id=comment.article_id,
+        parent_id=comment.parent_id,
+        author_id=comment.author_id,
+        posted_at=comment.posted_at,
+        text=example.text,
+    )
+    thread = [passage.text for passage in around.thread]
+    return {"language": around.language, "copies": around.copies, "thread": thread}
+
+
 def _was_live_before(release: SiteRelease, live: str) -> bool:
     return release.state == "retired" and release.promoted_at is not None and release.version != live
 
@@ -111,19 +166,17 @@ def _workshop(desk: Desk, site: str) -> Iterator[Path]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _export_examples(desk: Desk, site: str, path: Path) -> None:
-    descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as file, desk.database.reading() as connection:
-        for example in examples.stream_examples(connection, site=site):
-            facts = {**asdict(example), "decided_at": example.decided_at.isoformat()}
-            file.write(json.dumps(facts, ensure_ascii=False) + "\n")
-
-
-def _fit_in_child(desk: Desk, *, site: str, workshop: Path, version: str, live: str | None, seed: int) -> Path:
+def _fit_in_child(
+    desk: Desk, *, site: str, workshop: Path, version: str, live: str | None, seed: int, now: datetime
+) -> Path:
     out = workshop / version
     command = [sys.executable, "-m", "training", "site"]
     command += ["--examples", str(workshop / EXAMPLES_FILE), "--out", str(out), "--seed", str(seed)]
     command += ["--base", str(desk.settings.releases_dir / desk.scorers.base.version)]
+    # An installation knows no commit, but its version.
+    code = f"commentdesk {importlib.metadata.version('commentdesk')}"
+    command += ["--created-at", now.isoformat(), "--code-commit", code]
+    # The child is told of it whatever it was fitted on, and decides as the service does whether it can be used.
     if live:
         command += ["--live", str(desk.settings.site_releases_dir / site / live)]
     # The child needs our packages and nothing of our environment: no database address, no keys.
@@ -161,4 +214,4 @@ def _enter_release(desk: Desk, caller: Caller, *, card: Card) -> SiteRelease:
             )
     except IntegrityError as error:
         raise RetrainingRefused("This version exists already.") from error
-    return release
+    return replace(release, state="live", promoted_at=now) if better else release

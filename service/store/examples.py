@@ -16,6 +16,7 @@ from service.store.vectors import unpack
 class Example:
     """One person's verdict on one wording, with where it came from and what the models had said.
 
+    `received_at` is when the wording came in.
     `vector` and `scores` are the service's own, made by `model` (and `encoder`).
     """
 
@@ -32,6 +33,7 @@ class Example:
     prompted_by: list[str]
     sampling_probability: float
     decided_at: datetime
+    received_at: datetime
     model: str
     language: str
     scores: dict[str, float | None]
@@ -57,6 +59,7 @@ def stream_examples(connection: Connection, *, site: str) -> Iterator[Example]:
             prompted_by=row.prompted_by,
             sampling_probability=row.sampling_probability,
             decided_at=row.decided_at,
+            received_at=row.received_at,
             model=row.model,
             language=row.language,
             scores=row.scores,
@@ -80,6 +83,7 @@ def _select_examples(site: str) -> Select[Any]:
             articles.c.title,
             articles.c.body,
             revisions.c.text,
+            revisions.c.received_at,
             revisions.c.encoder,
             revisions.c.vector,
             scores.c.model,
