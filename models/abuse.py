@@ -1,8 +1,8 @@
 """Counts of words that published lists call abusive, by list and grade; what a count means is learned from labels."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cached_property
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 import numpy as np
 import scipy.sparse as sp
@@ -17,6 +17,13 @@ Hit = tuple[int, int, int]
 _ADDRESSED = frozenset(("you", "your", "youre", "yours", "yourself", "u", "ur", "ya"))
 _NEAR = 3
 _LONGEST_PHRASE = 3
+
+
+class _Listing(NamedTuple):
+    """The lists as they are looked up: the names of the grades, and each phrase's columns."""
+
+    grades: tuple[str, ...]
+    columns: Mapping[str, tuple[int, ...]]
 
 
 class ListedWords(TransformerMixin, BaseEstimator):
@@ -54,38 +61,31 @@ class ListedWords(TransformerMixin, BaseEstimator):
         """The number of columns."""
         return len(self.grades) + 2
 
-    @cached_property
+    @property
     def grades(self) -> tuple[str, ...]:
         """The names of the columns, but for the last two."""
-        return tuple(sorted({grade for grades in self._listed.values() for grade in grades}))
-
-    @cached_property
-    def _listed(self) -> Mapping[str, tuple[str, ...]]:
-        lines = (line.split("\t") for line in self.entries.splitlines())
-        return {phrase: tuple(grades.split()) for phrase, grades in lines}
-
-    @cached_property
-    def _columns(self) -> Mapping[str, tuple[int, ...]]:
-        return {phrase: tuple(map(self.grades.index, grades)) for phrase, grades in self._listed.items()}
+        return _read_listing(self.entries).grades
 
     def _hits(self, words: Words) -> list[Hit]:
-        addressed = [place for place, word in enumerate(words) if word in _ADDRESSED]
-        hits = [(len(self.grades) + 1, place, place) for place in addressed]
+        grades, listed = _read_listing(self.entries)
+        hits = [(len(grades) + 1, place, place) for place, word in enumerate(words) if word in _ADDRESSED]
         for length in range(1, _LONGEST_PHRASE + 1):
             for place in range(len(words) - length + 1):
-                columns = self._columns.get(" ".join(words[place : place + length]), ())
+                columns = listed.get(" ".join(words[place : place + length]), ())
                 last = place + length - 1
                 hits += [(column, place, last) for column in columns]
-                if columns and any(place - _NEAR <= you <= last + _NEAR for you in addressed):
-                    hits.append((len(self.grades), place, last))
+                if columns and not _ADDRESSED.isdisjoint(words[max(0, place - _NEAR) : last + _NEAR + 1]):
+                    hits.append((len(grades), place, last))
         return hits
 
     def __sklearn_is_fitted__(self) -> bool:
         return True
 
-    def __getstate__(self) -> dict[str, Any]:
-        """Leave out what is rebuilt from `entries`."""
-        return {name: value for name, value in super().__getstate__().items() if name not in _REBUILT}
 
-
-_REBUILT = frozenset(("grades", "_listed", "_columns"))
+@lru_cache(maxsize=4)
+def _read_listing(entries: str) -> _Listing:
+    """Remembered by what it is read from, and not beside it: a model that is given other lists has no old ones."""
+    lines = (line.split("\t") for line in entries.splitlines())
+    listed = {phrase: grades.split() for phrase, grades in lines}
+    names = tuple(sorted({grade for grades in listed.values() for grade in grades}))
+    return _Listing(names, {phrase: tuple(map(names.index, grades)) for phrase, grades in listed.items()})

@@ -21,6 +21,12 @@ class OneThreadBoosting(HistGradientBoostingClassifier):
     same step in every tree at once makes that .2. Numeric features only, and two classes.
     """
 
+    def fit(self, X: Any, y: Any, sample_weight: Any = None, **validation: Any) -> "OneThreadBoosting":  # noqa: N803  scikit-learn's
+        """Fit as scikit-learn does, and forget the trees of an earlier fit."""
+        self.__dict__.pop("_forest", None)
+        super().fit(X, y, sample_weight, **validation)
+        return self
+
     def _raw_predict(self, X: Any, n_threads: int | None = None) -> NDArray[Any]:  # noqa: N803, ARG002  scikit-learn's
         rows = np.asarray(X)
         if getattr(self, "_in_fit", False) or len(rows) > FEW_ROWS or rows.shape[1] != self._n_features:

@@ -9,6 +9,7 @@ import re
 import zlib
 from collections import Counter
 from collections.abc import Sequence
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 
@@ -22,10 +23,7 @@ from models.comment import Span
 from models.explanation import LEAST_WEIGHT, occlude
 from models.fluency import CharacterModel, Ids, Nats, WordModel
 from models.passages import sentence_spans, window_spans
-from models.text import normalise
-
-LONGEST_TEXT = 20_000
-"""Code points that are looked at: the coherence of the first dozen pages stands for the rest."""
+from models.text import LONGEST_TEXT, normalise
 
 UNKNOWN, NUMBER, FIRST_WORD = 1, 2, 3
 FUNCTION_WORDS = 250
@@ -61,6 +59,7 @@ _ENDINGS = (
     *("ing", "ed", "ly", "tion", "ment", "ness", "ity", "able", "ous", "ful"),
     *("ive", "al", "er", "est", "'s", "n't", "s", "e", "y"),
 )
+_LONGEST_ENDING = max(map(len, _ENDINGS))
 _TOKEN = re.compile(r"[a-z]+(?:'[a-z]+)?|\d+|[.!?]+|[^\w\s]|\w+", re.IGNORECASE)
 _CODE = re.compile(r"[{}<>\[\]=;_|\\]|[a-z][A-Z]|\w\.\w+\(|0x")
 _TRIPLE, _CHARACTER_WINDOW, _WINDOW, _UNKNOWN_WINDOW = 3, 16, 8, 6
@@ -70,8 +69,8 @@ have been seen side by side."""
 
 
 def abstention(text: str) -> str | None:
-    """`too_short` where there is not one word to judge, else None."""
-    return None if re.search(r"\w", normalise(text[:LONGEST_TEXT]).text) else "too_short"
+    """`too_short` where there is not one word to judge in a text that was read before, else None."""
+    return None if re.search(r"\w", text) else "too_short"
 
 
 def explain(pipeline: Pipeline, text: str) -> tuple[Span, ...]:
@@ -125,7 +124,9 @@ class WordNumbers:
         last = FIRST_WORD + FUNCTION_WORDS
         return np.array(
             [
-                word if word == NUMBER or FIRST_WORD <= word < last else last + _ending(token, known=word != UNKNOWN)
+                word
+                if word == NUMBER or FIRST_WORD <= word < last
+                else last + 2 * _ending(token[-_LONGEST_ENDING:]) + (word != UNKNOWN)
                 for token, word in zip(tokens, words.tolist(), strict=True)
             ],
             dtype=np.int64,
@@ -165,8 +166,8 @@ class CoherenceFeatures(TransformerMixin, BaseEstimator):
         return self
 
     def transform(self, texts: Sequence[str]) -> NDArray[np.float64]:
-        """Features of texts, shape (n, len(FEATURES)); each is normalised first."""
-        return np.array([self._row(normalise(text[:LONGEST_TEXT]).text) for text in texts])
+        """Features of texts, shape (n, len(FEATURES)); each is read first, as toxicity reads it: without markup."""
+        return np.array([self._row(normalise(text[:LONGEST_TEXT], html=True).text) for text in texts])
 
     def _row(self, text: str) -> list[float]:
         tokens = tokens_of(text)
@@ -221,11 +222,11 @@ def _absent(single: Nats, depth: Ids, unknown: Nats) -> Nats:
     return absent
 
 
-def _ending(token: str, *, known: bool) -> int:
-    for place, ending in enumerate(_ENDINGS):
-        if token.endswith(ending):
-            return 2 * place + known
-    return 2 * len(_ENDINGS) + known
+@lru_cache(maxsize=1 << 14)
+def _ending(last_letters: str) -> int:
+    """Remembered, because an explanation looks at every word of a long comment 25 times."""
+    places = (place for place, ending in enumerate(_ENDINGS) if last_letters.endswith(ending))
+    return next(places, len(_ENDINGS))
 
 
 def _running_means(values: Nats, size: int) -> Nats:

@@ -14,7 +14,7 @@ from confusable_homoglyphs import confusables
 from models.alignment import Edit
 from models.lexicon import INSULTS
 
-_NON_ASCII_WORD = re.compile(r"\w*[^\W\x00-\x7f]\w*")
+_NON_ASCII_WORD = re.compile(r"(?<!\w)\w*[^\W\x00-\x7f]\w*")
 _SYMBOLS = re.compile(
     "(?P<flags>[\U0001f1e6-\U0001f1ff]+)|(?P<keycap>(?<=[0-9])\ufe0f?\u20e3)"
     "|(?:[\U0001f150-\U0001f169\U0001f170-\U0001f189]\ufe0f?)+|[\u249c-\u24b5\U0001f110-\U0001f129]{2,}"

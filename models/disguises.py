@@ -5,8 +5,9 @@ or where it looks like nothing but a disguise. Numbers, prices, initials, addres
 """
 
 import re
-from collections.abc import Iterator
-from functools import lru_cache
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache, lru_cache, partial
 from itertools import pairwise, product
 
 from models.alignment import Edit
@@ -37,6 +38,9 @@ _INNER_SIGNS = re.compile(
     r"[A-Za-z]?[a-z]*(?:(?:00?|\$\$?|(?<=[a-z][b-df-hj-np-tv-z])1(?=[b-df-hj-np-tv-z][a-z]))[a-z]+)+"
 )
 _MASK = re.compile(r"(?:\*|[*#%&@$!]{2,})+")
+_MOST_HIDDEN = 4
+"""Letters that one mask may hide, however long it is."""
+
 _MASKED = re.compile(r"[a-z]+(?:(?:\*+|[*#%&@$!]{2,})[a-z]+)+|[a-z]+[*#%&@$!]{2,}", re.IGNORECASE)
 _BETWEEN = r"[.*_~,;:^+=|/\\•·…\u2190-\u21ff\u2300-\u27bf\u2b00-\u2bff\U0001f000-\U0001faff-]+"
 _INSERTED = re.compile(rf"[a-z]+(?:{_BETWEEN}[a-z]+)+", re.IGNORECASE)
@@ -48,6 +52,7 @@ _SINGLES = re.compile(
 )
 _STRETCH = re.compile(r"([^\W\d_])\1{2,}", re.IGNORECASE)
 _STRETCHED_WORD = re.compile(r"[^\W\d_]+")
+_NUMERALS = frozenset("IVXLCDM")
 _INITIALS = 3
 _SPELLED_OUT = 5
 """Separated letters that make no known word are joined from this many on: fewer may be initials or a list."""
@@ -85,7 +90,9 @@ def cap_repeats(text: str) -> Iterator[Edit]:
     if not _STRETCH.search(text):
         return
     for word in _STRETCHED_WORD.finditer(text):
-        capped = _STRETCH.sub(_cap, word.group()) if _STRETCH.search(word.group()) else word.group()
+        if not _STRETCH.search(word.group()):
+            continue
+        capped = _STRETCH.sub(partial(_cap, is_numeral=_NUMERALS.issuperset(word.group())), word.group())
         if capped != word.group():
             single = _STRETCH.sub(r"\1", word.group())
             yield word.start(), word.end(), single if single.lower() in INSULTS else capped
@@ -102,7 +109,7 @@ def _read(word: str) -> str | None:
         return read_signs(_SHAPED.sub(lambda shape: _SHAPES[shape.group()], word), known=INSULTS)
     if _LEETSPEAK.fullmatch(word) and not _ADDRESS.search(word):
         return read_signs(word, known=DISGUISED) or _read_inner_signs(word)
-    return _unmask(word) or _unmask(word, exact=False) if _MASKED.fullmatch(word) else None
+    return _unmask(word) if _MASKED.fullmatch(word) else None
 
 
 def read_signs(word: str, *, known: frozenset[str]) -> str | None:
@@ -128,14 +135,35 @@ def _read_inner_signs(word: str) -> str | None:
     return word.translate(str.maketrans("01$", "ois"))
 
 
-def _unmask(word: str, *, exact: bool = True) -> str | None:
-    """Answer the likeliest word under a mask; inexact, a mask may be longer or shorter than what it hides."""
-    hidden = r"[a-z]{%d}" if exact else r"[a-z]{1,%d}"
-    parts = _MASK.split(word.lower())
-    masks = [hidden % (len(mask) if exact else 4) for mask in _MASK.findall(word)]
-    pattern = re.compile("".join(part + mask for part, mask in zip(parts, [*masks, ""], strict=True)))
-    found = next((known for known in MASKED if pattern.fullmatch(known)), None)
-    return found and in_case_of(word, found)
+def _unmask(word: str) -> str | None:
+    """Answer the likeliest word under masks that are as long as what they hide, or else under masks that are not."""
+    first, *parts = _MASK.split(word.lower())
+    alike = _masked().get(first[0], ())
+    near = [known for known in alike if known.startswith(first) and known.endswith(parts[-1])]
+    exact = [range(len(mask), len(mask) + 1) for mask in _MASK.findall(word)]
+    loose = [range(1, _MOST_HIDDEN + 1)] * len(parts)
+    for hidden in (exact, loose):
+        found = next((known for known in near if _fits(known, len(first), parts, hidden)), None)
+        if found:
+            return in_case_of(word, found)
+    return None
+
+
+def _fits(known: str, start: int, parts: Sequence[str], hidden: Sequence[range]) -> bool:
+    """Whether a known word has the parts in order from `start` on, each behind as many letters as may be hidden."""
+    ends = {start}
+    for part, lengths in zip(parts, hidden, strict=True):
+        ends = {end + length + len(part) for end in ends for length in lengths if known.startswith(part, end + length)}
+    return len(known) in ends
+
+
+@cache
+def _masked() -> Mapping[str, Sequence[str]]:
+    """What a mask may hide, the likeliest first, by its first letter, which no mask hides."""
+    found: defaultdict[str, list[str]] = defaultdict(list)
+    for known in MASKED:
+        found[known[0]].append(known)
+    return dict(found)
 
 
 def _without_separators(word: str) -> str | None:
@@ -163,15 +191,15 @@ def _is_spelled_out(letters: str) -> bool:
     return letters[1:].islower() and not in_order and 0 < vowels < len(letters)
 
 
-def _cap(stretch: re.Match[str]) -> str:
+def _cap(stretch: re.Match[str], *, is_numeral: bool) -> str:
     letters = stretch.group()
     cased = letters.lower() != letters.upper()
-    return letters[:2] if cased and not _keeps_three(stretch) else letters
+    return letters[:2] if cased and not _keeps_three(stretch, is_numeral=is_numeral) else letters
 
 
-def _keeps_three(stretch: re.Match[str]) -> bool:
+def _keeps_three(stretch: re.Match[str], *, is_numeral: bool) -> bool:
     """Tell XIII, AAA and www from a stretched word."""
     letters, word = stretch.group(), stretch.string
     if letters.lower() == "www" or (word == letters and letters.isupper() and len(letters) == _INITIALS):
         return True
-    return len(letters) == _INITIALS and not set(word) - set("IVXLCDM")
+    return len(letters) == _INITIALS and is_numeral

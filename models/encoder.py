@@ -19,7 +19,7 @@ from tokenizers import Tokenizer
 from models.comment import Article, ArticleVectors, Comment, Passage, Vector
 from models.emoji import spell_out
 from models.passages import passage_spans
-from models.text import normalise
+from models.text import normalise, strip_markup
 
 DIMENSIONS = 384
 MOST_TOKENS = 128
@@ -118,15 +118,16 @@ def bind(pipeline: Bindable, encoder: Encoder) -> Bindable:
 
 
 def embed_comment(encoder: Encoder, comment: Comment) -> EmbeddedComment:
-    """Embeds a comment as the scorers read it: normalised."""
-    return EmbeddedComment(comment, embed_passage(encoder, Passage(comment.text)))
+    """Embeds a comment as the scorers read it: normalised. Its words too are compared without markup."""
+    plain = replace(comment, text=strip_markup(comment.text).text)
+    return EmbeddedComment(plain, embed_passage(encoder, Passage(comment.text)))
 
 
 def embed_passage(encoder: Encoder, passage: Passage) -> Vector:
     """The vector that a parent or earlier comment brings along, or else the one it would have been given."""
     if passage.vector is not None:
         return passage.vector
-    vector: Vector = encoder.embed([normalise(passage.text).text])[0]
+    vector: Vector = encoder.embed([normalise(passage.text, html=True).text])[0]
     return vector
 
 

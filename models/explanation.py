@@ -16,19 +16,14 @@ _SURE = 1e-6
 
 
 def strongest_spans(
-    weights: NDArray[np.float64],
-    places: Sequence[tuple[int, int]],
-    normalised: NormalisedText,
-    *,
-    most: int = MOST_SPANS,
-    least: float = LEAST_WEIGHT,
+    weights: NDArray[np.float64], places: Sequence[tuple[int, int]], normalised: NormalisedText
 ) -> tuple[Span, ...]:
     """Answer the places that weigh most, in the order of the text and as spans of the original.
 
     `weights` are log-odds, one for each of the places, which are (start, end) in the normalised text.
     """
-    ranked = sorted(range(len(places)), key=lambda place: -abs(weights[place]))[:most]
-    chosen = sorted(place for place in ranked if abs(weights[place]) >= least)
+    ranked = sorted(range(len(places)), key=lambda place: -abs(weights[place]))[:MOST_SPANS]
+    chosen = sorted(place for place in ranked if abs(weights[place]) >= LEAST_WEIGHT)
     return tuple(Span(*normalised.original_span(*places[place]), float(weights[place])) for place in chosen)
 
 

@@ -1,7 +1,6 @@
 """Words that people are known to disguise: what a disguise may be read as, never a reason to score a text.
 
-What makes a text toxic is learned from labels. These lists only let `models.disguises` tell `sh1t` from
-`mp3`.
+What makes a text toxic is learned from labels. These lists only tell `sh1t` from `mp3`.
 """
 
 _ABUSE = (

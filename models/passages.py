@@ -17,7 +17,11 @@ MOST_PASSAGES = 40  # about 3,000 words; a longer article is sampled, so that it
 LONGEST_ARTICLE = 400_000  # code points that are looked at
 
 _ABBREVIATION = r"\b(?:Mr|Mrs|Ms|Dr|Prof|St|Jr|Sr|Gov|Sen|Rep|Gen|Col|vs|etc|e\.g|i\.e|No|U\.S|[A-Z])\."
-_BOUNDARY = re.compile(rf"({_ABBREVIATION})|[.!?…]+[\"'”’)\]]*(?=\s)|\n+")
+_MARKS = r"[.!?…]++[\"'”’)\]]*+"
+_BOUNDARY = re.compile(rf"({_ABBREVIATION}|{_MARKS}(?!\s))|{_MARKS}|\n+")
+"""What ends a sentence, and in the group what only looks as if it did. Marks without a space behind them are passed as
+a whole: to look behind each anew would take the square of their number."""
+
 _WORD = re.compile(r"\S+")
 
 

@@ -16,7 +16,7 @@ from models.text import normalise
 
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*|[^\w\s!-~]")
 _LONGEST_WORD = 40
-"""Letters of a word that count: no word is longer, and what is longer would cost without telling anything."""
+"""Letters of a word that count: no word is longer, and what is longer would cost, and be remembered, for nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,8 @@ class Reading:
 def read(normalised: str) -> Reading:
     """Read a text that was normalised before. Emoji are words, and `don't` reads `dont`."""
     found = list(_WORD.finditer(normalised))
-    return Reading(tuple(_bare(word.group()) for word in found), tuple(word.span() for word in found))
+    words = (_bare(word.group()[:_LONGEST_WORD]) for word in found)
+    return Reading(tuple(words), tuple(word.span() for word in found))
 
 
 class Reader(TransformerMixin, BaseEstimator):
@@ -50,7 +51,7 @@ class Reader(TransformerMixin, BaseEstimator):
 
 @lru_cache(maxsize=1 << 15)
 def _bare(word: str) -> str:
-    lower = word[:_LONGEST_WORD].lower().replace("'", "")
+    lower = word.lower().replace("'", "")
     if lower.isascii():
         return lower
     letters = unicodedata.normalize("NFD", lower)

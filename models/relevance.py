@@ -19,6 +19,7 @@ from models.comment import Article, ArticleVectors, Comment, Passage, RelevanceR
 from models.encoder import EmbeddedComment, Encoder, article_vectors, embed_comment, embed_passage
 from models.passages import sentence_spans
 from models.terms import Rarity, stem, stems, words
+from models.text import strip_markup
 
 LATEST = 30
 """How many earlier comments of a thread count, the newest ones: they are what a reader had just read."""
@@ -165,7 +166,8 @@ class RelevanceFeatures(TransformerMixin, BaseEstimator):
 
     def _bags(self, comment: Comment) -> list["_Bag | None"]:
         article = comment.article or Article()
-        said = [passage.text for passage in (comment.parent, *comment.thread[-LATEST:]) if passage is not None]
+        passages = (comment.parent, *comment.thread[-LATEST:])
+        said = [strip_markup(passage.text).text for passage in passages if passage is not None]
         return [
             self._bag(article.title) if article.title.strip() else None,
             _Bag(_article_stems(article), self.rarity) if article.text.strip() else None,

@@ -16,22 +16,27 @@ from models.reading import Reading, read
 from models.release import Release
 from models.reliability import Band, find_bands
 from models.spam import spam_reasons
-from models.text import normalise
+from models.text import LONGEST_TEXT, normalise
 from models.toxicity import Weighed
 
-LONGEST_TEXT = 20_000
-"""Code points that are scored: what a longer comment is shows within its first dozen pages."""
+__all__ = ["LONGEST_TEXT", "Scorer"]
 
 INCOHERENT_BELOW = 0.5
-"""Coherence at which a text is called incoherent, as the design defines the score."""
+"""Coherence at which a text is called incoherent, as the design defines the score: explained even where a release
+recommends to hold only what is worse."""
 
 _UNSUPPORTED = "language_not_supported"
 
 
 @dataclass(frozen=True, slots=True)
 class _Prepared:
-    """A comment after everything that is done to it once: `comment` has the normalised text."""
+    """A comment after everything that is done to it once: `comment` has the normalised text.
 
+    `written` is what that was read from: a pipeline that reads for itself takes this, so that markup which a reader
+    spelt out, as in `&lt;b&gt;`, is not taken off a second time.
+    """
+
+    written: str
     comment: Comment
     normalised: NormalisedText
     reading: Reading
@@ -46,6 +51,7 @@ class Scorer:
     def __init__(self, release: Release) -> None:
         self._release = release
         self._languages = LanguageReader()
+        self._in_doubt = max(INCOHERENT_BELOW, release.card.thresholds.get("coherence", 0.0))
 
     @property
     def version(self) -> str:
@@ -101,10 +107,12 @@ class Scorer:
         return embed_article(self._release.encoder, article)
 
     def _prepare(self, comment: Comment) -> _Prepared:
-        normalised = normalise(comment.text[:LONGEST_TEXT], html=True)
+        written = comment.text[:LONGEST_TEXT]
+        normalised = normalise(written, html=True)
         text = normalised.text
         reading, encoded = read(text), self._release.encoder.encode(text)
         return _Prepared(
+            written=written,
             comment=replace(comment, text=text),
             normalised=normalised,
             reading=reading,
@@ -127,7 +135,7 @@ class Scorer:
         if "toxicity" not in abstentions:
             scores |= dict(zip(toxicity.TARGETS, map(float, prepared.weighed.probabilities), strict=True))
         if "coherence" not in abstentions:
-            scores["coherence"] = float(self._release.coherence.predict_proba([prepared.comment.text])[0, 1])
+            scores["coherence"] = float(self._release.coherence.predict_proba([prepared.written])[0, 1])
         if "relevance" not in abstentions:
             scores["relevance"] = float(self._release.relevance.predict_proba([_embedded(prepared)])[0, 1])
         return scores
@@ -135,9 +143,14 @@ class Scorer:
     def _explain(self, prepared: _Prepared, known: Mapping[str, float | None]) -> Explanation:
         return Explanation(
             toxicity=self._explain_toxicity(prepared) if "toxicity" in known else (),
-            coherence=self._explain_coherence(prepared) if _is_incoherent(known) else (),
+            coherence=self._explain_coherence(prepared) if self._is_in_doubt(known) else (),
             relevance=self._explain_relevance(prepared) if "relevance" in known else None,
         )
+
+    def _is_in_doubt(self, known: Mapping[str, float | None]) -> bool:
+        """Whether a policy may hold the text as incoherent: most are intact, and occluding takes as long as scoring."""
+        value = known.get("coherence")
+        return value is not None and value <= self._in_doubt
 
     def _explain_toxicity(self, prepared: _Prepared) -> tuple[Span, ...]:
         return strongest_spans(prepared.weighed.words[:, 0], prepared.reading.spans, prepared.normalised)
@@ -150,12 +163,6 @@ class Scorer:
 
     def _explain_relevance(self, prepared: _Prepared) -> RelevanceReasons:
         return relevance.explain(self._release.relevance, _embedded(prepared))
-
-
-def _is_incoherent(known: Mapping[str, float | None]) -> bool:
-    """Whether there is anything to explain: most comments are intact, and occluding them takes as long as scoring."""
-    coherence = known.get("coherence")
-    return coherence is not None and coherence < INCOHERENT_BELOW
 
 
 def _embedded(prepared: _Prepared) -> EmbeddedComment:

@@ -12,12 +12,11 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import Pipeline
 from sklearn.preprocessing import StandardScaler
 
-from models.comment import ATTRIBUTES, Assessment
+from models.comment import SCORES, Assessment
 from models.encoder import DIMENSIONS
 from models.release import ReleaseRefused, load_pipeline, verify_folder
 
 HEAD_FILE = "head.skops"
-_NAMES = ("toxicity", *ATTRIBUTES, "relevance", "coherence", "spam")
 
 
 class AssessmentFeatures(TransformerMixin, BaseEstimator):
@@ -38,8 +37,8 @@ class AssessmentFeatures(TransformerMixin, BaseEstimator):
         return True
 
     def _row(self, assessment: Assessment) -> NDArray[np.float64]:
-        known = np.array([assessment.scores.get(name) is not None for name in _NAMES], dtype=np.float64)
-        values = np.array([assessment.scores.get(name) or 0.0 for name in _NAMES])
+        known = np.array([assessment.scores.get(name) is not None for name in SCORES], dtype=np.float64)
+        values = np.array([assessment.scores.get(name) or 0.0 for name in SCORES])
         clipped = np.clip(values, 1e-4, 1 - 1e-4)
         vector = assessment.vector if assessment.vector is not None else np.zeros(DIMENSIONS)
         return np.concatenate([np.log(clipped / (1 - clipped)) * known, known, vector])
@@ -65,7 +64,10 @@ class SiteHead:
         self._pipeline = pipeline
 
     def rejection_probability(self, assessment: Assessment) -> float:
-        """The probability that this site's people would reject the comment, among those they were shown."""
+        """The probability that this site's people would reject the comment, among all comments of the site.
+
+        Not among those they were shown, of which more are bad: each verdict weighed as many comments as it stood for.
+        """
         return float(self._pipeline.predict_proba([assessment])[0, 1])
 
 

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from models.comment import Comment
-from models.text import normalise
+from models.text import LONGEST_TEXT, normalise
 
 COPIES = 3
 """So many near-copies on the site before this one make a flood."""
@@ -22,8 +22,16 @@ BARE = 3
 BRIEF = 40
 """Words from which on a comment argues rather than lures."""
 
+_WORD_LIKE = "club|info|net|online|shop|top"
+"""Endings of addresses that also begin a sentence: "Agreed.Top comment" has lost a space."""
+
 _LINK = re.compile(
-    r"(?:https?://|www\.)\S+|\b[\w-]{2,}\.(?:com|net|org|ru|xyz|top|info|biz|shop|club|online|tk)\b/?\S*", re.IGNORECASE
+    r"(?:https?://|www\.)\S+"
+    # A name is looked at from its beginning alone: a thousand hyphens are a thousand places where a word begins.
+    r"|(?<![\w-])-*+\w[\w-]+(?:\.(?:com|org|ru|xyz|biz|tk)\b"
+    # Advertisers write these small, whatever the name begins with, or with a path behind.
+    rf"|(?-i:(?<![A-Z])\.(?:{_WORD_LIKE})(?![\w'’-]))|\.(?:{_WORD_LIKE})/)\S*",
+    re.IGNORECASE,
 )
 _SHORTENED = re.compile(
     r"\b(?:bit\.ly|tinyurl\.com|goo\.gl|t\.co|ow\.ly|is\.gd|cutt\.ly|rebrand\.ly|adf\.ly|shorturl\.at|tiny\.cc|linktr\.ee"
@@ -32,7 +40,7 @@ _SHORTENED = re.compile(
 )
 _CONTACT = re.compile(
     r"\b(?:whats\s?app|telegram|e-?mail|text|call|contact|reach|dm|inbox|message|write)\b[^.!?\n]{0,40}"
-    r"(?:\+?\d[\d\s().-]{7,}\d|[\w.+-]+@[\w-]+\.\w{2,}|(?<!\w)@\w{3,})",
+    r"(?:\+?\d[\d\s().-]{7,30}\d|[\w.+-]{1,64}@[\w-]{1,63}\.\w{2,}|(?<!\w)@\w{3,})",
     re.IGNORECASE,
 )
 _CHANNEL = re.compile(
@@ -46,7 +54,7 @@ _CHANNEL = re.compile(
     re.IGNORECASE,
 )
 _MONEY = re.compile(
-    r"\b(?:earn(?:ed|ing)?|mak(?:e|es|ing)|made|paid|profit)\b[^.!?\n]{0,40}[$£€]\s?\d[\d,.]*k?\b[^.!?\n]{0,40}"
+    r"\b(?:earn(?:ed|ing)?|mak(?:e|es|ing)|made|paid|profit)\b[^.!?\n]{0,40}[$£€]\s?\d[\d,.]{0,15}k?\b[^.!?\n]{0,40}"
     r"\b(?:home|online|daily|per\s(?:day|hour|week|month)|(?:a|an|every|each)\s(?:day|hour|week|month)|weekly|monthly|laptop|hours?)\b"
     r"|\bwork(?:ing)?\s(?:from|at)\shome\b[^.!?\n]{0,60}(?:[$£€]\s?\d|\bapply\b|\bjoin\b|\bclick\b|\bvisit\b)"
     r"|\b(?:easy|fast|quick|free|extra)\s(?:money|cash|income)\b[^.!?\n]{0,60}\b(?:click|join|visit|link|sign|contact|here)\b"
@@ -89,7 +97,7 @@ class _Reading:
 
 def spam_reasons(comment: Comment) -> tuple[str, ...]:
     """The codes of all rules that fire, in the order of RULES; none for a comment that is no spam."""
-    text = normalise(comment.text).text
+    text = normalise(comment.text[:LONGEST_TEXT]).text
     links = tuple(match.group() for match in _LINK.finditer(text))
     words = len(_LINK.sub(" ", text).split())
     reading = _Reading(text, links, words, comment.copies)

@@ -1,4 +1,4 @@
-"""Text as the scorers read it: one normalisation for training and serving, and a text's words; no features.
+"""Text as the scorers read it: one normalisation for training and serving; no features.
 
 The original stays what is displayed: every span of the normalised text can be mapped back to it.
 """
@@ -7,11 +7,9 @@ import html as entities
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator
-from functools import cache
 
 import ftfy
 from ftfy.badness import is_bad
-from nltk.tokenize import TweetTokenizer
 
 from models.alignment import Edit, NormalisedText, reverse, rewrite
 from models.confusables import fold, fold_symbols
@@ -20,7 +18,10 @@ from models.slips import mend_slips
 from models.spacing import join_pieces, part_words
 from models.turned import turn_back
 
-__all__ = ["NormalisedText", "normalise", "words"]
+__all__ = ["LONGEST_TEXT", "NormalisedText", "normalise", "strip_markup"]
+
+LONGEST_TEXT = 20_000
+"""Code points that are read: what a longer comment is shows within its first dozen pages."""
 
 _BLOCKS = "address|article|blockquote|br|dd|div|dl|dt|figure|h[1-6]|hr|li|ol|p|pre|section|table|td|th|tr|ul"
 _INLINE = "a|abbr|b|big|cite|code|del|em|font|i|iframe|img|ins|kbd|q|s|small|span|strike|strong|sub|sup|tt|u|wbr"
@@ -52,9 +53,7 @@ def normalise(text: str, *, html: bool = False) -> NormalisedText:
     Mojibake is repaired; Unicode is brought to NFKC; invisible characters go; look-alike letters, leetspeak,
     masks, spaced-out and stretched letters are read as what they stand for. Idempotent; 0.1 ms for 50 words.
     """
-    current = NormalisedText(text)
-    if html and ("<" in text or "&" in text):
-        current = rewrite(current, _strip_markup(text))
+    current = strip_markup(text) if html else NormalisedText(text)
     current = reverse(current, turn_back(current.text))
     for _ in range(_MOST_PASSES):
         before = current.text
@@ -65,20 +64,13 @@ def normalise(text: str, *, html: bool = False) -> NormalisedText:
     return current
 
 
-def words(text: str) -> list[str]:
-    """Answer the tokens of a text in order: words, numbers, emoji, emoticons, handles, links, punctuation.
-
-    NLTK's TweetTokenizer: 0.3 ms for 50 words, too dear for features that a simple pattern can count.
-    """
-    return list(_tokenizer().tokenize(text))
+def strip_markup(text: str) -> NormalisedText:
+    """Answer the text without tags and with entities decoded, and otherwise as it was written."""
+    written = NormalisedText(text)
+    return rewrite(written, _without_markup(text)) if "<" in text or "&" in text else written
 
 
-@cache
-def _tokenizer() -> TweetTokenizer:
-    return TweetTokenizer()
-
-
-def _strip_markup(text: str) -> Iterator[Edit]:
+def _without_markup(text: str) -> Iterator[Edit]:
     for found in _MARKUP.finditer(text):
         if found["entity"]:
             yield *found.span(), entities.unescape(found.group())

@@ -29,8 +29,13 @@ _MARKS = {
 _UPRIGHT = {**_TURNED, **_EITHER_WAY, **_MARKS}
 _LETTERS = "".join(sorted({*_TURNED, *_EITHER_WAY}))
 _SIGN = re.compile(f"[{''.join(sorted(_TURNED))}]")
-_RUN = re.compile(rf"(?<![^\W{_LETTERS}])[^\w\s]*[{_LETTERS}](?:[{_LETTERS}]|[^\w]|[\d_])*(?![^\W{_LETTERS}])")
-_TURNED_WORD = re.compile(rf"[{_LETTERS}]*[{''.join(sorted(_TURNED))}][{_LETTERS}]*")
+_UPRIGHT_ONLY = rf"[^\W{_LETTERS}]"
+_START = rf"(?:(?<!{_UPRIGHT_ONLY})(?<![^\w\s])|(?<={_UPRIGHT_ONLY}[^\w\s]))"
+"""Marks belong to the run behind them as a whole, and so only the first is one to start from: to start from each would
+take the square of their number. Behind an upright letter the first mark is that letter's."""
+
+_RUN = re.compile(rf"{_START}[^\w\s]*[{_LETTERS}](?:[{_LETTERS}]|[^\w]|[\d_])*(?!{_UPRIGHT_ONLY})")
+_WORD = re.compile(rf"[{_LETTERS}]+")
 _LEAST_SIGNS = 2
 _ALONE = 4
 _SHARE = 0.4
@@ -41,8 +46,9 @@ def turn_back(text: str) -> Iterator[Edit]:
     """Yield the edits, each a run from its last sign to its first, that set upside-down text on its feet."""
     if text.isascii() or not _SIGN.search(text):
         return
+    whole = text.strip()
     for run in _RUN.finditer(text):
-        start, end = run.span() if run.group().strip() == text.strip() else _without_edges(text, *run.span())
+        start, end = run.span() if run.group().strip() == whole else _without_edges(text, *run.span())
         read = "".join(_UPRIGHT.get(sign, sign) for sign in reversed(text[start:end]))
         if _is_turned(text[start:end], read):
             yield start, end, read
@@ -50,7 +56,7 @@ def turn_back(text: str) -> Iterator[Edit]:
 
 def _without_edges(text: str, start: int, end: int) -> tuple[int, int]:
     """Leave to the upright text around what stands at the edges of a run and does not look turned."""
-    turned = [word.span() for word in _TURNED_WORD.finditer(text, start, end)]
+    turned = [word.span() for word in _WORD.finditer(text, start, end) if _SIGN.search(word.group())]
     return (turned[0][0], turned[-1][1]) if turned else (start, start)
 
 

@@ -29,7 +29,7 @@ class Shares(NamedTuple):
 
 
 _MOST_REMEMBERED = 50_000
-"""Words whose letter n-grams are kept at hand: bounded, because the public chooses them."""
+"""Words whose known letter n-grams are kept at hand: bounded, because the public chooses them."""
 
 
 class TermWeights(TransformerMixin, BaseEstimator):
@@ -158,14 +158,13 @@ class LetterTerms(TermWeights):
         return known
 
     def _distinct_terms(self, words: Words) -> set[str]:
-        return set(chain.from_iterable(_runs(word, self.shortest, self.longest) for word in set(words)))
+        return set(chain.from_iterable(_remembered_runs(word, self.shortest, self.longest) for word in set(words)))
 
     def _index_terms(self) -> None:
         super()._index_terms()
         self._columns_of = {}
 
 
-@lru_cache(maxsize=_MOST_REMEMBERED)
 def _runs(word: str, shortest: int, longest: int) -> tuple[str, ...]:
     padded = f" {word} "
     return tuple(
@@ -173,3 +172,9 @@ def _runs(word: str, shortest: int, longest: int) -> tuple[str, ...]:
         for length in range(shortest, longest + 1)
         for start in range(len(padded) - length + 1)
     )
+
+
+@lru_cache(maxsize=_MOST_REMEMBERED)
+def _remembered_runs(word: str, shortest: int, longest: int) -> tuple[str, ...]:
+    """For fitting, where a word comes again in thousands of rows: a service would fill half a gigabyte with runs."""
+    return _runs(word, shortest, longest)

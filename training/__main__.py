@@ -16,7 +16,7 @@ import typer
 from rich.console import Console
 from rich.progress import track as show_progress
 
-from models.card import Card, ReleaseRefused, read_card
+from models.card import CARD_FILE, Card, ReleaseRefused, read_card
 
 cli = typer.Typer(help="Fit, measure and report releases.", no_args_is_help=True, add_completion=False)
 
@@ -46,9 +46,13 @@ def fit(
     jobs: Jobs = 0,
     cache: Cache = None,
 ) -> None:
-    """Fit a base release: 15 minutes on two cores, and some two hours for the encoder; less where the cache has it."""
-    from training.fit import Order, fit_release
+    """Fit a base release: 15 minutes on two cores, about a hundred for the encoder; less where the cache has it."""
+    from training.fit import Order, VersionTaken, fit_release, refuse_taken
 
+    try:
+        refuse_taken(out / version)
+    except VersionTaken as problem:
+        _refuse(problem)
     with tempfile.TemporaryDirectory() as workshop, _console.status("toxicity") as status:
         order = Order(
             corpora=corpora,
@@ -71,7 +75,7 @@ def tune_encoder(
     out: Annotated[Path, typer.Option(help="The folder of the encoder's files, and of what a stopped run needs.")],
     seed: Seed = 7,
 ) -> None:
-    """Tune the encoder: some two hours on two cores that know bfloat16; called again it goes on where it stopped."""
+    """Tune the encoder: about a hundred minutes on two cores that know bfloat16; called again it goes on from there."""
     _console.print(str(_tune_encoder(corpora, out, seed=seed)))
 
 
@@ -95,7 +99,7 @@ def probe(
 def evaluate(
     *,
     corpora: CorporaFolder,
-    release: Annotated[Path, typer.Option(help="The folder of one release.")] = Path("models/released"),
+    release: Annotated[Path, typer.Option(help="The folder of one release, or of several.")] = Path("models/released"),
     out: Annotated[Path, typer.Option(help="Where the figures and the report go.")] = Path("build/evaluation"),
     quick: Annotated[bool, typer.Option("--quick", help="A minute, over a part of each set.")] = False,
     attach: Annotated[
@@ -111,7 +115,7 @@ def evaluate(
     """Measure a release on the corpora, beside n-grams and other releases, and write the report."""
     from training.evaluate import QUICK, Extent, evaluate_release
 
-    opened = _open(release)
+    folder, opened = _open(release)
     extent = QUICK if quick else Extent(jobs=jobs or joblib.cpu_count())
     measured = evaluate_release(
         corpora, opened, seed=seed, extent=extent, cache=cache, track=_track, against=against or ()
@@ -122,7 +126,7 @@ def evaluate(
     if attach:
         from training.fit import attach as attach_files
 
-        attach_files(release, written)
+        attach_files(folder, written)
 
 
 @cli.command()
@@ -153,8 +157,8 @@ def suite(
     """Run the sentences that ship with a release: what anybody can check without corpora, in ten seconds."""
     from training.suite import count_passes, find_suite, read_suite, run_suite
 
-    opened = _open(release)
-    outcomes = run_suite(opened, read_suite(cases or find_suite(release)))
+    folder, opened = _open(release)
+    outcomes = run_suite(opened, read_suite(cases or find_suite(folder)))
     for row in count_passes(outcomes):
         interval = f"{row['low']:.0%} to {row['high']:.0%}"
         told = f"{row['function']:<18}{row['score']:<10} {row['expected']:<8}"
@@ -177,8 +181,7 @@ def speed(
 
     from training.speed import time_profanity_check, time_release, time_transformer
 
-    opened = _open(release)
-    folder = release if (release / "card.json").exists() else release / opened.version
+    folder, opened = _open(release)
     timings = chain(
         time_release(folder, count=comments, seed=seed),
         time_profanity_check(count=comments, seed=seed),
@@ -263,10 +266,16 @@ def _refuse(problem: Exception) -> None:
     sys.exit(REFUSED)
 
 
-def _open(folder: Path) -> Any:
+def _open(folder: Path) -> tuple[Path, Any]:
+    """Open the release that a folder is, or the newest of those in it, and answer where it lies and what it is."""
     from models.release import newest_release, open_release
 
-    return open_release(folder) if (folder / "card.json").exists() else newest_release(folder)
+    if (folder / CARD_FILE).exists():
+        return folder, open_release(folder)
+    opened = newest_release(folder)
+    found = folder / opened.version
+    read_card(found)  # a release under another name than its version is refused now, and not after all the work
+    return found, opened
 
 
 def _write_report(card: Card, measured: Any, out: Path) -> list[Path]:
@@ -281,10 +290,15 @@ def _write_report(card: Card, measured: Any, out: Path) -> list[Path]:
 def _tune_encoder(corpora: Path, out: Path, *, seed: int) -> Path:
     from training.corpora import Corpora
     from training.encoder import export_encoder
+    from training.provenance import RecipeDiffers
+    from training.teacher import TeacherMissing, TeacherRefused
     from training.tuning import tune
 
     _console.print("encoder")
-    export_encoder(tune(Corpora(corpora), out, seed=seed, track=_track), out)
+    try:
+        export_encoder(tune(Corpora(corpora), out, seed=seed, track=_track), out)
+    except (RecipeDiffers, TeacherMissing, TeacherRefused) as problem:
+        _refuse(problem)
     return out
 
 

@@ -107,11 +107,13 @@ def _habits(measured: Facts) -> Iterator[Aim]:
             is_met = row["value"] >= LEAST_BPSN
             yield Aim(name=f"worst BPSN: {row['set']}", aim=f"{LEAST_BPSN:.3f}", reached=row, is_met=is_met)
     if kept := [row["kept"] for row in measured["disguises"] if row["kept"]]:
-        worst, added = min(kept, key=_value), max((row["added"] for row in measured["disguises"]), key=_value)
+        worst = min(kept, key=_value)
         name = f"worst disguise, recall kept: {worst['set']}"
         yield Aim(name=name, aim=f"{LEAST_KEPT:.3f}", reached=worst, is_met=worst["value"] >= LEAST_KEPT)
-        name = f"worst disguise, false positives added: {added['set']}"
-        yield Aim(name=name, aim=f"under {MOST_ADDED}", reached=added, is_met=added["value"] < MOST_ADDED)
+    if added := [row["added"] for row in measured["disguises"] if row["added"]]:
+        most = max(added, key=_value)
+        name = f"worst disguise, false positives added: {most['set']}"
+        yield Aim(name=name, aim=f"under {MOST_ADDED}", reached=most, is_met=most["value"] < MOST_ADDED)
     for which in ("statements", "mentions"):
         if rows := measured[which]["terms"]:
             furthest = max(rows, key=lambda row: abs(float(row["value"])))

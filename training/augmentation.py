@@ -1,4 +1,7 @@
-"""Examples that no corpus holds: our own patterns filled in, and corpus rows with groups exchanged; trains nothing."""
+"""Examples that no corpus holds: our own patterns filled in, and copies of a corpus's rows; trains nothing.
+
+Copies name another group or one more, stand beside another row, or have slips and signs in them.
+"""
 
 import math
 import random

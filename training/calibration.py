@@ -25,11 +25,3 @@ def weights_at_rate(labels: Floats, *, rate: float) -> Floats:
     """Answer a weight for each row, of mean 1, under which the share of positives is `rate`."""
     share = float(labels.mean())
     return np.where(labels == 1, rate / share, (1 - rate) / (1 - share))
-
-
-def expected_calibration_error(probabilities: Floats, labels: Floats, *, bins: int = 10) -> float:
-    """Answer the mean distance between stated and observed share over bins of equal size (Naeini et al. 2015)."""
-    order = np.argsort(probabilities, kind="stable")
-    parts = [part for part in np.array_split(order, bins) if len(part)]
-    distances = [len(part) * abs(probabilities[part].mean() - labels[part].mean()) for part in parts]
-    return float(sum(distances) / len(labels))

@@ -80,17 +80,35 @@ def learn_features(texts: Sequence[str], *, seed: int) -> CoherenceFeatures:
 def break_half(
     texts: Sequence[str], kinds: Sequence[Corruption], *, seed: int
 ) -> tuple[list[str], NDArray[np.int_], list[str]]:
-    """Each text twice, intact (1) and broken (0), with what was done; most are roughened first."""
+    """Each text twice, intact (1) and broken (0), with what was done; most are roughened first.
+
+    A text that none of the kinds can break is left out.
+    """
     draw = Draw(np.random.default_rng(seed), texts)
     examples: list[str] = []
     done: list[str] = []
     for text in texts:
         rough = roughen(text, draw) or text
         is_short = len(rough.split()) < FEW_WORDS
-        kind = draw.one_of([kind for kind in kinds if kind in BREAKS_SHORT or not is_short])
-        examples += [rough, kind(rough, draw)]
-        done += ["intact", kind.__name__]
-    return examples, np.tile([1, 0], len(texts)), done
+        if found := _break(rough, [kind for kind in kinds if kind in BREAKS_SHORT or not is_short], draw):
+            examples += [rough, found[0]]
+            done += ["intact", found[1]]
+    return examples, np.tile([1, 0], len(examples) // 2), done
+
+
+def _break(text: str, kinds: Sequence[Corruption], draw: Draw) -> tuple[str, str] | None:
+    """Break a text by a kind that leaves other words than there were, and answer it with the kind's name.
+
+    Not every kind breaks every text: "So it is" has no long word to scramble, and "2015!" no letter.
+    """
+    left = list(kinds)
+    while left:
+        kind = draw.one_of(left)
+        broken = kind(text, draw)
+        if broken.split() != text.split():
+            return broken, kind.__name__
+        left.remove(kind)
+    return None
 
 
 def roughen(text: str, draw: Draw) -> str:
@@ -121,7 +139,7 @@ def _evaluate_broken(
     np.random.default_rng(seed).shuffle(texts)
     examples, labels, done = break_half(texts[:MOST_MEASURED], kinds, seed=seed)
     scores = pipeline.predict_proba(examples)[:, 1]
-    pairs = np.repeat(np.arange(len(texts[:MOST_MEASURED])), 2).astype(str)
+    pairs = np.repeat(np.arange(len(examples) // 2), 2).astype(str)
     rows = [
         auc_row(name, "AUC", labels=labels, scores=scores, groups=pairs, seed=seed),
         share_row(name, "intact, called incoherent", scores[::2] < INCOHERENT, groups=pairs[::2], seed=seed),

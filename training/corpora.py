@@ -5,7 +5,6 @@ import gzip
 import hashlib
 import re
 import unicodedata
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -44,6 +43,9 @@ SOURCES = (
 )
 
 _BY_NAME = {source.name: source for source in SOURCES}
+_CIVIL_COMMENTS = ("civil_spans", "civil_balanced")
+"""Two corpora of the same newspapers' comments, each split by keys of its own spelling."""
+
 _LONGEST_FIELD = 10_000_000
 
 
@@ -56,7 +58,10 @@ class CorpusNotForRelease(ValueError):
 
 @dataclass(frozen=True)
 class Corpora:
-    """A folder of corpora, read when asked for; `most` bounds the rows of a set for measuring, in whole articles."""
+    """A folder of corpora, read when asked for; `most` bounds the rows of a set for measuring.
+
+    They are taken article by article, of which the last may be cut.
+    """
 
     folder: Path
     most: int | None = None
@@ -71,16 +76,28 @@ class Corpora:
         return self._thinned(rows) if _BY_NAME[name].path.startswith("eval/") else rows
 
     def lessons(self, name: str) -> list[Row]:
-        """Read the rows that a release may learn from. Raises CorpusNotForRelease where there are none."""
+        """Read the rows that a release may learn from. Raises CorpusNotForRelease where there are none.
+
+        A comment that is held out of one corpus of Civil Comments is no lesson in the other either: the two spell it
+        differently, so its keys differ, and it may be on both sides.
+        """
+        rows = self.split_rows(name)
+        if name not in _CIVIL_COMMENTS:
+            return rows
+        return [row for row in rows if row.get("civil_comment_id") not in self._civil_held_out]
+
+    def split_rows(self, name: str) -> list[Row]:
+        """Read the rows that a corpus's own split gives to learning, whatever the other corpora hold out.
+
+        Raises CorpusNotForRelease.
+        """
         if not _BY_NAME[name].ships:
             raise CorpusNotForRelease(name)
         return [row for row in self.rows(name) if row.get("hash_split", "train") == "train"]
 
     def held_out(self, name: str) -> list[Row]:
         """Read the rows of a training corpus that no release learns from, without copies of those it does."""
-        learned = {key(row) for row in self.lessons(name)}
-        rows = [row for row in self.rows(name) if row.get("hash_split", "train") != "train"]
-        return self._thinned([row for row in rows if key(row) not in learned])
+        return self._thinned(self._every_held_out(name))
 
     def path(self, name: str) -> Path:
         """Answer where a corpus lies."""
@@ -89,6 +106,17 @@ class Corpora:
     def sha256(self, name: str) -> str:
         """Answer the SHA-256 of a corpus's file, in hexadecimal."""
         return hashlib.sha256(self.path(name).read_bytes()).hexdigest()
+
+    def _every_held_out(self, name: str) -> list[Row]:
+        learned = {key(row) for row in self.split_rows(name)}
+        rows = [row for row in self.rows(name) if row.get("hash_split", "train") != "train"]
+        return [row for row in rows if key(row) not in learned]
+
+    @cached_property
+    def _civil_held_out(self) -> frozenset[str]:
+        """The comments that either corpus of Civil Comments holds out."""
+        rows = [row for name in _CIVIL_COMMENTS for row in self._every_held_out(name)]
+        return frozenset(row["civil_comment_id"] for row in rows if row.get("civil_comment_id"))
 
     def _thinned(self, rows: list[Row]) -> list[Row]:
         if self.most is None or len(rows) <= self.most:
@@ -115,12 +143,13 @@ def dedup_key(text: str) -> str:
     return hashlib.sha1(bare.encode(), usedforsecurity=False).hexdigest()[:16]
 
 
-def without_copies(rows: Iterable[Row], *, of: Iterable[Row] = ()) -> list[Row]:
-    """Keep the first of each text, and none that occurs in the other rows."""
-    seen = {key(row) for row in of}
-    kept = []
-    for row in rows:
-        if key(row) not in seen:
-            seen.add(key(row))
-            kept.append(row)
-    return kept
+def copy_key(text: str) -> str:
+    """Answer what a text shares with its copies alone: its letters and digits, as in `dedup_key`, and its emoji.
+
+    Emoji decide some labels: a praise and an insult may differ in nothing else.
+    """
+    return dedup_key(text) + "".join(sign for sign in text if _is_emoji(sign))
+
+
+def _is_emoji(sign: str) -> bool:
+    return not sign.isascii() and unicodedata.category(sign) in {"So", "Sk"}

@@ -5,6 +5,7 @@ from typing import Any
 
 from matplotlib.figure import Figure
 
+from training.aims import LEAST_KEPT, MOST_ADDED, MOST_DIFFERENCE
 from training.bars import as_svg, draw_bars, draw_groups
 from training.fairness import AREAS
 from training.figures import WORKLOADS
@@ -34,12 +35,13 @@ def draw_curves(measured: Facts) -> dict[str, str]:
 
 def _draw_habits(measured: Facts) -> dict[str, str]:
     terms = sorted(measured["areas"]["terms"], key=lambda row: -float(row["BPSN"]))
-    kept = {row["disguise"]: row["kept"] for row in measured["disguises"] if row["kept"]}
+    kept, added = (
+        {row["disguise"]: row[measure] for row in measured["disguises"] if row[measure]}
+        for measure in ("kept", "added")
+    )
     drawn = {
-        "disguises": draw_bars(kept, x="recall kept", mark=0.9),
-        "added": draw_bars(
-            {row["disguise"]: row["added"] for row in measured["disguises"]}, x="false positives added", mark=0.02
-        ),
+        "disguises": draw_bars(kept, x="recall kept", mark=LEAST_KEPT),
+        "added": draw_bars(added, x="false positives added", mark=MOST_ADDED),
         "areas": draw_groups(
             {row["term"]: [row[kind] for kind in AREAS] for row in terms}, AREAS, x="area under the ROC curve"
         ),
@@ -47,7 +49,7 @@ def _draw_habits(measured: Facts) -> dict[str, str]:
     for name in ("statements", "mentions"):
         rows = sorted(measured[name]["terms"], key=lambda row: float(row["value"]))
         bars = {row["measure"]: row for row in rows}
-        drawn[name] = draw_bars(bars, x="held, difference from the overall rate", mark=0.02)
+        drawn[name] = draw_bars(bars, x="held, difference from the overall rate", mark=MOST_DIFFERENCE)
     return drawn
 
 

@@ -3,7 +3,7 @@
 Needs the extra `training`.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,20 +11,13 @@ from typing import Any
 import torch
 
 from training.batches import Rows
-
-Track = Callable[[Iterable[Any], str], Iterable[Any]]
-"""Shows progress while something is gone through, under a name."""
+from training.progress import Track, pass_silently
 
 Loss = Callable[[Rows], Any]
 
 SAVED_EVERY = 200
 _SMOOTHING = 0.98
 _STEPS_APART = 1_000_003
-
-
-def pass_silently(things: Iterable[Any], _name: str) -> Iterable[Any]:
-    """Show no progress."""
-    return things
 
 
 @dataclass(frozen=True, slots=True)

@@ -146,11 +146,6 @@ def find_worst(pipeline: Pipeline, text: str) -> tuple[int, int]:
     return normalised.original_span(*reading.spans[int(weights.argmax())])
 
 
-def disguise(pipeline: Pipeline, text: str, *, how: str) -> str:
-    """Answer the text with the word that adds most to its toxicity disguised."""
-    return disguise_at(text, find_worst(pipeline, text), how=how)
-
-
 def disguise_at(text: str, place: tuple[int, int], *, how: str) -> str:
     """Answer the text in one of DISGUISES, of the word at (start, end) only, or of WHOLE."""
     if how in WHOLE:

@@ -1,7 +1,7 @@
 """Measuring a release on the corpora: figures as plain data for the report; it changes nothing in the release."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,21 +21,18 @@ from training.figures import calibrate, compare, measure_attributes, slice_by_le
 from training.peers import Peer, gather_peers
 from training.perspective_scale import measure_scale
 from training.placement import evaluate_relevance
+from training.progress import Track
 from training.robustness import draw_sample, evaluate_disguises
 from training.scoring import score_texts
 from training.spam import evaluate_spam
-from training.suite import HELD_BELOW, count_passes, read_suite, run_suite
+from training.suite import DEFAULT_THRESHOLD, HELD_BELOW, count_passes, read_suite, run_suite
 from training.unseen import to_log_odds
 
 Floats = NDArray[np.float64]
 Facts = dict[str, Any]
-Track = Callable[[Iterable[Any], str], Iterable[Any]]
-"""Shows progress while something is gone through, under a name."""
 
 MOST_ORDINARY = 1_500
 """Comments under their own articles that are scored as serving does, one by one."""
-
-DEFAULT_THRESHOLD = 0.5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -23,9 +23,11 @@ Score = Callable[[Sequence[str]], Floats]
 
 AREAS = ("subgroup", "BPSN", "BNSP")
 FEWEST = 8
-"""Rows of each class that an area needs, and harmless mentions that a rate needs."""
+"""Rows of each class that an area needs."""
 
 FEWEST_MENTIONS = 30
+"""Harmless mentions that a rate needs."""
+
 WRITTEN = "bias_madlibs"
 REAL = (
     "wikipedia_talk (held out)",
@@ -76,31 +78,37 @@ def evaluate_statements(score: Score, *, most: int | None = None, threshold: flo
 def evaluate_mentions(scored: Sequence[tuple[Benchmark, Floats]], *, threshold: float, seed: int) -> Facts:
     """Answer the same for real harmless comments that mention a group.
 
-    Each is compared with the rate of harmless comments of its own set, since sets differ more than groups do.
+    Each is compared with the rate of harmless comments of its own set, since sets differ more than groups do. Comments
+    that belong together, such as those under one article, are drawn together.
     """
-    texts, held, expected = _harmless(scored, threshold)
+    texts, belonging, held, expected = _harmless(scored, threshold)
     rows: list[Facts] = []
     for term in TERMS:
         found = naming(term)
         mentions = np.array([bool(found.search(text)) for text in texts], dtype=bool)
         if mentions.sum() >= FEWEST_MENTIONS:
-            groups = [str(place) for place in np.flatnonzero(mentions)]
+            groups = [belonging[place] for place in np.flatnonzero(mentions)]
             row = difference_row("mentions", term, (held - expected)[mentions], groups=groups, seed=seed)
             rows.append({**row, "held": float(held[mentions].mean())})
     return {"held": float(held.mean()) if len(held) else 0.0, "n": len(texts), "terms": rows}
 
 
-def _harmless(scored: Sequence[tuple[Benchmark, Floats]], threshold: float) -> tuple[list[str], Floats, Floats]:
-    """Answer harmless texts, whether each is held, and the share of its set that is."""
+def _harmless(
+    scored: Sequence[tuple[Benchmark, Floats]], threshold: float
+) -> tuple[list[str], list[str], Floats, Floats]:
+    """Answer harmless texts, the group of its set that each belongs to, whether it is held, and its set's share."""
     texts: list[str] = []
+    groups: list[str] = []
     held, expected = [np.empty(0)], [np.empty(0)]
     for benchmark, said in scored:
         if benchmark.name in REAL:
             harmless = benchmark.labels[:, 0] == 0
             texts += [text for text, chosen in zip(benchmark.texts, harmless, strict=True) if chosen]
+            of_set = zip(benchmark.groups, harmless, strict=True)
+            groups += [f"{benchmark.name}, {group}" for group, chosen in of_set if chosen]
             held.append((said[harmless] >= threshold).astype(float))
             expected.append(np.full(int(harmless.sum()), held[-1].mean()))
-    return texts, np.concatenate(held), np.concatenate(expected)
+    return texts, groups, np.concatenate(held), np.concatenate(expected)
 
 
 def _texts(benchmark: Benchmark) -> Iterator[tuple[str, str]]:

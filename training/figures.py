@@ -23,7 +23,7 @@ from training.measures import (
     roc_points,
     share_below,
 )
-from training.paired import Pair, compare_areas, compare_recalls, recall_row
+from training.paired import Pair, compare_areas, compare_recalls, draw_weights, recall_row
 from training.peers import PERSPECTIVE, Peer
 from training.promises import make_promises
 
@@ -86,7 +86,7 @@ def calibrate(benchmark: Benchmark, said: Floats, *, seed: int) -> Facts:
         "rate": float(labels.mean()),
         "error": calibration_error(table),
         "bins": [asdict(part) for part in table],
-        "line": _line(said, labels, seed=seed),
+        "line": _line(said, labels, benchmark.groups, seed=seed),
         "skill": brier_skill(said, labels),
         "above": above and asdict(above),
         "promises": [asdict(promise) for promise in make_promises(said, labels)],
@@ -119,15 +119,15 @@ def slice_by_length(benchmark: Benchmark, said: Floats) -> list[Facts]:
     return [fact | {"set": benchmark.name} for fact in _areas(benchmark.labels[:, 0], said, names)]
 
 
-def _line(said: Floats, labels: Floats, *, seed: int) -> Facts | None:
+def _line(said: Floats, labels: Floats, groups: Sequence[str], *, seed: int) -> Facts | None:
     if not FEWEST_POSITIVES <= labels.sum() < len(labels):
         return None
     slope, intercept = calibration_line(said, labels)
-    rng, drawn = np.random.default_rng(seed), []
-    for _ in range(_LINES):
-        weights = np.bincount(rng.integers(len(said), size=len(said)), minlength=len(said)).astype(float)
-        if 0 < (weights * labels).sum() < weights.sum():
-            drawn.append(calibration_line(said, labels, weights))
+    drawn = [
+        calibration_line(said, labels, weights)
+        for weights in draw_weights(groups, seed=seed, draws=_LINES)
+        if 0 < (weights * labels).sum() < weights.sum()
+    ]
     low, high = np.quantile(drawn, [0.025, 0.975], axis=0)
     return {
         "slope": {"value": slope, "low": float(low[0]), "high": float(high[0])},

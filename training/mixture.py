@@ -16,6 +16,7 @@ import numpy as np
 from models.comment import ATTRIBUTES
 from training.corpora import Corpora, Row, key
 from training.corruption import Draw
+from training.lessons import WIKIPEDIA_NAMES
 from training.roughening import misspell
 
 UNKNOWN = math.nan
@@ -69,13 +70,6 @@ UNLABELLED: Mapping[str, int] = {"civil_spans": 6_000, "wikipedia_talk": 5_000, 
 disagree."""
 
 _AGREED, _HARMLESS = 0.6, 0.2
-_WIKIPEDIA_NAMES = {
-    "severe_toxicity": "severe_toxic",
-    "identity_attack": "identity_hate",
-    "insult": "insult",
-    "profanity": "obscene",
-    "threat": "threat",
-}
 _SPAN_NAMES = {"identity_attack": "identity_attack", "insult": "insult", "profanity": "obscene", "threat": "threat"}
 _MARKS = re.compile(r"[^\w\s']+")
 
@@ -87,7 +81,7 @@ def mix(corpora: Corpora, *, seed: int, mixture: Mapping[str, Share] = MIXTURE) 
     """
     drawn: dict[str, Example] = {}
     for name, share in mixture.items():
-        for example in draw(name, _lessons(corpora, name), share, seed=seed):
+        for example in draw(name, corpora.lessons(name), share, seed=seed):
             drawn.setdefault(example.text.lower(), example)
     return sorted(drawn.values(), key=lambda example: _order(example.key, seed))
 
@@ -99,7 +93,7 @@ def mix_unlabelled(
     taken = {example.key for example in known}
     drawn: dict[str, Example] = {}
     for name, count in most.items():
-        rows = [row for row in _lessons(corpora, name) if not is_reserved(key(row)) and key(row) not in taken]
+        rows = [row for row in corpora.lessons(name) if not is_reserved(key(row)) and key(row) not in taken]
         for row in sorted(rows, key=lambda row: _order(key(row), seed))[:count]:
             unknown = (UNKNOWN,) * len(NOTHING)
             drawn.setdefault(key(row), Example(name, row["text"], unknown, key(row)))
@@ -120,7 +114,7 @@ def draw(name: str, rows: Iterable[Row], share: Share, *, seed: int) -> list[Exa
 
 
 def is_reserved(text_key: str) -> bool:
-    """Tell whether a row belongs to the fifth that the encoder never sees: `training.toxicity`'s last fold."""
+    """Tell whether a row belongs to the fifth that the encoder never sees."""
     return int(text_key, 16) % FOLDS == RESERVED_FOLD
 
 
@@ -133,7 +127,7 @@ def aim(name: str, row: Row) -> tuple[float, ...] | None:
         return NOTHING
     known: dict[str, float] = {}
     if row.get("severe_toxic"):
-        known = {attribute: float(row[column]) for attribute, column in _WIKIPEDIA_NAMES.items()}
+        known = {attribute: float(row[column]) for attribute, column in WIKIPEDIA_NAMES.items()}
     elif name in {"hatemoji_build", "toxigen", "fox"}:
         known["identity_attack"] = 1.0
     if name == "hatemoji_build":
@@ -174,16 +168,6 @@ def _aim_at_shares(row: Row) -> tuple[float, ...] | None:
         return (0.15 + share, *NOTHING[1:])
     shares = {name: float(row[column]) for name, column in _SPAN_NAMES.items()}
     return (0.35 + 0.6 * share, *(shares.get(name, UNKNOWN) for name in ATTRIBUTES))
-
-
-def _lessons(corpora: Corpora, name: str) -> list[Row]:
-    """Answer a corpus's lessons without copies of what is held out of the other corpus of the same newspapers."""
-    kept_out = _civil_ids(corpora.held_out("civil_spans")) | _civil_ids(corpora.held_out("civil_balanced"))
-    return [row for row in corpora.lessons(name) if row.get("civil_comment_id") not in kept_out]
-
-
-def _civil_ids(rows: Iterable[Row]) -> set[str | None]:
-    return {row["civil_comment_id"] for row in rows if row.get("civil_comment_id")}
 
 
 def _order(text_key: str, seed: int) -> bytes:

@@ -1,7 +1,8 @@
 """More sentences of ours that name groups, kindly and rudely, each with every group: what the encoder hears last.
 
 Corpora name some groups mostly in anger, and a teacher that has read them passes that on. Frames whose key is reserved
-are never taught; whether a name still costs a comment is seen by them (`training.probing`).
+are left out, as a fifth of every corpus is; whether a name still costs a comment is measured on other sentences
+(`training.statements`).
 """
 
 from collections.abc import Iterator

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from training.intervals import DRAWS, Row, weighted_auc
+from training.measures import wilson
 
 Floats = NDArray[np.float64]
 Weighing = Callable[[Floats], float]
@@ -36,35 +37,49 @@ def compare_recalls(name: str, pair: Pair, *, share: float, seed: int) -> Row:
 
 
 def recall_row(name: str, labels: Floats, scores: Floats, *, share: float, groups: Sequence[str], seed: int) -> Row:
-    """Answer the recall of one model at a workload with its interval."""
+    """Answer the recall of one model at a workload with its interval.
+
+    Where all positives or none are found and no resample differs, it is Wilson's (1927), for as many positives as
+    there are groups with any.
+    """
     recall = _recall_of(labels, scores, share)
-    low, high = np.nanquantile([recall(weights) for weights in _drawn_weights(groups, seed=seed)], [0.025, 0.975])
-    measure = f"recall, {share:.0%} held"
-    return _row(name, measure, recall(np.ones(len(groups))), float(low), float(high), len(groups))
+    value = recall(np.ones(len(groups)))
+    low, high = np.nanquantile([recall(weights) for weights in draw_weights(groups, seed=seed)], [0.025, 0.975])
+    if low == high and value in {0.0, 1.0}:
+        low, high = wilson(np.full(len(np.unique(np.array(groups)[labels == 1])), value))
+    return _row(name, f"recall, {share:.0%} held", value, float(low), float(high), len(groups))
 
 
 def difference_row(name: str, measure: str, differences: Floats, *, groups: Sequence[str], seed: int) -> Row:
-    """Answer the mean of differences that each row has, such as hits after less hits before, with its interval."""
-    weights = _drawn_weights(groups, seed=seed)
+    """Answer the mean of differences that each row has, from -1 to 1, with its interval.
+
+    Where all rows are alike no resample can differ: then it is as wide to either side as Wilson's (1927) of a share of
+    nothing, for as many rows as there are groups.
+    """
+    weights = draw_weights(groups, seed=seed)
     means = [float(np.average(differences, weights=weight)) for weight in weights]
     low, high = np.quantile(means, [0.025, 0.975])
-    return _row(name, measure, float(differences.mean()), float(low), float(high), len(differences))
+    value = float(differences.mean())
+    if np.ptp(differences) == 0:
+        _, width = wilson(np.zeros(len(np.unique(groups))))
+        low, high = max(-1.0, value - width), min(1.0, value + width)
+    return _row(name, measure, value, float(low), float(high), len(differences))
 
 
 def _compare(name: str, measure: str, ours: Weighing, theirs: Weighing, groups: Sequence[str], *, seed: int) -> Row:
     whole = np.ones(len(groups))
-    differences = [ours(weights) - theirs(weights) for weights in _drawn_weights(groups, seed=seed)]
+    differences = [ours(weights) - theirs(weights) for weights in draw_weights(groups, seed=seed)]
     low, high = np.nanquantile(differences, [0.025, 0.975])
     first, second = ours(whole), theirs(whole)
     row = _row(name, measure, first - second, float(low), float(high), len(groups))
     return row | {"ours": first, "theirs": second}
 
 
-def _drawn_weights(groups: Sequence[str], *, seed: int) -> Iterator[Floats]:
-    """Draw groups with replacement, as a weight for each row, DRAWS times."""
+def draw_weights(groups: Sequence[str], *, seed: int, draws: int = DRAWS) -> Iterator[Floats]:
+    """Draw groups with replacement, as a weight for each row, so many times."""
     places = np.unique(groups, return_inverse=True)[1]
     count, rng = int(places.max()) + 1, np.random.default_rng(seed)
-    for _ in range(DRAWS):
+    for _ in range(draws):
         yield np.bincount(rng.integers(count, size=count), minlength=count)[places].astype(float)
 
 

@@ -65,11 +65,13 @@ class Together:
 
 
 def pair_up(corpora: Corpora, *, seed: int, most: int = 8_000) -> list[Together]:
-    """Draw comments with what they answer or stand under: what the encoder learns to find alike, never a news comment.
+    """Draw texts with what they answer or stand under: what the encoder learns to find alike.
 
-    Rows whose key is odd, so that half of what relevance is fitted on was not seen here.
+    They are comments of talk pages, and long news comments with their own openings; none under its article. Rows whose
+    key is odd, so that half of what relevance is fitted on was not seen here. No label is read, so that a comment
+    which the other corpus of Civil Comments holds out gives nothing away.
     """
-    rows = {name: _odd(corpora.lessons(name)) for name in ("wikipedia_talk", "wikipedia_context", "civil_spans")}
+    rows = {name: _odd(corpora.split_rows(name)) for name in ("wikipedia_talk", "wikipedia_context", "civil_spans")}
     talk = [row for row in rows["wikipedia_talk"] if row["text_normalised"] == "0"]
     placed = [
         *place_under_parents(rows["wikipedia_context"]),

@@ -2,11 +2,13 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
 from joblib import Memory
+from joblib import hash as digest_of
 from numpy.typing import NDArray
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
@@ -15,6 +17,7 @@ from sklearn.pipeline import FeatureUnion, Pipeline
 from models.release import open_release
 from training.corpora import Corpora, key
 from training.lessons import label
+from training.provenance import digest_code
 from training.scoring import score_texts
 
 Floats = NDArray[np.float64]
@@ -46,7 +49,8 @@ def gather_peers(
     """
     yield fit_ngrams(corpora, memory=memory, most=lessons)
     if find_spec("profanity_check"):
-        yield Peer(PROFANITY_CHECK, memory.cache(_check_profanity))
+        check, installed = memory.cache(_check_profanity), version(PROFANITY_CHECK)
+        yield Peer(PROFANITY_CHECK, lambda asked: check(installed, list(asked)))
     for folder in others:
         yield _open_other(folder, memory, jobs=jobs)
 
@@ -57,9 +61,10 @@ def fit_ngrams(corpora: Corpora, *, memory: Memory, most: int | None = None) -> 
     if most:
         step = max(1, len(texts) // most)
         texts, labels = texts[::step], labels[::step]
-    pipeline = memory.cache(_fit_ngrams)(texts, labels)
+    code = digest_code(__file__)
+    pipeline = memory.cache(_fit_ngrams)(texts, labels, code)
     name = f"{NGRAMS}, of {len(texts)} rows" if most else NGRAMS
-    identity = (name, len(texts), sum(labels))
+    identity = (digest_of((texts, labels)), code)
     score = memory.cache(_score_ngrams, ignore=["pipeline"])
     return Peer(name, lambda asked: score(identity, list(asked), pipeline))
 
@@ -75,7 +80,7 @@ def read_taught(corpora: Corpora) -> tuple[list[str], list[int]]:
     return [text for text, _ in ordered], [toxic for _, toxic in ordered]
 
 
-def _fit_ngrams(texts: list[str], labels: list[int]) -> Pipeline:
+def _fit_ngrams(texts: list[str], labels: list[int], _code: str) -> Pipeline:
     features = FeatureUnion(
         [
             ("words", TfidfVectorizer(ngram_range=(1, 2), min_df=2, sublinear_tf=True, dtype=np.float32)),
@@ -89,23 +94,23 @@ def _fit_ngrams(texts: list[str], labels: list[int]) -> Pipeline:
     return Pipeline([("features", features), ("head", head)]).fit(texts, labels)
 
 
-def _score_ngrams(_identity: tuple[str, int, int], texts: list[str], pipeline: Pipeline) -> Floats:
+def _score_ngrams(_identity: tuple[str, str], texts: list[str], pipeline: Pipeline) -> Floats:
     parts = [texts[start : start + _CHUNK] for start in range(0, len(texts), _CHUNK)]
     return np.concatenate([pipeline.decision_function(part) for part in parts])
 
 
-def _check_profanity(texts: Sequence[str]) -> Floats:
+def _check_profanity(_version: str, texts: list[str]) -> Floats:
     import profanity_check  # noqa: PLC0415 - an optional peer; it loads its model when it is imported
 
-    return np.asarray(profanity_check.predict_prob(list(texts)), dtype=np.float64)
+    return np.asarray(profanity_check.predict_prob(texts), dtype=np.float64)
 
 
 def _open_other(folder: Path, memory: Memory, *, jobs: int) -> Peer:
     other = open_release(folder)
     score = memory.cache(_score_other, ignore=["pipeline", "jobs"])
-    name = f"release {other.version}"
-    return Peer(name, lambda asked: score(other.card.digest, list(asked), other.toxicity, jobs))
+    identity = (other.card.digest, digest_code(__file__))
+    return Peer(f"release {other.version}", lambda asked: score(identity, list(asked), other.toxicity, jobs))
 
 
-def _score_other(_digest: str, texts: list[str], pipeline: Pipeline, jobs: int) -> Floats:
+def _score_other(_identity: tuple[str, str], texts: list[str], pipeline: Pipeline, jobs: int) -> Floats:
     return score_texts(pipeline, texts, jobs=jobs)[:, 0]

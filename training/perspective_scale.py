@@ -18,11 +18,13 @@ from sklearn.isotonic import IsotonicRegression
 
 from models.perspective_scale import CERTAIN, PerspectiveScale
 from training.intervals import DRAWS
+from training.measures import wilson
 from training.paired import Pair, compare_areas
 from training.unseen import CORPUS, Unseen
 
 Floats = NDArray[np.float64]
 Facts = dict[str, Any]
+Flags = NDArray[np.bool_]
 
 OLD_THRESHOLDS = (0.7, 0.8, 0.9)
 FOLDS = 5
@@ -87,12 +89,39 @@ def _fit_mean(log_odds: Floats, recorded: Floats) -> Callable[[Floats], Floats]:
 
 
 def _agree(scaled: Floats, recorded: Floats, least: float, *, seed: int) -> Facts:
-    """Answer precision, recall, F1 and kappa (Cohen 1960) of what reaches a threshold, each with its interval."""
+    """Answer precision, recall, F1 and kappa (Cohen 1960) of what reaches a threshold, each with its interval.
+
+    Where both agree on all or on none of the rows that either has there, no resample can tell how few those are: then
+    the intervals follow from Wilson's (1927).
+    """
     found = {
         name: _with_interval(partial(_one_of, name, least), scaled, recorded, seed=seed)
         for name in ("precision", "recall", "f1", "kappa")
     }
+    ours, theirs = scaled >= least, recorded >= least
+    shares = {"precision": theirs[ours], "recall": ours[theirs]}
+    shares |= dict.fromkeys(("f1", "kappa"), (ours & theirs)[ours | theirs])
+    for name, hits in shares.items():
+        if hits.all() or not hits.any():
+            low, high = wilson(hits.astype(float)) if len(hits) else (0.0, 1.0)
+            bounds = [_restate(name, share, ours, theirs) for share in (low, high)]
+            found[name] |= dict(zip(("low", "high"), bounds, strict=True))
     return _count(scaled, recorded, least) | found
+
+
+def _restate(name: str, share: float, ours: Flags, theirs: Flags) -> float:
+    """Answer what a measure would be if of the rows that either has at a threshold such a share were both's.
+
+    How many each has is taken as it is; then F1 and kappa rise with that share.
+    """
+    counts = float(ours.sum() + theirs.sum())
+    if name == "f1":
+        return 2 * share / (1 + share)
+    if name == "kappa":
+        chance = ours.mean() * theirs.mean() + (1 - ours.mean()) * (1 - theirs.mean())
+        agreed = 1 - counts * (1 - share) / (1 + share) / len(ours)
+        return float((agreed - chance) / (1 - chance)) if chance < 1 else share
+    return share
 
 
 def _one_of(name: str, least: float, scaled: Floats, recorded: Floats) -> float:

@@ -43,12 +43,17 @@ class _Trial:
 def evaluate_relevance(
     pipeline: Pipeline, encoder: Encoder, corpora: Corpora, *, seed: int, vectors: Path | None = None
 ) -> list[Row]:
-    """Own against other articles on c3 (headlines, with and without the thread) and cocolofa, with intervals."""
+    """Own against other articles on c3 (headlines, with and without the thread) and cocolofa, with intervals.
+
+    `vectors` is a folder that keeps embeddings for the next time. The pipeline has its encoder back in any case.
+    """
     remembering = RememberingEncoder(encoder, folder=vectors)
     bind(pipeline, remembering)
-    rows = list(_evaluate(pipeline, remembering, corpora, seed=seed))
-    bind(pipeline, encoder)
-    return rows
+    try:
+        return list(_evaluate(pipeline, remembering, corpora, seed=seed))
+    finally:
+        bind(pipeline, encoder)
+        remembering.keep()
 
 
 def _evaluate(pipeline: Pipeline, encoder: RememberingEncoder, corpora: Corpora, *, seed: int) -> Iterator[Row]:

@@ -1,19 +1,18 @@
 """A look at a tuned encoder and its teacher before anything is fitted on them: areas on rows that neither has seen.
 
-All rows are held-out or reserved parts of training corpora, so recipes may be chosen by what it says. Needs the extra
-`training`.
+All rows are held-out or reserved parts of training corpora, so recipes may be chosen by what it says; patterns that
+nobody is taught are not among them, because a release has an aim for those. Needs the extra `training`.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 
 from models.toxicity import TARGETS
-from training.augmentation import generate_untaught
 from training.corpora import Corpora, Row, key
 from training.intervals import Row as ResultRow
 from training.intervals import auc_row
@@ -33,8 +32,17 @@ RESERVED = ("toxigen",)
 MOST = 2_500
 
 
+@dataclass(frozen=True, slots=True)
+class Look:
+    """Texts of one corpus and whether each is toxic, (texts,); those of one of the `groups` are nearly the same."""
+
+    texts: Sequence[str]
+    labels: NDArray[np.int_]
+    groups: Sequence[str]
+
+
 def probe(corpora: Corpora, folder: Path, *, seed: int) -> Iterator[ResultRow]:
-    """Answer the areas of whichever of the two lies in the folder of a tuning, with intervals drawn by row."""
+    """Answer the areas of whichever of the two lies in the folder of a tuning, with intervals drawn by key."""
     sets = dict(read_sets(corpora, seed=seed))
     if (folder / "teacher.pt").exists():
         yield from _measure("teacher", _load_teacher(folder), sets, seed=seed)
@@ -42,22 +50,26 @@ def probe(corpora: Corpora, folder: Path, *, seed: int) -> Iterator[ResultRow]:
         yield from _measure("ours", _load_ours(folder), sets, seed=seed)
 
 
-def read_sets(corpora: Corpora, *, seed: int) -> Iterator[tuple[str, tuple[list[str], NDArray[np.int_]]]]:
-    """Answer the name of each set, its texts and whether each is toxic."""
+def read_sets(corpora: Corpora, *, seed: int) -> Iterator[tuple[str, Look]]:
+    """Answer each corpus's name and what is looked at of it."""
     parts: dict[str, list[Row]] = {name: corpora.held_out(name) for name in HELD_OUT}
     parts |= {name: [row for row in corpora.rows(name) if is_reserved(key(row))] for name in RESERVED}
     for name, rows in parts.items():
-        labelled = [(row["text"], labels[0]) for row in rows if (labels := label(name, row)) is not None]
-        chosen = np.random.default_rng(seed).permutation(len(labelled))[:MOST]
-        yield name, ([labelled[place][0] for place in chosen], np.array([int(labelled[place][1]) for place in chosen]))
-    untaught = generate_untaught(seed=seed)
-    yield "ours, untaught", ([made.text for made in untaught], np.array([int(made.targets[0]) for made in untaught]))
+        labelled = [(row, int(labels[0])) for row in rows if (labels := label(name, row)) is not None]
+        chosen = [labelled[place] for place in np.random.default_rng(seed).permutation(len(labelled))[:MOST]]
+        yield (
+            name,
+            Look(
+                texts=[row["text"] for row, _ in chosen],
+                labels=np.array([toxic for _, toxic in chosen]),
+                groups=[key(row) for row, _ in chosen],
+            ),
+        )
 
 
-def _measure(who: str, judge: Judge, sets: Any, *, seed: int) -> Iterator[ResultRow]:
-    for name, (texts, labels) in sets.items():
-        groups = [str(place) for place in range(len(texts))]
-        yield auc_row(name, who, labels=labels, scores=judge(texts), groups=groups, seed=seed)
+def _measure(who: str, judge: Judge, sets: Mapping[str, Look], *, seed: int) -> Iterator[ResultRow]:
+    for name, look in sets.items():
+        yield auc_row(name, who, labels=look.labels, scores=judge(look.texts), groups=look.groups, seed=seed)
 
 
 def _load_teacher(folder: Path) -> Judge:

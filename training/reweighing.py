@@ -4,13 +4,12 @@ Most of the comments that name gay people in our corpora are toxic, and few of t
 is asked to guess labels learns that. Reweighed, each name is as often toxic as any comment is.
 """
 
-import re
 from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
-from training.kindness import TERMS
+from training.kindness import NAMED, TERMS
 
 Floats = NDArray[np.float64]
 
@@ -21,7 +20,6 @@ FEWEST = 20
 """Rows that a name needs on either side before anything is said of it."""
 
 _ROUNDS = 8
-_NAME = re.compile(rf"\b({'|'.join(sorted(TERMS, key=len, reverse=True))})s?\b")
 
 
 def reweigh(texts: Sequence[str], toxic: NDArray[np.bool_], weights: Floats) -> Floats:
@@ -49,6 +47,6 @@ def _find_names(texts: Sequence[str]) -> list[NDArray[np.int_]]:
     """Answer for each group which texts name it."""
     naming: dict[str, list[int]] = {term: [] for term in TERMS}
     for place, text in enumerate(texts):
-        for term in {*_NAME.findall(text.lower())}:
+        for term in {*NAMED.findall(text.lower())}:
             naming[term].append(place)
     return [np.array(rows, dtype=int) for rows in naming.values()]

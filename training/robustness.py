@@ -1,6 +1,8 @@
 """What a disguise costs: recall kept, and false positives that it adds on harmless comments; teaches nothing.
 
-Firing at anything odd is no robustness, so both are measured by the same change at the same threshold.
+Firing at anything odd is no robustness, so both are measured by the same change at the same threshold: of toxic
+comments that are held as they are, and of harmless ones that are not. Comments that it leaves as they are count in
+neither, and harmless ones that it frees make up for none that it gets held.
 """
 
 from collections.abc import Iterable, Sequence
@@ -16,7 +18,7 @@ from training.benchmarks import Benchmark
 from training.disguising import DISGUISES, WHOLE, disguise_at, find_worst
 from training.fairness import Score
 from training.intervals import share_row
-from training.paired import difference_row
+from training.progress import Track
 
 Floats = NDArray[np.float64]
 Facts = dict[str, Any]
@@ -46,9 +48,12 @@ def draw_sample(scored: Scored, *, threshold: float, most: int, seed: int) -> Sa
 
 
 def evaluate_disguises(
-    pipeline: Pipeline, sample: Sample, score: Score, *, threshold: float, jobs: int, seed: int, track: Any
+    pipeline: Pipeline, sample: Sample, score: Score, *, threshold: float, jobs: int, seed: int, track: Track
 ) -> list[Facts]:
-    """Answer for each disguise the recall kept and the points of false positives added, both with intervals."""
+    """Answer for each disguise the recall kept and the share of false positives added, both with intervals.
+
+    None where the disguise changes no comment of the kind.
+    """
     everything = [*sample.toxic, *sample.harmless]
     found = Parallel(n_jobs=jobs, prefer="threads")(delayed(find_worst)(pipeline, text) for text in everything)
     return [
@@ -66,11 +71,13 @@ def _measure(
     held = score(disguised) >= threshold
     count = len(sample.toxic)
     still = held[:count][changed[:count]]
-    differences = held[count:].astype(float) - sample.held
+    newly = held[count:][changed[count:] & (sample.held == 0)]
     return {
         "disguise": name,
-        "kept": share_row(name, "kept", still, groups=_numbers(len(still)), seed=seed) if len(still) else None,
-        "added": difference_row(name, "added", differences, groups=_numbers(len(differences)), seed=seed),
+        **{
+            measure: share_row(name, measure, hits, groups=_numbers(len(hits)), seed=seed) if len(hits) else None
+            for measure, hits in (("kept", still), ("added", newly))
+        },
     }
 
 

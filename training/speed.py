@@ -56,7 +56,8 @@ def time_release(folder: Path, *, count: int, seed: int) -> Iterator[Timing]:
     """Time one comment alone on one thread, without and with reasons, and many on two threads and two processes."""
     release = open_release(folder)
     scorer, texts = Scorer(release), write_texts(count, seed=seed)
-    comments = [Comment(text=text, article=scorer.embed_article(ARTICLE)) for text in texts]
+    article = scorer.embed_article(ARTICLE)
+    comments = [Comment(text=text, article=article) for text in texts]
     with threadpool_limits(1):
         yield _median("ours, all scores, one comment, one thread", scorer.assess, comments, explain=False)
         yield _median("ours, all scores with reasons, one comment, one thread", scorer.assess, comments, explain=True)

@@ -24,9 +24,10 @@ from transformers import AutoModel
 
 from models.toxicity import TARGETS
 from training.batches import Batches, Rows
-from training.descent import Descent, Pace, Track, halve_precision, pass_silently
+from training.descent import Descent, Pace, halve_precision
 from training.mixture import Example
 from training.objective import Aims, masked_loss
+from training.progress import Track, pass_silently
 
 Floats = NDArray[np.float32]
 

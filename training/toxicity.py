@@ -17,6 +17,7 @@ from training.calibration import fit_platt, weights_at_rate
 from training.corpora import Corpora
 from training.lessons import Lesson, list_entries, read_lessons
 from training.mixture import is_reserved
+from training.provenance import digest_code
 from training.reweighing import reweigh
 
 Floats = NDArray[np.float64]
@@ -46,28 +47,27 @@ class FittedToxicity:
     base_rates: Mapping[str, float]
 
 
-def fit_toxicity(
-    corpora: Corpora, encoder: Encoder, *, memory: Memory, jobs: int = 1, strength: float = STRENGTH
-) -> FittedToxicity:
+def fit_toxicity(corpora: Corpora, encoder: Encoder, *, memory: Memory, jobs: int = 1) -> FittedToxicity:
     """Fit the wording on every lesson, weigh it against the encoder's tone on those that the encoder never saw, and
     calibrate on those of one corpus at its natural rate, as seen by models without them.
 
     Groups' names are weighed out of what is fitted, and not out of what it is calibrated on.
 
     Deterministic: folds follow from the texts' keys, and the solver has no randomness. Some ten minutes on two
-    cores; seconds where `memory` has the same lessons.
+    cores; seconds where `memory` has the same lessons, read by the same code.
     """
     lessons = read_lessons(corpora)
     labels = np.array([lesson.labels for lesson in lessons])
     said = [lesson.text for lesson in lessons]
     weights = reweigh(said, labels[:, 0] == 1, np.array([lesson.weight for lesson in lessons]))
     folds = np.array([int(lesson.key, 16) % FOLDS for lesson in lessons])
-    unfitted = build_wording(list_entries(corpora), strength=strength)
+    unfitted = build_wording(list_entries(corpora), strength=STRENGTH)
+    code = digest_code(__file__)
     fit = memory.cache(_fit, ignore=["jobs"])
-    wording, wording_unseen = fit(unfitted, said, labels, weights, folds, jobs=jobs)
+    wording, wording_unseen = fit(unfitted, said, labels, weights, folds, code, jobs=jobs)
     unseen = np.array([is_reserved(lesson.key) for lesson in lessons])
     texts = [lesson.text for lesson, is_unseen in zip(lessons, unseen, strict=True) if is_unseen]
-    tones = memory.cache(_listen, ignore=["encoder"])(texts, encoder.identity, encoder)
+    tones = memory.cache(_listen, ignore=["encoder"])(texts, (encoder.identity, code), encoder)
     known = (wording_unseen[unseen], tones, labels[unseen], weights[unseen])
     heads = stacking.balance(*known).join(wording["heads"])
     out_of_fold = np.full(labels.shape, np.nan)
@@ -78,7 +78,7 @@ def fit_toxicity(
     return FittedToxicity(pipeline, lessons, unseen, out_of_fold * slopes + offsets, rates)
 
 
-def _listen(texts: Sequence[str], _identity: str, encoder: Encoder) -> Floats:
+def _listen(texts: Sequence[str], _identity: tuple[str, str], encoder: Encoder) -> Floats:
     tones: Floats = Tone(encoder).transform(texts).astype(np.float64)
     return tones
 
@@ -89,9 +89,12 @@ def _stacking_folds(lessons: Sequence[Lesson]) -> Folds:
 
 
 def _fit(
-    pipeline: Pipeline, texts: list[str], labels: Floats, weights: Floats, folds: Folds, *, jobs: int
+    pipeline: Pipeline, texts: list[str], labels: Floats, weights: Floats, folds: Folds, _code: str, *, jobs: int
 ) -> tuple[Pipeline, Floats]:
-    """Answer the fitted pipeline, and log-odds of each text by heads fitted without its fold, (texts, targets)."""
+    """Answer the fitted pipeline, and log-odds of each text by heads fitted without its fold, (texts, targets).
+
+    `_code` is for the memory alone: the same texts are other lessons when they are read otherwise.
+    """
     rows = pipeline[:-1].fit_transform(texts)
     heads: LogisticHeads = pipeline[-1]
     everything = np.ones(len(texts), dtype=bool)

@@ -20,6 +20,7 @@ from tokenizers import Tokenizer
 from torch.nn import functional
 
 from models.toxicity import TARGETS
+from training import teacher
 from training.augmentation import (
     GENERATED,
     generate,
@@ -30,14 +31,16 @@ from training.augmentation import (
     scatter_signs,
     swap_groups,
 )
-from training.batches import Batches, Rows
+from training.batches import MOST_TOKENS, ROWS_AT_ONCE, Batches, Rows
 from training.corpora import Corpora
 from training.counterfactual import names_anyone, soften
-from training.descent import Descent, Pace, Track, halve_precision, knows_half_precision, pass_silently
-from training.fit import TUNING_FACTS
+from training.descent import Descent, Pace, halve_precision, knows_half_precision
+from training.fit import TUNING_FACTS, describe_base
 from training.mixture import Example, mix, mix_unlabelled
-from training.objective import Aims, heed, masked_loss
+from training.objective import ATTRIBUTE_WEIGHT, Aims, heed, masked_loss
 from training.pairs import Together, pair_up
+from training.progress import Track, pass_silently
+from training.provenance import claim_folder, digest_recipe
 from training.reweighing import reweigh
 from training.teacher import (
     TEACHER_FACTS,
@@ -68,25 +71,27 @@ _SWAPPED, _NAMED, _JOINED, _MISSPELT, _SIGNED, _REPEATED = 2_400, 4_000, 3_000, 
 
 
 def tune(corpora: Corpora, out: Path, *, seed: int, threads: int = 2, track: Track = pass_silently) -> TwoTops:
-    """Tune both tops, for `training.encoder` to export: about ninety minutes on two cores that know bfloat16.
+    """Tune both tops, for `training.encoder` to export: about a hundred minutes on two cores that know bfloat16.
 
     Called again with the same folder it goes on where it was: the teacher, its answers and the place in each run
-    stay in `out`. So a folder belongs to one recipe: after a change of rows or sentences take a new one, or it goes
-    on from the old teacher. Repeatable to about three decimals on the same kind of processor: the order of sums in a
-    matrix product depends on the number of threads, and products are of half precision where the processor has them.
+    stay in `out`. So a folder belongs to one recipe, whose digest lies in it. Repeatable to about three decimals on
+    the same kind of processor: the order of sums in a matrix product depends on the number of threads, and products
+    are of half precision where the processor has them.
 
-    Raises TeacherMissing and TeacherRefused.
+    Raises RecipeDiffers, TeacherMissing and TeacherRefused.
     """
     torch.set_num_threads(threads)
     examples = gather_examples(corpora, seed=seed)
-    model_folder = unpack_teacher(out)
     unlabelled = mix_unlabelled(corpora, examples, seed=seed)
     everything = [*examples, *unlabelled]
     pairs = pair_up(corpora, seed=seed)
+    recipe = write_recipe(examples, unlabelled, pairs, seed=seed)
+    claim_folder(out, recipe)
+    model_folder = unpack_teacher(out)
 
     def ask_tone() -> Floats:
-        teacher = tune_teacher(model_folder, examples, out, seed=seed, track=track)
-        return ask_about_tone(teacher, [example.text for example in everything], track=track)
+        taught = tune_teacher(model_folder, examples, out, seed=seed, track=track)
+        return ask_about_tone(taught, [example.text for example in everything], track=track)
 
     def ask_subject() -> Floats:
         return ask_about_subject(Teacher(model_folder), texts, track=track)
@@ -104,6 +109,8 @@ def tune(corpora: Corpora, out: Path, *, seed: int, threads: int = 2, track: Tra
     tune_subject(model, pairs, places, out, seed=seed, track=track)
     torch.save(model.state_dict(), out / "tuned.pt")
     facts = {
+        "recipe": recipe,
+        "base": describe_base(),
         "examples": len(examples),
         "unlabelled": len(unlabelled),
         "pairs": len(pairs),
@@ -115,6 +122,18 @@ def tune(corpora: Corpora, out: Path, *, seed: int, threads: int = 2, track: Tra
     }
     (out / TUNING_FACTS).write_text(json.dumps(facts, indent=1), encoding="utf-8")
     return model
+
+
+def write_recipe(
+    examples: Sequence[Example], unlabelled: Sequence[Example], pairs: Sequence[Together], *, seed: int
+) -> str:
+    """Answer the digest of what both tops and their teacher are tuned on, and how."""
+    paces = (PACE, SUBJECT_PACE, NAMING_PACE, teacher.PACE)
+    settings = (
+        *(seed, CUT, EPOCHS, SUBJECT_EPOCHS, DROPOUT, TRUST, SHARPNESS, _MISSPELT, _NAMED, _SIGNED, _REPEATED),
+        *(teacher.WEIGHTS_SHA256, teacher.CUT, teacher.EPOCHS, MOST_TOKENS, ROWS_AT_ONCE, ATTRIBUTE_WEIGHT),
+    )
+    return digest_recipe(examples, unlabelled, pairs, name_everybody(seed=seed), paces, settings=settings)
 
 
 def gather_examples(corpora: Corpora, *, seed: int) -> list[Example]:

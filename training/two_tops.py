@@ -15,7 +15,6 @@ from torch.nn import functional
 from transformers import AutoModel
 
 HEADS = 12
-LAYERS = 6
 WIDTH = 384
 _MASKED = -10_000.0
 """Added to attention scores of padding: far below any score, and still finite in every precision."""

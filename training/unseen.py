@@ -37,15 +37,16 @@ class Unseen:
 
 def gather_unseen(corpora: Corpora, toxicity: FittedToxicity, *, jobs: int = 1) -> Unseen:
     """Answer the rows of CORPUS that nothing was learned from, where Perspective's score is known."""
+    # By text: twins that differ in emoji share a key, and Perspective scored each.
     records = {
-        key(row): float(row["perspective_score"]) for row in corpora.rows(CORPUS) if row.get("perspective_score")
+        row["text"]: float(row["perspective_score"]) for row in corpora.rows(CORPUS) if row.get("perspective_score")
     }
     lessons = [
         (lesson.key, lesson.text, float(toxicity.out_of_fold[place, 0]), lesson.labels[0])
         for place, lesson in enumerate(toxicity.lessons)
-        if lesson.source == CORPUS and toxicity.unseen[place] and lesson.key in records
+        if lesson.source == CORPUS and toxicity.unseen[place] and lesson.text in records
     ]
-    held_out = [row for row in corpora.held_out(CORPUS) if key(row) in records]
+    held_out = [row for row in corpora.held_out(CORPUS) if row["text"] in records]
     said = score_texts(toxicity.pipeline, [row["text"] for row in held_out], jobs=jobs)[:, 0]
     new = [
         (key(row), row["text"], float(odds), float(row["toxic"]))
@@ -57,7 +58,7 @@ def gather_unseen(corpora: Corpora, toxicity: FittedToxicity, *, jobs: int = 1) 
         texts=texts,
         log_odds=np.array(odds),
         labels=np.array(labels),
-        recorded=np.array([records[name] for name in keys]),
+        recorded=np.array([records[text] for text in texts]),
     )
 
 

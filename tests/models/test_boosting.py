@@ -48,3 +48,11 @@ def test_what_is_saved_holds_no_second_copy_of_the_trees(fitted: OneThreadBoosti
     assert "_forest" not in fitted.__getstate__()
     opened = skops.io.loads(saved, trusted=sorted(TRUSTED_TYPES))
     assert np.array_equal(opened.predict_proba(rows[:3]), before)
+
+
+def test_fitting_again_forgets_the_earlier_trees(rows: np.ndarray) -> None:
+    model = OneThreadBoosting(max_iter=5, random_state=1).fit(rows, np.nan_to_num(rows[:, 0]) > 0)
+    before = model.predict_proba(rows[:3])
+    model.fit(rows, np.nan_to_num(rows[:, 0]) <= 0)
+    assert np.allclose(model.predict_proba(rows[:3]), model.predict_proba(rows)[:3], rtol=0, atol=1e-12)
+    assert not np.allclose(model.predict_proba(rows[:3]), before, atol=0.1)

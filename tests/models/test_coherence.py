@@ -8,8 +8,9 @@ import pytest
 from sklearn.base import clone
 from sklearn.pipeline import Pipeline
 
-from models.coherence import FEATURES, LONGEST_TEXT, WordNumbers, abstention, explain, tokens_of
+from models.coherence import FEATURES, WordNumbers, abstention, explain, tokens_of
 from models.release import load_pipeline, newest_release, save_pipeline
+from models.text import LONGEST_TEXT
 
 RELEASED = Path(__file__).parents[2] / "models" / "released"
 INTACT = (
@@ -78,6 +79,12 @@ def test_texts_score_the_same_alone_and_among_others(pipeline: Pipeline) -> None
 @pytest.mark.parametrize("text", ["", "👍", "\x00\ud800", "?" * 5_000, "ß" * 99, "word " * 200_000])
 def test_any_text_has_a_score(pipeline: Pipeline, text: str) -> None:
     assert 0.0 <= score(pipeline, text)[0] <= 1.0
+
+
+def test_markup_is_no_part_of_a_text(pipeline: Pipeline) -> None:
+    marked = INTACT.replace("traffic", '<a href="https://example.org/t?a=1&amp;b=2">traffic</a>')
+
+    assert score(pipeline, marked) == score(pipeline, INTACT)
 
 
 def test_a_megabyte_is_read_as_its_beginning(pipeline: Pipeline) -> None:

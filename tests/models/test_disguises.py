@@ -1,7 +1,10 @@
 """Signs for letters: boxes, flags, brackets, shapes and digits; only where they spell what people disguise."""
 
+import sys
+
 import pytest
 
+from models.lexicon import MASKED
 from models.text import normalise
 
 
@@ -43,3 +46,21 @@ def test_a_sign_for_a_letter_is_read(written: str, read: str) -> None:
 )
 def test_signs_that_are_what_they_are_stay(plain: str) -> None:
     assert normalise(plain).text == plain.replace("\ufe0f", "")
+
+
+def test_a_mask_is_held_against_words_with_its_first_letter_alone() -> None:
+    made = []
+    sys.setprofile(lambda _frame, event, _argument: made.append(event))
+    read = normalise("zw*x zw*y zw*z f*cktangle").text
+    sys.setprofile(None)
+
+    assert read == "zw*x zw*y zw*z f*cktangle"
+    assert len(made) < len(MASKED)
+
+
+@pytest.mark.parametrize(
+    ("masked", "read"),
+    [("sh**", "shit"), ("f*****g", "fucking"), ("a**h**e", "asshole"), ("M*R*N", "MORON"), ("b*", "b*"), ("x*x", "x*x")],
+)
+def test_a_mask_hides_the_likeliest_word_of_its_length_or_else_of_another(masked: str, read: str) -> None:
+    assert normalise(masked).text == read

@@ -115,3 +115,10 @@ def test_a_comment_is_embedded_as_it_is_read(encoder: Encoder) -> None:
 
     assert (plain.vector == hidden.vector).all()
     assert embed_passage(encoder, Passage("anything", plain.vector)) is plain.vector
+
+
+def test_markup_around_a_parent_is_not_embedded(encoder: Encoder) -> None:
+    plain = embed_passage(encoder, Passage("The ferry & the tram are late"))
+    marked = embed_passage(encoder, Passage('<i class="q">The ferry</i>&#32;&amp; the tram are late'))
+
+    assert (plain == marked).all()

@@ -57,3 +57,15 @@ def test_windows_are_even() -> None:
 
     assert cut(text, window_spans(text, words=4)) == ["a b c d", "e f g"]
     assert window_spans(" \n", words=4) == []
+
+
+@pytest.mark.parametrize("text", ["." * 200_000 + "x", "." * 100_000 + '"' * 100_000 + "x", "?!" * 100_000])
+def test_marks_without_end_are_passed_in_one_go(text: str) -> None:
+    """Looked behind from each of them, they would take minutes."""
+    assert sentence_spans(text) == [(0, len(text))]
+
+
+def test_marks_behind_an_abbreviation_end_a_sentence() -> None:
+    text = "Rents, jobs etc... Nobody cares. No... No.. 3.50?"
+
+    assert cut(text, sentence_spans(text)) == ["Rents, jobs etc...", "Nobody cares.", "No...", "No..", "3.50?"]

@@ -68,6 +68,21 @@ def test_only_the_latest_of_a_thread_count(pipeline: Pipeline) -> None:
     assert first == second
 
 
+def test_markup_is_no_part_of_what_was_said(pipeline: Pipeline) -> None:
+    features = pipeline[0].transform
+    said = ("The islanders need the ferry in winter.", "Nobody asked them & nobody will.")
+    marked = ('<div class="c">The islanders need the <a href="/f">ferry</a>&nbsp;in winter.</div>', f"<b>{said[1]}</b>")
+    plain, html = (
+        Comment(text=ABOUT_FERRY, article=FERRY, parent=Passage(parent), thread=(Passage(earlier),))
+        for parent, earlier in (said, marked)
+    )
+
+    bags = [FEATURES.index(name) for name in ("tfidf_thread", "shared_thread", "covered_thread")]
+    assert features([html])[0, bags].tolist() == features([plain])[0, bags].tolist()
+    in_bold = replace(plain, text=f"<b>{ABOUT_FERRY}</b>")
+    assert np.array_equal(features([in_bold]), features([plain]), equal_nan=True)
+
+
 def test_a_comment_scores_the_same_alone_among_others_and_embedded_before(pipeline: Pipeline) -> None:
     encoder = pipeline[0].bound_encoder
     comments = [Comment(text=text, article=embed_article(encoder, FERRY)) for text in (ABOUT_FERRY, ABOUT_RENT)]

@@ -1,6 +1,7 @@
 """The released scorer: every score with its reasons, the same alone and in company, and honest where it cannot tell."""
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -8,7 +9,7 @@ import pytest
 
 from models.comment import ATTRIBUTES, SCORES, Article, Assessment, Comment, Passage
 from models.release import newest_release
-from models.scorer import Scorer
+from models.scorer import INCOHERENT_BELOW, Scorer
 
 RELEASED = Path(__file__).parents[2] / "models" / "released"
 TRAM = Article(
@@ -61,6 +62,16 @@ def test_word_salad_is_incoherent_and_bluntness_is_not(scorer: Scorer) -> None:
     salad = "harbour the of again pays longer if to but tram years four is the works who overdue take than"
     assert scorer.assess(Comment(text=salad)).scores["coherence"] < 0.5
     assert scorer.assess(Comment(text="No. Waste of money, and u know it")).scores["coherence"] > 0.5
+
+
+def test_a_text_that_its_release_holds_as_incoherent_is_explained() -> None:
+    release = newest_release(RELEASED)
+    uneven = Comment(text="Shop owners fear for trade. Tram good for trade in long run.")
+    found = Scorer(release).assess(uneven).scores["coherence"]
+    assert found > INCOHERENT_BELOW
+    for threshold, is_explained in ((found, True), (found - 0.001, False)):
+        held_at = replace(release, card=replace(release.card, thresholds={"coherence": threshold}))
+        assert bool(Scorer(held_at).assess(uneven).explanation.coherence) == is_explained
 
 
 @pytest.mark.parametrize(
@@ -123,10 +134,11 @@ def test_an_article_embedded_before_changes_no_score(scorer: Scorer) -> None:
 
 def test_what_training_measured_is_what_the_scorer_answers(scorer: Scorer) -> None:
     release = newest_release(RELEASED)
-    for text in (ON_TOPIC, RUDE, "you 1d10t", "<b>Exactly</b>!"):
+    for text in (ON_TOPIC, RUDE, "you 1d10t", "<b>Exactly</b>!", "write &lt;b&gt;loud&lt;/b&gt; for bold"):
         expected = release.toxicity.predict_proba([text])[0]
         scores = scorer.assess(Comment(text=text)).scores
         assert [scores[name] for name in ("toxicity", *ATTRIBUTES)] == pytest.approx(list(expected), abs=1e-6)
+        assert scores["coherence"] == release.coherence.predict_proba([text])[0, 1]
 
 
 def test_what_the_card_calls_a_failure_is_one(scorer: Scorer) -> None:

@@ -3,7 +3,8 @@
 import pytest
 
 from models.comment import Comment
-from models.spam import RULES, spam_reasons
+from models.spam import _LINK, RULES, spam_reasons
+from models.text import LONGEST_TEXT
 
 
 @pytest.mark.parametrize(
@@ -57,3 +58,50 @@ def test_reasons_come_in_the_order_of_the_rules() -> None:
 
     assert reasons == tuple(code for code in RULES if code in reasons)
     assert len(reasons) == 4
+
+
+@pytest.mark.parametrize(
+    "prose",
+    [
+        "Agreed.Top comment",
+        "Rubbish.Online only.",
+        "Thanks.Info please",
+        "Rubbish.Net zero",
+        "Great stuff.Shop local",
+        "Agreed.top-notch work",
+        "ROT.TOP TO BOTTOM",
+    ],
+)
+def test_a_space_missing_behind_a_full_stop_makes_no_link(prose: str) -> None:
+    assert spam_reasons(Comment(text=prose)) == ()
+
+
+@pytest.mark.parametrize(
+    "advert",
+    [
+        "cheapshoes.top",
+        "Cheapshoes.shop best",
+        "CheapShoes.club!",
+        "quick-cash24.online now",
+        "Cheap.Shop/sale",
+        "www.Cheap.Top",
+        "HTTPS://CHEAP.INFO",
+        "BIGCASH.COM now",
+        "bigcash.biz, bigcash.net",
+    ],
+)
+def test_an_address_without_its_beginning_is_a_link(advert: str) -> None:
+    assert spam_reasons(Comment(text=advert)) == ("many_links",)
+
+
+def test_a_comment_is_read_as_far_as_it_is_scored() -> None:
+    text = "No. " * (LONGEST_TEXT // 4) + "Click here"
+
+    assert spam_reasons(Comment(text=text[1:])) == ()
+    assert spam_reasons(Comment(text=text[10:])) == ("promotion",)
+
+
+def test_hyphens_without_end_are_looked_at_in_one_go() -> None:
+    """Looked at from each word between them, they would take minutes."""
+    assert spam_reasons(Comment(text="dm-" * 6_000)) == ()
+    assert not _LINK.findall("a-" * 200_000)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from models.text import normalise, words
+from models.text import normalise, strip_markup
 
 settings.register_profile("shared machine", deadline=None)  # a busy neighbour is no failure of ours
 UNHURRIED = settings.get_profile("shared machine")
@@ -126,7 +126,12 @@ def test_a_megabyte_takes_no_more_than_its_share_of_time(piece: str) -> None:
     assert time.perf_counter() - started < 5
 
 
-def test_words_keep_emoticons_links_and_contractions_whole() -> None:
-    assert words("Isn't it :-) see https://example.org/a @jo") == [
-        "Isn't", "it", ":-)", "see", "https://example.org/a", "@jo",
-    ]  # fmt: skip
+@pytest.mark.parametrize("text", ["é " + "abc1" * 100_000, "aaab" * 100_000])
+def test_a_word_without_end_is_read_in_one_go(text: str) -> None:
+    """Read anew from each of its letters, or for each of its stretches, it would take minutes."""
+    assert len(normalise(text).text) in {len(text), len(text) * 3 // 4}
+
+
+def test_without_markup_a_text_is_as_it_was_written() -> None:
+    assert strip_markup("<b>Y0u</b>&nbsp;&amp; m\u0435").text == "Y0u\xa0& m\u0435"
+    assert strip_markup("a < b & c").starts is None

@@ -3,6 +3,7 @@
 import pytest
 
 from models.text import normalise
+from models.turned import turn_back
 
 
 @pytest.mark.parametrize(
@@ -40,3 +41,9 @@ def test_each_word_of_turned_text_is_where_it_was_written() -> None:
         start = normalised.text.index(word)
         first, last = normalised.original_span(start, start + len(word))
         assert written[first:last] == turned
+
+
+@pytest.mark.parametrize("behind", ["x" + "!" * 300_000 + "x", "o" * 300_000, "!" * 150_000 + "o" + "1" * 150_000 + "k"])
+def test_a_run_without_end_is_looked_at_in_one_go(behind: str) -> None:
+    """Looked at anew from each of its signs, it would take minutes."""
+    assert list(turn_back(f"k ǝ {behind}")) == []

@@ -10,7 +10,7 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 
 from models.abuse import ListedWords
 from models.release import TRUSTED_TYPES
-from models.vocabulary import LetterTerms, Shares, TermWeights, WordTerms
+from models.vocabulary import LetterTerms, Shares, TermWeights, WordTerms, _remembered_runs
 
 ROWS = [
     ("the", "mayor", "is", "a", "fool"),
@@ -77,3 +77,28 @@ def test_listed_words_share_their_values_without_loss() -> None:
     together = summed(listed.shares(words), listed.width)
     np.testing.assert_allclose(together, listed.transform([words]).toarray()[0], atol=1e-6)
     assert len(listed.shares(("nobody",)).values) == 0
+
+
+def test_listed_words_among_thousands_who_are_addressed_are_found_in_one_go() -> None:
+    """Each held against everybody who is addressed, they would take minutes."""
+    listed = ListedWords("fool\tmild", scale=1.0)
+    crowd = ("you",) * 80_000 + ("fool",) * 80_000
+
+    assert (listed.transform([crowd]).toarray()[0] ** 2).round().tolist() == [80_000, 3, 80_000]
+
+
+def test_other_lists_replace_the_old_ones() -> None:
+    listed = ListedWords("fool\tmild")
+    assert listed.transform([("fool",)]).toarray().tolist() == [[pytest.approx(0.3), 0, 0]]
+
+    listed.set_params(entries="knave\tmild strong").fit([])
+    assert listed.grades == ("mild", "strong")
+    assert listed.transform([("fool",)]).nnz == 0
+    assert listed.transform([("knave",)]).nnz == 2
+
+
+def test_the_runs_of_words_are_remembered_for_fitting_and_not_for_serving() -> None:
+    fitted = LetterTerms(least_rows=1).fit(ROWS)
+    before = _remembered_runs.cache_info().currsize
+    fitted.transform([("never", "fitted", "before")])
+    assert _remembered_runs.cache_info().currsize == before

@@ -40,6 +40,13 @@ def test_the_worst_disguise_decides() -> None:
     assert (added.reached["set"], added.is_met) == ("one", False)
 
 
+def test_a_disguise_that_changes_no_comment_reaches_no_aim() -> None:
+    rows: list[dict[str, Any]] = [{"disguise": "one", "kept": None, "added": make_row("one", 0.01)}]
+    (added,) = compare_with_aims(EMPTY | {"disguises": rows})
+    assert (added.name, added.is_met) == ("worst disguise, false positives added: one", True)
+    assert not list(compare_with_aims(EMPTY | {"disguises": [{"disguise": "two", "kept": None, "added": None}]}))
+
+
 def test_a_group_held_less_often_is_as_far_off_as_one_held_more() -> None:
     terms = [make_row("statements", 0.01, measure="old"), make_row("statements", -0.05, measure="Sikh")]
     (aim,) = compare_with_aims(EMPTY | {"statements": {"terms": terms}})

@@ -7,7 +7,7 @@ from sklearn.pipeline import Pipeline
 from sklearn.tree import DecisionTreeClassifier
 
 from training.coherence import break_half, learn_features, roughen
-from training.corruption import SEEN, UNSEEN, Draw, mash_keys
+from training.corruption import SEEN, UNSEEN, Corruption, Draw, mash_keys, rotate_letters
 from training.plain import PLAIN
 
 WHO = ("the mayor", "my neighbour", "the school", "our council", "the old ferry", "every tenant", "a doctor")
@@ -22,6 +22,23 @@ def test_each_text_is_seen_intact_and_broken() -> None:
     assert labels.tolist() == [1, 0] * 50
     assert done[::2] == ["intact"] * 50
     assert all(intact != broken for intact, broken in zip(examples[::2], examples[1::2], strict=True))
+
+
+@pytest.mark.parametrize("kinds", [SEEN, UNSEEN])
+def test_no_text_that_is_left_intact_is_called_broken(kinds: tuple[Corruption, ...]) -> None:
+    unscathed = ["So it is", "2015!", "no no no", "of the", "👍"] * 40
+    examples, labels, done = break_half(unscathed, kinds, seed=2)
+
+    assert len(examples) == len(labels) == len(done) > 0
+    assert not [
+        intact for intact, broken in zip(examples[::2], examples[1::2], strict=True) if intact.split() == broken.split()
+    ]
+
+
+def test_a_text_that_no_kind_breaks_is_left_out() -> None:
+    examples, labels, done = break_half(["2015!", "..."], (rotate_letters,), seed=2)
+
+    assert (examples, labels.tolist(), done) == ([], [], [])
 
 
 def test_the_same_seed_breaks_the_same_way() -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.training.invented_corpora import write_corpus
-from training.corpora import SOURCES, Corpora, CorpusNotForRelease, dedup_key, key, without_copies
+from training.corpora import SOURCES, Corpora, CorpusNotForRelease, copy_key, dedup_key, key
 
 
 def test_lessons_and_held_out_rows_share_no_text(corpora: Corpora) -> None:
@@ -34,8 +34,25 @@ def test_a_copy_in_another_split_is_not_held_out(tmp_path: Path) -> None:
 
 def test_texts_that_differ_in_case_and_marks_are_copies() -> None:
     assert dedup_key("Same, TEXT!") == dedup_key("same text") != dedup_key("other text")
-    rows = [{"text": text} for text in ("One.", "one", "two", "three")]
-    assert [row["text"] for row in without_copies(rows, of=[{"text": "THREE"}])] == ["One.", "two"]
+    assert copy_key("Same, TEXT!") == copy_key("same text")
+
+
+def test_texts_that_differ_in_emoji_are_none() -> None:
+    assert copy_key("My neighbours 🐀") != copy_key("My neighbours 💐") != copy_key("My neighbours")
+    assert copy_key("My neighbours ❤\ufe0f!") == copy_key("my neighbours ❤")
+    assert dedup_key("My neighbours 🐀") == dedup_key("My neighbours 💐")
+
+
+@pytest.mark.parametrize(("name", "other"), [("civil_spans", "civil_balanced"), ("civil_balanced", "civil_spans")])
+def test_what_one_corpus_of_civil_comments_holds_out_is_no_lesson_in_the_other(
+    tmp_path: Path, name: str, other: str
+) -> None:
+    held_out = {"text": "It's late again.", "hash_split": "val", "civil_comment_id": "7"}
+    write_corpus(tmp_path, other, [held_out])
+    spelt_otherwise = {"text": "it is late again", "hash_split": "train", "civil_comment_id": "7"}
+    write_corpus(tmp_path, name, [spelt_otherwise, {**spelt_otherwise, "text": "Another.", "civil_comment_id": "8"}])
+    assert [row["text"] for row in Corpora(tmp_path).lessons(name)] == ["Another."]
+    assert [row["text"] for row in Corpora(tmp_path).held_out(other)] == ["It's late again."]
 
 
 def test_a_corpus_is_known_by_its_hash(corpora: Corpora) -> None:
@@ -43,7 +60,7 @@ def test_a_corpus_is_known_by_its_hash(corpora: Corpora) -> None:
     assert corpora.sha256("surge") != corpora.sha256("toxigen")
 
 
-def test_a_part_of_a_set_has_whole_articles(tmp_path: Path) -> None:
+def test_a_part_of_a_set_is_taken_article_by_article(tmp_path: Path) -> None:
     rows = [{"text": f"{article} {number}", "article_id": article} for number in range(5) for article in "abcdef"]
     write_corpus(tmp_path, "c3", rows)
     part = Corpora(tmp_path, most=10).rows("c3")

@@ -1,5 +1,7 @@
 """Fairness: a model that scores a name is found out."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from training.benchmarks import Benchmark
@@ -57,6 +59,16 @@ def test_mentions_are_held_against_their_own_set() -> None:
     assert row["measure"] == "Polish"
     assert row["held"] == 0.5
     assert row["value"] == 0.25
+
+
+def test_comments_under_one_article_are_drawn_together() -> None:
+    texts = [f"a Polish remark {number}" for number in range(200)]
+    said = np.array([0.9 if number < 100 else 0.1 for number in range(200)])
+    apart = make_benchmark("c3", texts, [0.0] * 200, [""] * 200)
+    (single,) = evaluate_mentions([(apart, said)], threshold=0.5, seed=1)["terms"]
+    under_four = replace(apart, groups=[str(number // 50) for number in range(200)])
+    (together,) = evaluate_mentions([(under_four, said)], threshold=0.5, seed=1)["terms"]
+    assert together["high"] - together["low"] > 3 * (single["high"] - single["low"])
 
 
 def test_a_name_is_found_with_a_hyphen_or_a_space_and_in_the_plural() -> None:

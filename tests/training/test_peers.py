@@ -9,11 +9,14 @@ from joblib import Memory
 from sklearn.metrics import roc_auc_score
 
 from models.release import newest_release
+from tests.training.invented_corpora import write_corpora, write_corpus
 from training.benchmarks import UNTAUGHT, read_benchmarks
 from training.corpora import Corpora
 from training.figures import compare
 from training.patterns import UNTAUGHT_CONTEMPT, UNTAUGHT_HARMLESS
 from training.peers import NGRAMS, PROFANITY_CHECK, fit_ngrams, gather_peers, read_taught
+from training.peers import __file__ as peers_code
+from training.provenance import digest_code
 from training.scoring import score_texts
 
 RELEASED = Path(__file__).parents[2] / "models" / "released"
@@ -24,6 +27,42 @@ def test_n_grams_learn_from_no_held_out_row(corpora: Corpora) -> None:
     held_out = {row["text"] for row in corpora.held_out("civil_balanced")}
     assert len(texts) == len(labels) == len(set(texts))
     assert not held_out & set(texts)
+
+
+def test_n_grams_are_remembered_for_their_very_lessons(corpora: Corpora, tmp_path: Path) -> None:
+    memory = Memory(tmp_path / "memory", verbose=0)
+    before = fit_ngrams(corpora, memory=memory).score(["you are an idiot number 1"])
+    other = Corpora(write_corpora(tmp_path / "corpora"))
+    rows = other.rows("civil_balanced")
+    kind, rude = (next(row for row in other.lessons("civil_balanced") if row["toxic"] == toxic) for toxic in "01")
+    kind["toxic"], rude["toxic"] = "1", "0"  # as many rows, and as many toxic ones
+    write_corpus(other.folder, "civil_balanced", rows)
+    after = fit_ngrams(Corpora(other.folder), memory=memory).score(["you are an idiot number 1"])
+    assert after[0] != before[0]
+
+
+def test_what_others_said_is_remembered_for_the_code_that_read_it(corpora: Corpora, tmp_path: Path) -> None:
+    folder = RELEASED / newest_release(RELEASED).version
+    memory = Memory(tmp_path, verbose=0)
+    for peer in gather_peers(corpora, others=[folder], memory=memory, lessons=50, jobs=1):
+        if peer.name != PROFANITY_CHECK:
+            peer.score(["The ferry is late."])
+    kept = [path.read_text("utf-8") for path in tmp_path.rglob("metadata.json")]
+    assert len(kept) == 3
+    assert all(digest_code(peers_code) in facts for facts in kept)
+
+
+def test_a_row_is_a_copy_only_with_the_same_emoji(tmp_path: Path) -> None:
+    folder = write_corpora(tmp_path)
+    taught = {"text": "My neighbours = 🐀", "toxic": "1", "hash_split": "train", "type": "none"}
+    write_corpus(folder, "hatemoji_build", [taught, {**taught, "text": "Tea.", "hash_split": "val"}])
+    asked = [
+        {"text": text, "toxic": toxic, "functionality": "invented"}
+        for text, toxic in (("My neighbours 💐", "0"), ("my neighbours 🐀!", "1"))
+    ]
+    write_corpus(folder, "hatemoji_check", asked)
+    (benchmark,) = [one for one in read_benchmarks(Corpora(folder)) if one.name == "hatemoji_check"]
+    assert (benchmark.texts, benchmark.copies) == (["My neighbours 💐"], 1)
 
 
 def test_n_grams_tell_what_they_were_taught_apart(corpora: Corpora) -> None:

@@ -10,7 +10,7 @@ from models.card import ReleaseRefused
 from models.perspective_scale import PerspectiveScale, read_scale, write_scale
 from tests.training.invented_corpora import write_corpora, write_corpus
 from training.corpora import Corpora
-from training.perspective_scale import equate, fit_scale, measure_scale
+from training.perspective_scale import _agree, equate, fit_scale, measure_scale
 from training.toxicity import FittedToxicity
 from training.unseen import gather_unseen
 
@@ -41,6 +41,25 @@ def test_figures_come_with_intervals_and_the_number_of_rows() -> None:
     assert [row["threshold"] for row in facts["thresholds"]] == [0.7, 0.8, 0.9]
     assert facts["thresholds"][0]["recorded"] == (RECORDED >= 0.7).sum()
     json.dumps(facts)
+
+
+def test_few_rows_at_a_threshold_say_little_even_if_all_or_none_agree() -> None:
+    recorded = np.linspace(0, 0.6, 1_000)
+    ours = recorded.copy()
+    recorded[:5], ours[:5] = 0.95, 0.0
+    ours[5:10], recorded[5:10] = 0.95, 0.0
+    apart = _agree(ours, recorded, 0.9, seed=1)
+    together = _agree(recorded, recorded, 0.9, seed=1)
+    assert (apart["flagged"], apart["precision"]["value"]) == (5, 0.0)
+    assert (apart["precision"]["low"], apart["precision"]["high"]) == pytest.approx((0, 0.43), abs=0.01)
+    assert all(apart[name]["high"] > 0.25 for name in ("recall", "f1", "kappa"))
+    assert all(together[name]["low"] < 0.75 for name in ("precision", "recall", "f1", "kappa"))
+    assert all(together[name]["high"] == pytest.approx(1) for name in ("precision", "recall", "f1", "kappa"))
+
+
+def test_a_threshold_that_nothing_reaches_says_nothing() -> None:
+    found = _agree(np.zeros(9), np.zeros(9), 0.9, seed=1)
+    assert all((found[name]["low"], found[name]["high"]) == (0, 1) for name in ("precision", "recall", "f1", "kappa"))
 
 
 def test_a_scale_is_read_as_it_was_written(tmp_path: Path) -> None:

@@ -80,6 +80,17 @@ def test_the_report_has_every_section_in_both_forms(measured: dict[str, Any], tm
     assert "Testing &lt;reports&gt;." in page
 
 
+def test_false_positives_that_a_disguise_adds_are_a_share_of_those_that_it_changes(
+    measured: dict[str, Any], tmp_path: Path
+) -> None:
+    added = {"set": "one", "measure": "added", "value": 0.125, "low": 0.022, "high": 0.471, "n": 8}
+    rows = [{"disguise": "one", "kept": None, "added": added}, {"disguise": "two", "kept": None, "added": None}]
+    markdown, page = (path.read_text("utf-8") for path in write_report(CARD, measured | {"disguises": rows}, tmp_path))
+    assert "| one |  |  | 0 | 12.5% | 2.2% to 47.1% | 8 |" in markdown
+    assert "| two |  |  | 0 |  |  | 0 |" in markdown
+    assert "false positives added" in page
+
+
 def test_the_same_figures_give_the_same_report(measured: dict[str, Any], tmp_path: Path) -> None:
     first = [path.read_bytes() for path in write_report(CARD, measured, tmp_path)]
     assert first == [path.read_bytes() for path in write_report(CARD, measured, tmp_path)]

@@ -47,7 +47,37 @@ def test_recall_kept_and_false_positives_added_are_counted_apart(fitted: FittedT
     rows = evaluate_disguises(
         fitted.pipeline, sample, holds_capitals_and_quiet_insults, threshold=0.5, jobs=1, seed=1, track=quietly
     )
-    found = {row["disguise"]: (row["kept"]["value"], row["added"]["value"]) for row in rows}
-    assert found["text in capitals"] == (1.0, 1.0)
-    assert found["an article's sentence before"] == (1.0, 0.0)
-    assert found["text upside down"] == (0.0, 0.0)
+    found = {row["disguise"]: row for row in rows}
+    for name, kept, added in (
+        ("text in capitals", 1.0, 1.0),
+        ("an article's sentence before", 1.0, 0.0),
+        ("text upside down", 0.0, 0.0),
+    ):
+        assert (found[name]["kept"]["value"], found[name]["added"]["value"]) == (kept, added)
+
+
+def test_what_is_freed_makes_up_for_nothing_that_gets_held_and_what_is_unchanged_counts_nothing(
+    fitted: FittedToxicity,
+) -> None:
+    def holds_capitals_alone(texts: Iterable[str]) -> Any:
+        return np.array([float(text.isupper() and "BUS" not in text) for text in texts])
+
+    harmless = ["Dear mayor.", "The bus.", "LATE AGAIN", "THE BUS"]
+    sample = Sample([], harmless, np.array([0.0, 0.0, 1.0, 1.0]))
+    rows = evaluate_disguises(
+        fitted.pipeline, sample, holds_capitals_alone, threshold=0.5, jobs=1, seed=1, track=quietly
+    )
+    found = {row["disguise"]: row for row in rows}
+    capitals = found["text in capitals"]
+    assert capitals["kept"] is None
+    assert (capitals["added"]["value"], capitals["added"]["n"]) == (0.5, 2)
+    assert found["text in full width"]["added"]["high"] > 0
+
+
+def test_a_disguise_that_changes_nothing_says_nothing(fitted: FittedToxicity) -> None:
+    sample = Sample(["SHUT UP"], ["LATE AGAIN"], np.zeros(1))
+    rows = evaluate_disguises(
+        fitted.pipeline, sample, lambda texts: np.ones(len(texts)), threshold=0.5, jobs=1, seed=1, track=quietly
+    )
+    (capitals,) = [row for row in rows if row["disguise"] == "text in capitals"]
+    assert (capitals["kept"], capitals["added"]) == (None, None)

@@ -1,13 +1,14 @@
 """The suite that ships: it has sense in it, nothing learns from it, and it runs without corpora."""
 
 import re
+import shutil
 from collections import Counter
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
-from models.release import newest_release
+from models.release import newest_release, read_card, write_card
 from training import naming, opinions, patterns, quarrels
 from training.__main__ import cli
 from training.augmentation import generate, generate_untaught
@@ -15,7 +16,7 @@ from training.corpora import dedup_key
 from training.kindness import write_sentences
 from training.plain import PLAIN
 from training.statements import write_statements
-from training.suite import Case, Outcome, count_passes, find_suite, read_suite, run_suite
+from training.suite import SUITE_FILE, Case, Outcome, count_passes, find_suite, read_suite, run_suite
 
 RELEASED = Path(__file__).parents[2] / "models" / "released"
 
@@ -77,6 +78,15 @@ def test_a_release_is_judged_as_it_serves() -> None:
         Case("plain", "The ferry runs again on Monday.", "coherence", "passed"),
     ]
     assert all(outcome.has_passed for outcome in run_suite(newest_release(RELEASED), cases))
+
+
+def test_of_several_releases_the_newest_is_checked_by_its_own_suite(tmp_path: Path) -> None:
+    version = newest_release(RELEASED).version
+    folder = shutil.copytree(RELEASED / version, tmp_path / version)
+    (folder / SUITE_FILE).write_text("function,text,score,expected\nown,A fine day at the pool.,toxicity,passed\n")
+    write_card(folder, read_card(folder))
+    result = CliRunner().invoke(cli, ["suite", "--release", str(tmp_path)])
+    assert [line.split()[0] for line in result.output.splitlines()] == ["own"]
 
 
 def test_the_command_prints_rates_and_failures(tmp_path: Path) -> None:

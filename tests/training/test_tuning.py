@@ -9,16 +9,20 @@ import pytest
 pytest.importorskip("torch", reason="fine-tuning needs the extra `training`: make training-test")
 
 import torch
+from typer.testing import CliRunner
 
 from models.toxicity import TARGETS
 from tests.training.invented_corpora import write_corpora, write_corpus
+from training.__main__ import cli
+from training.augmentation import generate_untaught
 from training.batches import MOST_TOKENS, Batches
 from training.corpora import Corpora
 from training.descent import Descent, Pace
 from training.mixture import UNKNOWN, Example, mix_unlabelled
 from training.objective import Aims, heed, masked_loss
+from training.pairs import Together
 from training.probing import HELD_OUT, RESERVED, read_sets
-from training.tuning import gather_examples, likeness_loss, load_tokenizer
+from training.tuning import gather_examples, likeness_loss, load_tokenizer, write_recipe
 
 TEXTS = [f"The ferry at {hour} is late{' again' * (hour % 7)}." for hour in range(70)]
 NOTHING = (0.0,) * len(TARGETS)
@@ -121,5 +125,47 @@ def test_nothing_that_a_tuning_is_looked_at_with_may_be_taught(tmp_path: Path) -
     taught = {example.text.lower() for example in gather_examples(corpora, seed=7)}
     taught |= {example.text.lower() for example in mix_unlabelled(corpora, gather_examples(corpora, seed=7), seed=7)}
     sets = dict(read_sets(corpora, seed=7))
-    assert set(sets) == {*HELD_OUT, *RESERVED, "ours, untaught"}
-    assert not taught & {text.lower() for texts, _ in sets.values() for text in texts}
+    assert set(sets) == {*HELD_OUT, *RESERVED}
+    assert not taught & {text.lower() for look in sets.values() for text in look.texts}
+
+
+def test_recipes_are_not_chosen_by_the_patterns_that_a_release_has_an_aim_for(tmp_path: Path) -> None:
+    looked_at = {text for _, look in read_sets(Corpora(write_corpora(tmp_path)), seed=7) for text in look.texts}
+    assert not looked_at & {made.text for made in generate_untaught(seed=7)}
+
+
+def test_twins_are_drawn_together_where_a_tuning_is_looked_at(tmp_path: Path) -> None:
+    row = {"toxic": "1", "hash_split": "val", "type": "none"}
+    rows = [{**row, "text": f"My neighbours {sign}"} for sign in "🐀💐"]
+    taught = {**row, "text": "Tea.", "hash_split": "train"}
+    write_corpus(write_corpora(tmp_path), "hatemoji_build", [taught, *rows])
+    look = dict(read_sets(Corpora(tmp_path), seed=7))["hatemoji_build"]
+    assert len(look.texts) == 2
+    assert len(set(look.groups)) == 1
+
+
+def test_a_recipe_is_known_by_its_rows_and_its_seed() -> None:
+    examples = [Example("surge", text, NOTHING, "key") for text in TEXTS]
+    pairs = [Together("The ferry is late.", text) for text in TEXTS]
+    recipe = write_recipe(examples, [], pairs, seed=7)
+    assert recipe == write_recipe(examples, [], pairs, seed=7)
+    others = [(examples[1:], [], pairs, 7), (examples, examples, pairs, 7), (examples, [], pairs[1:], 7)]
+    others.append((examples, [], pairs, 8))
+    made = {write_recipe(each, more, two, seed=seed) for each, more, two, seed in others}
+    assert len(made - {recipe}) == len(others)
+
+
+def test_fitting_does_not_go_on_from_a_tuning_of_another_recipe(tmp_path: Path) -> None:
+    folder = write_corpora(tmp_path / "corpora")
+    corpora = Corpora(folder)
+    write_corpus(folder, "fox", corpora.rows("surge")[:8])
+    for name in ("wikipedia_talk", "wikipedia_context"):
+        rows = [{**row, "parent_text": "Why?", "text_normalised": "0"} for row in corpora.rows(name)]
+        write_corpus(folder, name, rows)
+    tuned = tmp_path / "cache" / "encoder-7"
+    tuned.mkdir(parents=True)
+    (tuned / "teacher.pt").write_bytes(b"of other rows")
+    order = ["fit", "--corpora", str(folder), "--out", str(tmp_path), "--version", "1.0.0"]
+    result = CliRunner().invoke(cli, [*order, "--cache", str(tmp_path / "cache")])
+    assert result.exit_code == 2
+    assert "encoder-7 holds a tuning that is not of this code's recipe" in result.output
