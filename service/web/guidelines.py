@@ -6,7 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Request, Response
 
 from service.domain.errors import DomainError, NotFound, TextInvalid
-from service.domain.identifiers import require_identifier
+from service.domain.identifiers import is_identifier
 from service.domain.reasons import REASON_LABELS, RejectReason
 from service.domain.rights import Right
 from service.moderation import guidelines, people
@@ -71,7 +71,7 @@ def pin_example(
     """Pins a decided comment, or changes the note of a pin."""
     note = note.replace("\r\n", "\n").strip()
     try:
-        guidelines.pin_example(desk, sender.caller, reason=reason, comment_id=require_identifier(comment_id), note=note)
+        guidelines.pin_example(desk, sender.caller, reason=reason, comment_id=_possible(comment_id), note=note)
     except (TextInvalid, NotFound) as failure:
         return _render(request, desk, sender, reason, failure=failure)
     return go_to(f"/guidelines/{reason}")
@@ -80,7 +80,7 @@ def pin_example(
 @router.post("/guidelines/{reason}/unpin")
 def unpin_example(desk: DeskHere, sender: Sender, reason: RejectReason, comment_id: Annotated[str, Form()]) -> Response:
     """Takes a pin away."""
-    guidelines.unpin_example(desk, sender.caller, reason=reason, comment_id=require_identifier(comment_id))
+    guidelines.unpin_example(desk, sender.caller, reason=reason, comment_id=_possible(comment_id))
     return go_to(f"/guidelines/{reason}")
 
 
@@ -94,10 +94,13 @@ def pin_comment(
     note: Annotated[str, Form()] = "",
 ) -> Response:
     """Pins the comment that is looked at, and leads back to it."""
-    guidelines.pin_example(
-        desk, sender.caller, reason=reason, comment_id=require_identifier(comment_id), note=note.strip()
-    )
+    guidelines.pin_example(desk, sender.caller, reason=reason, comment_id=_possible(comment_id), note=note.strip())
     return go_to(walk.path_to(comment_id, done="pinned"))
+
+
+def _possible(comment_id: str) -> str:
+    """The id, or none where no comment can have it: the database is not asked for what it would refuse."""
+    return comment_id if is_identifier(comment_id) else ""
 
 
 def _render(
