@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.pipeline import Pipeline
 
+from models.alignment import NormalisedText
 from models.cohesion import MEASURES, TopicVectors
 from models.comment import Span
 from models.explanation import LEAST_WEIGHT, occlude
@@ -74,14 +75,17 @@ def abstention(text: str) -> str | None:
 
 
 def explain(pipeline: Pipeline, text: str) -> tuple[Span, ...]:
-    """How much each sentence, or each few words of a single one, moved the score, by leaving it out."""
+    """How much each sentence, or each few words of a single one, moved the score, by leaving it out.
+
+    The text was read before.
+    """
     pieces = sentence_spans(text[:LONGEST_TEXT])
     if len(pieces) == 1 or len(pieces) > MOST_PIECES:
         words = len(text[:LONGEST_TEXT].split())
         pieces = window_spans(text[:LONGEST_TEXT], words=max(PIECE_WORDS, -(-words // MOST_PIECES)))
     if len(pieces) < 2:  # noqa: PLR2004 - without its only piece a text says nothing
         return ()
-    spans = occlude(lambda texts: pipeline.predict_proba(texts)[:, 1], text, pieces)
+    spans = occlude(lambda texts: pipeline.predict_proba(list(map(NormalisedText, texts)))[:, 1], text, pieces)
     return tuple(span for span in spans if abs(span.weight) >= LEAST_WEIGHT)
 
 
@@ -145,7 +149,11 @@ class WordNumbers:
 
 
 class CoherenceFeatures(TransformerMixin, BaseEstimator):
-    """Measures texts; rows are texts, columns are FEATURES. What is learned beforehand arrives as parameters."""
+    """Measures texts; rows are texts, columns are FEATURES. What is learned beforehand arrives as parameters.
+
+    A text is read first, as toxicity reads it; a `NormalisedText` was read before. Read a second time, markup that
+    somebody spelt out as `&lt;b&gt;` would be taken for markup.
+    """
 
     def __init__(
         self,
@@ -165,9 +173,9 @@ class CoherenceFeatures(TransformerMixin, BaseEstimator):
         """Learns nothing: the language models are parameters."""
         return self
 
-    def transform(self, texts: Sequence[str]) -> NDArray[np.float64]:
-        """Features of texts, shape (n, len(FEATURES)); each is read first, as toxicity reads it: without markup."""
-        return np.array([self._row(normalise(text[:LONGEST_TEXT], html=True).text) for text in texts])
+    def transform(self, texts: Sequence[str | NormalisedText]) -> NDArray[np.float64]:
+        """Features of texts, shape (n, len(FEATURES))."""
+        return np.array([self._row(_read(text).text[:LONGEST_TEXT]) for text in texts])
 
     def _row(self, text: str) -> list[float]:
         tokens = tokens_of(text)
@@ -213,6 +221,10 @@ class CoherenceFeatures(TransformerMixin, BaseEstimator):
         ]
 
 
+def _read(text: str | NormalisedText) -> NormalisedText:
+    return text if isinstance(text, NormalisedText) else normalise(text[:LONGEST_TEXT], html=True)
+
+
 def _absent(single: Nats, depth: Ids, unknown: Nats) -> Nats:
     """How surely each pair of words should have been seen together before, and was not, in nats."""
     before = np.concatenate([[0.0], single[:-1]])
@@ -224,7 +236,7 @@ def _absent(single: Nats, depth: Ids, unknown: Nats) -> Nats:
 
 @lru_cache(maxsize=1 << 14)
 def _ending(last_letters: str) -> int:
-    """Remembered, because an explanation looks at every word of a long comment 25 times."""
+    """The place of a word's ending; remembered, because an explanation asks 25 times for each word of a comment."""
     places = (place for place, ending in enumerate(_ENDINGS) if last_letters.endswith(ending))
     return next(places, len(_ENDINGS))
 

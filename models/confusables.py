@@ -7,7 +7,7 @@ the text is Latin but for words that consist of twins only. Russian or Greek pro
 import re
 import unicodedata
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, partial
 
 from confusable_homoglyphs import confusables
 
@@ -32,9 +32,10 @@ def fold(text: str) -> Iterator[Edit]:
     """Yield the edits that turn look-alike letters into the Latin letters that they pose as."""
     if text.isascii():
         return
-    latin = _is_mostly_latin(text)
+    # Remembered for this text alone: one sign can become four words, and thousands of it the same four.
+    unmasked = cache(partial(_unmasked, latin=_is_mostly_latin(text)))
     for word in _NON_ASCII_WORD.finditer(text):
-        replacement = _unmasked(word.group(), latin=latin)
+        replacement = unmasked(word.group())
         if replacement is not None:
             yield word.start(), word.end(), replacement
 
@@ -62,7 +63,7 @@ def _unmasked(word: str, *, latin: bool) -> str | None:
 
 def _is_mostly_latin(text: str) -> bool:
     letters = [letter for letter in text if letter.isalpha()]
-    return sum(letter.isascii() for letter in letters) >= _MOSTLY * len(letters)
+    return sum(map(str.isascii, letters)) >= _MOSTLY * len(letters)
 
 
 @cache

@@ -30,13 +30,8 @@ _UNSUPPORTED = "language_not_supported"
 
 @dataclass(frozen=True, slots=True)
 class _Prepared:
-    """A comment after everything that is done to it once: `comment` has the normalised text.
+    """A comment after everything that is done to it once: `comment` has the normalised text."""
 
-    `written` is what that was read from: a pipeline that reads for itself takes this, so that markup which a reader
-    spelt out, as in `&lt;b&gt;`, is not taken off a second time.
-    """
-
-    written: str
     comment: Comment
     normalised: NormalisedText
     reading: Reading
@@ -107,12 +102,10 @@ class Scorer:
         return embed_article(self._release.encoder, article)
 
     def _prepare(self, comment: Comment) -> _Prepared:
-        written = comment.text[:LONGEST_TEXT]
-        normalised = normalise(written, html=True)
+        normalised = normalise(comment.text[:LONGEST_TEXT], html=True)
         text = normalised.text
         reading, encoded = read(text), self._release.encoder.encode(text)
         return _Prepared(
-            written=written,
             comment=replace(comment, text=text),
             normalised=normalised,
             reading=reading,
@@ -135,7 +128,7 @@ class Scorer:
         if "toxicity" not in abstentions:
             scores |= dict(zip(toxicity.TARGETS, map(float, prepared.weighed.probabilities), strict=True))
         if "coherence" not in abstentions:
-            scores["coherence"] = float(self._release.coherence.predict_proba([prepared.written])[0, 1])
+            scores["coherence"] = float(self._release.coherence.predict_proba([prepared.normalised])[0, 1])
         if "relevance" not in abstentions:
             scores["relevance"] = float(self._release.relevance.predict_proba([_embedded(prepared)])[0, 1])
         return scores

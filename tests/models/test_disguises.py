@@ -49,18 +49,18 @@ def test_signs_that_are_what_they_are_stay(plain: str) -> None:
 
 
 def test_a_mask_is_held_against_words_with_its_first_letter_alone() -> None:
-    made = []
-    sys.setprofile(lambda _frame, event, _argument: made.append(event))
-    read = normalise("zw*x zw*y zw*z f*cktangle").text
-    sys.setprofile(None)
-
-    assert read == "zw*x zw*y zw*z f*cktangle"
-    assert len(made) < len(MASKED)
+    calls = []
+    sys.setprofile(lambda _frame, event, _argument: calls.append(event))
+    try:
+        assert normalise("zw*x zw*y zw*z f*cktangle").text == "zw*x zw*y zw*z f*cktangle"
+    finally:
+        sys.setprofile(None)
+    assert len(calls) < len(MASKED)
 
 
 @pytest.mark.parametrize(
     ("masked", "read"),
-    [("sh**", "shit"), ("f*****g", "fucking"), ("a**h**e", "asshole"), ("M*R*N", "MORON"), ("b*", "b*"), ("x*x", "x*x")],
+    [("sh**", "shit"), ("sh***", "shits"), ("a**h**e", "asshole"), ("M*R*N", "MORON"), ("b*", "b*"), ("x*x", "x*x")],
 )
 def test_a_mask_hides_the_likeliest_word_of_its_length_or_else_of_another(masked: str, read: str) -> None:
     assert normalise(masked).text == read

@@ -126,10 +126,12 @@ def test_a_megabyte_takes_no_more_than_its_share_of_time(piece: str) -> None:
     assert time.perf_counter() - started < 5
 
 
-@pytest.mark.parametrize("text", ["é " + "abc1" * 100_000, "aaab" * 100_000])
-def test_a_word_without_end_is_read_in_one_go(text: str) -> None:
+@pytest.mark.parametrize(
+    ("written", "read"), [("é " + "abc1" * 50_000, "é " + "abc1" * 50_000), ("aaab" * 75_000, "aab" * 75_000)]
+)
+def test_a_word_without_end_is_read_in_one_go(written: str, read: str) -> None:
     """Read anew from each of its letters, or for each of its stretches, it would take minutes."""
-    assert len(normalise(text).text) in {len(text), len(text) * 3 // 4}
+    assert normalise(written).text == read
 
 
 def test_without_markup_a_text_is_as_it_was_written() -> None:
