@@ -64,7 +64,7 @@ client-test: $(VENV)/dev.stamp  ## Run the public clients of other systems, from
 
 .PHONY: training-test
 training-test: $(VENV)/training.stamp  ## Run the tests of fine-tuning (installs torch)
-	$(RUN) pytest tests/training/test_tuning.py $(ARGS)
+	$(RUN) pytest tests/training/encoder/test_finetune.py $(ARGS)
 
 .PHONY: docs-test
 docs-test: $(VENV)/test.stamp  ## Check that the documentation names what exists
@@ -100,29 +100,29 @@ fit: $(VENV)/training.stamp  ## Fit a base release on the corpora in DATA: make 
 
 .PHONY: bench
 bench: $(VENV)/dev.stamp  ## Measure the time that one comment takes over HTTP
-	$(RUN) tests.bench $(ARGS)
+	$(RUN) tests.benchmarks.api $(ARGS)
 
 .PHONY: bench-adapters
 bench-adapters: $(VENV)/dev.stamp  ## Measure the time that clients of Perspective and Coral wait
-	$(RUN) tests.bench_adapters $(ARGS)
+	$(RUN) tests.benchmarks.adapters $(ARGS)
 
 .PHONY: map-bench
 map-bench: $(VENV)/dev.stamp  ## Measure how long the map takes with 50,000 comments
-	$(RUN) tests.map_bench $(ARGS)
+	$(RUN) tests.benchmarks.score_map $(ARGS)
 
 .PHONY: bench-desk
 bench-desk: $(VENV)/dev.stamp  ## Fill a queue with 100,000 comments and time the pages of the review desk
-	$(RUN) tests.desk_bench $(ARGS)
+	$(RUN) tests.benchmarks.review_pages $(ARGS)
 
 .PHONY: pictures
 pictures: $(VENV)/dev.stamp  ## Take the pictures of the moderator's guide anew
-	$(RUN) tests.browser.pictures docs/pictures
+	$(RUN) tests.browser.screenshots docs/pictures
 
 # --- make ------------------------------------------------------------------------------------------------------
 
 .PHONY: catalogue
 catalogue: $(VENV)/serve.stamp  ## Collect every string of the pages into service/web/languages/messages.pot
-	$(RUN) service.web.catalogue
+	$(RUN) service.web.translations
 
 .PHONY: wheel
 wheel: $(VENV)/dev.stamp  ## Build the wheel into dist/

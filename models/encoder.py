@@ -17,9 +17,9 @@ from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
 from models.comment import Article, ArticleVectors, Comment, Passage, Vector
-from models.emoji import spell_out
-from models.passages import passage_spans
-from models.text import normalise, strip_markup
+from models.text.emoji import spell_out
+from models.text.normalise import normalise, strip_markup
+from models.text.segmentation import passage_spans
 
 DIMENSIONS = 384
 MOST_TOKENS = 128

@@ -5,8 +5,8 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from models.alignment import NormalisedText
 from models.comment import Span
+from models.text.alignment import NormalisedText
 
 MOST_SPANS = 20
 LEAST_WEIGHT = 0.1

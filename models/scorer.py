@@ -5,19 +5,21 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from models import coherence, relevance, toxicity
-from models.alignment import NormalisedText
+from models.calibration_bins import Band, find_bands
+from models.coherence import pipeline as coherence
 from models.comment import SCORES, Article, Assessment, Comment, Explanation, RelevanceReasons, Span
 from models.encoder import EmbeddedComment, Encoded, embed_article
 from models.explanation import strongest_spans
 from models.language import SUPPORTED, LanguageReader
 from models.perspective_scale import PerspectiveScale
-from models.reading import Reading, read
 from models.release import Release
-from models.reliability import Band, find_bands
+from models.relevance import pipeline as relevance
 from models.spam import spam_reasons
-from models.text import LONGEST_TEXT, normalise
-from models.toxicity import Weighed
+from models.text.alignment import NormalisedText
+from models.text.normalise import LONGEST_TEXT, normalise
+from models.text.tokens import Reading, read
+from models.toxicity import pipeline as toxicity
+from models.toxicity.pipeline import Weighed
 
 __all__ = ["LONGEST_TEXT", "Scorer"]
 

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from models.comment import Comment
-from models.text import LONGEST_TEXT, normalise
+from models.text.normalise import LONGEST_TEXT, normalise
 
 COPIES = 3
 """So many near-copies on the site before this one make a flood."""

@@ -14,22 +14,22 @@ from starlette.routing import BaseRoute
 
 from models.scorer import Scorer
 from service.api import articles, authors, comments, endpoints, operations, policies, queue, scoring
-from service.api.callers import RateLimit
-from service.api.limits import Limits, Meters
+from service.api.dependencies import RateLimit
+from service.api.middleware import Limits, Meters
 from service.api.problems import (
     Problem,
     answer_domain_error,
     answer_http_error,
     answer_invalid_body,
 )
-from service.compat.installation import add_adapter_routes, find_dialects, install_adapters
-from service.desk import open_desk
+from service.compat.registration import add_adapter_routes, find_dialects, install_adapters
 from service.domain.errors import DomainError
-from service.moderation.desk import read_clock
+from service.moderation.runtime import read_clock
 from service.settings import Settings
+from service.startup.open_runtime import open_desk
 from service.store.database import Database
+from service.web.app import add_page_routes, install_pages
 from service.web.headers import SecurityHeaders
-from service.web.pages import add_page_routes, install_pages
 
 API_MODULES = (scoring, articles, comments, queue, authors, policies, endpoints)
 

@@ -18,9 +18,9 @@ from sqlalchemy import create_engine, text
 from models.release import newest_release
 from models.scorer import Scorer
 from service.app import create_app
-from service.desk import open_desk
-from service.moderation.desk import Desk, NoJobs
+from service.moderation.runtime import Desk, NoJobs
 from service.settings import Settings
+from service.startup.open_runtime import open_desk
 from service.store import schema
 from service.store.database import Database
 from service.store.tables import metadata

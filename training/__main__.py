@@ -47,7 +47,7 @@ def fit(
     cache: Cache = None,
 ) -> None:
     """Fit a base release: 15 minutes on two cores, about a hundred for the encoder; less where the cache has it."""
-    from training.fit import Order, VersionTaken, fit_release, refuse_taken
+    from training.release.build import Order, VersionTaken, fit_release, refuse_taken
 
     try:
         refuse_taken(out / version)
@@ -87,8 +87,8 @@ def probe(
     seed: Seed = 7,
 ) -> None:
     """Look at a tuned encoder and its teacher on rows that neither has seen, before a release is fitted on it."""
-    from training.corpora import Corpora
-    from training.probing import probe as look
+    from training.corpora.registry import Corpora
+    from training.encoder.probe import probe as look
 
     for row in look(Corpora(corpora), out, seed=seed):
         interval = f"{row['low']:.3f} to {row['high']:.3f}"
@@ -113,7 +113,7 @@ def evaluate(
     cache: Cache = None,
 ) -> None:
     """Measure a release on the corpora, beside n-grams and other releases, and write the report."""
-    from training.evaluate import QUICK, Extent, evaluate_release
+    from training.evaluation.run import QUICK, Extent, evaluate_release
 
     folder, opened = _open(release)
     extent = QUICK if quick else Extent(jobs=jobs or joblib.cpu_count())
@@ -124,7 +124,7 @@ def evaluate(
     (out / EVALUATION_FILE).write_text(json.dumps(measured, indent=1), encoding="utf-8")
     written = _write_report(opened.card, measured, out)
     if attach:
-        from training.fit import attach as attach_files
+        from training.release.build import attach as attach_files
 
         attach_files(folder, written)
 
@@ -137,8 +137,8 @@ def reliability(
     jobs: Jobs = 0,
 ) -> None:
     """State on a release's card how often its toxicity was right, where it was fitted before cards said so."""
-    from training.corpora import Corpora
-    from training.reliability import state_reliability
+    from training.corpora.registry import Corpora
+    from training.release.reliability import state_reliability
 
     card = state_reliability(release, Corpora(corpora), jobs=jobs or joblib.cpu_count())
     for band in card.metrics["reliability"]["toxicity"]["bins"]:
@@ -155,7 +155,7 @@ def suite(
     failures: Annotated[bool, typer.Option("--failures", help="Print every case that fails, with its score.")] = False,
 ) -> None:
     """Run the sentences that ship with a release: what anybody can check without corpora, in ten seconds."""
-    from training.suite import count_passes, find_suite, read_suite, run_suite
+    from training.evaluation.behavioural_suite import count_passes, find_suite, read_suite, run_suite
 
     folder, opened = _open(release)
     outcomes = run_suite(opened, read_suite(cases or find_suite(folder)))
@@ -179,7 +179,7 @@ def speed(
     """Time a release in process beside a BERT-base and alt-profanity-check, where they are installed."""
     from itertools import chain
 
-    from training.speed import time_profanity_check, time_release, time_transformer
+    from training.evaluation.latency import time_profanity_check, time_release, time_transformer
 
     folder, opened = _open(release)
     timings = chain(
@@ -209,7 +209,7 @@ def repeated(
     other: Annotated[Path, typer.Argument(help="The folder of the same release, fitted again.", exists=True)],
 ) -> None:
     """Compare a release with the same one fitted again, figure by figure; fails where three decimals differ."""
-    from training.repetition import PLACES, compare_cards
+    from training.release.reproducibility import PLACES, compare_cards
 
     found = compare_cards(read_card(one), read_card(other))
     differing = len(found.differences)
@@ -236,7 +236,7 @@ def site(
 ) -> None:
     """Fit a site's own model on its verdicts, and measure it against what serves now."""
     from models.release import open_release
-    from training.site import TooLittle, fit_site
+    from training.site_model.fit import TooLittle, fit_site
 
     try:
         card = fit_site(
@@ -279,7 +279,7 @@ def _open(folder: Path) -> tuple[Path, Any]:
 
 
 def _write_report(card: Card, measured: Any, out: Path) -> list[Path]:
-    from training.report import write_report
+    from training.report.render import write_report
 
     written = write_report(card, measured, out)
     for path in written:
@@ -288,11 +288,11 @@ def _write_report(card: Card, measured: Any, out: Path) -> list[Path]:
 
 
 def _tune_encoder(corpora: Path, out: Path, *, seed: int) -> Path:
-    from training.corpora import Corpora
-    from training.encoder import export_encoder
-    from training.provenance import RecipeDiffers
-    from training.teacher import TeacherMissing, TeacherRefused
-    from training.tuning import tune
+    from training.corpora.provenance import RecipeDiffers
+    from training.corpora.registry import Corpora
+    from training.encoder.export import export_encoder
+    from training.encoder.finetune import tune
+    from training.encoder.teacher import TeacherMissing, TeacherRefused
 
     _console.print("encoder")
     try:

@@ -4,9 +4,9 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path
 
-from service.api import schemas, shapes
-from service.api.callers import TokenCaller, WorkingDesk
-from service.moderation.articles import ArticleFacts, read_article, register_article
+from service.api import responses, schemas
+from service.api.dependencies import TokenCaller, WorkingDesk
+from service.moderation.articles.registration import ArticleFacts, read_article, register_article
 
 router = APIRouter(tags=["articles"])
 
@@ -19,10 +19,10 @@ def put_article(
 ) -> schemas.ArticleOut:
     """Embedded once; comments that came before it are scored again in the background."""
     facts = ArticleFacts(**article.model_dump())
-    return shapes.shape_article(register_article(desk, caller, article_id=article_id, facts=facts))
+    return responses.shape_article(register_article(desk, caller, article_id=article_id, facts=facts))
 
 
 @router.get("/articles/{article_id}", summary="Look an article up")
 def get_article(desk: WorkingDesk, caller: TokenCaller, article_id: ArticleId) -> schemas.ArticleOut:
     """The article as it is kept."""
-    return shapes.shape_article(read_article(desk, caller, article_id=article_id))
+    return responses.shape_article(read_article(desk, caller, article_id=article_id))

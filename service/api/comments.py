@@ -4,13 +4,15 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Response, status
 
-from service.api import schemas, shapes
-from service.api.callers import IdempotencyKey, TokenCaller, WorkingDesk
-from service.moderation import complaints, erasure, intake
-from service.moderation.comments import read_comment
-from service.moderation.desk import Desk
+from service.api import responses, schemas
+from service.api.dependencies import IdempotencyKey, TokenCaller, WorkingDesk
+from service.moderation.comments.details import read_comment
 from service.moderation.idempotency import answer_once
-from service.moderation.verdicts import give_verdict
+from service.moderation.intake import submit as intake
+from service.moderation.privacy import erasure
+from service.moderation.review import reports_and_appeals
+from service.moderation.review.verdicts import give_verdict
+from service.moderation.runtime import Desk
 
 router = APIRouter(tags=["comments"])
 
@@ -24,7 +26,7 @@ def post_comment(
     """Scored and decided at once. The same comment again gets the first answer with status 200."""
     filed = intake.submit(desk, caller, _submission(comment))
     response.status_code = status.HTTP_201_CREATED if filed.is_new else status.HTTP_200_OK
-    return shapes.shape_filed(filed)
+    return responses.shape_filed(filed)
 
 
 @router.put("/comments/{comment_id}", summary="Revise a comment")
@@ -32,13 +34,13 @@ def put_comment(
     desk: WorkingDesk, caller: TokenCaller, comment_id: CommentId, revision: schemas.RevisionIn
 ) -> schemas.CommentOut:
     """A new wording, scored and decided afresh; the same wording again changes nothing."""
-    return shapes.shape_filed(intake.revise(desk, caller, comment_id=comment_id, text=revision.text))
+    return responses.shape_filed(intake.revise(desk, caller, comment_id=comment_id, text=revision.text))
 
 
 @router.get("/comments/{comment_id}", summary="Look a comment up")
 def get_comment(desk: WorkingDesk, caller: TokenCaller, comment_id: CommentId) -> schemas.CommentDetails:
     """The comment with its newest scores, decision and verdict."""
-    return shapes.shape_file(read_comment(desk, caller, comment_id=comment_id))
+    return responses.shape_file(read_comment(desk, caller, comment_id=comment_id))
 
 
 @router.delete("/comments/{comment_id}", status_code=status.HTTP_204_NO_CONTENT, summary="Erase a comment")
@@ -59,7 +61,7 @@ def post_verdict(
 
     def act(desk: Desk) -> dict[str, Any]:
         given = give_verdict(desk, caller, comment_id=comment_id, **verdict.model_dump())
-        return shapes.shape_verdict(given).model_dump(mode="json")
+        return responses.shape_verdict(given).model_dump(mode="json")
 
     request = f"verdict {comment_id} {verdict.model_dump_json()}"
     return schemas.VerdictOut(**answer_once(desk, caller, key=key, request=request, subject=comment_id, act=act))
@@ -70,7 +72,7 @@ def post_report(
     desk: WorkingDesk, caller: TokenCaller, comment_id: CommentId, report: schemas.ReportIn
 ) -> schemas.ReportOut:
     """Puts a published comment before a person; the same reader again counts once."""
-    count = complaints.report_comment(desk, caller, comment_id=comment_id, **report.model_dump())
+    count = reports_and_appeals.report_comment(desk, caller, comment_id=comment_id, **report.model_dump())
     return schemas.ReportOut(comment_id=comment_id, reports=count)
 
 
@@ -85,8 +87,8 @@ def post_appeal(
     """Asks that a person look (again) at what was decided."""
 
     def act(desk: Desk) -> dict[str, Any]:
-        made = complaints.appeal_decision(desk, caller, comment_id=comment_id, statement=appeal.statement)
-        return shapes.shape_appeal(made).model_dump(mode="json")
+        made = reports_and_appeals.appeal_decision(desk, caller, comment_id=comment_id, statement=appeal.statement)
+        return responses.shape_appeal(made).model_dump(mode="json")
 
     request = f"appeal {comment_id} {appeal.statement}"
     return schemas.AppealOut(**answer_once(desk, caller, key=key, request=request, subject=comment_id, act=act))

@@ -4,9 +4,9 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, status
 
-from service.api import schemas, shapes
-from service.api.callers import TokenCaller, WorkingDesk
-from service.moderation import endpoints
+from service.api import responses, schemas
+from service.api.dependencies import TokenCaller, WorkingDesk
+from service.moderation.webhooks import endpoints
 
 router = APIRouter(tags=["webhooks"], prefix="/webhooks")
 
@@ -17,13 +17,13 @@ EndpointId = Annotated[str, Path(pattern=schemas.ID_PATTERN)]
 def post_endpoint(desk: WorkingDesk, caller: TokenCaller, endpoint: schemas.EndpointIn) -> schemas.EndpointWithSecret:
     """The secret is in this answer and never shown again."""
     secret, made = endpoints.create_endpoint(desk, caller, url=endpoint.url, event_types=endpoint.event_types)
-    return schemas.EndpointWithSecret(**shapes.shape_endpoint(made).model_dump(), secret=secret)
+    return schemas.EndpointWithSecret(**responses.shape_endpoint(made).model_dump(), secret=secret)
 
 
 @router.get("/endpoints", summary="List the endpoints")
 def get_endpoints(desk: WorkingDesk, caller: TokenCaller) -> list[schemas.EndpointOut]:
     """Oldest first, disabled ones too."""
-    return [shapes.shape_endpoint(endpoint) for endpoint in endpoints.list_endpoints(desk, caller)]
+    return [responses.shape_endpoint(endpoint) for endpoint in endpoints.list_endpoints(desk, caller)]
 
 
 @router.delete("/endpoints/{endpoint_id}", status_code=status.HTTP_204_NO_CONTENT, summary="Delete an endpoint")
@@ -35,20 +35,20 @@ def delete_endpoint(desk: WorkingDesk, caller: TokenCaller, endpoint_id: Endpoin
 @router.post("/endpoints/{endpoint_id}/disable", summary="Stop an endpoint")
 def post_disable(desk: WorkingDesk, caller: TokenCaller, endpoint_id: EndpointId) -> schemas.EndpointOut:
     """What was on its way there is given up until replayed."""
-    return shapes.shape_endpoint(endpoints.disable_endpoint(desk, caller, endpoint_id=endpoint_id))
+    return responses.shape_endpoint(endpoints.disable_endpoint(desk, caller, endpoint_id=endpoint_id))
 
 
 @router.post("/endpoints/{endpoint_id}/enable", summary="Take an endpoint up again")
 def post_enable(desk: WorkingDesk, caller: TokenCaller, endpoint_id: EndpointId) -> schemas.EndpointOut:
     """For events from now on."""
-    return shapes.shape_endpoint(endpoints.enable_endpoint(desk, caller, endpoint_id=endpoint_id))
+    return responses.shape_endpoint(endpoints.enable_endpoint(desk, caller, endpoint_id=endpoint_id))
 
 
 @router.post("/endpoints/{endpoint_id}/rotate", summary="Give an endpoint a new secret")
 def post_rotate(desk: WorkingDesk, caller: TokenCaller, endpoint_id: EndpointId) -> schemas.EndpointWithSecret:
     """For a day both secrets sign."""
     secret, rotated = endpoints.rotate_secret(desk, caller, endpoint_id=endpoint_id)
-    return schemas.EndpointWithSecret(**shapes.shape_endpoint(rotated).model_dump(), secret=secret)
+    return schemas.EndpointWithSecret(**responses.shape_endpoint(rotated).model_dump(), secret=secret)
 
 
 @router.post("/endpoints/{endpoint_id}/test", summary="Send a test event")
@@ -68,14 +68,14 @@ def get_deliveries(
 ) -> schemas.DeliveriesOut:
     """Newest first."""
     found = endpoints.list_deliveries(desk, caller, before=cursor, limit=limit, state=state, endpoint_id=endpoint_id)
-    return shapes.shape_deliveries(found, limit=limit)
+    return responses.shape_deliveries(found, limit=limit)
 
 
 @router.get("/deliveries/{delivery_id}", summary="Look a delivery up")
 def get_delivery(desk: WorkingDesk, caller: TokenCaller, delivery_id: schemas.RowNumber) -> schemas.DeliveryDetails:
     """With every attempt at it."""
     delivery, attempts = endpoints.read_delivery(desk, caller, delivery_id=delivery_id)
-    return shapes.shape_delivery_details(delivery, attempts)
+    return responses.shape_delivery_details(delivery, attempts)
 
 
 @router.post("/deliveries/{delivery_id}/replay", summary="Deliver an event again")

@@ -7,10 +7,10 @@ from fastapi import APIRouter, Request, Response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from pydantic import BaseModel
 
-from service.api.callers import TokenCaller, WorkingDesk
-from service.api.limits import Meters
+from service.api.dependencies import TokenCaller, WorkingDesk
+from service.api.middleware import Meters
 from service.domain.rights import Right
-from service.moderation.readiness import DatabaseState, ask_database, measure_backlog
+from service.moderation.insights.readiness import DatabaseState, ask_database, measure_backlog
 
 router = APIRouter(tags=["operations"])
 

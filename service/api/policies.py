@@ -2,10 +2,10 @@
 
 from fastapi import APIRouter
 
-from service.api import schemas, shapes
-from service.api.callers import TokenCaller, WorkingDesk
-from service.moderation.policies import list_policies, read_policy, save_policy
-from service.store.policies import PolicyVersion
+from service.api import responses, schemas
+from service.api.dependencies import TokenCaller, WorkingDesk
+from service.moderation.policy.policies import list_policies, read_policy, save_policy
+from service.store.policy.policies import PolicyVersion
 
 router = APIRouter(tags=["policy"])
 
@@ -13,7 +13,7 @@ router = APIRouter(tags=["policy"])
 @router.get("/policy", summary="The policy in force")
 def get_policy(desk: WorkingDesk, caller: TokenCaller) -> schemas.PolicyOut:
     """With the release's thresholds where the site states none."""
-    return shapes.shape_policy(read_policy(desk, caller))
+    return responses.shape_policy(read_policy(desk, caller))
 
 
 @router.get("/policy/versions", summary="Every version of the policy")
@@ -30,5 +30,5 @@ def post_version(desk: WorkingDesk, caller: TokenCaller, policy: schemas.PolicyI
 
 
 def _shape(saved: PolicyVersion) -> schemas.PolicyVersionOut:
-    facts = shapes.shape_policy(saved.policy).model_dump()
+    facts = responses.shape_policy(saved.policy).model_dump()
     return schemas.PolicyVersionOut(**facts, author=saved.author, note=saved.note, created_at=saved.created_at)

@@ -4,10 +4,10 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
-from service.api import schemas, shapes
-from service.api.callers import TokenCaller, WorkingDesk
-from service.moderation.queueing import read_queue
-from service.store.queue import Kind
+from service.api import responses, schemas
+from service.api.dependencies import TokenCaller, WorkingDesk
+from service.moderation.review.queue import read_queue
+from service.store.review.queue import Kind
 
 router = APIRouter(tags=["queue"])
 
@@ -21,4 +21,4 @@ def get_queue(
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> schemas.QueueOut:
     """Most pressing first."""
-    return shapes.shape_queue(read_queue(desk, caller, kind=kind, cursor=cursor, limit=limit))
+    return responses.shape_queue(read_queue(desk, caller, kind=kind, cursor=cursor, limit=limit))

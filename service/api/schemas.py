@@ -8,7 +8,7 @@ from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
 
 from service.domain.events import EventType
 from service.domain.identifiers import ID_PATTERN, LINE_PATTERN, MOST_ROWS, is_identifier
-from service.domain.policy import Mode, Outcome, Trust
+from service.domain.policy.rules import Mode, Outcome, Trust
 from service.domain.reasons import RejectReason
 
 

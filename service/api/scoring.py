@@ -3,9 +3,9 @@
 from fastapi import APIRouter
 
 from models.comment import Article
-from service.api import schemas, shapes
-from service.api.callers import TokenCaller, WorkingDesk
-from service.moderation.scoring import Text, score_texts
+from service.api import responses, schemas
+from service.api.dependencies import TokenCaller, WorkingDesk
+from service.moderation.scoring.score import Text, score_texts
 
 router = APIRouter(tags=["scores"])
 
@@ -17,7 +17,7 @@ def score(desk: WorkingDesk, caller: TokenCaller, request: schemas.ScoreRequest)
     scorings = score_texts(desk, caller, texts=texts, explain=request.explain)
     return schemas.ScoreAnswer(
         results=[
-            shapes.shape_scoring(scoring, item_id=item.id)
+            responses.shape_scoring(scoring, item_id=item.id)
             for scoring, item in zip(scorings, request.comments, strict=True)
         ]
     )

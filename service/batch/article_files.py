@@ -14,7 +14,7 @@ from defusedxml.ElementTree import fromstring
 from selectolax.lexbor import LexborHTMLParser
 
 from service.batch.comment_files import LONGEST_FIELD, FileInvalid
-from service.domain.texts import blank_controls
+from service.domain.text_validation import blank_controls
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 CONTENT = "{http://purl.org/rss/1.0/modules/content/}encoded"

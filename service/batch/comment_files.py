@@ -14,7 +14,7 @@ from typing import IO, Any, Self, TextIO, TypeAlias
 
 from models.comment import SCORES
 from service.domain.errors import TextInvalid
-from service.domain.texts import check_text, refuse_controls
+from service.domain.text_validation import check_text, refuse_controls
 
 LONGEST_FIELD = 10_000_000
 """Characters in one CSV field: an article may be long, but an unclosed quote must not swallow the file."""

@@ -11,7 +11,7 @@ from scipy.stats import spearmanr
 
 from service.batch.comment_files import LONGEST_FIELD, FileInvalid
 from service.domain.errors import TextInvalid
-from service.domain.texts import blank_controls, check_text
+from service.domain.text_validation import blank_controls, check_text
 
 THRESHOLDS = (0.5, 0.6, 0.7, 0.8, 0.9)
 BINS = 20

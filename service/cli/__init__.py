@@ -8,9 +8,23 @@ from typing import Annotated
 
 import typer
 
-from service.cli import article, backup, coral, log, migrate, person, retrain, score, serve, shadow, site, token, work
+from service.cli import (
+    article,
+    audit_log,
+    backup,
+    coral,
+    migrate,
+    retrain,
+    score,
+    serve,
+    shadow,
+    site,
+    token,
+    user,
+    worker,
+)
 
-_MODULES = (serve, work, score, shadow, retrain, token, person, site, article, coral, log, migrate, backup)
+_MODULES = (serve, worker, score, shadow, retrain, token, user, site, article, coral, audit_log, migrate, backup)
 
 
 def build_cli() -> typer.Typer:

@@ -6,9 +6,9 @@ from typing import Annotated
 import typer
 
 from service.cli.article_import import import_file
-from service.cli.operator import DEFAULT_SITE, SiteOption, act_on, working_desk
-from service.domain.policy import Mode
-from service.moderation.articles import ArticleFacts, read_article, register_article
+from service.cli.context import DEFAULT_SITE, SiteOption, act_on, working_desk
+from service.domain.policy.rules import Mode
+from service.moderation.articles.registration import ArticleFacts, read_article, register_article
 
 
 def register(cli: typer.Typer) -> None:

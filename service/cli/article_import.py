@@ -11,10 +11,10 @@ from rich.progress import track
 
 from service.batch.article_files import ArticleRow, read_articles
 from service.batch.comment_files import FileInvalid
-from service.cli.operator import DEFAULT_SITE, SiteOption, act_on, working_desk
-from service.moderation.article_imports import import_articles, make_fetcher, read_feed
-from service.moderation.desk import Desk
-from service.webhooks.fetching import FetchFailed
+from service.cli.context import DEFAULT_SITE, SiteOption, act_on, working_desk
+from service.moderation.articles.imports import import_articles, make_fetcher, read_feed
+from service.moderation.runtime import Desk
+from service.net.fetching import FetchFailed
 
 BAD_INPUT = 2
 

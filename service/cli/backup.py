@@ -14,10 +14,10 @@ import typer
 from rich.console import Console
 from sqlalchemy.engine import make_url
 
-from service.cli.archive import ArchiveRefused, Manifest, hash_file, unpack_archive, write_archive
-from service.cli.operator import refuse_missing_database
-from service.moderation.desk import read_clock
+from service.cli.context import refuse_missing_database
+from service.moderation.runtime import read_clock
 from service.settings import Settings
+from service.store.backup_archive import ArchiveRefused, Manifest, hash_file, unpack_archive, write_archive
 
 DATABASE, SECRET_KEY, RELEASES = "commentdesk.db", "secret.key", "releases"
 """What things are called inside an archive, and in a data folder by default."""

@@ -4,8 +4,8 @@ from typing import Annotated
 
 import typer
 
-from service.cli.operator import DEFAULT_SITE, SiteOption, act_on, working_desk
-from service.moderation import coral_connections
+from service.cli.context import DEFAULT_SITE, SiteOption, act_on, working_desk
+from service.moderation.coral import connections
 
 
 def register(cli: typer.Typer) -> None:
@@ -33,7 +33,7 @@ def connect(
     if graphql_url and not graphql_token:
         graphql_token = typer.prompt("GraphQL token", hide_input=True)
     with working_desk(context) as desk:
-        made = coral_connections.connect_coral(
+        made = connections.connect_coral(
             desk,
             act_on(desk, site),
             signing_secrets=[secret.strip() for secret in given],
@@ -56,14 +56,14 @@ def change_secret(
     """Put a rotated signing secret in the place of the old one of its kind."""
     given = secret or typer.prompt("New signing secret", hide_input=True)
     with working_desk(context) as desk:
-        coral_connections.change_secret(desk, act_on(desk, site), connection_id=connection_id, secret=given.strip())
+        connections.change_secret(desk, act_on(desk, site), connection_id=connection_id, secret=given.strip())
     typer.echo(f"{connection_id} has a new secret.")
 
 
 def show_all(context: typer.Context, *, site: SiteOption = DEFAULT_SITE) -> None:
     """List a site's connections: id, kinds of secret, GraphQL address."""
     with working_desk(context) as desk:
-        for kept in coral_connections.list_connections(desk, act_on(desk, site)):
+        for kept in connections.list_connections(desk, act_on(desk, site)):
             kinds = ",".join(sorted({secret.partition("_")[0] for secret in kept.secrets}))
             typer.echo(f"{kept.id}\t{kinds}\t{kept.graphql_url or ''}")
 
@@ -76,5 +76,5 @@ def disconnect(
 ) -> None:
     """End a connection; what came over it stays."""
     with working_desk(context) as desk:
-        coral_connections.disconnect_coral(desk, act_on(desk, site), connection_id=connection_id)
+        connections.disconnect_coral(desk, act_on(desk, site), connection_id=connection_id)
     typer.echo(f"{connection_id} is disconnected.")

@@ -2,7 +2,7 @@
 
 import typer
 
-from service.cli.operator import working_desk
+from service.cli.context import working_desk
 from service.store import schema
 
 

@@ -3,9 +3,9 @@
 import typer
 from rich.console import Console
 
-from service.cli.operator import DEFAULT_SITE, SiteOption, act_on, working_desk
-from service.moderation import retraining
-from service.store.releases import SiteRelease
+from service.cli.context import DEFAULT_SITE, SiteOption, act_on, working_desk
+from service.moderation.learning import retraining
+from service.store.learning.site_models import SiteRelease
 
 
 def register(cli: typer.Typer) -> None:

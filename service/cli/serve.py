@@ -16,11 +16,11 @@ from fastapi import FastAPI
 from uvicorn.supervisors import Multiprocess
 
 from service.app import create_app
-from service.cli.greeting import greet
-from service.cli.operator import working_desk
-from service.moderation.first_run import SITE, load_samples, set_up
-from service.moderation.people import operator_of
+from service.cli.context import working_desk
+from service.moderation.access.users import operator_of
 from service.settings import Settings
+from service.startup.first_run import SITE, load_samples, set_up
+from service.startup.message import greet
 
 RESTART_PAUSE_SECONDS = 1.0
 

@@ -4,8 +4,8 @@ from typing import Annotated
 
 import typer
 
-from service.cli.operator import working_desk
-from service.moderation import sites
+from service.cli.context import working_desk
+from service.moderation.access import sites
 
 
 def register(cli: typer.Typer) -> None:

@@ -5,10 +5,10 @@ from typing import Annotated
 
 import typer
 
-from service.cli.operator import DEFAULT_SITE, SiteOption, act_on, working_desk
+from service.cli.context import DEFAULT_SITE, SiteOption, act_on, working_desk
 from service.domain.rights import Right
-from service.moderation import tokens
-from service.store.tokens import TokenFacts
+from service.moderation.access import tokens
+from service.store.access.tokens import TokenFacts
 
 DEFAULT_RIGHTS = [Right.SCORE, Right.COMMENTS]
 

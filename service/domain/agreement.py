@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from service.domain.shares import Share, count_share
+from service.domain.proportions import Share, count_share
 
 DRAWS = 2_000
 FEWEST = 10

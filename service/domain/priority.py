@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from service.domain.policy import BELOW
+from service.domain.policy.rules import BELOW
 
 DANGER = 10.0
 APPEAL = 3.0

@@ -8,18 +8,20 @@ from huey import Huey
 
 from service.jobs.failures import log_failure
 from service.jobs.tasks import Tasks
-from service.moderation.article_fetches import is_any_due
-from service.moderation.article_imports import import_feeds, make_fetcher
-from service.moderation.coral_connections import make_graphql_client
-from service.moderation.coral_events import look_up_comments
-from service.moderation.coral_verdicts import tell_verdicts
-from service.moderation.delivery import deliver_due, drop_old_events
-from service.moderation.desk import Desk
-from service.moderation.erasure import erase_expired
+from service.moderation.articles.imports import import_feeds, make_fetcher
+from service.moderation.articles.page_fetches import is_any_due
+from service.moderation.coral.connections import make_graphql_client
+from service.moderation.coral.events import look_up_comments
+from service.moderation.coral.status_sync import tell_verdicts
 from service.moderation.idempotency import forget_answers
-from service.moderation.intake import rescore_waiting
-from service.moderation.second_reviews import draw_second_reviews
-from service.store import claims, deliveries, sessions
+from service.moderation.intake.submit import rescore_waiting
+from service.moderation.privacy.erasure import erase_expired
+from service.moderation.review.second_reviews import draw_second_reviews
+from service.moderation.runtime import Desk
+from service.moderation.webhooks.deliveries import deliver_due, drop_old_events
+from service.store.access import sessions
+from service.store.review import claims
+from service.store.webhooks import deliveries
 from service.webhooks.sending import Sender
 
 MOST_QUEUED = 500

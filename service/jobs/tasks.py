@@ -8,10 +8,10 @@ from typing import Any
 from huey import Huey
 
 from service.jobs.failures import log_failure
-from service.moderation.article_fetches import fetch_due, make_page_fetcher
-from service.moderation.delivery import deliver
-from service.moderation.desk import Desk
-from service.moderation.intake import rescore_waiting
+from service.moderation.articles.page_fetches import fetch_due, make_page_fetcher
+from service.moderation.intake.submit import rescore_waiting
+from service.moderation.runtime import Desk
+from service.moderation.webhooks.deliveries import deliver
 from service.webhooks.sending import Sender
 
 

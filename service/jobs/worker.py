@@ -15,8 +15,8 @@ from huey.consumer import Consumer
 from service.jobs.broker import open_queue
 from service.jobs.sweep import Sweep
 from service.jobs.tasks import register_work
-from service.moderation.delivery import make_sender
-from service.moderation.desk import Desk
+from service.moderation.runtime import Desk
+from service.moderation.webhooks.deliveries import make_sender
 from service.store.database import Database
 
 THREADS = 8

@@ -13,10 +13,10 @@ from sqlalchemy import Connection
 
 from service.domain.errors import IdempotencyKeyReused, StoreUnavailable
 from service.domain.rights import Caller
-from service.domain.texts import check_text
-from service.moderation.desk import Desk
-from service.store import answers
-from service.store.answers import Answer
+from service.domain.text_validation import check_text
+from service.moderation.runtime import Desk
+from service.store import idempotency_keys
+from service.store.idempotency_keys import Answer
 
 KEPT_FOR = timedelta(hours=24)
 LONGEST_KEY = 255
@@ -58,10 +58,10 @@ def answer_once(
     noted = _Noted()
     with desk.database.writing() as connection:
         # The key first: a twin of this request waits for it here, and then finds the answer.
-        if not answers.take_key(connection, site=caller.site, answer=coming):
+        if not idempotency_keys.take_key(connection, site=caller.site, answer=coming):
             return _find_body(connection, caller, key=key, digest=digest)
         body = act(replace(desk, database=desk.database.within(connection), jobs=noted))
-        answers.set_body(connection, site=caller.site, key=key, body=body)
+        idempotency_keys.set_body(connection, site=caller.site, key=key, body=body)
     desk.jobs.deliver(noted.due)
     for site, article_id in noted.arrived:
         desk.jobs.rescore(site, article_id)
@@ -69,7 +69,7 @@ def answer_once(
 
 
 def _find_body(connection: Connection, caller: Caller, *, key: str, digest: str) -> dict[str, Any]:
-    known = answers.find_answer(connection, site=caller.site, key=key)
+    known = idempotency_keys.find_answer(connection, site=caller.site, key=key)
     if known is None:
         # Forgotten since the key was tried, a moment ago: it is free for the next try.
         raise StoreUnavailable(retry_after=1)
@@ -81,4 +81,4 @@ def _find_body(connection: Connection, caller: Caller, *, key: str, digest: str)
 def forget_answers(desk: Desk) -> None:
     """Deletes the answers that nobody will ask for again."""
     with desk.database.writing() as connection:
-        answers.forget_answers(connection, before=desk.clock() - KEPT_FOR)
+        idempotency_keys.forget_answers(connection, before=desk.clock() - KEPT_FOR)

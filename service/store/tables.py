@@ -27,7 +27,7 @@ from sqlalchemy import (
     true,
 )
 
-from service.domain.policy import THRESHOLD_NAMES
+from service.domain.policy.rules import THRESHOLD_NAMES
 
 
 class UtcDateTime(TypeDecorator[datetime]):

@@ -10,9 +10,9 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from service.web.catalogue import choose_language
 from service.web.preferences import read_preferences
-from service.web.readings import age
+from service.web.review.score_display import age
+from service.web.translations import choose_language
 
 MINUS = "\N{MINUS SIGN}"
 

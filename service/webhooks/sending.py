@@ -13,9 +13,9 @@ from http import HTTPStatus
 import httpcore
 import httpx
 
-from service.webhooks.addresses import Guard
+from service.net.addresses import Guard
+from service.net.transport import Deadline, GuardedTransport
 from service.webhooks.signing import sign
-from service.webhooks.transport import Deadline, GuardedTransport
 
 MOST_ANSWER_BYTES = 65_536
 USER_AGENT = "Commentdesk-Webhooks/1"

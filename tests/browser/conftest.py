@@ -16,11 +16,11 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from models.scorer import Scorer
 from service.app import create_app
 from service.domain.rights import Role
-from service.moderation.desk import read_clock
+from service.moderation.runtime import read_clock
 from service.settings import Settings
 from tests.conftest import Databases
-from tests.crowd import fill_queue
-from tests.visitor import a_link
+from tests.support.browserless import a_link
+from tests.support.load_data import fill_queue
 
 CHROMIUM = Path("/usr/bin/chromium")
 FLAGS = ["--no-sandbox", "--disable-background-networking"]

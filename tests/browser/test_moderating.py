@@ -10,8 +10,8 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from playwright.sync_api import Browser, Page, expect
 
-from tests.builders import INSULT
-from tests.visitor import a_held_comment, a_link
+from tests.support.browserless import a_held_comment, a_link
+from tests.support.builders import INSULT
 
 pytestmark = pytest.mark.browser
 

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.clients.environments import SCRIPTS, has_node, node_folder, python_of, source_of
-from tests.docs.pages import read_blocks
-from tests.journeys.processes import Service, running_service, speak_to
-from tests.receiver import run_receiver
+from tests.support.client_environments import SCRIPTS, has_node, node_folder, python_of, source_of
+from tests.support.docs_pages import read_blocks
+from tests.support.processes import Service, running_service, speak_to
+from tests.support.receiver import run_receiver
 
 pytestmark = pytest.mark.clients
 

@@ -9,7 +9,7 @@ from service.app import create_app
 from service.domain import errors
 from service.domain.rights import Right
 from service.settings import Settings
-from tests.docs.pages import read_page
+from tests.support.docs_pages import read_page
 
 METHODS = {"get", "put", "post", "delete", "patch"}
 # A browser is told of these by a page, a terminal by a line: no address of the API answers them.

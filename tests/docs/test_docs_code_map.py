@@ -2,7 +2,7 @@
 
 import re
 
-from tests.docs.pages import CLONE, read_page
+from tests.support.docs_pages import CLONE, read_page
 
 PACKAGES = ("models", "training", "service")
 

@@ -6,7 +6,7 @@ from typing import Any
 import typer
 
 from service.cli import build_cli
-from tests.docs.pages import read_page
+from tests.support.docs_pages import read_page
 
 
 def find_commands(command: Any, words: tuple[str, ...]) -> dict[str, Any]:

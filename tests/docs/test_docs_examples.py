@@ -16,11 +16,11 @@ from models.scorer import Scorer
 from service.app import create_app
 from service.cli import build_cli
 from service.domain.rights import Right
-from service.moderation.people import operator_of
-from service.moderation.sites import put_site
-from service.moderation.tokens import create_token
+from service.moderation.access.sites import put_site
+from service.moderation.access.tokens import create_token
+from service.moderation.access.users import operator_of
 from service.settings import Settings
-from tests.docs.pages import CLONE, PAGES, find_release, read_blocks, read_commands, read_page
+from tests.support.docs_pages import CLONE, PAGES, find_release, read_blocks, read_commands, read_page
 
 ADDRESS = "http://127.0.0.1:8000"
 WALKED = ("README.md", "docs/quickstart.md")

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.docs.pages import CLONE, PAGES, read_anchors, read_links
+from tests.support.docs_pages import CLONE, PAGES, read_anchors, read_links
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(CLONE)))

@@ -9,11 +9,11 @@ from collections.abc import Iterator
 
 import pytest
 
-from service.compat.akismet_routes import router as akismet
-from service.compat.openai import MODELLED
-from service.compat.perspective_attributes import ATTRIBUTES
-from tests.docs.pages import find_release, read_blocks, read_page
-from tests.journeys.processes import Service, running_service
+from service.compat.akismet.routes import router as akismet
+from service.compat.openai.translation import MODELLED
+from service.compat.perspective.attributes import ATTRIBUTES
+from tests.support.docs_pages import find_release, read_blocks, read_page
+from tests.support.processes import Service, running_service
 
 PAGE = "docs/migrating-from-perspective.md"
 ADDRESS = "http://127.0.0.1:8000"

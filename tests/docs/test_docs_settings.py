@@ -6,7 +6,7 @@ from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
 from service.settings import PREFIX, Settings
-from tests.docs.pages import read_page
+from tests.support.docs_pages import read_page
 
 
 def default_of(name: str, field: FieldInfo) -> str:

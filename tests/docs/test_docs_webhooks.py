@@ -13,8 +13,8 @@ from service.domain.events import EventType
 from service.store.tables import events
 from service.webhooks.retries import DELAYS
 from service.webhooks.signing import make_secret, sign
-from tests.builders import a_cms, a_comment, an_article
-from tests.docs.pages import read_blocks, read_page
+from tests.support.builders import a_cms, a_comment, an_article
+from tests.support.docs_pages import read_blocks, read_page
 
 
 def test_every_event_is_described() -> None:

@@ -8,9 +8,9 @@ from typing import Any
 import httpx
 from standardwebhooks import Webhook
 
-from tests.journeys.newsdesk import many_articles, many_comments
-from tests.journeys.processes import running_service, speak_to
-from tests.receiver import Receiver, run_receiver
+from tests.support.newsroom import many_articles, many_comments
+from tests.support.processes import running_service, speak_to
+from tests.support.receiver import Receiver, run_receiver
 
 
 def paste(line: str) -> Any:

@@ -4,7 +4,7 @@ import pytest
 
 from models.comment import Comment
 from models.spam import _CONTACT, _LINK, RULES, spam_reasons
-from models.text import LONGEST_TEXT
+from models.text.normalise import LONGEST_TEXT
 
 
 @pytest.mark.parametrize(

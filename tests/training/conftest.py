@@ -7,9 +7,9 @@ from joblib import Memory
 
 from models.encoder import Encoder
 from models.release import newest_release
-from tests.training.invented_corpora import write_corpora
-from training.corpora import Corpora
-from training.toxicity import FittedToxicity, fit_toxicity
+from tests.support.synthetic_corpora import write_corpora
+from training.corpora.registry import Corpora
+from training.toxicity.fit import FittedToxicity, fit_toxicity
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,123 @@
+"""Rude words with one slip in them, or as they sound: what is read as the word, and what is a word of its own.
+
+A slip is a letter dropped, doubled, swapped with the next, taken from the next key or from another vowel, never the
+first one: `duck` and `witch` are no slips. The idea of looking words up by what is left when a letter is deleted is
+SymSpell's (Garbe 2012).
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from functools import cache, lru_cache
+from itertools import pairwise
+
+from models.text.alignment import Edit
+from models.text.allowlist import INNOCENT
+from models.text.lexicon import CORE, DISGUISED, SLIPPED, SPELLINGS
+
+_WORD = re.compile(r"(?<![\w@#/.])[A-Za-z]{3,18}(?![\w@/]|\.\w)")
+_LETTERS = re.compile(r"[a-z]{3,18}")
+"""Sooner found than words: what has no slip in it is most of what is read."""
+
+_SENTENCE_END = '.!?:\n"“(*>'
+_LEAST = 5
+"""Letters of a word below which one slip makes another word too often; four are enough for the rudest."""
+
+_DOUBLE = re.compile(r"(.)\1+")
+_ROWS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
+_NEXT_KEYS = frozenset(pair for row in _ROWS for way in (row, row[::-1]) for pair in pairwise(way))
+_VOWELS = frozenset("aeiou")
+
+
+def mend_slips(text: str) -> Iterator[Edit]:
+    """Yield the edits that put right one slip in a word that is rude without it; names and known words stay."""
+    if not any(map(_meant, _LETTERS.findall(text.lower()))):
+        return
+    for found in _WORD.finditer(text):
+        word = found.group()
+        if (meant := _meant(word.lower())) and not (word.istitle() and _is_inside(text, found.start())):
+            yield *found.span(), in_case_of(word, meant)
+
+
+def in_case_of(written: str, word: str) -> str:
+    """Answer the word in capitals where what is written is, and with a capital where that begins with one."""
+    letters = [letter for letter in written if letter.isalpha()]
+    if len(letters) > 1 and all(letter.isupper() for letter in letters):
+        return word.upper()
+    return word.capitalize() if written[0].isupper() else word
+
+
+def _is_inside(text: str, start: int) -> bool:
+    """Whether a word stands inside a sentence, where a capital is a name's."""
+    before = text[:start].rstrip(" ")
+    return bool(before) and before[-1] not in _SENTENCE_END
+
+
+@lru_cache(maxsize=1 << 14)
+def _meant(word: str) -> str | None:
+    if word in INNOCENT or word in DISGUISED:
+        return None
+    if meant := SPELLINGS.get(word) or _backwards().get(word) or _unvowelled().get(word):
+        return meant
+    if word[-1] == "z" and len(word) >= _LEAST and word[:-1] + "s" in SLIPPED:
+        return word[:-1] + "s"
+    if len(word) < _LEAST - 1:
+        return None
+    if (meant := _squeezed().get(_DOUBLE.sub(r"\1", word))) and len(meant) < len(word):
+        return meant
+    near = [meant for left in (word, *_without_one(word)) for meant in _by_rest().get(left, ())]
+    return next((meant for meant in near if _is_slip(word, meant)), None)
+
+
+@cache
+def _unvowelled() -> Mapping[str, str]:
+    """Words by what is left of them without vowels, but for the first letter and, either way, the last."""
+    left: dict[str, str] = {}
+    for word in sorted(SLIPPED, key=lambda word: (-len(word), word)):
+        inside = "".join(letter for letter in word[1:-1] if letter not in _VOWELS)
+        spellings = {word[0] + inside + word[-1], word[0] + inside + word[-1].strip("aeiou")}
+        left |= {spelling: word for spelling in spellings if len(spelling) >= _LEAST - 1 and spelling != word}
+    return left
+
+
+@cache
+def _by_rest() -> Mapping[str, tuple[str, ...]]:
+    """Words by what is left of them when a letter is deleted, and by themselves."""
+    found: defaultdict[str, list[str]] = defaultdict(list)
+    for word in sorted(SLIPPED, key=lambda word: (len(word), word)):
+        for left in {word, *_without_one(word)}:
+            found[left].append(word)
+    return {left: tuple(words) for left, words in found.items()}
+
+
+@cache
+def _squeezed() -> Mapping[str, str]:
+    """Words without their double letters: any of `iddiiott` may have been doubled."""
+    return {_DOUBLE.sub(r"\1", word): word for word in SLIPPED}
+
+
+@cache
+def _backwards() -> Mapping[str, str]:
+    return {word[::-1]: word for word in SLIPPED if len(word) >= _LEAST or word in CORE}
+
+
+def _without_one(word: str) -> list[str]:
+    return [word[:place] + word[place + 1 :] for place in range(1, len(word))]
+
+
+def _is_slip(word: str, meant: str) -> bool:
+    if len(word) < len(meant):
+        return len(meant) >= _LEAST
+    if len(word) > len(meant):
+        return any(
+            word[place] == word[place - 1] and word[:place] + word[place + 1 :] == meant
+            for place in range(1, len(word))
+        )
+    places = [place for place, letter in enumerate(word) if letter != meant[place]]
+    if len(places) == 1:
+        pair = word[places[0]], meant[places[0]]
+        return pair in _NEXT_KEYS or (len(word) > _LEAST and _VOWELS.issuperset(pair))
+    if len(places) != len("ab") or places[1] != places[0] + 1:
+        return False
+    first, second = places
+    return (word[first], word[second]) == (meant[second], meant[first])

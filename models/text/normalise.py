@@ -1,0 +1,122 @@
+"""Text as the scorers read it: one normalisation for training and serving; no features.
+
+The original stays what is displayed: every span of the normalised text can be mapped back to it.
+"""
+
+import html as entities
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator
+
+import ftfy
+from ftfy.badness import is_bad
+
+from models.text.alignment import Edit, NormalisedText, reverse, rewrite
+from models.text.confusables import fold, fold_symbols
+from models.text.leetspeak import cap_repeats, decode_signs, join_letters
+from models.text.misspellings import mend_slips
+from models.text.upside_down import turn_back
+from models.text.word_boundaries import join_pieces, part_words
+
+__all__ = ["LONGEST_TEXT", "NormalisedText", "normalise", "strip_markup"]
+
+LONGEST_TEXT = 20_000
+"""Code points that are read: what a longer comment is shows within its first dozen pages."""
+
+_BLOCKS = "address|article|blockquote|br|dd|div|dl|dt|figure|h[1-6]|hr|li|ol|p|pre|section|table|td|th|tr|ul"
+_INLINE = "a|abbr|b|big|cite|code|del|em|font|i|iframe|img|ins|kbd|q|s|small|span|strike|strong|sub|sup|tt|u|wbr"
+_ATTRIBUTES = r"(?:\s+[\w:-]+\s*=\s*(?:\"[^\"<>]*\"|'[^'<>]*'|[^\s\"'<>]+))*\s*/?"
+_MARKUP = re.compile(
+    r"<!--[^<]*?-->|<(?P<hidden>script|style)\b[^<>]*>[^<]*</(?P=hidden)\s*>"
+    rf"|</?(?:(?P<block>{_BLOCKS})|{_INLINE}|script|style){_ATTRIBUTES}>|(?P<entity>&#?\w{{1,32}};)",
+    re.IGNORECASE | re.DOTALL,
+)
+_INVISIBLE = re.compile(
+    r"\r\n?|[\u2028\u2029\x85\x0b\x0c\x1c-\x1e]|[\x00-\x08\x0e-\x1b\x1f\x7f-\x84\x86-\x9f\xad\u034f\u061c\u115f\u1160"
+    r"\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb"
+    r"\ud800-\udfff\U000e0000-\U000e0fff]"
+)
+_QUOTES = re.compile("[‘’‚‛ʼ´“”„‟]")
+_STACKED = re.compile(r"(?<=[A-Za-z])[\u0300-\u036f\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff]+")
+_CLUSTER = re.compile(
+    r"[\u1100-\u11ff]+|.[\u0300-\u036f\u0483-\u0489\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0900-\u109f\u1ab0-\u1aff"
+    r"\u1dc0-\u1dff\u20d0-\u20ff\u3099\u309a\ufe20-\ufe2f]*",
+    re.DOTALL,
+)
+_MOST_PASSES = 6
+"""One reading can reveal the next (a homoglyph inside leetspeak); people write none that needs four."""
+
+
+def normalise(text: str, *, html: bool = False) -> NormalisedText:
+    """Answer the text as the scorers read it; with html, tags are removed and entities decoded first.
+
+    Mojibake is repaired; Unicode is brought to NFKC; invisible characters go; look-alike letters, leetspeak,
+    masks, spaced-out and stretched letters are read as what they stand for. Idempotent; 0.1 ms for 50 words.
+    """
+    current = strip_markup(text) if html else NormalisedText(text)
+    current = reverse(current, turn_back(current.text))
+    for _ in range(_MOST_PASSES):
+        before = current.text
+        for step in _STEPS if not before.isascii() else _ASCII_STEPS:
+            current = rewrite(current, step(current.text))
+        if current.text == before:
+            break
+    return current
+
+
+def strip_markup(text: str) -> NormalisedText:
+    """Answer the text without tags and with entities decoded, and otherwise as it was written."""
+    written = NormalisedText(text)
+    return rewrite(written, _without_markup(text)) if "<" in text or "&" in text else written
+
+
+def _without_markup(text: str) -> Iterator[Edit]:
+    for found in _MARKUP.finditer(text):
+        if found["entity"]:
+            yield *found.span(), entities.unescape(found.group())
+        else:
+            yield *found.span(), "\n" if found["block"] else ""
+
+
+def _repair_mojibake(text: str) -> Iterator[Edit]:
+    if is_bad(text):
+        for word in re.finditer(r"\S+", text):
+            if not word.group().isascii():
+                yield *word.span(), ftfy.fix_encoding(word.group())
+
+
+def _compose(text: str) -> Iterator[Edit]:
+    if not unicodedata.is_normalized("NFKC", text):
+        clusters = _CLUSTER.finditer(text)
+        yield from ((*found.span(), unicodedata.normalize("NFKC", found.group())) for found in clusters)
+
+
+def _drop_invisible(text: str) -> Iterator[Edit]:
+    for found in _INVISIBLE.finditer(text):
+        is_break = found.group()[0] in "\r\u2028\u2029\x85\x0b\x0c\x1c\x1d\x1e"
+        yield *found.span(), "\n" if is_break else ""
+
+
+def _straighten_quotes(text: str) -> Iterator[Edit]:
+    for quote in _QUOTES.finditer(text):
+        yield *quote.span(), '"' if quote.group() in "“”„‟" else "'"
+
+
+def _unstack(text: str) -> Iterator[Edit]:
+    """Remove marks piled on letters beyond what any letter of a language carries."""
+    yield from ((*marks.span(), "") for marks in _STACKED.finditer(text))
+
+
+_Step = Callable[[str], Iterable[Edit]]
+_READINGS: tuple[_Step, ...] = (join_letters, decode_signs, cap_repeats, mend_slips, join_pieces, part_words)
+_ASCII_STEPS: tuple[_Step, ...] = (_drop_invisible, *_READINGS)
+_STEPS: tuple[_Step, ...] = (
+    _repair_mojibake,
+    _drop_invisible,
+    fold_symbols,
+    _compose,
+    _unstack,
+    _straighten_quotes,
+    fold,
+    *_READINGS,
+)

@@ -1,0 +1,82 @@
+"""`commentdesk person`: the people who moderate, their passwords and one-time sign-in links."""
+
+import sys
+from typing import Annotated
+
+import typer
+
+from service.cli.context import DEFAULT_SITE, SiteOption, act_on, working_desk
+from service.domain.rights import Role
+from service.moderation.access import users
+
+Email = Annotated[str, typer.Argument(help="The person's e-mail address.")]
+
+
+def register(cli: typer.Typer) -> None:
+    """Adds the group."""
+    group = typer.Typer(help="People who moderate.", no_args_is_help=True)
+    group.command("add")(add)
+    group.command("list")(show_all)
+    group.command("disable")(disable)
+    group.command("enable")(enable)
+    group.command("link")(link)
+    group.command("password")(password)
+    cli.add_typer(group, name="person")
+
+
+def add(
+    context: typer.Context,
+    email: Email,
+    *,
+    name: Annotated[str, typer.Option(help="What colleagues see; the address unless given.")] = "",
+    role: Annotated[
+        Role, typer.Option(help="What they may do, each role including the ones before it.")
+    ] = Role.MODERATOR,
+    site: SiteOption = DEFAULT_SITE,
+) -> None:
+    """Take somebody on, or give them another role."""
+    with working_desk(context) as desk:
+        person = users.add_person(desk, act_on(desk, site), email=email, name=name, role=role)
+    typer.echo(f"{person.email} is {role} on {site}. To sign in: commentdesk person link {person.email}")
+
+
+def show_all(context: typer.Context, *, site: SiteOption = DEFAULT_SITE) -> None:
+    """List a site's people: address, name, role, how they may sign in."""
+    with working_desk(context) as desk:
+        for member in users.list_people(desk, act_on(desk, site)):
+            person = member.person
+            means = "disabled" if person.disabled_at else "password" if person.has_password else "links only"
+            typer.echo(f"{person.email}\t{person.name}\t{member.role}\t{means}")
+
+
+def disable(context: typer.Context, email: Email, *, site: SiteOption = DEFAULT_SITE) -> None:
+    """Shut somebody out, of every site, and end their sessions."""
+    with working_desk(context) as desk:
+        users.disable_person(desk, act_on(desk, site), email=email)
+    typer.echo(f"{email} is disabled.")
+
+
+def enable(context: typer.Context, email: Email, *, site: SiteOption = DEFAULT_SITE) -> None:
+    """Let somebody in again."""
+    with working_desk(context) as desk:
+        users.enable_person(desk, act_on(desk, site), email=email)
+    typer.echo(f"{email} is enabled.")
+
+
+def link(context: typer.Context, email: Email, *, site: SiteOption = DEFAULT_SITE) -> None:
+    """Print a link that signs somebody in once, within 15 minutes."""
+    with working_desk(context) as desk:
+        address = users.create_sign_in_link(desk, act_on(desk, site), email=email)
+    typer.echo(address)
+
+
+def password(context: typer.Context, email: Email, *, site: SiteOption = DEFAULT_SITE) -> None:
+    """Give somebody a password: asked for, or the first line of standard input."""
+    chosen = _ask() if sys.stdin.isatty() else sys.stdin.readline().rstrip("\r\n")
+    with working_desk(context) as desk:
+        users.set_password(desk, act_on(desk, site), email=email, password=chosen)
+    typer.echo(f"{email} has a new password; their sessions have ended.")
+
+
+def _ask() -> str:
+    return str(typer.prompt("Password", hide_input=True, confirmation_prompt=True))

@@ -1,0 +1,86 @@
+"""Akismet's addresses, 1.1 and 1.2; the key is in the form, in the query, or the first label of the host's name."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Request, Response
+from fastapi.responses import PlainTextResponse
+from starlette.datastructures import FormData
+from starlette.exceptions import HTTPException
+
+from service.compat.akismet import translation as akismet
+from service.compat.dependencies import DeskHere, admit, read_sub_domain
+from service.compat.error_formats import speak
+from service.domain.errors import BodyInvalid
+from service.domain.rights import Caller
+from service.moderation.insights.usage import read_usage
+
+router = APIRouter(route_class=speak(akismet.answer_in_akismet_s_words), include_in_schema=False)
+
+
+async def read_form(request: Request) -> dict[str, str]:
+    """The fields of the form; of one that is there several times, the last. Raises BodyInvalid."""
+    try:
+        form: FormData = await request.form(max_files=0)
+    except HTTPException:
+        raise BodyInvalid("The body is not a form.") from None
+    return {name: value for name, value in form.items() if isinstance(value, str)}
+
+
+Form = Annotated[dict[str, str], Depends(read_form)]
+
+
+def find_caller(request: Request, desk: DeskHere, form: Form) -> Caller:
+    """Whom the key acts for; raises NotAuthenticated, TooManyRequests."""
+    query = request.query_params
+    key = form.get("api_key") or form.get("key") or read_sub_domain(request) or query.get("api_key") or query.get("key")
+    return admit(request, desk, key or "")
+
+
+KeyCaller = Annotated[Caller, Depends(find_caller)]
+
+
+@router.post("/1.1/verify-key")
+def verify_key(_caller: KeyCaller) -> Response:
+    """Whether the key is one of ours: a wrong one is `invalid`."""
+    return PlainTextResponse("valid")
+
+
+@router.post("/1.1/comment-check")
+def check_comment(desk: DeskHere, caller: KeyCaller, form: Form) -> Response:
+    """Decides a comment; `true` is spam, which here means that it does not appear."""
+    return akismet.check_comment(desk, caller, form)
+
+
+@router.post("/1.1/submit-spam")
+def submit_spam(desk: DeskHere, caller: KeyCaller, form: Form) -> Response:
+    """A person says that it should not have appeared."""
+    return akismet.submit(desk, caller, form, is_spam=True)
+
+
+@router.post("/1.1/submit-ham")
+def submit_ham(desk: DeskHere, caller: KeyCaller, form: Form) -> Response:
+    """A person says that it should have appeared."""
+    return akismet.submit(desk, caller, form, is_spam=False)
+
+
+@router.api_route("/1.2/usage-limit", methods=["GET", "POST"])
+def get_usage(desk: DeskHere, caller: KeyCaller) -> dict[str, Any]:
+    """Comments of this month; there is no limit to them."""
+    _, _, counts = read_usage(desk, caller)
+    return {"limit": "none", "usage": counts.received, "percentage": 0, "throttled": False}
+
+
+@router.api_route("/1.2/key-sites", methods=["GET", "POST"], response_model=None)
+def get_sites(request: Request, desk: DeskHere, caller: KeyCaller) -> Response | dict[str, Any]:
+    """The one site of the key, with its figures of a month."""
+    month, name, counts = read_usage(desk, caller, month=request.query_params.get("month", ""))
+    row = {
+        "site": name,
+        "api_calls": str(counts.received),
+        "spam": str(counts.stopped),
+        "ham": str(max(0, counts.received - counts.stopped)),
+        "missed_spam": str(counts.missed),
+        "false_positives": str(counts.stopped_wrongly),
+        "is_revoked": False,
+    }
+    return akismet.shape_sites(month, [row], as_csv=request.query_params.get("format") == "csv")

@@ -1,0 +1,70 @@
+"""Where Coral's moderation phase and its webhooks are pointed: an address for each connection, signed bodies."""
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from fastapi import APIRouter, Request, Response, status
+from fastapi.concurrency import run_in_threadpool
+from fastapi.responses import JSONResponse
+
+from service.compat.coral import translation as coral
+from service.compat.dependencies import DeskHere
+from service.domain.coral import PHASE_PREFIX, WEBHOOK_PREFIX
+from service.domain.errors import BodyInvalid
+from service.domain.rights import Caller
+from service.moderation.coral.connections import authenticate_coral
+from service.moderation.coral.events import hear_event
+from service.moderation.coral.phase import rule_on
+from service.moderation.runtime import Desk
+from service.store.coral.coral import CoralConnection
+
+router = APIRouter(prefix="/coral", include_in_schema=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """A body that its connection has signed."""
+
+    connection: CoralConnection
+    caller: Caller
+    body: Any
+
+
+@router.post("/{connection_id}/phase")
+async def post_phase(request: Request, desk: DeskHere, connection_id: str) -> Response:
+    """What becomes of a comment: 204 for no opinion."""
+    body = await request.body()
+
+    def work() -> Response:
+        signed = _open(request, desk, connection_id, body, prefix=PHASE_PREFIX)
+        reply = coral.shape_ruling(rule_on(desk, signed.caller, coral.read_phase(signed.body)))
+        return JSONResponse(reply) if reply else Response(status_code=status.HTTP_204_NO_CONTENT)
+
+    return await run_in_threadpool(work)
+
+
+@router.post("/{connection_id}/events")
+async def post_event(request: Request, desk: DeskHere, connection_id: str) -> Response:
+    """Takes an event in."""
+    body = await request.body()
+
+    def work() -> Response:
+        signed = _open(request, desk, connection_id, body, prefix=WEBHOOK_PREFIX)
+        hear_event(desk, signed.caller, signed.connection, coral.read_event(signed.body))
+        return Response(status_code=status.HTTP_204_NO_CONTENT)
+
+    return await run_in_threadpool(work)
+
+
+def _open(request: Request, desk: Desk, connection_id: str, body: bytes, *, prefix: str) -> Signed:
+    """The body once it is known who signed it; raises NotAuthenticated, TooManyRequests, BodyInvalid."""
+    signature = request.headers.get("x-coral-signature", "")
+    connection, caller = authenticate_coral(
+        desk, connection_id=connection_id, body=body, signature=signature, prefix=prefix
+    )
+    request.app.state.rate_limit.admit(caller.name)
+    try:
+        return Signed(connection, caller, json.loads(body))
+    except (ValueError, RecursionError):
+        raise BodyInvalid("The body is not JSON in UTF-8.") from None

@@ -1,0 +1,120 @@
+"""OpenAI's moderations, translated: its categories from our scores, and what we do not model plainly marked as such."""
+
+import secrets
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any
+
+from fastapi import Response
+from fastapi.responses import JSONResponse
+
+from service.compat.error_formats import Refused
+from service.domain.errors import BodyInvalid, DomainError, NotAllowed, NotAuthenticated, TextInvalid, TooManyRequests
+from service.domain.rights import Caller
+from service.domain.text_validation import blank_controls
+from service.moderation.runtime import Desk
+from service.moderation.scoring.analyse import analyse, read_thresholds
+from service.moderation.scoring.live_models import Scoring
+
+CATEGORIES = (
+    "harassment",
+    "harassment/threatening",
+    "hate",
+    "hate/threatening",
+    "illicit",
+    "illicit/violent",
+    "self-harm",
+    "self-harm/intent",
+    "self-harm/instructions",
+    "sexual",
+    "sexual/minors",
+    "violence",
+    "violence/graphic",
+)
+
+MODELLED: Mapping[str, str] = {
+    "harassment": "toxicity",
+    "harassment/threatening": "threat",
+    "hate": "identity_attack",
+}
+"""The categories that a score of ours stands behind; a number for any other would be invented."""
+
+MOST_TEXTS = 256
+
+
+def moderate(desk: Desk, caller: Caller, sent: Any) -> dict[str, Any]:
+    """The answer to `POST /v1/moderations`; raises BodyInvalid naming the parameter, TextInvalid."""
+    if not isinstance(sent, dict):
+        raise BodyInvalid("The body is not a JSON object.")
+    texts = _read_input(sent.get("input"))
+    scorings = [analyse(desk, caller, text=text).whole for text in texts]
+    thresholds = read_thresholds(desk, caller)
+    return {
+        "id": f"modr-{secrets.token_hex(12)}",
+        "model": f"commentdesk-{desk.scorers.base.version}",
+        "results": [_shape_result(scoring, thresholds) for scoring in scorings],
+    }
+
+
+def answer_in_openai_s_words(error: DomainError | Refused) -> Response:
+    """Any domain error as OpenAI's libraries read it; they try again after 429 and 503."""
+    assert isinstance(error, DomainError)
+    status = HTTPStatus.BAD_REQUEST if isinstance(error, BodyInvalid | TextInvalid) else error.status
+    kind, code = "invalid_request_error", None
+    if isinstance(error, NotAuthenticated):
+        code = "invalid_api_key"
+    elif isinstance(error, NotAllowed):
+        code = "insufficient_permissions"
+    elif isinstance(error, TooManyRequests):
+        kind, code = "requests", "rate_limit_exceeded"
+    elif status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        kind = "server_error"
+    body = {"error": {"message": str(error), "type": kind, "param": error.field, "code": code}}
+    headers = {"Retry-After": str(error.retry_after)} if error.retry_after else {}
+    return JSONResponse(body, status_code=status, headers=headers)
+
+
+def _read_input(sent: Any) -> list[str]:
+    """The texts, one for each result that is expected: of a list of parts, all together are one."""
+    parts = [sent] if isinstance(sent, str) else sent
+    if not isinstance(parts, list) or not parts:
+        raise BodyInvalid("'input' is a text, or a list of texts or of parts.", field="input")
+    if len(parts) > MOST_TEXTS:
+        raise BodyInvalid(f"'input' holds at most {MOST_TEXTS} texts.", field="input")
+    texts = parts if all(isinstance(part, str) for part in parts) else ["\n".join(map(_read_part, parts))]
+    cleaned = [blank_controls(text) for text in texts]
+    if not all(text.strip() for text in cleaned):
+        raise BodyInvalid("'input' has an empty text.", field="input")
+    return cleaned
+
+
+def _read_part(part: Any) -> str:
+    if isinstance(part, dict) and part.get("type") == "text" and isinstance(part.get("text"), str):
+        return str(part["text"])
+    if isinstance(part, dict) and part.get("type") == "image_url":
+        # Passed over, an image would look as if it had been found harmless.
+        raise BodyInvalid("Images are not supported: only text is moderated here.", field="input")
+    raise BodyInvalid("A part of 'input' is not a text.", field="input")
+
+
+def _shape_result(scoring: Scoring, thresholds: Mapping[str, float | None]) -> dict[str, Any]:
+    scores = {category: scoring.scores.get(name) for category, name in MODELLED.items()}
+    flags = {
+        category: _is_beyond(scores.get(category), thresholds.get(MODELLED.get(category, "")))
+        for category in CATEGORIES
+    }
+    return {
+        "flagged": any(flags.values()),
+        "categories": flags,
+        "category_scores": {category: scores.get(category) or 0.0 for category in CATEGORIES},
+        "category_applied_input_types": {
+            category: ["text"] if scores.get(category) is not None else [] for category in CATEGORIES
+        },
+        "x_scores": dict(scoring.scores),
+        "x_abstentions": dict(scoring.assessment.abstentions),
+        "x_language": scoring.assessment.language,
+    }
+
+
+def _is_beyond(score: float | None, threshold: float | None) -> bool:
+    return score is not None and threshold is not None and score >= threshold

@@ -1,0 +1,122 @@
+"""Perspective's errors: Google's envelope, with the messages and details that clients match on."""
+
+from http import HTTPStatus
+from typing import Any
+
+from fastapi import Response
+from fastapi.responses import JSONResponse
+
+from service.compat.error_formats import Refused
+from service.domain.errors import (
+    BodyInvalid,
+    DomainError,
+    NotAllowed,
+    NotAuthenticated,
+    TextInvalid,
+)
+
+_ERROR = "type.googleapis.com/google.commentanalyzer.v1alpha1.Error"
+_INFO = "type.googleapis.com/google.rpc.ErrorInfo"
+_HELP = "type.googleapis.com/google.rpc.Help"
+
+_SETTINGS = "https://github.com/commentdesk/commentdesk/blob/main/docs/settings.md"
+
+_STATUS = {
+    HTTPStatus.BAD_REQUEST: "INVALID_ARGUMENT",
+    HTTPStatus.UNAUTHORIZED: "UNAUTHENTICATED",
+    HTTPStatus.FORBIDDEN: "PERMISSION_DENIED",
+    HTTPStatus.NOT_FOUND: "NOT_FOUND",
+    HTTPStatus.REQUEST_TIMEOUT: "DEADLINE_EXCEEDED",
+    HTTPStatus.CONFLICT: "ABORTED",
+    HTTPStatus.GONE: "NOT_FOUND",
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "INVALID_ARGUMENT",
+    HTTPStatus.UNPROCESSABLE_ENTITY: "INVALID_ARGUMENT",
+    HTTPStatus.TOO_MANY_REQUESTS: "RESOURCE_EXHAUSTED",
+    HTTPStatus.SERVICE_UNAVAILABLE: "UNAVAILABLE",
+}
+METRIC = "Analysis requests (AnalyzeComment)"
+
+
+class AnalysisRefused(Refused):
+    """The request cannot be analysed."""
+
+    def __init__(self, message: str, error_type: str = "INVALID_REQUEST", **facts: Any) -> None:
+        """`message` is Perspective's own; `facts` are further fields of the detail."""
+        super().__init__(message)
+        self.message = message
+        self.error_type = error_type
+        self.facts = facts
+
+
+class KeyMissing(Refused):
+    """The request has no key at all."""
+
+
+class QuotaExceeded(Refused):
+    """The key has made as many requests as it may in a minute."""
+
+    def __init__(self, *, per_minute: int, retry_after: int | None) -> None:
+        """`retry_after` is in seconds."""
+        super().__init__()
+        self.per_minute = per_minute
+        self.retry_after = retry_after
+
+
+def answer_in_google_s_words(error: DomainError | Refused) -> Response:
+    """Any error in Google's envelope; its details are never empty, because a client reads the first one."""
+    if isinstance(error, QuotaExceeded):
+        return _answer_quota(error)
+    if isinstance(error, NotAuthenticated):
+        info = {"@type": _INFO, "reason": "API_KEY_INVALID", "domain": "googleapis.com"}
+        return _answer(HTTPStatus.BAD_REQUEST, "API key not valid. Please pass a valid API key.", [info])
+    if isinstance(error, AnalysisRefused):
+        detail = {"@type": _ERROR, "errorType": error.error_type, **error.facts}
+        return _answer(HTTPStatus.BAD_REQUEST, error.message, [detail])
+    if isinstance(error, Refused):
+        info = {"@type": _INFO, "reason": "API_KEY_MISSING", "domain": "googleapis.com"}
+        return _answer(HTTPStatus.FORBIDDEN, "The request is missing a valid API key.", [info])
+    if isinstance(error, NotAllowed):
+        info = {"@type": _INFO, "reason": "API_KEY_SERVICE_BLOCKED", "domain": "googleapis.com"}
+        return _answer(HTTPStatus.FORBIDDEN, str(error), [info])
+    status = HTTPStatus.BAD_REQUEST if isinstance(error, BodyInvalid | TextInvalid) else error.status
+    detail = {"@type": _ERROR, "errorType": "INVALID_REQUEST"}
+    return _answer(status, str(error), [detail], retry_after=error.retry_after)
+
+
+def refuse_language(attribute: str, languages: list[str], *, detected: bool) -> AnalysisRefused:
+    """The error after which clients leave this attribute out and try again."""
+    told = {"detectedLanguages" if detected else "requestedLanguages": languages, "attribute": attribute}
+    return AnalysisRefused(
+        f"Attribute {attribute} does not support request languages: {', '.join(languages)}",
+        "LANGUAGE_NOT_SUPPORTED_BY_ATTRIBUTE",
+        languageNotSupportedByAttributeError=told,
+    )
+
+
+def _answer_quota(error: QuotaExceeded) -> Response:
+    limit = f"{METRIC} per minute"
+    info = {
+        "@type": _INFO,
+        "reason": "RATE_LIMIT_EXCEEDED",
+        "domain": "googleapis.com",
+        "metadata": {
+            "service": "commentanalyzer.googleapis.com",
+            "quota_metric": "commentanalyzer.googleapis.com/analysis_requests",
+            "quota_limit": "AnalysisRequestsPerMinute",
+            "quota_limit_value": str(error.per_minute),
+            "quota_unit": "1/min",
+        },
+    }
+    links = [{"description": "Raise COMMENTDESK_REQUESTS_PER_MINUTE.", "url": _SETTINGS}]
+    message = f"Quota exceeded for quota metric '{METRIC}' and limit '{limit}' of this service."
+    return _answer(
+        HTTPStatus.TOO_MANY_REQUESTS, message, [info, {"@type": _HELP, "links": links}], retry_after=error.retry_after
+    )
+
+
+def _answer(
+    status: HTTPStatus, message: str, details: list[dict[str, Any]], *, retry_after: int | None = None
+) -> Response:
+    envelope = {"code": int(status), "message": message, "status": _STATUS.get(status, "INTERNAL"), "details": details}
+    headers = {"Retry-After": str(retry_after)} if retry_after else {}
+    return JSONResponse({"error": envelope}, status_code=status, headers=headers)

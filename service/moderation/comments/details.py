@@ -1,0 +1,68 @@
+"""A comment with everything that is known about it: what a moderator, and the CMS, can look up."""
+
+from dataclasses import dataclass
+
+from service.domain.errors import NotFound
+from service.domain.rights import Caller, Right
+from service.moderation.runtime import Desk
+from service.store.articles import articles
+from service.store.articles.articles import StoredArticle
+from service.store.comments import authors, comments, decisions
+from service.store.comments.authors import AuthorRecord
+from service.store.comments.comments import Revision, StoredComment
+from service.store.comments.decisions import StoredDecision, StoredScores
+from service.store.review import reports_and_appeals, verdicts
+from service.store.review.reports_and_appeals import Appeal, Report
+from service.store.review.verdicts import Verdict
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommentFile:
+    """One comment's file; lists are oldest first. An erased comment keeps its rows without words."""
+
+    comment: StoredComment
+    revisions: tuple[Revision, ...]
+    scores: tuple[StoredScores, ...]
+    decisions: tuple[StoredDecision, ...]
+    verdicts: tuple[Verdict, ...]
+    reports: tuple[Report, ...]
+    appeals: tuple[Appeal, ...]
+    article: StoredArticle | None
+    parent_text: str | None
+    author: AuthorRecord | None
+
+    @property
+    def text(self) -> str:
+        """The current wording."""
+        return self.revisions[-1].text
+
+
+def read_comment(desk: Desk, caller: Caller, *, comment_id: str) -> CommentFile:
+    """The file of a comment of the caller's site; raises NotFound."""
+    if Right.COMMENTS not in caller.rights:
+        caller.require(Right.MODERATE)
+    site = caller.site
+    encoder = desk.scorers.base.encoder_identity
+    with desk.database.reading() as connection:
+        comment = comments.find_comment(connection, site=site, comment_id=comment_id)
+        if comment is None:
+            raise NotFound("There is no comment with this id.", field="id")
+        parent = (
+            comments.read_passage(connection, site=site, comment_id=comment.parent_id, encoder=encoder)
+            if comment.parent_id
+            else None
+        )
+        return CommentFile(
+            comment=comment,
+            revisions=tuple(comments.list_revisions(connection, site=site, comment_id=comment_id)),
+            scores=tuple(decisions.list_scores(connection, site=site, comment_id=comment_id)),
+            decisions=tuple(decisions.list_decisions(connection, site=site, comment_id=comment_id)),
+            verdicts=tuple(verdicts.list_verdicts(connection, site=site, comment_id=comment_id)),
+            reports=tuple(reports_and_appeals.list_reports(connection, site=site, comment_id=comment_id)),
+            appeals=tuple(reports_and_appeals.list_appeals(connection, site=site, comment_id=comment_id)),
+            article=articles.find_article(connection, site=site, article_id=comment.article_id),
+            parent_text=parent.text if parent else None,
+            author=authors.read_author_record(connection, site=site, author_id=comment.author_id)
+            if comment.author_id
+            else None,
+        )

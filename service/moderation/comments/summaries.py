@@ -1,0 +1,15 @@
+"""Glances at many comments at once, for the lists that people read."""
+
+from collections.abc import Collection
+
+from service.domain.rights import Caller, Right
+from service.moderation.runtime import Desk
+from service.store.comments import summaries as store
+from service.store.comments.summaries import Glance
+
+
+def read_glances(desk: Desk, caller: Caller, *, comment_ids: Collection[str]) -> dict[str, Glance]:
+    """State, newest scores and newest findings of these comments of the caller's site, by id."""
+    caller.require(Right.MODERATE)
+    with desk.database.reading() as connection:
+        return store.list_glances(connection, site=caller.site, comment_ids=comment_ids)

@@ -1,0 +1,230 @@
+"""Intake: a comment arrives, is revised, or is looked at again because its article has arrived."""
+
+import hashlib
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from service.domain.errors import CommentChanged, CommentErased, NotFound
+from service.domain.rights import Caller, Right
+from service.domain.text_validation import check_text
+from service.moderation.articles.page_fetches import note_wish
+from service.moderation.comments.context import Circumstances, keep_author_id, read_circumstances
+from service.moderation.intake.filing import Filed, Judged, file_judgement, file_scores, judge
+from service.moderation.runtime import Desk
+from service.store.comments import authors, comments, decisions, external_ids
+from service.store.comments.comments import Revision, State, StoredComment
+from service.store.comments.external_ids import Origin
+from service.store.insights import audit_log
+from service.store.review import verdicts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Submission:
+    """A comment as the CMS sends it; `author_id` is the CMS's own."""
+
+    id: str
+    article_id: str
+    text: str
+    parent_id: str | None = None
+    author_id: str | None = None
+    author_name: str | None = None
+    posted_at: datetime | None = None
+
+    @property
+    def content_hash(self) -> str:
+        """What must be alike for two submissions to be the same one."""
+        parts = (self.article_id, self.parent_id or "", self.author_id or "", self.text)
+        return hashlib.sha256("\x00".join(parts).encode()).hexdigest()
+
+
+def submit(desk: Desk, caller: Caller, submission: Submission, *, origin: Origin | None = None) -> Filed:
+    """Scores, decides and files a new comment, or gives the first answer again where it is known.
+
+    `origin` is filed with a new comment, so that there never is one without. Raises CommentChanged where the id is
+    taken by another text, CommentErased where it was erased, TextInvalid.
+    """
+    caller.require(Right.COMMENTS)
+    check_text(submission.text, field="text", longest=desk.settings.max_comment_chars)
+    now = desk.clock()
+    author_id = keep_author_id(desk, site=caller.site, author_id=submission.author_id) if submission.author_id else None
+    # A clock ahead of ours would put the comment behind its own replies.
+    posted_at = min(submission.posted_at or now, now)
+    with desk.database.reading() as connection:
+        known = comments.find_comment(connection, site=caller.site, comment_id=submission.id)
+        if known is not None:
+            return _repeat(connection, known, submission)
+        circumstances = read_circumstances(
+            desk,
+            connection,
+            site=caller.site,
+            comment_id=submission.id,
+            article_id=submission.article_id,
+            parent_id=submission.parent_id,
+            author_id=author_id,
+            posted_at=posted_at,
+            text=submission.text,
+        )
+    judged = judge(desk, site=caller.site, text=submission.text, circumstances=circumstances)
+    comment = StoredComment(
+        site=caller.site,
+        id=submission.id,
+        article_id=submission.article_id,
+        parent_id=submission.parent_id,
+        author_id=author_id,
+        revision=1,
+        state=judged.state,
+        content_hash=submission.content_hash,
+        awaits_article=_awaits_article(circumstances),
+        posted_at=posted_at,
+        received_at=now,
+    )
+    with desk.database.writing() as connection:
+        # Between reading and now another request may have brought the same comment: the first one in wins.
+        if not comments.insert_comment(connection, comment):
+            return _repeat(connection, _found(connection, caller.site, submission.id), submission)
+        if author_id is not None:
+            authors.see_author(connection, site=caller.site, author_id=author_id, name=submission.author_name, now=now)
+        _write_revision(desk, connection, comment=comment, text=submission.text, judged=judged)
+        if origin is not None:
+            external_ids.note_origin(connection, site=caller.site, origin=origin)
+        if circumstances.article is not None:
+            note_wish(desk, connection, circumstances.article)
+        filed = file_judgement(desk, connection, comment=comment, judged=judged, is_new=True)
+    desk.jobs.deliver(list(filed.deliveries))
+    return filed
+
+
+def revise(desk: Desk, caller: Caller, *, comment_id: str, text: str, origin: Origin | None = None) -> Filed:
+    """Files a new wording of a comment, with its `origin`, and decides it afresh; the same wording changes nothing.
+
+    Raises NotFound, CommentErased, TextInvalid.
+    """
+    caller.require(Right.COMMENTS)
+    check_text(text, field="text", longest=desk.settings.max_comment_chars)
+    with desk.database.reading() as connection:
+        current = _found(connection, caller.site, comment_id)
+        circumstances = _read_again(desk, connection, current, text)
+    judged = judge(desk, site=caller.site, text=text, circumstances=circumstances)
+    with desk.database.writing() as connection:
+        current = _found(connection, caller.site, comment_id, lock=True)
+        newest = comments.list_revisions(connection, site=caller.site, comment_id=comment_id)[-1]
+        if newest.text == text:
+            return _latest(connection, current)
+        revised = replace(
+            current,
+            revision=current.revision + 1,
+            state=judged.state,
+            awaits_article=_awaits_article(circumstances),
+        )
+        comments.update_comment(
+            connection,
+            site=revised.site,
+            comment_id=revised.id,
+            revision=revised.revision,
+            state=str(revised.state),
+            awaits_article=revised.awaits_article,
+        )
+        _write_revision(desk, connection, comment=revised, text=text, judged=judged)
+        if origin is not None:
+            external_ids.note_origin(connection, site=caller.site, origin=origin)
+        filed = file_judgement(desk, connection, comment=revised, judged=judged, is_new=True)
+        audit_log.record(
+            connection,
+            site=caller.site,
+            actor=caller.name,
+            action="comment.revised",
+            subject=comment_id,
+            facts={"revision": revised.revision},
+            now=desk.clock(),
+        )
+    desk.jobs.deliver(list(filed.deliveries))
+    return filed
+
+
+def rescore_waiting(desk: Desk, *, site: str | None = None, article_id: str | None = None, limit: int = 200) -> int:
+    """Scores again the comments whose article has arrived since, and says how many; of one article, or of any."""
+    with desk.database.reading() as connection:
+        waiting = comments.list_awaiting(connection, site=site, article_id=article_id, limit=limit)
+    for comment in waiting:
+        _rescore(desk, comment)
+    return len(waiting)
+
+
+def _rescore(desk: Desk, comment: StoredComment) -> None:
+    with desk.database.reading() as connection:
+        text = comments.list_revisions(connection, site=comment.site, comment_id=comment.id)[-1].text
+        circumstances = _read_again(desk, connection, comment, text)
+    judged = judge(desk, site=comment.site, text=text, circumstances=circumstances)
+    with desk.database.writing() as connection:
+        current = _found(connection, comment.site, comment.id, lock=True)
+        if current.revision != comment.revision or not current.awaits_article:
+            return
+        # A person's word stands: the new scores then only explain.
+        decided = verdicts.latest_verdict(connection, site=comment.site, comment_id=comment.id)
+        judged_by_person = decided is not None and decided.revision == current.revision
+        state = current.state if judged_by_person else judged.state
+        comments.update_comment(
+            connection, site=comment.site, comment_id=comment.id, awaits_article=False, state=str(state)
+        )
+        rescored = replace(current, awaits_article=False, state=state)
+        if judged_by_person:
+            file_scores(desk, connection, comment=rescored, judged=judged)
+            return
+        filed = file_judgement(desk, connection, comment=rescored, judged=judged, is_new=False)
+    desk.jobs.deliver(list(filed.deliveries))
+
+
+def _read_again(desk: Desk, connection: Connection, comment: StoredComment, text: str) -> Circumstances:
+    return read_circumstances(
+        desk,
+        connection,
+        site=comment.site,
+        comment_id=comment.id,
+        article_id=comment.article_id,
+        parent_id=comment.parent_id,
+        author_id=comment.author_id,
+        posted_at=comment.posted_at,
+        text=text,
+    )
+
+
+def _awaits_article(circumstances: Circumstances) -> bool:
+    return circumstances.article is None or not circumstances.article.content.is_known
+
+
+def _found(connection: Connection, site: str, comment_id: str, *, lock: bool = False) -> StoredComment:
+    comment = comments.find_comment(connection, site=site, comment_id=comment_id, lock=lock)
+    if comment is None:
+        raise NotFound("There is no comment with this id.", field="id")
+    if comment.state is State.ERASED:
+        raise CommentErased(field="id")
+    return comment
+
+
+def _repeat(connection: Connection, known: StoredComment, submission: Submission) -> Filed:
+    if known.state is State.ERASED:
+        raise CommentErased(field="id")
+    if known.content_hash != submission.content_hash:
+        raise CommentChanged(field="id")
+    first_scores = decisions.list_scores(connection, site=known.site, comment_id=known.id)[0]
+    first_decision = decisions.list_decisions(connection, site=known.site, comment_id=known.id)[0]
+    return Filed(comment=known, scores=first_scores, decision=first_decision, is_new=False)
+
+
+def _latest(connection: Connection, known: StoredComment) -> Filed:
+    scores = decisions.list_scores(connection, site=known.site, comment_id=known.id)[-1]
+    decision = decisions.list_decisions(connection, site=known.site, comment_id=known.id)[-1]
+    return Filed(comment=known, scores=scores, decision=decision, is_new=False)
+
+
+def _write_revision(desk: Desk, connection: Connection, *, comment: StoredComment, text: str, judged: Judged) -> None:
+    revision = Revision(
+        revision=comment.revision,
+        text=text,
+        received_at=desk.clock(),
+        encoder=desk.scorers.base.encoder_identity,
+        vector=judged.scoring.assessment.vector,
+    )
+    comments.insert_revision(connection, site=comment.site, comment_id=comment.id, revision=revision)

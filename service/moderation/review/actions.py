@@ -1,0 +1,176 @@
+"""Strokes: deciding on the pages, one comment or many at once, in a way that can be taken back for a while."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection
+
+from service.domain.errors import ClaimedElsewhere, DomainError, NotFound, TooLateToUndo
+from service.domain.rights import Caller, Right
+from service.moderation.review.verdicts import Given, Word, file_word
+from service.moderation.runtime import Desk
+from service.store.comments import comments
+from service.store.comments.comments import State, StoredComment
+from service.store.insights import audit_log
+from service.store.review import actions as store
+from service.store.review import claims, escalations, queue, verdicts
+from service.store.review.actions import Step, Stroke
+
+AT_ONCE = 50
+"""Comments in one transaction: between two of them others have their turn at the database."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """A comment as the person saw it: the wording, and the number of the newest verdict (0 for none)."""
+
+    comment_id: str
+    revision: int
+    seen_verdict: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Struck:
+    """What came of a stroke: its number (0 where nothing was decided), until when it can be taken back, and what was
+    not decided, by comment id.
+    """
+
+    stroke_id: int
+    until: datetime
+    decided: int
+    refused: dict[str, DomainError]
+
+
+def decide(desk: Desk, caller: Caller, word: Word, choice: Choice) -> Struck:
+    """Decides one comment; raises what `give_verdict` does, and ClaimedElsewhere while a colleague looks at it.
+
+    Said again it is the same: a browser that lost the answer may send it once more.
+    """
+    struck = decide_many(desk, caller, word, [choice])
+    for error in struck.refused.values():
+        raise error
+    return struck
+
+
+def decide_many(desk: Desk, caller: Caller, word: Word, choices: Sequence[Choice]) -> Struck:
+    """Decides each comment that still is as it was seen and that nobody else has; says which it did not decide."""
+    caller.require(Right.MODERATE)
+    word.check()
+    now = desk.clock()
+    until = now + timedelta(seconds=desk.settings.undo_seconds)
+    stroke_id, due, refused = 0, list[int](), dict[str, DomainError]()
+    earlier: Stroke | None = None
+    # In one order everywhere, so that two strokes never wait for each other.
+    ordered = sorted(choices, key=lambda choice: choice.comment_id)
+    for start in range(0, len(ordered), AT_ONCE):
+        with desk.database.writing() as connection:
+            for choice in ordered[start : start + AT_ONCE]:
+                try:
+                    given = _decide_one(connection, caller, word, choice, now=now, until=until)
+                except DomainError as error:
+                    refused[choice.comment_id] = error
+                    continue
+                if given.before is None:
+                    earlier = store.find_stroke_of(connection, site=caller.site, verdict_id=given.verdict.id)
+                    continue
+                stroke_id = stroke_id or _begin(connection, caller, str(word.outcome), now=now, until=until)
+                step = Step(comment_id=choice.comment_id, verdict_id=given.verdict.id, before=given.before)
+                store.add_step(connection, stroke_id=stroke_id, step=step)
+                due += given.due
+    desk.jobs.deliver(due)
+    if earlier is not None and not stroke_id:
+        # All of it said again: what can be taken back is what was said first.
+        stroke_id, until = earlier.id, earlier.until
+    return Struck(stroke_id=stroke_id, until=until, decided=len(ordered) - len(refused), refused=refused)
+
+
+def undo(desk: Desk, caller: Caller, *, stroke_id: int) -> list[str]:
+    """Takes a stroke of the caller's own back, all of it, as if it had not been; the comments, in order of their ids.
+
+    Undone again it is the same. Raises NotFound, and TooLateToUndo where any part of it cannot be taken back.
+    """
+    caller.require(Right.MODERATE)
+    now = desk.clock()
+    with desk.database.writing() as connection:
+        stroke = store.find_stroke(connection, site=caller.site, stroke_id=stroke_id, lock=True)
+        if stroke is None or stroke.by != caller.name:
+            raise NotFound("There is nothing of yours to take back.")
+        steps = store.list_steps(connection, stroke_id=stroke_id)
+        if stroke.undone_at is None:
+            if now >= stroke.until:
+                raise TooLateToUndo
+            for step in steps:
+                _take_back(connection, caller, stroke, step, now)
+            store.mark_undone(connection, stroke_id=stroke_id, now=now)
+    return [step.comment_id for step in steps]
+
+
+def _begin(connection: Connection, caller: Caller, outcome: str, *, now: datetime, until: datetime) -> int:
+    stroke = Stroke(by=caller.name, outcome=outcome, made_at=now, until=until)
+    return store.add_stroke(connection, site=caller.site, stroke=stroke)
+
+
+def _decide_one(
+    connection: Connection,
+    caller: Caller,
+    word: Word,
+    choice: Choice,
+    *,
+    now: datetime,
+    until: datetime,
+) -> Given:
+    refuse_claimed(connection, caller, choice.comment_id, now)
+    return file_word(
+        connection, caller, word, comment_id=choice.comment_id, revision=choice.revision,
+        seen_verdict=choice.seen_verdict, now=now, due_at=until,
+    )  # fmt: skip
+
+
+def refuse_claimed(connection: Connection, caller: Caller, comment_id: str, now: datetime) -> None:
+    """Raises ClaimedElsewhere, with the colleague's name, while somebody else looks at the comment."""
+    claim = claims.list_claims(connection, site=caller.site, comment_ids=[comment_id], now=now).get(comment_id)
+    if claim is not None and claim.person_id != caller.person_id:
+        raise ClaimedElsewhere(f"{claim.person_name} is looking at this comment. Nothing of yours was stored.")
+
+
+def _take_back(connection: Connection, caller: Caller, stroke: Stroke, step: Step, now: datetime) -> None:
+    site, comment_id = caller.site, step.comment_id
+    comment = comments.find_comment(connection, site=site, comment_id=comment_id, lock=True)
+    if comment is None or comment.state is State.ERASED:
+        raise TooLateToUndo
+    if step.verdict_id:
+        _take_verdict_back(connection, comment, stroke, step)
+    else:
+        _take_escalation_back(connection, comment, step)
+    queue.put_back(connection, site=site, comment_id=comment_id, entries=step.before["queue"])
+    facts = {"verdict": step.verdict_id, "outcome": stroke.outcome}
+    audit_log.record(
+        connection, site=site, actor=caller.name, action="comment.undone", subject=comment_id, facts=facts, now=now
+    )
+
+
+def _take_verdict_back(connection: Connection, comment: StoredComment, stroke: Stroke, step: Step) -> None:
+    site = comment.site
+    newest = verdicts.latest_verdict(connection, site=site, comment_id=comment.id)
+    if newest is None or newest.id != step.verdict_id or newest.revision != comment.revision:
+        raise TooLateToUndo
+    told = not store.drop_events(
+        connection, site=site, comment_id=comment.id, type_="comment.verdict", due_at=stroke.until
+    )
+    if told or not store.drop_verdict(connection, verdict_id=step.verdict_id):
+        raise TooLateToUndo
+    comments.set_state(connection, site=site, comment_id=comment.id, state=State(step.before["state"]))
+    store.reopen_appeals(connection, numbers=step.before["appeals"])
+    escalations.reopen_escalations(connection, numbers=step.before["escalations"])
+
+
+def _take_escalation_back(connection: Connection, comment: StoredComment, step: Step) -> None:
+    number = step.before["escalation"]
+    still_open = escalations.list_open(connection, site=comment.site, comment_id=comment.id)
+    is_open = number in {escalation.id for escalation in still_open}
+    if not is_open or comment.revision != step.before.get("revision", comment.revision):
+        # Decided, handed back or revised since: the queue as it was is not the queue as it is.
+        raise TooLateToUndo
+    escalations.drop_escalation(connection, number=number)
+    queue.leave_queue(connection, site=comment.site, comment_id=comment.id)

@@ -1,0 +1,62 @@
+"""Scoring without keeping: texts in, scores out, nothing stored."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import Connection
+
+from models.comment import Article, Comment, Passage
+from service.domain.errors import NotFound
+from service.domain.rights import Caller, Right
+from service.domain.text_validation import check_text
+from service.moderation.runtime import Desk
+from service.moderation.scoring.live_models import Scoring
+from service.store.access import sites
+from service.store.articles import articles
+from service.store.learning import site_models
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Text:
+    """One text to score, its article given or named; names are looked up on the caller's site."""
+
+    text: str
+    article: Article | None = None
+    article_id: str | None = None
+    parent_text: str | None = None
+    thread: tuple[str, ...] = ()
+
+
+def score_texts(desk: Desk, caller: Caller, *, texts: list[Text], explain: bool) -> list[Scoring]:
+    """Scores each text alone, in order; raises TextInvalid and NotFound naming the item's field."""
+    caller.require(Right.SCORE)
+    for number, text in enumerate(texts):
+        check_text(text.text, field=f"comments.{number}.text", longest=desk.settings.max_comment_chars)
+    with desk.database.reading() as connection:
+        site = sites.find_site(connection, caller.site)
+        language = site.language if site else "en"
+        site_model = site_models.live_version(connection, site=caller.site)
+        named = _read_articles(connection, caller.site, texts)
+    scorings = []
+    for text in texts:
+        comment = Comment(
+            text=text.text,
+            article=named[text.article_id] if text.article_id else text.article,
+            parent=Passage(text.parent_text) if text.parent_text else None,
+            thread=tuple(Passage(earlier) for earlier in text.thread),
+            language=language,
+        )
+        assessment = desk.scorers.base.assess(comment, explain=explain)
+        scorings.append(desk.scorers.add_site_score(assessment, site=caller.site, version=site_model))
+    return scorings
+
+
+def _read_articles(connection: Connection, site: str, texts: list[Text]) -> dict[str, Article]:
+    named: dict[str, Article] = {}
+    for number, text in enumerate(texts):
+        if text.article_id is None or text.article_id in named:
+            continue
+        article = articles.find_article(connection, site=site, article_id=text.article_id)
+        if article is None:
+            raise NotFound("There is no article with this id.", field=f"comments.{number}.article_id")
+        named[text.article_id] = article.content
+    return named

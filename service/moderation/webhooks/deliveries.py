@@ -1,0 +1,109 @@
+"""Delivering events: taking one, sending it outside any transaction, and writing down what came of it."""
+
+import logging
+from datetime import timedelta
+
+import structlog
+from sqlalchemy import Connection
+
+from service.moderation.runtime import Desk
+from service.net.addresses import make_guard
+from service.store.insights import audit_log
+from service.store.webhooks import deliveries, endpoints
+from service.store.webhooks.deliveries import Attempt, TakenDelivery
+from service.webhooks.payload import write_body
+from service.webhooks.retries import State, Step, find_next_step
+from service.webhooks.sending import Answer, Message, Sender
+
+# A name's resolution has no time limit of its own; the system gives up within about half a minute.
+RESOLUTION_SECONDS = 45
+
+log = structlog.get_logger()
+
+
+def make_sender(desk: Desk) -> Sender:
+    """A sender within the operator's limits; one serves a whole worker."""
+    settings = desk.settings
+    return Sender(guard=make_guard(settings.webhook_allowed_hosts), timeout_seconds=settings.webhook_timeout_seconds)
+
+
+def deliver(desk: Desk, delivery_id: int, *, sender: Sender) -> Step | None:
+    """Makes one attempt at a delivery; None where it is not due, another worker has it, or it was deleted.
+
+    At least once: a process killed between sending and recording leaves a lease behind, which runs out.
+    """
+    now = desk.clock()
+    lease = timedelta(seconds=desk.settings.webhook_timeout_seconds + RESOLUTION_SECONDS)
+    with desk.database.writing() as connection:
+        taken = deliveries.take_delivery(connection, delivery_id=delivery_id, now=now, leased_until=now + lease)
+    if taken is None:
+        return None
+    message = Message(
+        id=taken.event_id,
+        url=taken.endpoint.url,
+        body=write_body(type=taken.type, created_at=taken.created_at, data=taken.data),
+        signing_secrets=taken.endpoint.signing_secrets(now),
+    )
+    answer = sender.send(message, now=now)
+    return _record(desk, taken, answer)
+
+
+def deliver_due(desk: Desk, *, sender: Sender, limit: int = 100) -> int:
+    """Makes one attempt at each of at most `limit` due deliveries; says how many it made."""
+    with desk.database.reading() as connection:
+        due = deliveries.find_due(connection, now=desk.clock(), limit=limit)
+    return sum(deliver(desk, delivery_id, sender=sender) is not None for delivery_id in due)
+
+
+def drop_old_events(desk: Desk, *, limit: int = 2_000) -> int:
+    """Deletes events older than the setting that nobody waits for any more, and says how many; 0 days keeps them."""
+    if not desk.settings.keep_events_days:
+        return 0
+    before = desk.clock() - timedelta(days=desk.settings.keep_events_days)
+    with desk.database.writing() as connection:
+        return deliveries.drop_events(connection, before=before, limit=limit)
+
+
+def _record(desk: Desk, taken: TakenDelivery, answer: Answer) -> Step:
+    now = desk.clock()
+    seed = f"{taken.event_id}.{taken.endpoint.id}.{taken.attempts}"
+    step = find_next_step(answer, failures_before=taken.attempts, seed=seed)
+    attempt = Attempt(status=answer.status, error=answer.error, seconds=answer.seconds, at=now)
+    with desk.database.writing() as connection:
+        # The endpoint before the delivery, in the order in which a deletion locks them too.
+        if step.disables:
+            _disable(desk, taken, connection)
+        elif step.throttle:
+            endpoints.throttle_endpoint(connection, endpoint_id=taken.endpoint.id, until=now + step.throttle)
+        deliveries.record_attempt(connection, taken=taken, attempt=attempt, state=step.state, due_at=now + step.wait)
+    _log(taken, answer, step)
+    return step
+
+
+def _disable(desk: Desk, taken: TakenDelivery, connection: Connection) -> None:
+    endpoint = taken.endpoint
+    reason = "The receiver answered 410 Gone."
+    now = desk.clock()
+    if endpoints.disable_endpoint(connection, site=endpoint.site, endpoint_id=endpoint.id, reason=reason, now=now):
+        audit_log.record(
+            connection,
+            site=endpoint.site,
+            actor="service",
+            action="endpoint.disabled",
+            subject=endpoint.id,
+            facts={"reason": reason},
+            now=now,
+        )
+
+
+def _log(taken: TakenDelivery, answer: Answer, step: Step) -> None:
+    log.log(
+        logging.WARNING if step.state is State.DEAD else logging.INFO,
+        "webhook attempt",
+        webhook_id=taken.event_id,
+        endpoint=taken.endpoint.id,
+        state=str(step.state),
+        status=answer.status,
+        error=answer.error,
+        seconds=round(answer.seconds, 3),
+    )

@@ -1,0 +1,62 @@
+"""The first run: a site, somebody to sign in and a token, so that a fresh service can be used at once."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from service.demo.demo import sample_article, sample_comments
+from service.domain.rights import Caller, Right, Role
+from service.moderation.access.sites import put_site
+from service.moderation.access.tokens import create_token
+from service.moderation.access.users import add_person, create_sign_in_link, operator_of
+from service.moderation.articles.registration import ArticleFacts, register_article
+from service.moderation.intake import submit as intake
+from service.moderation.runtime import Desk
+from service.store.access import sites
+
+SITE = "main"
+ADMIN = "admin@newsroom.example"
+LINK_VALID_FOR = timedelta(hours=24)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FirstRun:
+    """What is shown once: the sign-in link and the token's secret."""
+
+    sign_in_link: str
+    token: str
+
+
+def set_up(desk: Desk) -> FirstRun | None:
+    """Opens the first site with an admin and a token; None where there is a site already."""
+    with desk.database.reading() as connection:
+        if sites.list_sites(connection):
+            return None
+    put_site(desk, site=SITE, name="My newsroom")
+    operator = operator_of(SITE)
+    add_person(desk, operator, email=ADMIN, name="Admin", role=Role.ADMIN)
+    link = create_sign_in_link(desk, operator, email=ADMIN, valid_for=LINK_VALID_FOR)
+    rights = (Right.SCORE, Right.COMMENTS, Right.MODERATE, Right.MANAGE, Right.METRICS)
+    token, _ = create_token(desk, operator, name="first run", rights=rights, expires_at=None)
+    return FirstRun(sign_in_link=link, token=token)
+
+
+def load_samples(desk: Desk, caller: Caller) -> int:
+    """Loads the sample article and its comments, and says how many comments; again changes nothing."""
+    article = sample_article()
+    facts = ArticleFacts(title=article.title, body=article.body, url=article.url, section=article.section)
+    register_article(desk, caller, article_id=article.id, facts=facts)
+    samples = sample_comments()
+    longest_ago = max(sample.minutes for sample in samples)
+    for sample in samples:
+        posted_at = desk.clock() - timedelta(minutes=longest_ago - sample.minutes)
+        submission = intake.Submission(
+            id=sample.id,
+            article_id=article.id,
+            text=sample.text,
+            parent_id=sample.parent_id,
+            author_id=sample.author_id,
+            author_name=sample.author_name,
+            posted_at=posted_at,
+        )
+        intake.submit(desk, caller, submission)
+    return len(samples)

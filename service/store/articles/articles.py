@@ -1,0 +1,124 @@
+"""Articles: what comments are about, with their embeddings beside them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+import numpy as np
+from sqlalchemy import Connection, and_, case, or_, select, update
+
+from models.comment import Article, ArticleVectors
+from service.domain.policy.rules import Mode
+from service.store.tables import articles, row_facts, section_modes
+from service.store.upsert import put_row
+from service.store.vectors import pack, unpack
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredArticle:
+    """An article as the CMS describes it; `content` is what the scorers see.
+
+    `mode` is what counts, `cms_mode` what the CMS says: an editor may have set another, here or for the section.
+    """
+
+    site: str
+    id: str
+    content: Article
+    url: str | None = None
+    section: str | None = None
+    mode: Mode = Mode.OPEN
+    cms_mode: Mode = Mode.OPEN
+    created_at: datetime
+    updated_at: datetime
+
+
+def put_article(connection: Connection, article: StoredArticle) -> None:
+    """Adds the article or replaces it, embeddings included."""
+    put_row(
+        connection,
+        articles,
+        {
+            "site": article.site,
+            "id": article.id,
+            "url": article.url,
+            "section": article.section,
+            "mode": str(article.cms_mode),
+            "created_at": article.created_at,
+            "updated_at": article.updated_at,
+            **_content_columns(article.content),
+        },
+    )
+
+
+def fill_article(connection: Connection, known: StoredArticle, content: Article, *, now: datetime) -> bool:
+    """Gives an article without text this content; False, and nothing changed, where it has become another since."""
+    is_as_known = and_(
+        articles.c.site == known.site,
+        articles.c.id == known.id,
+        articles.c.url == known.url,
+        articles.c.title == known.content.title,
+        articles.c.body == "",
+    )
+    filled = update(articles).where(is_as_known).values(**_content_columns(content), updated_at=now)
+    return connection.execute(filled).rowcount == 1
+
+
+def find_article(connection: Connection, *, site: str, article_id: str) -> StoredArticle | None:
+    """The article with this id."""
+    of_section = and_(section_modes.c.site == articles.c.site, section_modes.c.section == articles.c.section)
+    query = (
+        select(articles, section_modes.c.mode.label("section_mode"))
+        .outerjoin(section_modes, of_section)
+        .where(articles.c.site == site, articles.c.id == article_id)
+    )
+    row = connection.execute(query).one_or_none()
+    if row is None:
+        return None
+    facts = row_facts(row)
+    return StoredArticle(
+        site=site,
+        id=article_id,
+        content=replace(Article(row.title, row.body), vectors=_vectors(facts)),
+        url=row.url,
+        section=row.section,
+        # What an editor has set here stands over what the CMS says.
+        mode=Mode(row.set_mode or row.section_mode or row.mode),
+        cms_mode=Mode(row.mode),
+        created_at=row.created_at,
+        updated_at=row.updated_at,
+    )
+
+
+def find_article_id(connection: Connection, *, site: str, page: str, addresses: Sequence[str]) -> str | None:
+    """The id of the article at one of these addresses, or of the page's own; one with words before one without."""
+    is_there = or_(articles.c.url.in_(addresses), articles.c.id == page)
+    is_known = case((or_(articles.c.title != "", articles.c.body != ""), 1), else_=0)
+    query = select(articles.c.id).where(articles.c.site == site, is_there)
+    return connection.execute(query.order_by(is_known.desc(), articles.c.created_at).limit(1)).scalar_one_or_none()
+
+
+def _content_columns(content: Article) -> dict[str, object]:
+    vectors = content.vectors
+    return {
+        "title": content.title,
+        "body": content.text,
+        "encoder": vectors.encoder if vectors else None,
+        "title_vector": pack(vectors.title) if vectors else None,
+        "passage_vectors": pack(vectors.passages) if vectors else None,
+        "passage_spans": [list(span) for span in vectors.spans] if vectors else None,
+    }
+
+
+def _vectors(facts: dict[str, object]) -> ArticleVectors | None:
+    encoder, packed, spans = facts["encoder"], facts["passage_vectors"], facts["passage_spans"]
+    if not isinstance(encoder, str) or not isinstance(spans, list):
+        return None
+    title = facts["title_vector"]
+    passages = unpack(packed if isinstance(packed, bytes) else b"")
+    assert passages is not None
+    return ArticleVectors(
+        encoder=encoder,
+        title=unpack(title) if isinstance(title, bytes) else None,
+        passages=passages.reshape(len(spans), -1) if spans else np.zeros((0, 0), dtype=np.float32),
+        spans=tuple((start, end) for start, end in spans),
+    )

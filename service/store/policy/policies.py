@@ -1,0 +1,56 @@
+"""Policies: every version of a site's thresholds and lists, with its author; none is ever changed or deleted."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, insert, select
+
+from service.domain.policy.rules import Policy
+from service.store.tables import policies
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PolicyVersion:
+    """A policy as it was saved: by whom, when and why."""
+
+    policy: Policy
+    author: str
+    note: str
+    created_at: datetime
+
+
+def add_policy(connection: Connection, *, site: str, saved: PolicyVersion) -> None:
+    """Adds the version that `saved.policy` names; a version that exists already raises the database's error."""
+    connection.execute(
+        insert(policies).values(
+            site=site,
+            version=saved.policy.version,
+            facts=saved.policy.as_facts(),
+            author=saved.author,
+            note=saved.note,
+            created_at=saved.created_at,
+        )
+    )
+
+
+def read_policy(connection: Connection, *, site: str) -> Policy:
+    """The newest version; a site without one has version 0, which leaves everything to the release."""
+    query = select(policies).where(policies.c.site == site).order_by(policies.c.version.desc()).limit(1)
+    row = connection.execute(query).one_or_none()
+    return _policy(row) if row else Policy()
+
+
+def list_policies(connection: Connection, *, site: str) -> list[PolicyVersion]:
+    """All versions, newest first."""
+    query = select(policies).where(policies.c.site == site).order_by(policies.c.version.desc())
+    return [
+        PolicyVersion(policy=_policy(row), author=row.author, note=row.note, created_at=row.created_at)
+        for row in connection.execute(query)
+    ]
+
+
+def _policy(row: Any) -> Policy:
+    lists = ("blocked_words", "blocked_hosts", "pre_moderated_sections")
+    facts: dict[str, Any] = {name: tuple(value) if name in lists else value for name, value in row.facts.items()}
+    return Policy(version=row.version, **facts)

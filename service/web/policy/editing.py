@@ -1,0 +1,100 @@
+"""What an editor sets from the desk: how an article or a section takes comments, an author's standing, the steps to
+take in danger.
+"""
+
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Form, Request, Response
+
+from service.domain.errors import NotFound, TextInvalid
+from service.domain.identifiers import is_line
+from service.domain.policy.rules import Mode, Trust
+from service.domain.rights import Right
+from service.moderation.articles import modes
+from service.moderation.policy import authors
+from service.moderation.review import escalations
+from service.store.review.escalations import Topic
+from service.web.access.auth import DeskHere, Person, Sender
+from service.web.error_pages import PageRoute
+from service.web.rendering import go_to, render
+from service.web.review.queue_position import WalkHere
+
+router = APIRouter(route_class=PageRoute, include_in_schema=False)
+
+NOTE_CHARS = 2_000
+
+
+@router.post("/mode")
+def set_mode(
+    desk: DeskHere,
+    sender: Sender,
+    walk: WalkHere,
+    of: Annotated[Literal["article", "section"], Form()],
+    name: Annotated[str, Form(max_length=255)],
+    comment_id: Annotated[str, Form()],
+    mode: Annotated[Mode | Literal[""], Form()] = "",
+) -> Response:
+    """Sets how an article, or a whole section, takes comments from now on, and leads back to the comment."""
+    if of == "article":
+        modes.set_article_mode(desk, sender.caller, article_id=_known_form(name), mode=mode or None)
+    else:
+        modes.set_section_mode(desk, sender.caller, section=_known_form(name), mode=mode or None)
+    return go_to(walk.path_to(comment_id, done="mode"))
+
+
+@router.post("/author-of/{comment_id:path}")
+def set_trust(
+    desk: DeskHere,
+    sender: Sender,
+    walk: WalkHere,
+    comment_id: str,
+    trust: Annotated[Trust, Form()],
+    note: Annotated[str, Form()] = "",
+) -> Response:
+    """Suspends the comment's author, trusts them, or neither."""
+    if len(note) > NOTE_CHARS:
+        raise TextInvalid(f"The note is longer than {NOTE_CHARS} characters.", field="note")
+    authors.trust_author_of(desk, sender.caller, comment_id=_known_form(comment_id), trust=trust, note=note.strip())
+    return go_to(walk.path_to(comment_id, done="trust"))
+
+
+@router.get("/steps")
+def show_steps(request: Request, desk: DeskHere, person: Person, saved: str = "") -> Response:
+    """What this site does about threats and about people in danger."""
+    return render(
+        request,
+        "steps.html",
+        person=person,
+        topics=list(Topic),
+        steps=escalations.read_steps(desk, person.caller),
+        is_editor=Right.EDIT in person.caller.rights,
+        saved=bool(saved),
+        failure=None,
+        typed={},
+    )
+
+
+@router.post("/steps")
+def save_steps(
+    request: Request,
+    desk: DeskHere,
+    sender: Sender,
+    topic: Annotated[Topic, Form()],
+    words: Annotated[str, Form()] = "",
+) -> Response:
+    """Saves one topic's steps."""
+    try:
+        escalations.write_steps(desk, sender.caller, topic=topic, words=words.replace("\r\n", "\n"))
+    except TextInvalid as failure:
+        steps = escalations.read_steps(desk, sender.caller)
+        return render(
+            request, "steps.html", status=failure.status, person=sender, topics=list(Topic), steps=steps,
+            is_editor=True, saved=False, failure=failure, typed={topic: words},
+        )  # fmt: skip
+    return go_to("/steps?saved=1")
+
+
+def _known_form(name: str) -> str:
+    if not name or not is_line(name):
+        raise NotFound
+    return name

@@ -1,0 +1,134 @@
+"""The page on which an editor tries thresholds and promises on the site's own past, saves them, and goes back."""
+
+from http import HTTPStatus
+from typing import Annotated
+
+from fastapi import APIRouter, Form, Request, Response
+
+from service.domain.errors import AlreadyDecided, BodyInvalid, DomainError, PolicyInvalid, TextInvalid
+from service.domain.policy.rules import BELOW, THRESHOLD_NAMES, Policy
+from service.domain.rights import Right
+from service.moderation.access import users
+from service.moderation.access.sessions import SignedIn
+from service.moderation.policy import policies, preview
+from service.moderation.policy.preview import Preview
+from service.moderation.runtime import Desk
+from service.web.access.auth import DeskHere, Person, Sender
+from service.web.error_pages import PageRoute
+from service.web.policy.threshold_form import MAIN, Tried, fill_in, parse_query, read_tried, write_percent
+from service.web.rendering import go_to, render
+
+router = APIRouter(route_class=PageRoute, include_in_schema=False)
+
+NOTE_CHARS = 1_000
+
+
+@router.get("/thresholds")
+def show_thresholds(request: Request, desk: DeskHere, person: Person, saved: str = "") -> Response:
+    """The thresholds in force, or the ones in the address, with what they would do."""
+    given = {name: value for name, value in request.query_params.items() if name != "saved"}
+    return _render(request, desk, person, given, saved=bool(saved))
+
+
+@router.post("/thresholds")
+def save_thresholds(
+    request: Request,
+    desk: DeskHere,
+    sender: Sender,
+    tried: Annotated[str, Form()],
+    seen_version: Annotated[int, Form()],
+    note: Annotated[str, Form()] = "",
+) -> Response:
+    """Saves what was tried as the next version of the policy."""
+    given = parse_query(tried)
+    try:
+        changes = read_tried(given, policies.read_policy(desk, sender.caller))
+        saved = policies.read_saved(desk, sender.caller)
+        policies.save_policy(
+            desk, sender.caller, changes=changes.changes(saved), note=_check_note(note), seen_version=seen_version
+        )
+    except (PolicyInvalid, BodyInvalid, TextInvalid, AlreadyDecided) as failure:
+        return _render(request, desk, sender, given, failure=failure, note=note)
+    return go_to("/thresholds?saved=1")
+
+
+@router.post("/thresholds/restore")
+def restore_thresholds(
+    request: Request,
+    desk: DeskHere,
+    sender: Sender,
+    version: Annotated[int, Form()],
+    seen_version: Annotated[int, Form()],
+) -> Response:
+    """Saves an old version anew."""
+    try:
+        policies.restore_policy(desk, sender.caller, version=version, seen_version=seen_version)
+    except AlreadyDecided as failure:
+        return _render(request, desk, sender, {}, failure=failure)
+    return go_to("/thresholds?saved=1")
+
+
+def _check_note(note: str) -> str:
+    note = note.replace("\r\n", "\n").strip()
+    if not note:
+        raise BodyInvalid("Say why, for those who come after you.", field="note")
+    if len(note) > NOTE_CHARS:
+        raise TextInvalid(f"The note is longer than {NOTE_CHARS} characters.", field="note")
+    return note
+
+
+def _render(
+    request: Request,
+    desk: Desk,
+    person: SignedIn,
+    given: dict[str, str],
+    *,
+    failure: DomainError | None = None,
+    saved: bool = False,
+    note: str = "",
+) -> Response:
+    present = policies.read_policy(desk, person.caller)
+    try:
+        tried = read_tried(given, present)
+        seen = _preview(desk, person, tried)
+    except PolicyInvalid as wrong:
+        failure = failure or wrong
+        tried = read_tried({}, present)
+        seen = _preview(desk, person, tried)
+    versions = policies.list_policies(desk, person.caller)
+    return render(
+        request,
+        "thresholds.html",
+        status=failure.status if failure else HTTPStatus.OK,
+        person=person,
+        may_edit=not person.caller.rights.isdisjoint({Right.EDIT, Right.MANAGE}),
+        present=present,
+        tried=tried,
+        fields={**fill_in(present), **given},
+        is_changed=_is_changed(tried, present),
+        seen=seen,
+        versions=versions,
+        names=users.read_names(desk, actors=[version.author for version in versions]),
+        groups=(MAIN, tuple(name for name in THRESHOLD_NAMES if name not in MAIN)),
+        below=BELOW,
+        write_percent=write_percent,
+        failure=failure,
+        saved=saved,
+        note=note,
+    )
+
+
+def _is_changed(tried: Tried, present: Policy) -> bool:
+    promised = (tried.mistake_promise, tried.held_promise)
+    return bool(tried.stated) or promised != (present.mistake_promise, present.held_promise)
+
+
+def _preview(desk: Desk, person: SignedIn, tried: Tried) -> Preview:
+    return preview.preview_thresholds(
+        desk,
+        person.caller,
+        thresholds=tried.stated,
+        lever=tried.lever,
+        mistake_promise=tried.mistake_promise,
+        held_promise=tried.held_promise,
+    )

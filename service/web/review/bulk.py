@@ -1,0 +1,122 @@
+"""Many at once: a group of waiting comments is counted and sampled first, then decided with one stroke."""
+
+import json
+from typing import Annotated, Any, Literal
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Form, Query, Request, Response
+
+from service.domain.errors import BodyInvalid, DomainError, TextInvalid
+from service.domain.identifiers import is_identifier
+from service.domain.policy.rules import Outcome
+from service.domain.reasons import REASON_LABELS, RejectReason
+from service.moderation.access.sessions import SignedIn
+from service.moderation.review import actions
+from service.moderation.review.actions import Choice
+from service.moderation.review.bulk import MOST, Scope, Selection, select_together
+from service.moderation.review.verdicts import Word
+from service.moderation.runtime import Desk
+from service.web.access.auth import DeskHere, Person, Sender
+from service.web.error_pages import PageRoute
+from service.web.preferences import read_preferences
+from service.web.rendering import go_to, render
+from service.web.review.blur import draw_curtains, find_curtains
+from service.web.review.queue_position import Walk, WalkHere
+
+router = APIRouter(route_class=PageRoute, include_in_schema=False)
+
+Ids = Annotated[tuple[str, ...], Query(max_length=MOST)]
+
+
+@router.get("/together")
+def show_group(
+    request: Request,
+    desk: DeskHere,
+    person: Person,
+    walk: WalkHere,
+    scope: Scope = Scope.CHOSEN,
+    about: str = "",
+    chosen: Ids = (),
+) -> Response:
+    """How many comments the group has, and a sample of them, with the form that decides them all."""
+    selection = select_together(
+        desk,
+        person.caller,
+        scope=scope,
+        comment_id=about if is_identifier(about) else "",
+        comment_ids=[one for one in chosen if is_identifier(one)],
+        kind=walk.kind,
+        sieve=walk.filters.sieve(desk.clock()),
+    )
+    return _render(request, person, walk, scope, selection, written=_write(selection.choices))
+
+
+@router.post("/together")
+def decide_group(
+    request: Request,
+    desk: DeskHere,
+    sender: Sender,
+    walk: WalkHere,
+    selection: Annotated[str, Form()],
+    outcome: Annotated[Literal["approve", "reject"], Form()],
+    reason: Annotated[RejectReason | Literal[""], Form()] = "",
+    note: Annotated[str, Form()] = "",
+) -> Response:
+    """Decides every comment of the group that still is as it was shown."""
+    choices = _read(selection)
+    word = Word(
+        outcome=Outcome(outcome), reason=reason or None, note=note.replace("\r\n", "\n").strip(), source="page_batch"
+    )
+    try:
+        struck = actions.decide_many(desk, sender.caller, word, choices)
+    except (BodyInvalid, TextInvalid) as failure:
+        again = _look_again(desk, sender, choices)
+        return _render(request, sender, walk, Scope.CHOSEN, again, written=selection, failure=failure)
+    facts = {"done": outcome, "stroke": struck.stroke_id or "", "many": struck.decided, "left": len(struck.refused)}
+    path = walk.path_to_queue()
+    return go_to(f"{path}{'&' if '?' in path else '?'}{urlencode(facts)}")
+
+
+def _look_again(desk: Desk, sender: SignedIn, choices: list[Choice]) -> Selection:
+    ids = [choice.comment_id for choice in choices]
+    return select_together(desk, sender.caller, scope=Scope.CHOSEN, comment_ids=ids)
+
+
+def _render(
+    request: Request,
+    person: SignedIn,
+    walk: Walk,
+    scope: Scope,
+    selection: Selection,
+    *,
+    written: str,
+    failure: DomainError | None = None,
+) -> Response:
+    blurred = read_preferences(request).blur == "on"
+    sample = [
+        (entry, draw_curtains(entry.text, [], find_curtains(entry.text) if blurred else []))
+        for entry in selection.sample
+    ]
+    facts: dict[str, Any] = {"scope": scope, "selection": selection, "sample": sample, "written": written}
+    return render(
+        request, "together.html", status=failure.status if failure else 200, person=person, walk=walk, most=MOST,
+        reasons=REASON_LABELS, failure=failure, **facts,
+    )  # fmt: skip
+
+
+def _write(choices: tuple[Choice, ...]) -> str:
+    """The group as it was shown: what is decided is this, not what the group has become meanwhile."""
+    return json.dumps([[choice.comment_id, choice.revision, choice.seen_verdict] for choice in choices])
+
+
+def _read(written: str) -> list[Choice]:
+    try:
+        choices = [
+            Choice(comment_id=str(key), revision=int(revision), seen_verdict=int(seen))
+            for key, revision, seen in json.loads(written)
+        ]
+    except (TypeError, ValueError, OverflowError, RecursionError) as error:
+        raise BodyInvalid("This selection did not come from here.", field="selection") from error
+    if not 0 < len(choices) <= MOST or not all(is_identifier(choice.comment_id) for choice in choices):
+        raise BodyInvalid("This selection did not come from here.", field="selection")
+    return choices

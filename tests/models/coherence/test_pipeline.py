@@ -1,0 +1,137 @@
+"""Coherence calls broken text broken and plain text plain, fast, and shows where."""
+
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+from sklearn.base import clone
+from sklearn.pipeline import Pipeline
+
+from models.coherence.pipeline import FEATURES, WordNumbers, abstention, explain, tokens_of
+from models.release import load_pipeline, newest_release, save_pipeline
+from models.text.normalise import LONGEST_TEXT
+
+RELEASED = Path(__file__).parents[2] / "models" / "released"
+INTACT = (
+    "I have lived on this street for thirty years and the traffic has never been worse. The new lights at the school "
+    "made it slower, not safer, and nobody asked us before they were put up."
+)
+MASHED = "asdkfj laskdjf qweoriu zmxncb asdlkfj qpwoei rutyal skdjfh zmxnbv qowieu asldkjf"
+
+
+@pytest.fixture(scope="module")
+def pipeline() -> Pipeline:
+    return newest_release(RELEASED).coherence
+
+
+def score(pipeline: Pipeline, *texts: str) -> list[float]:
+    return list(pipeline.predict_proba(texts)[:, 1])
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        MASHED,
+        " ".join(sorted(INTACT.split())),
+        "traffic the street worse been on has years never thirty and lived the I this for have slower it",
+        "buy the buy the buy the buy the buy the buy the buy the buy the buy the buy the buy the",
+        'if (user != null && user.getId() > 300) { log.error("failed"); return user.items[0]; }',
+        "2024-03-11 10:22:31,404 ERROR worker[118] db.pool: connection reset (500)\nat acme.Pool.get(Pool.java:91)",
+        "Lorqua ithba venskotri murdor pelnug zan freost loba quatri dorpel nugzan ithba skomur.",
+    ],
+)
+def test_broken_text_is_called_broken(pipeline: Pipeline, broken: str) -> None:
+    assert score(pipeline, broken)[0] < 0.5
+
+
+@pytest.mark.parametrize(
+    "plain",
+    [
+        INTACT,
+        INTACT.upper(),
+        "No.",
+        "Well said!",
+        "lol what a joke",
+        "u cant be serious rite now, they shoud of fixed it years ago",
+        "Please to fix road, my children must walk in the rain.",
+        "He been lying all day, ain't nobody buying that.",
+        "Y0u are an idi0t",
+    ],
+)
+def test_plain_text_is_not_called_broken(pipeline: Pipeline, plain: str) -> None:
+    assert score(pipeline, plain)[0] >= 0.5
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"), [("", "too_short"), (" \n", "too_short"), ("👍👍!!", "too_short"), ("No", None)]
+)
+def test_a_text_without_a_word_cannot_be_judged(text: str, reason: str | None) -> None:
+    assert abstention(text) == reason
+
+
+def test_texts_score_the_same_alone_and_among_others(pipeline: Pipeline) -> None:
+    together = score(pipeline, INTACT, MASHED, "No.")
+
+    assert [score(pipeline, text)[0] for text in (INTACT, MASHED, "No.")] == together
+
+
+@pytest.mark.parametrize("text", ["", "👍", "\x00\ud800", "?" * 5_000, "ß" * 99, "word " * 200_000])
+def test_any_text_has_a_score(pipeline: Pipeline, text: str) -> None:
+    assert 0.0 <= score(pipeline, text)[0] <= 1.0
+
+
+def test_markup_is_no_part_of_a_text(pipeline: Pipeline) -> None:
+    marked = INTACT.replace("traffic", '<a href="https://example.org/t?a=1&amp;b=2">traffic</a>')
+
+    assert score(pipeline, marked) == score(pipeline, INTACT)
+
+
+def test_a_megabyte_is_read_as_its_beginning(pipeline: Pipeline) -> None:
+    text = (INTACT + " ") * 6_000
+    started = time.perf_counter()
+
+    assert score(pipeline, text) == score(pipeline, text[:LONGEST_TEXT])
+    assert time.perf_counter() - started < 5.0
+
+
+def test_the_broken_sentence_is_the_one_that_lowers_the_score(pipeline: Pipeline) -> None:
+    text = f"{INTACT} {MASHED}. I will write to the council again."
+    spans = explain(pipeline, text)
+    worst = min(spans, key=lambda span: span.weight)
+
+    assert text[worst.start : worst.end].startswith("asdkfj")
+    assert worst.weight < 0
+
+
+def test_a_single_sentence_is_explained_by_runs_of_words(pipeline: Pipeline) -> None:
+    text = "the council should mend asdkfj laskdjf qweoriu zmxncb asdlkfj qpwoei rutyal the road by the school soon"
+
+    assert any("qweoriu" in text[span.start : span.end] for span in explain(pipeline, text) if span.weight < 0)
+
+
+def test_an_explanation_has_few_pieces_and_none_for_a_few_words(pipeline: Pipeline) -> None:
+    assert len(explain(pipeline, (INTACT + "\n") * 100)) <= 24
+    assert explain(pipeline, "No.") == explain(pipeline, "") == ()
+
+
+def test_the_pipeline_is_the_same_after_being_saved(pipeline: Pipeline, tmp_path: Path) -> None:
+    save_pipeline(pipeline, tmp_path / "coherence.skops")
+    loaded = load_pipeline(tmp_path / "coherence.skops")
+
+    assert score(loaded, INTACT, MASHED) == score(pipeline, INTACT, MASHED)
+
+
+def test_the_features_keep_scikit_learns_contract(pipeline: Pipeline) -> None:
+    row = clone(pipeline[0]).fit([]).transform([INTACT])
+
+    assert row.shape == (1, len(FEATURES))
+    assert np.array_equal(row, pipeline[0].transform([INTACT]), equal_nan=True)
+
+
+def test_words_numbers_and_marks_are_numbered() -> None:
+    tokens = tokens_of("Don't pay 12 EUR, don't...")
+    numbers = WordNumbers.learn([tokens], most=9, least=2)
+
+    assert tokens == ["don't", "pay", "12", "eur", ",", "don't", "..."]
+    assert numbers.words(tokens).tolist() == [3, 1, 2, 1, 1, 3, 1]

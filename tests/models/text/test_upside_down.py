@@ -1,0 +1,56 @@
+"""Upside-down text: set on its feet, with every word where it was written; phonetic signs and other letters stay."""
+
+import pytest
+
+from models.text.normalise import normalise
+from models.text.upside_down import turn_back
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("ʇoᴉpᴉ uɐ ǝɹɐ noʎ", "you are an idiot"),
+        ("˙ʇᴉ ɥsᴉuᴉɟ ʇ,uop ʎǝɥʇ", "they don't finish it."),
+        ("he is a ʇoᴉpᴉ, and so on", "he is a idiot, and so on"),
+        ("he is ʎɐƃ", "he is gay"),
+        ("Hello plɹoʍ", "Hello world"),
+    ],
+)
+def test_upside_down_text_is_read(written: str, read: str) -> None:
+    assert normalise(written).text == read
+
+
+@pytest.mark.parametrize(
+    "plain",
+    [
+        "the word is /ˈwɜːɹd/, spring [spɹɪŋ], nun [nʌn], the other [ðiˈʌðəɹ]",
+        "Nɛ mikpɔ tɔgbui la, ɖɔɖɔ nɔ ame ŋu",
+        "Azərbaycan dilində gözəl söz",
+        "for all x: ∀x ∃y (x < y), ∇f, ∂u, Δt",
+        "so do up on us; pop, noon, sos, xoxo",
+    ],
+)
+def test_letters_that_only_look_turned_stay(plain: str) -> None:
+    assert normalise(plain).text == plain
+
+
+def test_each_word_of_turned_text_is_where_it_was_written() -> None:
+    written = "so he said: ʇoᴉpᴉ uɐ ǝɹɐ noʎ"
+    normalised = normalise(written)
+    for word, turned in (("you", "noʎ"), ("are", "ǝɹɐ"), ("idiot", "ʇoᴉpᴉ"), ("said", "said")):
+        start = normalised.text.index(word)
+        first, last = normalised.original_span(start, start + len(word))
+        assert written[first:last] == turned
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "k ǝ " + "o" * 300_000,
+        "ǝ k" + "!" * 300_000 + "k",
+        "ǝ k" + "!" * 150_000 + "o" + "1" * 150_000 + "k",
+    ],
+)
+def test_a_run_without_end_is_looked_at_in_one_go(text: str) -> None:
+    """Looked at anew from each of its signs, it would take minutes."""
+    assert list(turn_back(text)) == []

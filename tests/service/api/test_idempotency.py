@@ -1,0 +1,97 @@
+"""Idempotency keys: whatever happens between a write and its answer, the same request again gets the first answer."""
+
+import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from fastapi.testclient import TestClient
+from httpx2 import Response
+
+from service.moderation.idempotency import KEPT_FOR, forget_answers
+from service.moderation.runtime import Desk, NoJobs
+from service.store.comments import comments
+from tests.conftest import Clock
+from tests.support.builders import INSULT, Cms, a_cms, a_comment
+
+APPEAL = {"statement": "Please look."}
+
+
+class Dying(NoJobs):
+    """Stands where a process is killed that has written but not answered."""
+
+    def deliver(self, delivery_ids: list[int]) -> None:
+        raise SystemError(f"killed before {delivery_ids} were told of")
+
+
+@pytest.fixture
+def cms(client: TestClient) -> Cms:
+    """A newsroom's CMS that has sent one comment."""
+    opened = a_cms(client)
+    opened.post("/v1/comments", a_comment(INSULT))
+    return opened
+
+
+def desk_of(cms: Cms) -> Desk:
+    desk: Desk = cms.client.app.state.desk  # type: ignore[attr-defined]  Starlette's app has a state
+    return desk
+
+
+def lose_the_answer(cms: Cms, path: str, body: object, key: str) -> None:
+    alive = desk_of(cms)
+    cms.client.app.state.desk = replace(alive, jobs=Dying())  # type: ignore[attr-defined]  Starlette's app has a state
+    assert cms.post(path, body, **{"Idempotency-Key": key}).status_code == 500
+    cms.client.app.state.desk = alive  # type: ignore[attr-defined]  as above
+
+
+def test_an_appeal_whose_answer_was_lost_with_the_process_gets_it_again(cms: Cms) -> None:
+    lose_the_answer(cms, "/v1/comments/c-1/appeals", APPEAL, "k-1")
+    again = cms.post("/v1/comments/c-1/appeals", APPEAL, **{"Idempotency-Key": "k-1"})
+    assert (again.status_code, again.json()["comment_id"]) == (200, "c-1")
+
+
+def test_a_verdict_whose_answer_was_lost_is_not_given_again_over_a_colleague_s(cms: Cms) -> None:
+    path, approve = "/v1/comments/c-1/verdict", {"outcome": "approve"}
+    lose_the_answer(cms, path, approve, "k-1")
+    cms.post(path, {"outcome": "reject", "reason": "toxic"})
+    again = cms.post(path, approve, **{"Idempotency-Key": "k-1"})
+    assert (again.status_code, again.json()["outcome"]) == (200, "approve")
+    assert cms.get("/v1/comments/c-1").json()["state"] == "rejected"
+
+
+def test_twins_that_come_at_once_are_done_once_and_answered_alike(cms: Cms) -> None:
+    def appeal(_number: int) -> Response:
+        return cms.post("/v1/comments/c-1/appeals", APPEAL, **{"Idempotency-Key": "k-1"})
+
+    with ThreadPoolExecutor(2) as senders:
+        with desk_of(cms).database.writing() as connection:
+            # Both get as far as the comment before either is answered.
+            comments.find_comment(connection, site="gazette", comment_id="c-1", lock=True)
+            sent = [senders.submit(appeal, number) for number in range(2)]
+            time.sleep(0.3)
+        first, second = (each.result() for each in sent)
+    assert first.status_code == second.status_code == 200
+    assert first.json() == second.json()
+
+
+def test_a_request_that_was_refused_leaves_its_key_free(cms: Cms) -> None:
+    headers = {"Idempotency-Key": "k-1"}
+    assert cms.post("/v1/comments/c-2/appeals", APPEAL, **headers).status_code == 404
+    assert cms.post("/v1/comments/c-1/appeals", APPEAL, **headers).status_code == 200
+
+
+def test_a_kept_answer_goes_with_its_comment(cms: Cms) -> None:
+    headers = {"Idempotency-Key": "k-1"}
+    cms.post("/v1/comments/c-1/appeals", APPEAL, **headers)
+    cms.delete("/v1/comments/c-1")
+    assert cms.post("/v1/comments/c-1/appeals", APPEAL, **headers).status_code == 410
+
+
+def test_a_key_is_remembered_for_a_day(cms: Cms, clock: Clock) -> None:
+    headers = {"Idempotency-Key": "k-1"}
+    cms.post("/v1/comments/c-1/appeals", APPEAL, **headers)
+    for waited, status in ((KEPT_FOR, 200), (timedelta(seconds=1), 409)):
+        clock.advance(seconds=waited.total_seconds())
+        forget_answers(desk_of(cms))
+        assert cms.post("/v1/comments/c-1/appeals", APPEAL, **headers).status_code == status

@@ -1,0 +1,86 @@
+"""Articles: registered before or after their comments, embedded once."""
+
+from dataclasses import replace
+
+from fastapi.testclient import TestClient
+
+from models.comment import Article
+from service.domain.policy.rules import Mode, Outcome
+from service.moderation.articles.registration import ArticleFacts, register_article
+from service.moderation.intake.submit import Submission, rescore_waiting, submit
+from service.moderation.review.verdicts import give_verdict
+from service.moderation.runtime import Desk
+from service.store.articles.articles import find_article
+from service.store.comments.comments import State, find_comment
+from service.store.comments.decisions import list_decisions, list_scores
+from tests.support.builders import INSULT, PRAISE, a_cms, a_comment, a_site, an_article
+
+FACTS = ArticleFacts(title="Council approves tram extension to the hospital", body="Line 9 will reach it next spring.")
+
+
+def test_an_article_reads_back_as_it_was_put(client: TestClient) -> None:
+    cms = a_cms(client)
+    cms.put("/v1/articles/tram", an_article(url="https://news.example/tram"))
+    article = cms.get("/v1/articles/tram").json()
+    assert (article["title"], article["mode"]) == (an_article()["title"], "open")
+    assert article["url"] == "https://news.example/tram"
+
+
+def test_an_unknown_article_is_not_found(client: TestClient) -> None:
+    answer = a_cms(client).get("/v1/articles/nothing")
+    assert (answer.status_code, answer.json()["field"]) == (404, "id")
+
+
+def test_stored_embeddings_are_those_of_the_encoder_bit_for_bit(desk: Desk) -> None:
+    register_article(desk, a_site(desk), article_id="tram", facts=FACTS)
+    with desk.database.reading() as connection:
+        stored = find_article(connection, site="gazette", article_id="tram")
+    fresh = desk.scorers.base.embed_article(Article(FACTS.title, FACTS.body)).vectors
+    assert stored
+    assert stored.content.vectors
+    assert fresh
+    assert stored.content.vectors.spans == fresh.spans
+    assert (stored.content.vectors.title == fresh.title).all()  # type: ignore[union-attr]  it has a title
+    assert (stored.content.vectors.passages == fresh.passages).all()
+
+
+def test_comments_that_came_first_are_scored_again_when_the_article_arrives(desk: Desk) -> None:
+    operator = a_site(desk)
+    submit(desk, operator, Submission(id="c-1", article_id="tram", text=PRAISE))
+    assert rescore_waiting(desk) == 0
+    register_article(desk, operator, article_id="tram", facts=FACTS)
+    assert (rescore_waiting(desk), rescore_waiting(desk)) == (1, 0)
+    with desk.database.reading() as connection:
+        first, second = list_scores(connection, site="gazette", comment_id="c-1")
+    assert (first.scores["relevance"], second.scores["relevance"] is not None) == (None, True)
+
+
+def test_a_persons_word_outlasts_the_arrival_of_the_article(desk: Desk) -> None:
+    operator = a_site(desk)
+    submit(desk, operator, Submission(id="c-1", article_id="tram", text=INSULT))
+    give_verdict(desk, operator, comment_id="c-1", outcome=Outcome.APPROVE)
+    register_article(desk, operator, article_id="tram", facts=FACTS)
+    rescore_waiting(desk)
+    with desk.database.reading() as connection:
+        comment = find_comment(connection, site="gazette", comment_id="c-1")
+        assert len(list_decisions(connection, site="gazette", comment_id="c-1")) == 1
+    assert comment
+    assert comment.state is State.APPROVED
+
+
+def test_an_article_that_changes_only_its_mode_is_not_embedded_again(desk: Desk) -> None:
+    operator = a_site(desk)
+    first = register_article(desk, operator, article_id="tram", facts=FACTS)
+    closed = register_article(desk, operator, article_id="tram", facts=replace(FACTS, mode=Mode.CLOSED))
+    assert first.content.vectors
+    assert closed.content.vectors
+    assert (closed.content.vectors.passages == first.content.vectors.passages).all()
+    assert closed.created_at == first.created_at
+
+
+def test_comments_on_a_closed_or_pre_moderated_article_wait_for_a_person(client: TestClient) -> None:
+    cms = a_cms(client)
+    cms.put("/v1/articles/tram", an_article(mode="closed"))
+    assert cms.post("/v1/comments", a_comment()).json()["decision"]["rule"] == "article_closed"
+    cms.put("/v1/articles/tram", an_article(mode="pre_moderated"))
+    assert cms.post("/v1/comments", a_comment(id="c-2")).json()["decision"]["rule"] == "pre_moderated"

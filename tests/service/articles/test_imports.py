@@ -1,0 +1,147 @@
+"""Articles come in bulk: from a CSV, from RSS and Atom, from an address, and on a schedule; known texts are kept."""
+
+from dataclasses import replace
+
+import pytest
+from structlog.testing import capture_logs
+
+from service.batch.article_files import ArticleRow, read_articles
+from service.batch.comment_files import FileInvalid
+from service.domain.policy.rules import Mode
+from service.moderation.articles.imports import import_articles, import_feeds, make_fetcher, read_feed
+from service.moderation.articles.modes import set_article_mode
+from service.moderation.articles.registration import ArticleFacts, read_article, register_article
+from service.moderation.intake.submit import Submission, rescore_waiting, submit
+from service.moderation.runtime import Desk
+from service.net.fetching import MOST_BYTES, FetchFailed
+from service.settings import Settings
+from tests.support.builders import PRAISE, a_site
+from tests.support.receiver import Reply, run_receiver
+
+STORY = "https://gazette.example/tram"
+
+CSV = b"""url,headline,text,section
+https://gazette.example/tram,Tram to the hospital,"The council voted.
+It was close.",local
+,No address,Words,
+"""
+
+RSS = b"""<?xml version="1.0"?>
+<rss version="2.0" xmlns:content="http://purl.org/rss/1.0/modules/content/"><channel><title>Gazette</title>
+<item><title>Tram &amp; hospital</title><link>https://gazette.example/tram</link><category>local</category>
+<description>A summary.</description>
+<content:encoded><![CDATA[<p>The council voted.</p><p>It was <b>close</b>.</p>]]></content:encoded></item>
+<item><title>By its guid</title><guid>https://gazette.example/guid</guid><description>x</description></item>
+<item><title>Nowhere</title><guid isPermaLink="false">17</guid></item>
+</channel></rss>"""
+
+ATOM = b"""<feed xmlns="http://www.w3.org/2005/Atom"><title>Gazette</title>
+<entry><title type="html">Tram &amp;amp; hospital</title><link rel="self" href="/self"/><link href="/tram"/>
+<category term="local"/>
+<content type="xhtml"><div xmlns="http://www.w3.org/1999/xhtml"><p>It was close.</p></div></content>
+</entry></feed>"""
+
+BOMB = b"""<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;">]>
+<rss><channel><item><title>&b;</title></item>
+</channel></rss>"""
+
+
+def test_a_csv_is_read_by_the_names_of_its_columns() -> None:
+    body = "The council voted.\nIt was close."
+    expected = ArticleRow(url=STORY, title="Tram to the hospital", body=body, section="local")
+    assert list(read_articles(CSV)) == [expected]
+
+
+def test_rss_is_read_with_its_full_text() -> None:
+    tram, guid = read_articles(RSS)
+    body = "The council voted.\nIt was close."
+    assert tram == ArticleRow(url=STORY, title="Tram & hospital", body=body, section="local")
+    assert guid.url == "https://gazette.example/guid"
+
+
+def test_atom_is_read_with_addresses_made_whole() -> None:
+    (tram,) = read_articles(ATOM, address="https://gazette.example/feed")
+    assert tram == ArticleRow(url=STORY, title="Tram & hospital", body="It was close.", section="local")
+
+
+@pytest.mark.parametrize("content", [BOMB, b"<rss", b"<html></html>", b"name,text\n", b"\xff\xfe", b'url\n"a'])
+def test_what_is_no_file_of_articles_is_refused(content: bytes) -> None:
+    with pytest.raises(FileInvalid):
+        list(read_articles(content))
+
+
+def test_an_import_finds_the_article_by_its_address_and_keeps_the_longer_text(desk: Desk) -> None:
+    site = a_site(desk)
+    known = ArticleFacts(title="Tram", body="The whole report, which is longer than its summary.", url=f"{STORY}/")
+    register_article(desk, site, article_id="a-1", facts=known)
+    imported = import_articles(desk, site, rows=[ArticleRow(url=STORY, title="Tram: a new headline", body="Short.")])
+    article = read_article(desk, site, article_id="a-1")
+    assert (imported.changed, imported.added) == (1, 0)
+    assert (article.content.title, article.content.text) == ("Tram: a new headline", known.body)
+    again = import_articles(desk, site, rows=[ArticleRow(url=STORY, title="Tram: a new headline", body="Short.")])
+    assert again.unchanged == 1
+
+
+def test_an_import_leaves_alone_what_an_editor_has_set(desk: Desk) -> None:
+    operator = a_site(desk)
+    register_article(desk, operator, article_id="ferry", facts=ArticleFacts(title="Ferry", url="https://n.example/f"))
+    set_article_mode(desk, operator, article_id="ferry", mode=Mode.CLOSED)
+    import_articles(desk, operator, rows=[ArticleRow(id="ferry", title="Ferry to run", body="From May on.")])
+    assert read_article(desk, operator, article_id="ferry").mode is Mode.CLOSED
+    set_article_mode(desk, operator, article_id="ferry", mode=None)
+    assert read_article(desk, operator, article_id="ferry").mode is Mode.OPEN
+
+
+def test_comments_that_came_before_an_address_was_imported_are_scored_again(desk: Desk) -> None:
+    site = a_site(desk)
+    import_articles(desk, site, rows=[ArticleRow(url=STORY, title="Tram to the hospital approved")])
+    (row,) = read_articles(CSV)
+    page = "page-unregistered"
+    submit(desk, site, Submission(id="c-1", article_id=page, text=PRAISE))
+    register_article(desk, site, article_id=page, facts=ArticleFacts(url="https://gazette.example/later"))
+    assert rescore_waiting(desk) == 0, "an address alone changes no score"
+    import_articles(desk, site, rows=[ArticleRow(url="https://gazette.example/later", title=row.title, body=row.body)])
+    assert rescore_waiting(desk) == 1
+
+
+@pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
+def test_a_feed_is_fetched_with_limits(desk: Desk, settings: Settings) -> None:
+    fetcher = make_fetcher(desk)
+    with run_receiver() as receiver:
+        receiver.replies.append(Reply(status=302, headers={"location": "http://10.0.0.1/feed"}))
+        receiver.replies.append(Reply(body=b"x" * (MOST_BYTES + 1)))
+        receiver.replies.append(Reply(status=500))
+        receiver.usual = Reply(body=RSS)
+        for _ in range(3):
+            with pytest.raises(FetchFailed):
+                read_feed(fetcher, receiver.url)
+        assert len(read_feed(fetcher, receiver.url)) == 2
+    assert settings.article_feeds == ()
+
+
+@pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
+def test_the_log_names_a_feed_s_host_and_not_its_address(desk: Desk) -> None:
+    a_site(desk)
+    with run_receiver() as receiver, capture_logs() as lines:
+        receiver.usual = Reply(body=RSS)
+        receiver.replies.append(Reply(status=500))
+        secret = f"{receiver.url}/of/ours?key=s3cret"
+        feeds = (f"gazette={secret}", f"gazette={secret}", f"nobody={secret}", "gazette=https://[s3cret")
+        configured = replace(desk, settings=desk.settings.model_copy(update={"article_feeds": feeds}))
+        import_feeds(configured, make_fetcher(desk))
+    assert [line["host"] for line in lines] == ["127.0.0.1", "127.0.0.1", "127.0.0.1", ""]
+    assert "s3cret" not in repr(lines)
+    assert "of/ours" not in repr(lines)
+
+
+@pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
+def test_feeds_of_the_setting_are_imported_and_one_that_fails_stops_no_other(desk: Desk) -> None:
+    site = a_site(desk)
+    with run_receiver() as receiver:
+        receiver.usual = Reply(body=RSS)
+        receiver.replies.append(Reply(status=500))
+        feeds = (f"gazette={receiver.url}", f"nobody={receiver.url}", f"gazette={receiver.url}")
+        configured = replace(desk, settings=desk.settings.model_copy(update={"article_feeds": feeds}))
+        import_feeds(configured, make_fetcher(desk))
+    imported = import_articles(desk, site, rows=read_articles(RSS))
+    assert imported.unchanged == 2

@@ -1,0 +1,88 @@
+"""`commentdesk site` and `commentdesk log`, and what every command says in the wrong folder."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from service.cli import build_cli
+from service.moderation.access.sites import find_site
+from service.moderation.runtime import Desk
+from service.settings import Settings
+from tests.support.builders import a_site
+
+Run = Callable[..., Result]
+
+
+@pytest.fixture
+def run(desk: Desk) -> Run:
+    def command(*words: str) -> Result:
+        return CliRunner().invoke(build_cli(), list(words), obj=desk.settings)
+
+    return command
+
+
+def test_a_second_newspaper_gets_a_site_with_people_of_its_own(run: Run) -> None:
+    run("site", "put", "gazette", "--name", "The Gazette")
+    run("site", "put", "herald", "--name", "The Herald", "--language", "fr")
+    run("person", "add", "ana@news.example", "--site", "herald")
+
+    assert run("site", "list").stdout == "gazette\tThe Gazette\ten\nherald\tThe Herald\tfr\n"
+    assert "ana@news.example" in run("person", "list", "--site", "herald").stdout
+    assert not run("person", "list", "--site", "gazette").stdout
+
+
+def test_a_site_gets_another_name_and_keeps_its_language(desk: Desk, run: Run) -> None:
+    run("site", "put", "main", "--language", "fr")
+    run("site", "put", "main", "--name", "The Harbour Post")
+
+    site = find_site(desk, site="main")
+    assert (site.name, site.language) == ("The Harbour Post", "fr")
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (("Main Street",), "id"),
+        (("main", "--name", " "), "name"),
+        (("main", "--language", "english"), "language"),
+    ],
+)
+def test_a_site_that_cannot_be_is_refused_by_what_is_wrong(run: Run, words: tuple[str, ...], says: str) -> None:
+    result = run("site", "put", *words)
+
+    assert result.exit_code == 1
+    assert says in result.stderr
+    assert not run("site", "list").stdout
+
+
+def test_the_log_says_who_did_what_newest_first(desk: Desk, run: Run) -> None:
+    a_site(desk, "main")
+    run("person", "add", "ana@news.example", "--name", "Ana", "--role", "editor")
+    run("token", "create", "CMS")
+
+    newest, taken_on, opened = run("log").stdout.splitlines()
+
+    assert "\toperator\ttoken.created\t" in newest
+    assert '\toperator\tperson.added\tAna\t{"role": "editor"}' in taken_on
+    assert "\tsite.opened\tmain\t" in opened
+    assert run("log", "--lines", "1").stdout.splitlines() == [newest]
+    assert run("log", "--subject", "main").stdout.splitlines() == [opened]
+
+
+def test_the_log_of_one_site_has_nothing_of_another(desk: Desk, run: Run) -> None:
+    a_site(desk, "main")
+    a_site(desk, "herald")
+
+    assert "main" not in run("log", "--site", "herald").stdout
+
+
+def test_in_the_wrong_folder_a_command_says_so_and_makes_nothing(tmp_path: Path) -> None:
+    elsewhere = tmp_path / "elsewhere"
+
+    result = CliRunner().invoke(build_cli(), ["token", "list"], obj=Settings(data_dir=elsewhere))
+
+    assert result.exit_code == 1
+    assert "COMMENTDESK_DATA_DIR" in result.stderr
+    assert not elsewhere.exists()

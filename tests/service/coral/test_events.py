@@ -1,0 +1,214 @@
+"""What Coral's moderators do becomes verdicts here, and what ours do is told there, though not every host answers."""
+
+import json
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from fastapi.testclient import TestClient
+
+from service.domain.policy.rules import Outcome
+from service.domain.reasons import RejectReason
+from service.domain.rights import Caller, Right
+from service.moderation.access.users import operator_of
+from service.moderation.coral.connections import make_graphql_client
+from service.moderation.coral.events import act_on, look_up_comments
+from service.moderation.coral.status_sync import tell_verdicts
+from service.moderation.review.verdicts import give_verdict
+from service.store.comments.comments import find_comment
+from tests.conftest import Clock
+from tests.support.builders import INSULT, PRAISE, an_article
+from tests.support.coral import HOOK, STORY, Coral
+from tests.support.receiver import Receiver, Reply, run_receiver
+
+
+@pytest.fixture
+def coral(client: TestClient) -> Coral:
+    return Coral(client)
+
+
+@pytest.fixture
+def graphql() -> Iterator[Receiver]:
+    with run_receiver() as receiver:
+        yield receiver
+
+
+def answer(**data: Any) -> Reply:
+    return Reply(body=json.dumps({"data": data}).encode())
+
+
+def test_a_story_is_registered_by_its_address(coral: Coral) -> None:
+    coral.event("STORY_CREATED", storyID="s1", storyURL=STORY, siteID="site1")
+    coral.phase(PRAISE)
+    page = coral.stored()[0].article_id
+    assert coral.cms.get(f"/v1/articles/{page}").json()["url"] == STORY
+    coral.cms.put("/v1/articles/other", an_article(url="https://gazette.example/other"))
+    coral.event("STORY_CREATED", "e2", storyID="s2", storyURL="https://www.gazette.example/other?utm_source=x")
+    with coral.desk.database.reading() as connection:
+        assert connection.exec_driver_sql("SELECT count(*) FROM articles").scalar() == 2
+
+
+def test_what_corals_moderators_decide_is_a_verdict(coral: Coral) -> None:
+    coral.phase(INSULT)
+    coral.suggest(INSULT, 1, "coral-77")
+    coral.event("COMMENT_LEFT_MODERATION_QUEUE", commentID="coral-77", status="APPROVED", queue="PENDING")
+    assert coral.verdicts() == [("reject", "coral"), ("approve", "coral")]
+    assert [row.state for row in coral.stored()] == ["approved"]
+
+
+def test_what_readers_report_there_is_looked_at_here(coral: Coral) -> None:
+    coral.phase(PRAISE)
+    coral.suggest(PRAISE, 0, "coral-77")
+    coral.event("COMMENT_ENTERED_MODERATION_QUEUE", commentID="coral-77", status="APPROVED", queue="REPORTED")
+    assert [item["kind"] for item in coral.cms.get("/v1/queue").json()["items"]] == ["reported"]
+
+
+def test_an_event_counts_once_and_an_old_one_not_at_all(coral: Coral, clock: Clock) -> None:
+    coral.phase(PRAISE)
+    coral.suggest(PRAISE, 0, "coral-77")
+    left = {"commentID": "coral-77", "queue": "PENDING"}
+    coral.event("COMMENT_LEFT_MODERATION_QUEUE", "e1", status="REJECTED", **left)
+    coral.event("COMMENT_LEFT_MODERATION_QUEUE", "e1", status="APPROVED", **left)
+    at = (clock() - timedelta(hours=25)).isoformat()
+    old = {"id": "e9", "type": "COMMENT_LEFT_MODERATION_QUEUE", "createdAt": at}
+    coral.post("events", old | {"data": {"commentID": "coral-77", "status": "APPROVED"}}, HOOK)
+    assert [outcome for outcome, _ in coral.verdicts()] == ["approve", "reject"]
+
+
+def test_what_is_told_twice_at_once_is_one_verdict(coral: Coral) -> None:
+    coral.phase(INSULT)
+    coral.suggest(INSULT, 0, "coral-77")
+    left = coral.keep("e1", commentID="coral-77", status="REJECTED")
+    number = coral.stored()[0].id
+    caller = Caller(site="gazette", name="coral:1", rights=frozenset({Right.COMMENTS, Right.MODERATE}))
+    with ThreadPoolExecutor(2) as both, coral.desk.database.writing() as held:
+        find_comment(held, site="gazette", comment_id=number, lock=True)
+        suggested = both.submit(coral.suggest, INSULT, 1, "coral-77")
+        acted = both.submit(act_on, coral.desk, caller, left)
+        # Until both have come to where they wait for the comment.
+        time.sleep(1)
+    assert (suggested.result().status_code, acted.result()) == (200, True)
+    assert [outcome for outcome, _ in coral.verdicts()] == ["approve", "reject"]
+    assert coral.count("events WHERE type = 'comment.verdict'") == 2
+
+
+@pytest.mark.parametrize("odd", ["\ud800", "\x00"])
+def test_what_is_no_text_in_an_event_is_passed_over(coral: Coral, odd: str) -> None:
+    for kind in ("STORY_CREATED", "COMMENT_LEFT_MODERATION_QUEUE", "COMMENT_ENTERED_MODERATION_QUEUE"):
+        facts = {"commentID": odd, "status": odd, "queue": odd, odd: odd}
+        assert coral.event(kind, f"of {kind}", storyURL=f"https://a.example/{odd}", **facts).status_code == 204
+    assert coral.count("coral_events WHERE due_at IS NOT NULL") == 0
+    assert [coral.event("STORY_CREATED", odd).status_code, coral.event(odd).status_code] == [422, 422]
+
+
+def test_with_a_token_coral_is_asked_which_comment_is_meant(
+    client: TestClient, graphql: Receiver, clock: Clock
+) -> None:
+    coral = Coral(client, graphql_url=graphql.url, graphql_token="a token")
+    coral.phase(INSULT)
+    coral.event("COMMENT_LEFT_MODERATION_QUEUE", commentID="coral-77", status="REJECTED", queue="PENDING")
+    assert coral.verdicts() == []
+    graphql.replies.append(Reply(status=500))
+    graphql.replies.append(answer(comment={"body": f"<p>{INSULT}</p>", "story": {"url": f"{STORY}/"}}))
+    asked = make_graphql_client(coral.desk)
+    assert (look_up_comments(coral.desk, asked), look_up_comments(coral.desk, asked)) == (1, 0)
+    clock.advance(minutes=1)
+    assert look_up_comments(coral.desk, asked) == 1
+    assert coral.verdicts() == [("reject", "coral")]
+    assert graphql.received[0].headers["authorization"] == "Bearer a token"
+
+
+def test_one_event_that_fails_keeps_no_other_from_its_turn(coral: Coral, clock: Clock) -> None:
+    coral.phase(INSULT)
+    coral.suggest(INSULT, 0, "coral-77")
+    coral.keep("e1", commentID="half a character \ud800", status="REJECTED")
+    clock.advance(seconds=1)
+    coral.keep("e2", commentID="coral-77", status="REJECTED")
+    asked = make_graphql_client(coral.desk)
+    assert look_up_comments(coral.desk, asked) == 2
+    assert coral.verdicts() == [("approve", "coral"), ("reject", "coral")]
+    assert coral.count("coral_events WHERE id = 'e1' AND attempts = 1 AND due_at IS NOT NULL") == 1
+    for _ in range(10):
+        clock.advance(hours=2)
+        look_up_comments(coral.desk, asked)
+    assert coral.count("coral_events WHERE due_at IS NOT NULL") == 0, "given up at some time"
+
+
+def test_a_coral_that_does_not_answer_is_asked_once_in_a_sweep(client: TestClient, graphql: Receiver) -> None:
+    coral = Coral(client, graphql_url=graphql.url, graphql_token="a token")
+    other = Coral(client, graphql_url=graphql.url, graphql_token="another token")
+    for number in range(3):
+        coral.keep(f"e{number}", commentID=f"coral-{number}", status="REJECTED")
+    other.keep("e9", commentID="coral-9", status="REJECTED")
+    graphql.usual = Reply(status=500)
+    asked = make_graphql_client(coral.desk)
+    assert look_up_comments(coral.desk, asked) == 2
+    assert sorted(request.headers["authorization"] for request in graphql.received) == [
+        "Bearer a token", "Bearer another token",
+    ]  # fmt: skip
+    graphql.usual = answer(comment=None)
+    assert look_up_comments(coral.desk, asked) == 2, "the others did not wait for longer"
+
+
+def reject(coral: Coral, which: int = 0) -> None:
+    operator = operator_of("gazette")
+    number = coral.stored()[which].id
+    give_verdict(
+        coral.desk, operator, comment_id=number, outcome=Outcome.REJECT, reason=RejectReason.OFF_TOPIC, source="page"
+    )
+
+
+def test_a_verdict_on_our_page_sets_the_status_there(client: TestClient, graphql: Receiver, clock: Clock) -> None:
+    coral = Coral(client, graphql_url=graphql.url, graphql_token="a token")
+    allowed = replace(coral.desk, settings=coral.desk.settings.model_copy(update={"coral_graphql": True}))
+    coral.phase(PRAISE)
+    coral.suggest(PRAISE, 0, "coral-77")
+    told = make_graphql_client(coral.desk)
+    assert tell_verdicts(allowed, told) == 0, "what came from there is known there"
+    reject(coral)
+    assert tell_verdicts(allowed, told) == 0, "it may still be taken back"
+    clock.advance(minutes=1)
+    assert tell_verdicts(coral.desk, told) == 0, "the setting is off"
+    graphql.replies.extend((Reply(status=500), answer(comment={"status": "APPROVED", "revision": {"id": "r1"}})))
+    graphql.usual = answer(rejectComment={"comment": {"status": "REJECTED"}})
+    assert (tell_verdicts(allowed, told), tell_verdicts(allowed, told)) == (1, 0)
+    clock.advance(minutes=2)
+    assert (tell_verdicts(allowed, told), tell_verdicts(allowed, told)) == (1, 0)
+    sent = json.loads(graphql.received[-1].body)["variables"]["input"]
+    assert (sent["commentID"], sent["commentRevisionID"]) == ("coral-77", "r1")
+    assert sent["reason"] == {"code": "IRRELEVANT_CONTENT"}
+
+
+def test_a_coral_that_does_not_answer_is_told_once_in_a_sweep(
+    client: TestClient, graphql: Receiver, clock: Clock
+) -> None:
+    coral = Coral(client, graphql_url=graphql.url, graphql_token="a token")
+    allowed = replace(coral.desk, settings=coral.desk.settings.model_copy(update={"coral_graphql": True}))
+    for number in range(3):
+        coral.suggest(f"{PRAISE} {number}", 0, f"coral-{number}")
+        reject(coral, number)
+    clock.advance(minutes=1)
+    graphql.usual = Reply(status=500)
+    told = make_graphql_client(coral.desk)
+    assert (tell_verdicts(allowed, told), len(graphql.received)) == (1, 1)
+    graphql.usual = answer(comment={"status": "REJECTED"})
+    assert tell_verdicts(allowed, told) == 2, "the others did not wait for longer"
+
+
+def test_one_verdict_that_cannot_be_told_keeps_no_other_from_its_turn(
+    client: TestClient, graphql: Receiver, clock: Clock
+) -> None:
+    coral = Coral(client, graphql_url=graphql.url, graphql_token="a token")
+    allowed = replace(coral.desk, settings=coral.desk.settings.model_copy(update={"coral_graphql": True}))
+    for number in range(2):
+        coral.suggest(f"{PRAISE} {number}", 0, f"coral-{number}")
+        reject(coral, number)
+    clock.advance(minutes=1)
+    graphql.replies.append(answer(comment={"status": "APPROVED", "revision": "not what was asked for"}))
+    graphql.usual = answer(comment={"status": "REJECTED"})
+    assert tell_verdicts(allowed, make_graphql_client(coral.desk)) == 2
+    assert coral.count("origins WHERE told_verdict > 0") == 1

@@ -1,0 +1,331 @@
+"""Reading and deciding on the pages, without JavaScript."""
+
+from dataclasses import replace
+
+import pytest
+from fastapi.testclient import TestClient
+
+from models.scorer import Scorer
+from service.app import create_app
+from service.domain.reasons import REASON_LABELS, RejectReason
+from service.moderation.comments import details as comments
+from service.moderation.comments.details import CommentFile
+from service.settings import Settings
+from tests.conftest import Clock
+from tests.support.browserless import Page, Visitor, a_held_comment, a_moderator, a_visitor
+from tests.support.builders import INSULT, PRAISE, a_cms, a_comment, a_site, an_article
+
+POLICY = (
+    "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; img-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(2)>\"'><b>bold</b>{{ 7 * 7 }}"
+
+
+@pytest.fixture
+def ana(client: TestClient) -> Visitor:
+    return a_moderator(client)
+
+
+def _file(client: TestClient, comment_id: str, site: str = "gazette") -> CommentFile:
+    desk = client.app.state.desk  # type: ignore[attr-defined]  Starlette's app has a state
+    return comments.read_comment(desk, a_site(desk, site), comment_id=comment_id)
+
+
+def _reject(visitor: Visitor, page: Page, reason: str = "toxic", note: str = "") -> Page:
+    return visitor.press(page, REASON_LABELS[RejectReason(reason)], note=note)
+
+
+def test_the_queue_shows_what_waits_and_why(client: TestClient, ana: Visitor) -> None:
+    a_held_comment(client, INSULT)
+    words = ana.open("/queue").words
+    for part in ("Held 1", INSULT, "Council approves tram extension", "Toxicity", "Pre-moderated", "0 min", "Priority"):
+        assert part in words
+
+
+def test_an_empty_queue_says_so(ana: Visitor) -> None:
+    assert "Nothing is waiting here." in ana.open("/queue").words
+
+
+def test_the_queue_is_paged(client: TestClient, ana: Visitor) -> None:
+    cms = a_cms(client)
+    cms.put("/v1/articles/tram", an_article(mode="pre_moderated"))
+    for number in range(51):
+        cms.post("/v1/comments", a_comment(f"The tram was late again, on day {number}.", id=f"c-{number}"))
+    first = ana.open("/queue?kind=held")
+    follow = first.tree.css_first("a[rel=next]").attributes["href"] or ""
+    second = ana.open(follow)
+    assert [len(page.tree.css(".queue li")) for page in (first, second)] == [50, 1]
+    assert not second.tree.css("a[rel=next]")
+
+
+@pytest.mark.parametrize("query", ["cursor=x", "cursor=bm9uZQ", "kind=nonsense", "cursor=%00"])
+def test_a_made_up_address_is_refused_in_html(ana: Visitor, query: str) -> None:
+    page = ana.open(f"/queue?{query}")
+    assert page.status == 422
+    assert page.headers["content-type"].startswith("text/html")
+
+
+def test_a_comment_lies_beside_its_article(client: TestClient, ana: Visitor) -> None:
+    a_held_comment(client, INSULT, author={"id": "reader-7", "name": "Kim"})
+    words = ana.open("/comments/c-1").words
+    for part in ("Council approves tram extension", "Pre-moderated", "Kim", "read before they appear", "from"):
+        assert part in words
+    # The marks on its words come between them.
+    assert INSULT.replace(" ", "") in words.replace(" ", "")
+
+
+def test_what_is_unknown_is_said_in_words(client: TestClient, ana: Visitor) -> None:
+    a_cms(client).post("/v1/comments", a_comment(INSULT, article_id="not-there"))
+    words = ana.open("/comments/c-1").words
+    assert "The article is not known yet" in words
+    assert "Unknown:" in words
+
+
+def test_a_comment_shows_what_it_answers(client: TestClient, ana: Visitor) -> None:
+    a_held_comment(client, "Who will pay for the new line?", id="c-0")
+    a_held_comment(client, "The passengers will, as they always do.", parent_id="c-0")
+    assert "In answer to Who will pay for the new line?" in ana.open("/comments/c-1").words
+
+
+def test_words_that_moved_the_score_are_marked(client: TestClient, ana: Visitor) -> None:
+    a_held_comment(client, INSULT)
+    marked, plain = ana.open("/comments/c-1"), ana.open("/comments/c-1?marks=none")
+    assert marked.tree.css(".comment mark")
+    assert not plain.tree.css(".comment mark")
+    for page in (marked, plain):
+        assert page.tree.css_first(".comment").text() == INSULT
+
+
+def test_approving_leads_to_the_next_comment(client: TestClient, ana: Visitor) -> None:
+    a_held_comment(client, id="c-1")
+    a_held_comment(client, INSULT, id="c-2")
+    page = ana.press(ana.open("/comments/c-2"), "Approve")
+    assert page.address.startswith("/comments/c-1?")
+    assert "Approved. Undo See it again" in page.words
+    assert _file(client, "c-2").comment.state == "approved"
+
+
+def test_rejecting_keeps_reason_note_and_name(client: TestClient, ana: Visitor) -> None:
+    a_held_comment(client, INSULT)
+    page = _reject(ana, ana.open("/comments/c-1"), note="Third time this week")
+    assert page.address.startswith("/queue")
+    (verdict,) = _file(client, "c-1").verdicts
+    assert (verdict.outcome, verdict.reason, verdict.note) == ("reject", "toxic", "Third time this week")
+    assert verdict.source == "page"
+    words = ana.open("/comments/c-1").words
+    assert "Rejected by Ana" in words
+    assert "Insulting or abusive Third time this week" in words
+
+
+def test_a_verdict_sent_twice_is_one(client: TestClient, ana: Visitor) -> None:
+    a_held_comment(client, INSULT)
+    page = ana.open("/comments/c-1")
+    for _ in range(2):
+        assert _reject(ana, page).status == 200
+    assert len(_file(client, "c-1").verdicts) == 1
+
+
+def test_a_rejection_needs_a_reason(client: TestClient, ana: Visitor) -> None:
+    a_held_comment(client, INSULT)
+    page = ana.press(ana.open("/comments/c-1"), "Approve", outcome="", note="kept")
+    assert page.status == 422
+    assert "A rejection has a reason." in page.words
+    assert page.tree.css_first("#note").attributes["value"] == "kept"
+    assert not _file(client, "c-1").verdicts
+
+
+@pytest.mark.parametrize("note", ["x" * 2_001, "a\x00b"])
+def test_a_note_is_short_and_text(client: TestClient, ana: Visitor, note: str) -> None:
+    a_held_comment(client, INSULT)
+    assert _reject(ana, ana.open("/comments/c-1"), note=note).status == 422
+    assert not _file(client, "c-1").verdicts
+
+
+@pytest.mark.parametrize("wrong", [{"outcome": "maybe"}, {"reason": "dull"}, {"revision": "x"}, {"seen_verdict": ""}])
+def test_a_form_that_was_tampered_with_is_refused(client: TestClient, ana: Visitor, wrong: dict[str, str]) -> None:
+    a_held_comment(client, INSULT)
+    page = ana.press(ana.open("/comments/c-1"), "Approve", **{"reason": "toxic", **wrong})
+    assert page.status == 422
+    assert not _file(client, "c-1").verdicts
+
+
+def test_a_colleague_s_verdict_in_between_is_said_plainly(client: TestClient, ana: Visitor) -> None:
+    a_held_comment(client, INSULT)
+    page, bo = ana.open("/comments/c-1"), a_moderator(client, "bo@news.example")
+    bo.press(bo.press(bo.open("/comments/c-1"), "Take it over"), "Approve")
+    late = _reject(ana, page)
+    assert late.status == 409
+    assert "Somebody has decided this comment since it was shown." in late.words
+    assert "Approved by Bo" in late.words
+    assert _reject(ana, late).status == 200
+    assert [verdict.outcome for verdict in _file(client, "c-1").verdicts] == ["approve", "reject"]
+
+
+def test_a_revision_in_between_is_said_plainly(client: TestClient, ana: Visitor) -> None:
+    a_held_comment(client, INSULT)
+    page = ana.open("/comments/c-1")
+    a_cms(client).put("/v1/comments/c-1", {"text": "I take it back: the tram is a fine thing for the night staff."})
+    late = ana.press(page, "Approve")
+    assert late.status == 409
+    assert "revised since it was shown" in late.words
+    assert "1 edit" in late.words
+    assert late.tree.css(".changed ins")
+
+
+def test_skipping_walks_on_and_ends_at_the_list(client: TestClient, ana: Visitor) -> None:
+    for number in range(3):
+        a_held_comment(client, f"Will the tram number {number} be on time for the night shift?", id=f"c-{number}")
+    page, seen = ana.open("/next"), []
+    while page.address.startswith("/comments/"):
+        seen.append(page.address.partition("?")[0])
+        page = ana.open(page.tree.css_first("a[data-key=s]").attributes["href"] or "")
+    assert len(seen) == len(set(seen)) == 3
+    assert "What you skipped is still here" in page.words
+
+
+def test_deciding_after_a_skip_does_not_go_back_to_the_skipped(client: TestClient, ana: Visitor) -> None:
+    for number in range(3):
+        a_held_comment(client, f"Will the tram number {number} be on time for the night shift?", id=f"c-{number}")
+    first = ana.open("/next")
+    second = ana.open(first.tree.css_first("a[data-key=s]").attributes["href"] or "")
+    third = ana.press(second, "Approve")
+    paths = [page.address.partition("?")[0] for page in (first, second, third)]
+    assert len(set(paths)) == 3
+    assert "reached the end" in ana.press(third, "Approve").words
+
+
+def test_a_comment_that_waits_for_two_reasons_is_not_next_to_itself(client: TestClient, ana: Visitor) -> None:
+    a_held_comment(client, INSULT)
+    a_cms(client).post("/v1/comments/c-1/reports", {"reporter": "reader-9", "reason": "rude", "note": "Really?"})
+    page = ana.open("/comments/c-1")
+    assert "A reader reported it" in page.words
+    assert ana.open(page.tree.css_first("a[data-key=s]").attributes["href"] or "").address.startswith("/queue")
+
+
+def test_an_appeal_is_read_where_it_is_decided(client: TestClient, ana: Visitor) -> None:
+    a_held_comment(client, INSULT)
+    _reject(ana, ana.open("/comments/c-1"))
+    a_cms(client).post("/v1/comments/c-1/appeals", {"statement": "I only meant the timetable."})
+    assert "Appeals 1" in ana.open("/queue").words
+    page = ana.open("/comments/c-1")
+    assert "I only meant the timetable." in page.words
+    assert "Decide anew" in page.words
+
+
+def test_a_moderator_sees_nothing_of_another_site(client: TestClient) -> None:
+    a_held_comment(client, INSULT)
+    stranger = a_moderator(client, "zoe@herald.example", site="herald")
+    page = stranger.open("/comments/c-1")
+    assert page.status == 404
+    assert "idiot" not in page.html + stranger.open("/queue").html
+    form_key = page_key(stranger.open("/queue"))
+    verdict = {"outcome": "approve", "revision": "1", "seen_verdict": "0"}
+    assert stranger.post("/comments/c-1", form_key=form_key, **verdict).status == 404
+    assert not _file(client, "c-1").verdicts
+
+
+def page_key(page: Page) -> str:
+    return page.tree.css_first("input[name=form_key]").attributes["value"] or ""
+
+
+@pytest.mark.parametrize("path", ["/comments/none", "/comments/%00", "/comments/..%2F..", "/comments/a/b"])
+def test_a_comment_that_is_not_there_is_said_in_html(ana: Visitor, path: str) -> None:
+    page = ana.open(path)
+    assert page.status == 404
+    assert "There is no comment with this id." in page.words
+
+
+def test_an_erased_comment_is_gone(client: TestClient, ana: Visitor) -> None:
+    a_held_comment(client, INSULT)
+    a_cms(client).delete("/v1/comments/c-1")
+    assert ana.open("/comments/c-1").status == 410
+
+
+@pytest.mark.parametrize("comment_id", ["a b", "ä?x=1&y", 'a"b', "<i>", "a+b#c", "+"])
+def test_any_id_that_a_cms_uses_can_be_opened_and_decided(client: TestClient, ana: Visitor, comment_id: str) -> None:
+    a_held_comment(client, INSULT, id=comment_id)
+    path = ana.open("/queue").tree.css_first("a.text").attributes["href"] or ""
+    ana.press(ana.open(path), "Approve")
+    assert _file(client, comment_id).comment.state == "approved"
+
+
+def test_hostile_words_are_words(client: TestClient, ana: Visitor) -> None:
+    cms = a_cms(client)
+    cms.put(
+        "/v1/articles/tram", an_article(title=HOSTILE, section=HOSTILE, url="javascript:alert(1)", mode="pre_moderated")
+    )
+    for comment_id, parent in (("c-0", None), ("c-1", "c-0")):
+        cms.post(
+            "/v1/comments", a_comment(HOSTILE, id=comment_id, parent_id=parent, author={"id": "r", "name": HOSTILE})
+        )
+    cms.post("/v1/comments/c-1/reports", {"reporter": "reader-9", "reason": "rude", "note": HOSTILE})
+    for page in (ana.open("/queue"), ana.open("/comments/c-1"), _reject(ana, ana.open("/comments/c-1"), note=HOSTILE)):
+        tree = page.tree
+        assert not tree.css("script:not([src]), img, b, [onerror], [href^=javascript]")
+        assert "49" not in page.words
+        assert page.status == 200
+
+
+def test_every_answer_has_the_strict_headers(client: TestClient, ana: Visitor) -> None:
+    a_held_comment(client, INSULT)
+    stranger = a_visitor(client)
+    pages = [ana.open(path) for path in ("/queue", "/comments/c-1", "/comments/none", "/sites", "/nowhere", "/healthz")]
+    pages += [stranger.open(path) for path in ("/sign-in", "/sign-in/x", "/static/commentdesk.css")]
+    for page in pages:
+        assert page.headers["content-security-policy"] == POLICY
+        assert page.headers["x-content-type-options"] == "nosniff"
+        assert page.headers["referrer-policy"] == "same-origin"
+        assert not page.tree.css("[style], style, script:not([src])")
+
+
+def test_pages_are_not_kept_by_caches(client: TestClient, ana: Visitor) -> None:
+    a_held_comment(client, INSULT)
+    for path in ("/queue", "/comments/c-1", "/sign-in"):
+        assert ana.open(path).headers["cache-control"] == "no-store"
+
+
+def test_every_field_has_a_label(client: TestClient, ana: Visitor) -> None:
+    a_held_comment(client, INSULT)
+    for page in (ana.open("/comments/c-1"), a_visitor(client).open("/sign-in")):
+        labels = {node.attributes["for"] for node in page.tree.css("label")}
+        fields = {node.attributes.get("id") for node in page.tree.css("input:not([type=hidden]), select")}
+        assert fields == labels
+
+
+def test_the_age_of_a_comment_is_told(client: TestClient, ana: Visitor, clock: Clock) -> None:
+    a_held_comment(client, INSULT)
+    clock.advance(hours=3)
+    assert "3 h" in ana.open("/queue").words
+
+
+def test_a_score_comes_with_what_was_observed_where_its_release_was_measured(
+    settings: Settings, scorer: Scorer, clock: Clock
+) -> None:
+    facts = {"start": 0.0, "stop": 1.0, "rows": 400, "observed": 0.5, "low": 0.421, "high": 0.579}
+    release = scorer._release  # noqa: SLF001  the released one, with a card that says more
+    metrics = {**release.card.metrics, "reliability": {"toxicity": {"bins": [facts]}}}
+    told = Scorer(replace(release, card=replace(release.card, metrics=metrics)))
+    with TestClient(create_app(settings, scorer=told, clock=clock)) as client:
+        a_held_comment(client, INSULT)
+        page = a_moderator(client).open("/comments/c-1")
+    assert "of 100 such comments, 42 to 58 were toxic" in page.words
+    assert page.tree.css_first("rect.measured").attributes["x"] == "42.1"
+
+
+def test_a_card_that_has_not_measured_it_says_nothing(settings: Settings, scorer: Scorer, clock: Clock) -> None:
+    release = scorer._release  # noqa: SLF001  as above
+    silent = {name: facts for name, facts in release.card.metrics.items() if name != "reliability"}
+    told = Scorer(replace(release, card=replace(release.card, metrics=silent)))
+    with TestClient(create_app(settings, scorer=told, clock=clock)) as client:
+        a_held_comment(client, INSULT)
+        assert "such comments" not in a_moderator(client).open("/comments/c-1").words
+
+
+@pytest.mark.parametrize("comment_id", ["c\u00ad1", "c\u00a01", "c\u200b1", "c 🫎"])
+def test_an_id_that_the_api_takes_is_opened_and_decided(client: TestClient, ana: Visitor, comment_id: str) -> None:
+    a_held_comment(client, id=comment_id)
+    page = ana.open("/next")
+    assert PRAISE[:40] in page.words
+    ana.press(page, "Approve")
+    assert _file(client, comment_id).comment.state == "approved"

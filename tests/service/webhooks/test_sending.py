@@ -1,0 +1,234 @@
+"""Webhooks on the wire: signatures, bodies, and the addresses that they may and may not reach."""
+
+import json
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from standardwebhooks import Webhook
+
+from service.domain.errors import EndpointRefused
+from service.net.addresses import Guard, is_public, make_guard
+from service.webhooks.payload import MOST_BYTES, write_body
+from service.webhooks.retries import DELAYS, LONGEST_WAIT, State, find_next_step
+from service.webhooks.sending import Answer, Message, Sender, read_retry_after
+from service.webhooks.signing import make_secret, sign
+from tests.support.receiver import Receiver, Reply, run_receiver
+
+NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
+ALLOWED = make_guard(["127.0.0.1", "localhost"])
+
+
+@pytest.fixture
+def receiver() -> Iterator[Receiver]:
+    with run_receiver() as running:
+        yield running
+
+
+def message_to(url: str, *, secrets: tuple[str, ...] = (make_secret(),)) -> Message:
+    return Message(id="msg_1", url=url, body=b'{"type":"webhook.test"}', signing_secrets=secrets)
+
+
+def send(url: str, *, guard: Guard = ALLOWED, seconds: float = 5) -> Answer:
+    return Sender(guard=guard, timeout_seconds=seconds).send(message_to(url), now=NOON)
+
+
+def answer(status: int | None, *, error: str = "", retry_after: timedelta | None = None) -> Answer:
+    return Answer(status=status, error=error, seconds=0.1, retry_after=retry_after)
+
+
+def test_signature_is_the_one_of_the_specifications_test_vector() -> None:
+    headers = sign(
+        b'{"test": 2432232314}',
+        message_id="msg_p5jXN8AQM9LWM0D4loKWxJek",
+        at=datetime.fromtimestamp(1614265330, UTC),
+        signing_secrets=["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"],
+    )
+    assert headers["webhook-signature"] == "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE="
+    assert headers["webhook-timestamp"] == "1614265330"
+
+
+def test_a_receiver_verifies_with_the_library(receiver: Receiver) -> None:
+    secret = make_secret()
+    message = message_to(receiver.url, secrets=(secret,))
+    sent = Sender(guard=ALLOWED, timeout_seconds=5).send(message, now=datetime.now(UTC))
+    got = receiver.received[0]
+    assert sent.is_success
+    assert Webhook(secret).verify(got.body, dict(got.headers)) == {"type": "webhook.test"}
+
+
+def test_with_two_secrets_either_receiver_is_content(receiver: Receiver) -> None:
+    old, new = make_secret(), make_secret()
+    message = message_to(receiver.url, secrets=(new, old))
+    Sender(guard=ALLOWED, timeout_seconds=5).send(message, now=datetime.now(UTC))
+    got = receiver.received[0]
+    for secret in (old, new):
+        Webhook(secret).verify(got.body, dict(got.headers))
+
+
+def test_secrets_are_random_and_as_long_as_the_specification_asks() -> None:
+    assert make_secret() != make_secret()
+    assert make_secret().startswith("whsec_")
+
+
+def test_body_carries_type_time_and_data() -> None:
+    body = json.loads(write_body(type="comment.decided", created_at=NOON, data={"id": "c-1"}))
+    assert body == {"type": "comment.decided", "timestamp": "2026-05-04T12:00:00Z", "data": {"id": "c-1"}}
+
+
+def test_body_stays_below_the_limit_and_says_what_it_leaves_out() -> None:
+    body = write_body(type="comment.decided", created_at=NOON, data={"id": "c-1", "reasons": ["é" * 20_000]})
+    assert len(body) < MOST_BYTES
+    assert json.loads(body)["data"] == {"id": "c-1", "omitted": ["reasons"]}
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "127.0.0.1", "10.1.2.3", "172.16.0.1", "192.168.1.1", "169.254.169.254", "100.64.0.1", "0.0.0.0",  # noqa: S104
+        "224.0.0.1", "240.0.0.1", "255.255.255.255", "192.0.0.8", "192.88.99.1", "198.18.0.1", "203.0.113.5",
+        "::1", "::", "fe80::1", "fe80::1%eth0", "fc00::1", "fec0::1", "ff02::1", "::ffff:127.0.0.1",
+        "::ffff:8.8.8.8", "::127.0.0.1", "64:ff9b::7f00:1", "64:ff9b:1::1", "2002:7f00:1::", "2001:0:1::1",
+        "2001:db8::1", "100::1", "not an address",
+    ],
+)  # fmt: skip
+def test_address_outside_the_public_internet_is_refused(address: str) -> None:
+    assert not is_public(address)
+
+
+@pytest.mark.parametrize("address", ["93.184.216.34", "8.8.8.8", "2606:2800:220:1::1", "2a00:1450:4001::1"])
+def test_public_address_is_not_refused(address: str) -> None:
+    assert is_public(address)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://127.0.0.1/", "https://[::1]/", "https://[::ffff:127.0.0.1]/", "https://localhost/",
+        "https://2130706433/", "https://0x7f.1/", "https://169.254.169.254/latest",
+        "http://93.184.216.34/", "ftp://93.184.216.34/", "https:///path", "https://", "nonsense", "",
+        "https://user:secret@93.184.216.34/", "https://93.184.216.34/#part",
+        "https://93.184.216.34/" + "a" * 2000,
+    ],
+)  # fmt: skip
+def test_endpoint_is_refused_when_it_is_made(url: str) -> None:
+    with pytest.raises(EndpointRefused):
+        make_guard([]).check_url(url)
+
+
+def test_name_that_cannot_be_found_yet_is_no_reason_to_refuse() -> None:
+    make_guard([]).check_url("https://hooks.newsroom.invalid/comments")
+
+
+def test_allowed_host_may_be_private_and_without_encryption() -> None:
+    make_guard(["LOCALHOST.", "[::1]"]).check_url("http://localhost:8080/hook")
+    make_guard(["LOCALHOST.", "[::1]"]).check_url("http://[::1]:8080/hook")
+
+
+def test_one_private_address_among_public_ones_refuses_the_host() -> None:
+    guard = Guard(allowed_hosts=frozenset(), resolve=lambda _host, _port: ["93.184.216.34", "10.0.0.1"])
+    with pytest.raises(EndpointRefused):
+        guard.find_addresses("hooks.example", 443)
+
+
+def test_host_that_turns_private_after_it_was_made_is_not_reached(receiver: Receiver) -> None:
+    answers = iter([["93.184.216.34"], ["127.0.0.1"]])
+    guard = Guard(allowed_hosts=frozenset(), resolve=lambda _host, _port: next(answers))
+    url = f"https://hooks.example:{receiver.port}/"
+    guard.check_url(url)
+    assert send(url, guard=guard).error == "endpoint_refused"
+    assert receiver.received == []
+
+
+def test_connection_goes_to_the_address_that_was_checked_and_keeps_the_name(receiver: Receiver) -> None:
+    # No system resolves this name: only the guard's answer can have led there.
+    guard = Guard(allowed_hosts=frozenset({"hooks.invalid"}), resolve=lambda _host, _port: ["127.0.0.1"])
+    assert send(f"http://hooks.invalid:{receiver.port}/", guard=guard).is_success
+    assert receiver.received[0].headers["host"] == f"hooks.invalid:{receiver.port}"
+
+
+def test_second_address_is_tried_when_the_first_does_not_answer(receiver: Receiver) -> None:
+    guard = Guard(allowed_hosts=frozenset({"hooks.invalid"}), resolve=lambda _host, _port: ["::1", "127.0.0.1"])
+    assert send(f"http://hooks.invalid:{receiver.port}/", guard=guard).is_success
+
+
+def test_redirection_is_not_followed_and_no_success(receiver: Receiver) -> None:
+    receiver.usual = Reply(status=302, headers={"location": receiver.url})
+    sent = send(receiver.url)
+    assert (sent.status, sent.is_success) == (302, False)
+    assert len(receiver.received) == 1
+
+
+def test_receiver_that_hangs_costs_no_more_than_the_limit(receiver: Receiver) -> None:
+    receiver.usual = Reply(pause=1.5)
+    began = time.monotonic()
+    assert send(receiver.url, seconds=0.3).error == "read_timeout"
+    assert time.monotonic() - began < 1
+
+
+def test_receiver_that_drips_is_not_waited_for_and_its_status_counts(receiver: Receiver) -> None:
+    receiver.usual = Reply(body=b"slowly" * 4, drip=0.1)
+    began = time.monotonic()
+    assert send(receiver.url, seconds=0.5).status == 200
+    assert time.monotonic() - began < 1
+
+
+def test_endless_answer_is_cut_off(receiver: Receiver) -> None:
+    receiver.usual = Reply(body=b"x" * 5_000_000)
+    assert send(receiver.url).is_success
+
+
+def test_nobody_at_the_door_and_no_such_name_are_told_apart(receiver: Receiver) -> None:
+    free = receiver.port + 1 if receiver.port < 65535 else receiver.port - 1
+    assert send(f"http://127.0.0.1:{free}/").error == "connect_error"
+    assert send("https://newsroom.invalid/").error == "name_not_resolved"
+
+
+def test_plain_receiver_behind_https_is_a_failure_of_encryption(receiver: Receiver) -> None:
+    assert send(f"https://127.0.0.1:{receiver.port}/").error == "tls_failed"
+
+
+def test_retry_after_is_read_as_seconds_and_as_a_date() -> None:
+    assert read_retry_after("120", now=NOON) == timedelta(minutes=2)
+    assert read_retry_after("Mon, 04 May 2026 12:00:30 GMT", now=NOON) == timedelta(seconds=30)
+    assert read_retry_after("Mon, 04 May 2026 11:00:00 GMT", now=NOON) == timedelta(0)
+    assert read_retry_after("soon", now=NOON) is None
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "Mon, 04 May 99999999999 12:00:30 GMT", "Mon, 04 May 2026 12:00:30 +99999999999999",
+        "Mon, 04 May 2026 99999999999999999999:00:30 GMT", "Mon, 04 May 2026 12:00:30 +9959", "9" * 5_000, "",
+    ],
+)  # fmt: skip
+def test_a_time_that_no_calendar_has_is_none(value: str) -> None:
+    assert read_retry_after(value, now=NOON) is None
+
+
+def test_whatever_goes_wrong_an_attempt_has_an_end(receiver: Receiver) -> None:
+    def resolve(_host: str, _port: int) -> list[str]:
+        raise OverflowError("of a kind that nobody expects here")
+
+    sent = send(receiver.url, guard=Guard(allowed_hosts=frozenset({"127.0.0.1"}), resolve=resolve))
+    assert (sent.status, sent.error) == (None, "overflow_error")
+
+
+def test_waits_follow_the_schedule_with_jitter_that_only_lengthens() -> None:
+    steps = [find_next_step(answer(500), failures_before=n, seed=f"s{n}") for n in range(len(DELAYS))]
+    assert all(delay <= step.wait <= delay * 1.2 for delay, step in zip(DELAYS, steps, strict=True))
+    assert find_next_step(answer(500), failures_before=len(DELAYS), seed="s").state is State.DEAD
+
+
+def test_busy_receiver_is_given_the_time_that_it_asks_for_within_a_day() -> None:
+    hour = find_next_step(answer(429, retry_after=timedelta(hours=1)), failures_before=0, seed="s")
+    ages = find_next_step(answer(503, retry_after=timedelta(days=99)), failures_before=0, seed="s")
+    assert timedelta(hours=1) <= hour.wait <= timedelta(hours=1.2)
+    assert ages.wait <= LONGEST_WAIT * 1.2
+    assert hour.throttle > timedelta(0)
+
+
+def test_receiver_that_is_gone_is_not_asked_again() -> None:
+    step = find_next_step(answer(410), failures_before=0, seed="s")
+    assert (step.state, step.disables) == (State.DEAD, True)

@@ -1,0 +1,46 @@
+"""Promises are kept as often as they say, and cost what they say."""
+
+import numpy as np
+import pytest
+from scipy.stats import binomtest
+
+from training.evaluation.risk_control import make_promises, reviews_needed, upper_bound
+
+
+def draw(seed: int, *, count: int = 3_000) -> tuple[np.ndarray, np.ndarray]:  # type: ignore[type-arg] # floats both
+    rng = np.random.default_rng(seed)
+    labels = (rng.random(count) < 0.05).astype(float)
+    return 1 / (1 + np.exp(-(2 * labels + rng.normal(0, 1, count)))), labels
+
+
+def test_one_in_two_hundred_takes_about_six_hundred_reviews() -> None:
+    assert reviews_needed(0.005) == 598
+    assert upper_bound(0, 598) <= 0.005 < upper_bound(0, 597)
+
+
+def test_the_bound_is_the_exact_one() -> None:
+    exact = binomtest(7, 900, alternative="less").proportion_ci(0.95, method="exact").high
+    assert upper_bound(7, 900) == pytest.approx(exact)
+    assert upper_bound(3, 3) == 1
+
+
+def test_a_stricter_promise_costs_more() -> None:
+    promises = make_promises(*draw(1), (0.05, 0.03, 0.02))
+    held = [promise.held for promise in promises]
+    assert held == sorted(held)
+    assert all(promise.bound <= promise.promised for promise in promises if promise.bound is not None)
+
+
+def test_what_so_few_rows_cannot_show_is_not_promised() -> None:
+    scores, labels = draw(2, count=300)
+    (promise,) = make_promises(scores, labels, (0.005,))
+    assert promise.threshold is None
+
+
+def test_promises_are_broken_no_oftener_than_said() -> None:
+    truth_scores, truth = draw(99, count=200_000)
+    broken = 0
+    for seed in range(100):
+        (promise,) = make_promises(*draw(seed, count=1_500), (0.03,))
+        broken += promise.threshold is not None and truth[truth_scores < promise.threshold].mean() > 0.03
+    assert broken <= 10
