@@ -7,13 +7,13 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.ensemble import HistGradientBoostingClassifier
 
-FEW_ROWS = 64
+MAX_PACKED_ROWS = 64
 """Up to so many rows the trees are walked together; for more, a tree at a time is the better way."""
 
 _COLUMNS = ("feature_idx", "num_threshold", "missing_go_to_left", "left", "right")
 
 
-class OneThreadBoosting(HistGradientBoostingClassifier):
+class SingleThreadBoosting(HistGradientBoostingClassifier):
     """Boosted trees that score a row without starting threads, and all trees together.
 
     Scikit-learn opens a parallel region for each tree. For one row the threads cost more than the tree, and where
@@ -21,30 +21,30 @@ class OneThreadBoosting(HistGradientBoostingClassifier):
     same step in every tree at once makes that .2. Numeric features only, and two classes.
     """
 
-    def fit(self, X: Any, y: Any, sample_weight: Any = None, **validation: Any) -> "OneThreadBoosting":  # noqa: N803  scikit-learn's
+    def fit(self, X: Any, y: Any, sample_weight: Any = None, **validation: Any) -> "SingleThreadBoosting":  # noqa: N803  scikit-learn's
         """Fit as scikit-learn does, and forget the trees of an earlier fit."""
-        self.__dict__.pop("_forest", None)
+        self.__dict__.pop("_packed_trees", None)
         super().fit(X, y, sample_weight, **validation)
         return self
 
     def _raw_predict(self, X: Any, n_threads: int | None = None) -> NDArray[Any]:  # noqa: N803, ARG002  scikit-learn's
         rows = np.asarray(X)
-        if getattr(self, "_in_fit", False) or len(rows) > FEW_ROWS or rows.shape[1] != self._n_features:
+        if getattr(self, "_in_fit", False) or len(rows) > MAX_PACKED_ROWS or rows.shape[1] != self._n_features:
             answer: NDArray[Any] = super()._raw_predict(X, n_threads=1)
             return answer
         baseline: NDArray[np.float64] = self._baseline_prediction
-        return baseline + self._forest.sum_leaves(rows)[:, None]
+        return baseline + self._packed_trees.sum_leaf_values(rows)[:, None]
 
     @cached_property
-    def _forest(self) -> "_Forest":
-        return _Forest.plant([tree.nodes for (tree,) in self._predictors])
+    def _packed_trees(self) -> "_PackedTrees":
+        return _PackedTrees.from_predictors([tree.nodes for (tree,) in self._predictors])
 
     def __getstate__(self) -> dict[str, Any]:
         """Leave out what is rebuilt from the trees."""
-        return {name: value for name, value in super().__getstate__().items() if name != "_forest"}
+        return {name: value for name, value in super().__getstate__().items() if name != "_packed_trees"}
 
 
-class _Forest(NamedTuple):
+class _PackedTrees(NamedTuple):
     """The nodes of all trees in one row; a leaf leads to itself. `roots` is (trees,), all others (nodes,)."""
 
     roots: NDArray[np.intp]
@@ -57,7 +57,7 @@ class _Forest(NamedTuple):
     depth: int
 
     @classmethod
-    def plant(cls, trees: list[NDArray[Any]]) -> "_Forest":
+    def from_predictors(cls, trees: list[NDArray[Any]]) -> "_PackedTrees":
         """Put scikit-learn's trees side by side."""
         nodes = np.concatenate(trees)
         sizes = [len(tree) for tree in trees]
@@ -77,7 +77,7 @@ class _Forest(NamedTuple):
             depth=int(nodes["depth"].max()),
         )
 
-    def sum_leaves(self, rows: NDArray[np.float64]) -> NDArray[np.float64]:
+    def sum_leaf_values(self, rows: NDArray[np.float64]) -> NDArray[np.float64]:
         """Walk down all trees for each of the rows (n, features), and answer the sums of their leaves, (n,)."""
         place = np.broadcast_to(self.roots, (len(rows), len(self.roots)))
         row = np.arange(len(rows))[:, None]

@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-FEWEST = 20
+MIN_ROWS = 20
 """Rows below which a band says nothing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Band:
+class ReliabilityBin:
     """Of `rows` comments with a score from `start` up to `stop`, the share `observed` was what the score looks for.
 
     `low` and `high` are the ends of its 95 % interval. The band that ends at 1 includes it.
@@ -23,7 +23,7 @@ class Band:
     high: float
 
 
-def find_bands(metrics: Mapping[str, Any], scores: Mapping[str, float | None]) -> dict[str, Band]:
+def find_bins(metrics: Mapping[str, Any], scores: Mapping[str, float | None]) -> dict[str, ReliabilityBin]:
     """Answer the band of each score that the release's card has measured; the others are left out."""
     found = {name: _find_band(facts["bins"], scores.get(name)) for name, facts in _measured(metrics).items()}
     return {name: band for name, band in found.items() if band is not None}
@@ -34,8 +34,8 @@ def _measured(metrics: Mapping[str, Any]) -> Mapping[str, Any]:
     return measured
 
 
-def _find_band(bins: list[Mapping[str, Any]], value: float | None) -> Band | None:
+def _find_band(bins: list[Mapping[str, Any]], value: float | None) -> ReliabilityBin | None:
     if value is None:
         return None
     facts = next((each for each in bins if value < each["stop"] or each is bins[-1]), None)
-    return Band(**facts) if facts is not None and facts["rows"] >= FEWEST else None
+    return ReliabilityBin(**facts) if facts is not None and facts["rows"] >= MIN_ROWS else None

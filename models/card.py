@@ -24,7 +24,7 @@ class ReleaseRefused(Exception):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SourceFacts:
+class DataSource:
     """A corpus that a release learned from; `sha256` is that of its file."""
 
     name: str
@@ -62,7 +62,7 @@ class Card:
     parameters: Mapping[str, Any] = field(default_factory=dict)
     thresholds: Mapping[str, float] = field(default_factory=dict)
     libraries: Mapping[str, str] = field(default_factory=dict)
-    sources: tuple[SourceFacts, ...] = ()
+    sources: tuple[DataSource, ...] = ()
     metrics: Mapping[str, Any] = field(default_factory=dict)
     intended_use: str = ""
     not_for: str = ""
@@ -101,7 +101,7 @@ def read_card(folder: Path) -> Card:
     try:
         written = path.read_bytes()
         facts = json.loads(written)
-        sources = tuple(SourceFacts(**source) for source in facts.pop("sources"))
+        sources = tuple(DataSource(**source) for source in facts.pop("sources"))
         failures = tuple(KnownFailure(**failure) for failure in facts.pop("known_failures"))
         created_at = datetime.fromisoformat(facts.pop("created_at"))
         card = Card(created_at=created_at, sources=sources, known_failures=failures, **facts)

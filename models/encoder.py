@@ -17,40 +17,40 @@ from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
 from models.comment import Article, ArticleVectors, Comment, Passage, Vector
-from models.text.emoji import spell_out
+from models.text.emoji import describe_all
 from models.text.normalise import normalise, strip_markup
 from models.text.segmentation import passage_spans
 
 DIMENSIONS = 384
-MOST_TOKENS = 128
-LONGEST_TEXT = 8_192  # code points that reach the tokenizer: far more than 128 word pieces of any written language
+MAX_TOKENS = 128
+MAX_CHARS = 8_192  # code points that reach the tokenizer: far more than 128 word pieces of any written language
 
-_EMBEDDING, _TONES = "embedding", "tones"
+_EMBEDDING, _TOXICITY_STATES = "embedding", "toxicity_states"
 
 _SLOW_FUSION = "SkipLayerNormFusion"
 """ONNX Runtime's fusion of a sum with the layer norm after it: its kernel for CPUs is far slower than the two it
 replaces, which its own profiler shows."""
 
-Bindable = TypeVar("Bindable")
+NeedsEncoder = TypeVar("NeedsEncoder")
 
 
 @dataclass(frozen=True, slots=True)
 class Encoded:
     """A text as the encoder reads it.
 
-    `embedding`, shape (384,) and unit length, says what it is about. `tones`, shape (pieces, 384), are how each word
+    `embedding`, shape (384,) and unit length, says what it is about. `toxicity_states`, shape (pieces, 384), are how each word
     piece sounds where it stands; their mean is the text's tone. `spans` are the pieces' places in the text, (start,
     end), and empty for the marks at both ends.
     """
 
     embedding: Vector
-    tones: Vector
+    toxicity_states: Vector
     spans: tuple[tuple[int, int], ...]
 
     @property
-    def tone(self) -> Vector:
+    def toxicity_embedding(self) -> Vector:
         """Shape (384,)."""
-        mean: Vector = self.tones.mean(axis=0)
+        mean: Vector = self.toxicity_states.mean(axis=0)
         return mean
 
 
@@ -71,24 +71,24 @@ class Encoder:
         )
         self._tokenizer = Tokenizer.from_file(str(tokenizer_path))
         self._tokenizer.no_padding()
-        self._tokenizer.enable_truncation(MOST_TOKENS)
+        self._tokenizer.enable_truncation(MAX_TOKENS)
 
     def encode(self, text: str) -> Encoded:
         """Reads one text; only its first 128 word pieces count."""
-        spelt = spell_out(text[:LONGEST_TEXT])
+        spelt = describe_all(text[:MAX_CHARS])
         pieces = self._tokenizer.encode(spelt.text)
         ids = np.array([pieces.ids], dtype=np.int64)
         inputs = {"input_ids": ids, "attention_mask": np.ones_like(ids)}
-        embedding, tones = self._session.run([_EMBEDDING, _TONES], inputs)
-        return Encoded(embedding[0], tones[0], tuple(spelt.original_span(*span) for span in pieces.offsets))
+        embedding, toxicity_states = self._session.run([_EMBEDDING, _TOXICITY_STATES], inputs)
+        return Encoded(embedding[0], toxicity_states[0], tuple(spelt.original_span(*span) for span in pieces.offsets))
 
     def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Embeds texts into unit rows, shape (n, 384)."""
         return _stacked([encoded.embedding for encoded in self._encode_all(texts)])
 
-    def tones(self, texts: Sequence[str]) -> NDArray[np.float32]:
+    def toxicity_states(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """The tone of each text, shape (n, 384)."""
-        return _stacked([encoded.tone for encoded in self._encode_all(texts)])
+        return _stacked([encoded.toxicity_embedding for encoded in self._encode_all(texts)])
 
     def _encode_all(self, texts: Sequence[str]) -> list[Encoded]:
         if self.threads == 1 or len(texts) < 2:  # noqa: PLR2004 - one text is nothing to spread
@@ -109,7 +109,7 @@ class EmbeddedComment:
     vector: Vector
 
 
-def bind(pipeline: Bindable, encoder: Encoder) -> Bindable:
+def bind(pipeline: NeedsEncoder, encoder: Encoder) -> NeedsEncoder:
     """Hands the encoder to every part of an estimator that has a parameter of that name."""
     estimator: Any = pipeline
     wanted = [name for name in estimator.get_params() if name.split("__")[-1] == "encoder"]

@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 from models.comment import Span
 from models.text.alignment import NormalisedText
 
-MOST_SPANS = 20
-LEAST_WEIGHT = 0.1
+MAX_SPANS = 20
+MIN_WEIGHT = 0.1
 """Log-odds below which a span tells a moderator nothing."""
 
 _SURE = 1e-6
@@ -22,8 +22,8 @@ def strongest_spans(
 
     `weights` are log-odds, one for each of the places, which are (start, end) in the normalised text.
     """
-    ranked = sorted(range(len(places)), key=lambda place: -abs(weights[place]))[:MOST_SPANS]
-    chosen = sorted(place for place in ranked if abs(weights[place]) >= LEAST_WEIGHT)
+    ranked = sorted(range(len(places)), key=lambda place: -abs(weights[place]))[:MAX_SPANS]
+    chosen = sorted(place for place in ranked if abs(weights[place]) >= MIN_WEIGHT)
     return tuple(Span(*normalised.original_span(*places[place]), float(weights[place])) for place in chosen)
 
 

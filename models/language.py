@@ -7,28 +7,28 @@ from py3langid.langid import MODEL_FILE, LanguageIdentifier
 SUPPORTED = frozenset(("en",))
 """The languages whose texts are scored; others are held, and the answer says why."""
 
-TOLD_APART = (
+CANDIDATE_LANGUAGES = (
     "en", "de", "fr", "es", "it", "pt", "nl", "sv", "da", "no", "fi", "pl", "cs", "ro", "hu", "tr", "id", "ca", "hr",
     "el", "ru", "uk", "bg", "ar", "fa", "he", "hi", "bn", "ur", "ta", "th", "vi", "zh", "ja", "ko", "zxx",
 )  # fmt: skip
 """The languages of most comment sections, and `zxx` for what is none: unrestricted, `lol ok` becomes exotic."""
 
-LEAST_CHARACTERS = 20
-LEAST_CONFIDENCE = 0.6
+MIN_CHARACTERS = 20
+MIN_CONFIDENCE = 0.6
 """Over 11,000 English news comments of 20 characters or more, three were taken for another language."""
 
-_LONGEST_TEXT = 2_000
+_MAX_CHARS = 2_000
 _NO_LANGUAGE = "zxx"
 _OFTEN, _FEW = 4, 2
 """Words of a repetition, and the different ones among them."""
 
 
-class LanguageReader:
+class LanguageDetector:
     """Tells languages apart; makes its tables once (0.5 s) and is safe to share between threads."""
 
     def __init__(self) -> None:
         full = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
-        full.set_languages(TOLD_APART)
+        full.set_languages(CANDIDATE_LANGUAGES)
         # A restricted identifier keeps the tables of all languages; one made of its parts is 30 MB lighter.
         self._identifier = LanguageIdentifier(
             full.nb_ptc,
@@ -48,12 +48,12 @@ class LanguageReader:
         """
         if not any(letter.isalpha() for letter in text):
             return "en"
-        if len(text.strip()) < LEAST_CHARACTERS or _is_repetition(text[:_LONGEST_TEXT]):
+        if len(text.strip()) < MIN_CHARACTERS or _is_repetition(text[:_MAX_CHARS]):
             return site_language
-        language, confidence = self._identifier.rank(text[:_LONGEST_TEXT])[0]
+        language, confidence = self._identifier.rank(text[:_MAX_CHARS])[0]
         if language == _NO_LANGUAGE:
             return "en"
-        return str(language) if confidence >= LEAST_CONFIDENCE else site_language
+        return str(language) if confidence >= MIN_CONFIDENCE else site_language
 
 
 def _is_repetition(text: str) -> bool:

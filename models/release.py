@@ -15,7 +15,7 @@ from zipfile import ZIP_DEFLATED, BadZipFile
 import skops.io
 from sklearn.pipeline import Pipeline
 
-from models.card import CARD_FILE, Card, ReleaseRefused, SourceFacts, read_card, verify_folder, write_card
+from models.card import CARD_FILE, Card, DataSource, ReleaseRefused, read_card, verify_folder, write_card
 from models.encoder import Encoder, bind
 from models.perspective_scale import PERSPECTIVE_FILE, PerspectiveScale, read_scale
 
@@ -24,7 +24,7 @@ __all__ = [
     "Card",
     "Release",
     "ReleaseRefused",
-    "SourceFacts",
+    "DataSource",
     "load_pipeline",
     "newest_release",
     "open_release",
@@ -45,21 +45,21 @@ PARTS = (TOXICITY_FILE, RELEVANCE_FILE, COHERENCE_FILE, ENCODER_FILE, TOKENIZER_
 
 TRUSTED_TYPES = frozenset(
     {
-        "models.toxicity.lexicon_features.ListedWords",
-        "models.boosting.OneThreadBoosting",
+        "models.toxicity.lexicon_features.LexiconFeatures",
+        "models.boosting.SingleThreadBoosting",
         "models.coherence.pipeline.CoherenceFeatures",
-        "models.coherence.pipeline.WordNumbers",
-        "models.coherence.latent_semantics.TopicVectors",
+        "models.coherence.pipeline.Vocabulary",
+        "models.coherence.latent_semantics.LatentSemanticVectors",
         "models.coherence.ngram_model.CharacterModel",
         "models.coherence.ngram_model.WordModel",
-        "models.text.tokens.Reader",
+        "models.text.tokens.Tokenizer",
         "models.relevance.pipeline.RelevanceFeatures",
         "models.site_model.AssessmentFeatures",
-        "models.text.stems.Rarity",
+        "models.relevance.idf.InverseDocumentFrequency",
         "models.toxicity.pipeline.LogisticHeads",
-        "models.toxicity.pipeline.Tone",
-        "models.toxicity.tfidf.LetterTerms",
-        "models.toxicity.tfidf.WordTerms",
+        "models.toxicity.pipeline.ToxicityEmbedding",
+        "models.toxicity.tfidf.CharTfidf",
+        "models.toxicity.tfidf.WordTfidf",
         "sklearn._loss.link.Interval",
         "sklearn._loss.link.LogitLink",
         "sklearn._loss.loss.HalfBinomialLoss",

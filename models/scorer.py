@@ -5,23 +5,23 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from models.calibration_bins import Band, find_bands
+from models.calibration_bins import ReliabilityBin, find_bins
 from models.coherence import pipeline as coherence
 from models.comment import SCORES, Article, Assessment, Comment, Explanation, RelevanceReasons, Span
 from models.encoder import EmbeddedComment, Encoded, embed_article
 from models.explanation import strongest_spans
-from models.language import SUPPORTED, LanguageReader
+from models.language import SUPPORTED, LanguageDetector
 from models.perspective_scale import PerspectiveScale
 from models.release import Release
 from models.relevance import pipeline as relevance
 from models.spam import spam_reasons
 from models.text.alignment import NormalisedText
-from models.text.normalise import LONGEST_TEXT, normalise
-from models.text.tokens import Reading, read
+from models.text.normalise import MAX_CHARS, normalise
+from models.text.tokens import Tokens, read
 from models.toxicity import pipeline as toxicity
-from models.toxicity.pipeline import Weighed
+from models.toxicity.pipeline import Contributions
 
-__all__ = ["LONGEST_TEXT", "Scorer"]
+__all__ = ["MAX_CHARS", "Scorer"]
 
 INCOHERENT_BELOW = 0.5
 """Coherence at which a text is called incoherent, as the design defines the score: explained even where a release
@@ -36,10 +36,10 @@ class _Prepared:
 
     comment: Comment
     normalised: NormalisedText
-    reading: Reading
+    reading: Tokens
     language: str
     encoded: Encoded
-    weighed: Weighed
+    weighed: Contributions
 
 
 class Scorer:
@@ -47,7 +47,7 @@ class Scorer:
 
     def __init__(self, release: Release) -> None:
         self._release = release
-        self._languages = LanguageReader()
+        self._languages = LanguageDetector()
         self._in_doubt = max(INCOHERENT_BELOW, release.card.thresholds.get("coherence", 0.0))
 
     @property
@@ -75,9 +75,9 @@ class Scorer:
         """The thresholds at which a policy holds where a site has set none."""
         return self._release.card.thresholds
 
-    def find_bands(self, scores: Mapping[str, float | None]) -> dict[str, Band]:
+    def find_bins(self, scores: Mapping[str, float | None]) -> dict[str, ReliabilityBin]:
         """What was observed where this release gave such scores, for those that its card has measured."""
-        return find_bands(self._release.card.metrics, scores)
+        return find_bins(self._release.card.metrics, scores)
 
     def assess(self, comment: Comment, *, explain: bool = True) -> Assessment:
         """Score one comment; without `explain`, sooner and without reasons but those of spam."""
@@ -104,7 +104,7 @@ class Scorer:
         return embed_article(self._release.encoder, article)
 
     def _prepare(self, comment: Comment) -> _Prepared:
-        normalised = normalise(comment.text[:LONGEST_TEXT], html=True)
+        normalised = normalise(comment.text[:MAX_CHARS], html=True)
         text = normalised.text
         reading, encoded = read(text), self._release.encoder.encode(text)
         return _Prepared(
@@ -113,7 +113,7 @@ class Scorer:
             reading=reading,
             language=self._languages.identify(text, site_language=comment.language),
             encoded=encoded,
-            weighed=toxicity.weigh(self._release.toxicity, reading, encoded),
+            weighed=toxicity.explain(self._release.toxicity, reading, encoded),
         )
 
     def _abstentions(self, prepared: _Prepared) -> dict[str, str]:

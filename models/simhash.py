@@ -11,7 +11,7 @@ from models.text.stems import words
 
 BITS = 64
 BANDS = 4
-LEAST_WORDS = 5
+MIN_WORDS = 5
 """Shorter texts ("Well said!") are alike without being copies."""
 
 SHINGLE = 2
@@ -29,7 +29,7 @@ def fingerprint(text: str) -> int | None:
     Signed because that is what databases store. None for a text of fewer than five words.
     """
     found = [word.lower() for word in words(normalise(text).text)]
-    if len(found) < LEAST_WORDS:
+    if len(found) < MIN_WORDS:
         return None
     shingles = [*found, *(" ".join(found[place : place + SHINGLE]) for place in range(len(found) - 1))]
     votes = np.sum([_signs(shingle) for shingle in set(shingles)], axis=0)

@@ -44,7 +44,7 @@ class AssessmentFeatures(TransformerMixin, BaseEstimator):
         return np.concatenate([np.log(clipped / (1 - clipped)) * known, known, vector])
 
 
-def build_site_head(*, strength: float = 0.05, seed: int = 0) -> Pipeline:
+def build_site_model(*, strength: float = 0.05, seed: int = 0) -> Pipeline:
     """The unfitted head; `strength` is the inverse of the penalty, small because a site starts with few verdicts."""
     return Pipeline(
         [
@@ -55,7 +55,7 @@ def build_site_head(*, strength: float = 0.05, seed: int = 0) -> Pipeline:
     )
 
 
-class SiteHead:
+class SiteModel:
     """An opened site model; it may have learned every verdict that was given until `fitted_at`."""
 
     def __init__(self, pipeline: Pipeline, *, version: str, fitted_at: datetime) -> None:
@@ -71,9 +71,9 @@ class SiteHead:
         return float(self._pipeline.predict_proba([assessment])[0, 1])
 
 
-def open_site_head(folder: Path, *, base: str) -> SiteHead:
+def open_site_model(folder: Path, *, base: str) -> SiteModel:
     """Opens and verifies a site release; raises ReleaseRefused, also where it was fitted on another base."""
     card = verify_folder(folder)
     if card.base != base:
         raise ReleaseRefused(file=str(folder / "card.json"), reason=f"fitted on base {card.base}, not {base}")
-    return SiteHead(load_pipeline(folder / HEAD_FILE), version=card.version, fitted_at=card.created_at)
+    return SiteModel(load_pipeline(folder / HEAD_FILE), version=card.version, fitted_at=card.created_at)

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from models.comment import Comment
-from models.text.normalise import LONGEST_TEXT, normalise
+from models.text.normalise import MAX_CHARS, normalise
 
 COPIES = 3
 """So many near-copies on the site before this one make a flood."""
@@ -97,7 +97,7 @@ class _Reading:
 
 def spam_reasons(comment: Comment) -> tuple[str, ...]:
     """The codes of all rules that fire, in the order of RULES; none for a comment that is no spam."""
-    text = normalise(comment.text[:LONGEST_TEXT]).text
+    text = normalise(comment.text[:MAX_CHARS]).text
     links = tuple(match.group() for match in _LINK.finditer(text))
     words = len(_LINK.sub(" ", text).split())
     reading = _Reading(text, links, words, comment.copies)
@@ -121,7 +121,7 @@ def _hides_target(reading: _Reading) -> bool:
 
 
 RULES: dict[str, _Rule] = {
-    "near_copy": _is_flood,
+    "near_duplicate": _is_flood,
     "many_links": _is_mostly_links,
     "shortened_link": _hides_target,
     # A way to be reached, next to the wish to be reached.

@@ -24,9 +24,9 @@ from service.api.problems import (
 )
 from service.compat.registration import add_adapter_routes, find_dialects, install_adapters
 from service.domain.errors import DomainError
-from service.moderation.runtime import read_clock
+from service.moderation.runtime import utc_now
 from service.settings import Settings
-from service.startup.open_runtime import open_desk
+from service.startup.open_runtime import open_runtime
 from service.store.database import Database
 from service.web.app import add_page_routes, install_pages
 from service.web.headers import SecurityHeaders
@@ -39,7 +39,7 @@ def create_app(
     *,
     database: Database | None = None,
     scorer: Scorer | None = None,
-    clock: Callable[[], datetime] = read_clock,
+    clock: Callable[[], datetime] = utc_now,
     alone: bool = False,
 ) -> FastAPI:
     """The service as an ASGI app; `database` and `scorer` are open already, to use instead of what settings name.
@@ -49,10 +49,10 @@ def create_app(
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        with open_desk(settings, database=database, scorer=scorer, clock=clock) as desk:
+        with open_runtime(settings, database=database, scorer=scorer, clock=clock) as runtime:
             # The models are opened before the first request, or not at all: a broken release must not half-start.
-            _ = desk.scorers.base
-            app.state.desk = desk
+            _ = runtime.scorers.base
+            app.state.runtime = runtime
             if alone:
                 _spare_the_models()
             yield

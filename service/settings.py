@@ -82,7 +82,7 @@ class Settings(BaseSettings):
     retention_days: int = Field(
         0, ge=0, description="Decided comments older than this are erased, leaving a tombstone; 0 keeps them."
     )
-    keep_events_days: int = Field(
+    event_retention_days: int = Field(
         90, ge=0, description="Delivered webhook events older than this are deleted, with their attempts; 0 keeps them."
     )
     webhook_allowed_hosts: Annotated[tuple[str, ...], NoDecode] = Field(
@@ -90,7 +90,9 @@ class Settings(BaseSettings):
         description="Hosts that webhooks may reach although their addresses are private; separated by commas.",
     )
     webhook_timeout_seconds: float = Field(15, gt=0, le=60, description="How long a receiver may take to answer.")
-    sweep_seconds: int = Field(5, ge=1, description="How often the worker looks for work that the queue has lost.")
+    sweep_interval_seconds: int = Field(
+        5, ge=1, description="How often the worker looks for work that the queue has lost."
+    )
     log_level: str = Field("info", pattern="^(debug|info|warning|error)$", description="Least level that is logged.")
     thread_context: int = Field(20, ge=0, le=100, description="Earlier comments of a thread that relevance looks at.")
     perspective_scale: Literal["perspective", "raw"] = Field(

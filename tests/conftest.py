@@ -18,9 +18,9 @@ from sqlalchemy import create_engine, text
 from models.release import newest_release
 from models.scorer import Scorer
 from service.app import create_app
-from service.moderation.runtime import Desk, NoJobs
+from service.moderation.runtime import NoQueue, Runtime
 from service.settings import Settings
-from service.startup.open_runtime import open_desk
+from service.startup.open_runtime import open_runtime
 from service.store import schema
 from service.store.database import Database
 from service.store.tables import metadata
@@ -126,15 +126,15 @@ def settings(request: pytest.FixtureRequest, databases: Databases, tmp_path: Pat
         secret_key="a key for tests",
         webhook_allowed_hosts=("127.0.0.1",),
         webhook_timeout_seconds=2,
-        sweep_seconds=1,
+        sweep_interval_seconds=1,
     )
 
 
 @pytest.fixture
-def desk(settings: Settings, databases: Databases, scorer: Scorer, clock: Clock) -> Iterator[Desk]:
+def runtime(settings: Settings, databases: Databases, scorer: Scorer, clock: Clock) -> Iterator[Runtime]:
     database = databases.opened[settings.resolved_database_url]
-    with open_desk(settings, database=database, scorer=scorer, clock=clock) as opened:
-        yield replace(opened, jobs=NoJobs())
+    with open_runtime(settings, database=database, scorer=scorer, clock=clock) as opened:
+        yield replace(opened, jobs=NoQueue())
 
 
 @pytest.fixture

@@ -14,21 +14,21 @@ from models.coherence.ngram_model import Ids
 
 MEASURES = ("cohesion", "cohesion_neighbours", "cohesion_halves", "cohesion_worst")
 
-LEAST_WORDS = 4
+MIN_WORDS = 4
 WINDOW = 6
 _UNKNOWN = float("nan")
 _TELLING = 2.5
 _OFTEN = 5
 
 
-class TopicVectors:
+class LatentSemanticVectors:
     """A vector per word id, shape (size, dimensions), as long as the word is telling; zero for the common words."""
 
     def __init__(self, vectors: NDArray[np.float16]) -> None:
         self.vectors = vectors
 
     @classmethod
-    def learn(cls, texts: Sequence[Ids], *, size: int, dimensions: int, seed: int) -> "TopicVectors":
+    def learn(cls, texts: Sequence[Ids], *, size: int, dimensions: int, seed: int) -> "LatentSemanticVectors":
         """Reduces which words occur in which texts, weighted by rarity (Deerwester and others 1990).
 
         Words in more than one of twelve texts, or in fewer than five of them, get no vector.
@@ -54,7 +54,7 @@ class TopicVectors:
         found = self.vectors[ids].astype(np.float32)
         found = found[found.any(axis=1)]
         count = len(found)
-        if count < LEAST_WORDS:
+        if count < MIN_WORDS:
             return [_UNKNOWN] * len(MEASURES)
         own = float((found * found).sum())
         total = found.sum(axis=0)

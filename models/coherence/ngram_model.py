@@ -15,7 +15,7 @@ Nats = NDArray[np.float64]
 DISCOUNT = 0.75
 """Subtracted from every count: absolute discounting (Ney, Essen and Kneser 1994), the usual value for English."""
 
-SYMBOLS = 32
+ALPHABET_SIZE = 32
 """What characters are told apart: 26 letters, white space, digits, three kinds of marks, and the rest."""
 
 _ORDER = 4
@@ -24,7 +24,7 @@ _GROUPS = (" \n\t\r", "0123456789", "'`", ".,!?", '"()-:;')
 
 def _symbol_table() -> NDArray[np.int64]:
     """The symbol of each ASCII code, and of everything else in the last place."""
-    table = np.full(129, SYMBOLS - 1)
+    table = np.full(129, ALPHABET_SIZE - 1)
     for code in range(26):
         table[ord("a") + code] = table[ord("A") + code] = code
     for group, members in enumerate(_GROUPS):
@@ -52,8 +52,8 @@ class CharacterModel:
     def learn(cls, texts: Iterable[str]) -> "CharacterModel":
         """Interpolates the orders 1 to 4, each with the one below (Witten and Bell 1991)."""
         windows = np.concatenate([_windows(text) for text in texts])
-        counts = np.bincount(windows, minlength=SYMBOLS**_ORDER).reshape((SYMBOLS,) * _ORDER)
-        estimate: Nats = np.full(SYMBOLS, 1.0 / SYMBOLS)
+        counts = np.bincount(windows, minlength=ALPHABET_SIZE**_ORDER).reshape((ALPHABET_SIZE,) * _ORDER)
+        estimate: Nats = np.full(ALPHABET_SIZE, 1.0 / ALPHABET_SIZE)
         for order in range(1, _ORDER + 1):
             level = counts.sum(axis=tuple(range(_ORDER - order)))
             seen = level.sum(axis=-1, keepdims=True)
@@ -73,15 +73,15 @@ def _windows(text: str) -> Ids:
     size = len(padded) - _ORDER + 1
     index = np.zeros(size, dtype=np.int64)
     for place in range(_ORDER):
-        index = index * SYMBOLS + padded[place : place + size]
+        index = index * ALPHABET_SIZE + padded[place : place + size]
     return index
 
 
 class WordModel:
     """Log-probability of each word id after the two before it, in backing-off form; ids are 1 to `size` - 1.
 
-    `single` and `single_rest`, shape (size,): log-probability of an id by itself, and log-weight of what follows it
-    unseen. `pairs` and `triples`: sorted keys, with log-probabilities beside them, and for pairs the log-weight of
+    `unigrams` and `unigram_backoff`, shape (size,): log-probability of an id by itself, and log-weight of what follows it
+    unseen. `bigrams` and `trigrams`: sorted keys, with log-probabilities beside them, and for pairs the log-weight of
     unseen followers. A pair's key is first * size + second, a triple's is (place of its pair) * size + third.
     """
 
@@ -91,68 +91,70 @@ class WordModel:
     def __init__(
         self,
         *,
-        single: NDArray[np.float32],
-        single_rest: NDArray[np.float32],
-        pairs: Ids,
-        pair_logs: NDArray[np.float32],
-        pair_rest: NDArray[np.float32],
-        triples: Ids,
-        triple_logs: NDArray[np.float32],
+        unigrams: NDArray[np.float32],
+        unigram_backoff: NDArray[np.float32],
+        bigrams: Ids,
+        bigram_logs: NDArray[np.float32],
+        bigram_backoff: NDArray[np.float32],
+        trigrams: Ids,
+        trigram_logs: NDArray[np.float32],
     ) -> None:
-        self.single, self.single_rest = single, single_rest
-        self.pairs, self.pair_logs, self.pair_rest = pairs, pair_logs, pair_rest
-        self.triples, self.triple_logs = triples, triple_logs
+        self.unigrams, self.unigram_backoff = unigrams, unigram_backoff
+        self.bigrams, self.bigram_logs, self.bigram_backoff = bigrams, bigram_logs, bigram_backoff
+        self.trigrams, self.trigram_logs = trigrams, trigram_logs
 
     @classmethod
-    def learn(cls, sequences: Iterable[Ids], *, size: int, least: int = 2) -> "WordModel":
-        """Counts ids; a pair or triple seen fewer than `least` times gives its share to the unseen ones.
+    def learn(cls, sequences: Iterable[Ids], *, size: int, min_count: int = 2) -> "WordModel":
+        """Counts ids; a pair or triple seen fewer than `min_count` times gives its share to the unseen ones.
 
         Absolute discounting, each order interpolated with the one below.
         """
-        first, second, third = _triples(sequences)
+        first, second, third = _trigrams(sequences)
         counts = np.bincount(third, minlength=size) + 0.5
-        single = np.log(counts / counts.sum())
-        pairs, pair_logs, single_rest = _discounted(second, third, single[third], size=size, contexts=size, least=least)
-        pairs, pair_logs = np.insert(pairs, 0, 0), np.insert(pair_logs, 0, 0.0)  # the start of a sequence
-        seen, is_seen = _find(pairs, second * size + third)
-        backed = np.where(is_seen, pair_logs[seen], single_rest[second] + single[third])
-        place, known = _find(pairs, first * size + second)
-        triples, triple_logs, pair_rest = _discounted(
-            place[known], third[known], backed[known], size=size, contexts=len(pairs), least=least
+        unigrams = np.log(counts / counts.sum())
+        bigrams, bigram_logs, unigram_backoff = _discounted(
+            second, third, unigrams[third], size=size, contexts=size, min_count=min_count
+        )
+        bigrams, bigram_logs = np.insert(bigrams, 0, 0), np.insert(bigram_logs, 0, 0.0)  # the start of a sequence
+        seen, is_seen = _find(bigrams, second * size + third)
+        backed = np.where(is_seen, bigram_logs[seen], unigram_backoff[second] + unigrams[third])
+        place, known = _find(bigrams, first * size + second)
+        trigrams, trigram_logs, bigram_backoff = _discounted(
+            place[known], third[known], backed[known], size=size, contexts=len(bigrams), min_count=min_count
         )
         return cls(
-            single=single.astype(np.float32),
-            single_rest=single_rest.astype(np.float32),
-            pairs=pairs,
-            pair_logs=pair_logs.astype(np.float32),
-            pair_rest=pair_rest.astype(np.float32),
-            triples=triples,
-            triple_logs=triple_logs.astype(np.float32),
+            unigrams=unigrams.astype(np.float32),
+            unigram_backoff=unigram_backoff.astype(np.float32),
+            bigrams=bigrams,
+            bigram_logs=bigram_logs.astype(np.float32),
+            bigram_backoff=bigram_backoff.astype(np.float32),
+            trigrams=trigrams,
+            trigram_logs=trigram_logs.astype(np.float32),
         )
 
     def score(self, ids: Ids) -> tuple[Nats, Ids]:
         """Log-probability of each id in its place, and the length of the n-gram that was known (1 to 3)."""
         padded = np.concatenate([[self.START, self.START], ids])
         first, second, third = padded[:-2], padded[1:-1], padded[2:]
-        size = len(self.single)
-        pair, paired = _find(self.pairs, second * size + third)
-        short = np.where(paired, self.pair_logs[pair], self.single_rest[second] + self.single[third])
-        context, continued = _find(self.pairs, first * size + second)
-        triple, tripled = _find(self.triples, context * size + third)
+        size = len(self.unigrams)
+        pair, paired = _find(self.bigrams, second * size + third)
+        short = np.where(paired, self.bigram_logs[pair], self.unigram_backoff[second] + self.unigrams[third])
+        context, continued = _find(self.bigrams, first * size + second)
+        triple, tripled = _find(self.trigrams, context * size + third)
         tripled &= continued
-        backed = np.where(continued, self.pair_rest[context] + short, short)
-        logs = np.where(tripled, self.triple_logs[triple], backed)
+        backed = np.where(continued, self.bigram_backoff[context] + short, short)
+        logs = np.where(tripled, self.trigram_logs[triple], backed)
         return logs.astype(np.float64), 1 + paired.astype(np.int64) + tripled
 
 
-def _triples(sequences: Iterable[Ids]) -> tuple[Ids, Ids, Ids]:
+def _trigrams(sequences: Iterable[Ids]) -> tuple[Ids, Ids, Ids]:
     stream = np.concatenate([part for ids in sequences for part in ([WordModel.START] * 2, ids)]).astype(np.int64)
     scored = stream[2:] != WordModel.START
     return stream[:-2][scored], stream[1:-1][scored], stream[2:][scored]
 
 
 def _discounted(
-    context: Ids, word: Ids, lower: Nats, *, size: int, contexts: int, least: int
+    context: Ids, word: Ids, lower: Nats, *, size: int, contexts: int, min_count: int
 ) -> tuple[Ids, Nats, Nats]:
     """Keys, log-probabilities and the contexts' remaining log-weights.
 
@@ -160,7 +162,7 @@ def _discounted(
     """
     keys, index, counts = np.unique(context * size + word, return_index=True, return_counts=True)
     held = np.bincount(context, minlength=contexts)
-    kept = counts >= least
+    kept = counts >= min_count
     keys, counts, below = keys[kept], counts[kept], lower[index[kept]]
     share = (counts - DISCOUNT) / held[keys // size]
     rest = 1.0 - np.bincount(keys // size, weights=share, minlength=contexts)

@@ -18,12 +18,12 @@ from numpy.typing import NDArray
 from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.pipeline import Pipeline
 
-from models.coherence.latent_semantics import MEASURES, TopicVectors
+from models.coherence.latent_semantics import MEASURES, LatentSemanticVectors
 from models.coherence.ngram_model import CharacterModel, Ids, Nats, WordModel
 from models.comment import Span
-from models.explanation import LEAST_WEIGHT, occlude
+from models.explanation import MIN_WEIGHT, occlude
 from models.text.alignment import NormalisedText
-from models.text.normalise import LONGEST_TEXT, normalise
+from models.text.normalise import MAX_CHARS, normalise
 from models.text.segmentation import sentence_spans, window_spans
 
 UNKNOWN, NUMBER, FIRST_WORD = 1, 2, 3
@@ -52,7 +52,7 @@ _FORM = ("letters", "digits", "marks", "code", "word_length", "longest_word", "v
 FEATURES = ("tokens", *_CHARACTERS, *_WORDS, *MEASURES, *_REPETITION, *_FORM)
 """The columns of the feature matrix, in order."""
 
-MOST_PIECES = 24
+MAX_PIECES = 24
 PIECE_WORDS = 8
 """An explanation leaves out one sentence at a time, or where there is one only, so many words; 24 pieces at most."""
 
@@ -60,7 +60,7 @@ _ENDINGS = (
     *("ing", "ed", "ly", "tion", "ment", "ness", "ity", "able", "ous", "ful"),
     *("ive", "al", "er", "est", "'s", "n't", "s", "e", "y"),
 )
-_LONGEST_ENDING = max(map(len, _ENDINGS))
+_MAX_ENDING_CHARS = max(map(len, _ENDINGS))
 _TOKEN = re.compile(r"[a-z]+(?:'[a-z]+)?|\d+|[.!?]+|[^\w\s]|\w+", re.IGNORECASE)
 _CODE = re.compile(r"[{}<>\[\]=;_|\\]|[a-z][A-Z]|\w\.\w+\(|0x")
 _TRIPLE, _CHARACTER_WINDOW, _WINDOW, _UNKNOWN_WINDOW = 3, 16, 8, 6
@@ -79,14 +79,14 @@ def explain(pipeline: Pipeline, text: str) -> tuple[Span, ...]:
 
     The text was read before.
     """
-    pieces = sentence_spans(text[:LONGEST_TEXT])
-    if len(pieces) == 1 or len(pieces) > MOST_PIECES:
-        words = len(text[:LONGEST_TEXT].split())
-        pieces = window_spans(text[:LONGEST_TEXT], words=max(PIECE_WORDS, -(-words // MOST_PIECES)))
+    pieces = sentence_spans(text[:MAX_CHARS])
+    if len(pieces) == 1 or len(pieces) > MAX_PIECES:
+        words = len(text[:MAX_CHARS].split())
+        pieces = window_spans(text[:MAX_CHARS], words=max(PIECE_WORDS, -(-words // MAX_PIECES)))
     if len(pieces) < 2:  # noqa: PLR2004 - without its only piece a text says nothing
         return ()
     spans = occlude(lambda texts: pipeline.predict_proba(list(map(NormalisedText, texts)))[:, 1], text, pieces)
-    return tuple(span for span in spans if abs(span.weight) >= LEAST_WEIGHT)
+    return tuple(span for span in spans if abs(span.weight) >= MIN_WEIGHT)
 
 
 def tokens_of(text: str) -> list[str]:
@@ -94,54 +94,54 @@ def tokens_of(text: str) -> list[str]:
     return [token.lower() for token in _TOKEN.findall(text)]
 
 
-class WordNumbers:
-    """Numbers for words: 0 starts a text, 1 is unknown, 2 a number, then `listing`, one a line, by frequency."""
+class Vocabulary:
+    """Numbers for words: 0 starts a text, 1 is unknown, 2 a number, then `terms`, one a line, by frequency."""
 
-    def __init__(self, listing: str) -> None:
-        self.listing = listing
+    def __init__(self, terms: str) -> None:
+        self.terms = terms
         self._index()
 
     @classmethod
-    def learn(cls, texts: Sequence[Sequence[str]], *, most: int, least: int = 3) -> "WordNumbers":
+    def learn(cls, texts: Sequence[Sequence[str]], *, most: int, min_count: int = 3) -> "Vocabulary":
         """The most frequent tokens of tokenised texts."""
         counted = Counter(token for tokens in texts for token in tokens if not token.isdigit())
         ranked = sorted(counted.items(), key=lambda item: (-item[1], item[0]))
-        return cls("\n".join(token for token, count in ranked[:most] if count >= least))
+        return cls("\n".join(token for token, count in ranked[:most] if count >= min_count))
 
     @property
     def size(self) -> int:
         """One more than the greatest word number."""
-        return FIRST_WORD + len(self._numbers)
+        return FIRST_WORD + len(self._word_ids)
 
     @property
-    def skeleton_size(self) -> int:
+    def syntax_vocabulary_size(self) -> int:
         """One more than the greatest skeleton number."""
         return FIRST_WORD + FUNCTION_WORDS + 2 * (len(_ENDINGS) + 1)
 
-    def words(self, tokens: Sequence[str]) -> Ids:
+    def word_ids(self, tokens: Sequence[str]) -> Ids:
         """The number of each token."""
-        numbers = [NUMBER if token.isdigit() else self._numbers.get(token, UNKNOWN) for token in tokens]
-        return np.array(numbers, dtype=np.int64)
+        ids = [NUMBER if token.isdigit() else self._word_ids.get(token, UNKNOWN) for token in tokens]
+        return np.array(ids, dtype=np.int64)
 
-    def skeleton(self, tokens: Sequence[str], words: Ids) -> Ids:
+    def syntax_ids(self, tokens: Sequence[str], words: Ids) -> Ids:
         """The same for frequent words and numbers; of the rest, the ending and whether the word is known."""
         last = FIRST_WORD + FUNCTION_WORDS
         return np.array(
             [
                 word
                 if word == NUMBER or FIRST_WORD <= word < last
-                else last + 2 * _ending(token[-_LONGEST_ENDING:]) + (word != UNKNOWN)
+                else last + 2 * _ending(token[-_MAX_ENDING_CHARS:]) + (word != UNKNOWN)
                 for token, word in zip(tokens, words.tolist(), strict=True)
             ],
             dtype=np.int64,
         )
 
     def _index(self) -> None:
-        listed = self.listing.split("\n") if self.listing else []
-        self._numbers = {token: FIRST_WORD + place for place, token in enumerate(listed)}
+        listed = self.terms.split("\n") if self.terms else []
+        self._word_ids = {token: FIRST_WORD + place for place, token in enumerate(listed)}
 
     def __getstate__(self) -> dict[str, Any]:
-        return {"listing": self.listing}
+        return {"terms": self.terms}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         self.__dict__.update(state)
@@ -157,17 +157,17 @@ class CoherenceFeatures(TransformerMixin, BaseEstimator):
 
     def __init__(
         self,
-        numbers: WordNumbers,
-        characters: CharacterModel,
-        words: WordModel,
-        skeleton: WordModel,
-        topics: TopicVectors,
+        vocabulary: Vocabulary,
+        character_model: CharacterModel,
+        word_model: WordModel,
+        syntax_model: WordModel,
+        topic_vectors: LatentSemanticVectors,
     ) -> None:
-        self.numbers = numbers
-        self.characters = characters
-        self.words = words
-        self.skeleton = skeleton
-        self.topics = topics
+        self.vocabulary = vocabulary
+        self.character_model = character_model
+        self.word_model = word_model
+        self.syntax_model = syntax_model
+        self.topic_vectors = topic_vectors
 
     def fit(self, texts: Any, labels: Any = None) -> "CoherenceFeatures":  # noqa: ARG002 - scikit-learn's form
         """Learns nothing: the language models are parameters."""
@@ -175,34 +175,34 @@ class CoherenceFeatures(TransformerMixin, BaseEstimator):
 
     def transform(self, texts: Sequence[str | NormalisedText]) -> NDArray[np.float64]:
         """Features of texts, shape (n, len(FEATURES))."""
-        return np.array([self._row(_read(text).text[:LONGEST_TEXT]) for text in texts])
+        return np.array([self._row(_read(text).text[:MAX_CHARS]) for text in texts])
 
     def _row(self, text: str) -> list[float]:
         tokens = tokens_of(text)
-        words = self.numbers.words(tokens)
+        words = self.vocabulary.word_ids(tokens)
         return [
             float(np.log1p(len(tokens))),
             *self._characters(text),
             *(self._words(tokens, words) if tokens else [0.0] * len(_WORDS)),
-            *self.topics.measure(words),
+            *self.topic_vectors.measure(words),
             *_repetition(text, tokens),
             *_form(text, tokens),
         ]
 
     def _characters(self, text: str) -> list[float]:
-        logs = self.characters.score(text or " ")
+        logs = self.character_model.score(text or " ")
         windows = _running_means(logs, _CHARACTER_WINDOW)
         return [logs.mean(), windows.std(), windows.min(), float(np.quantile(windows, 0.1))]
 
     def _words(self, tokens: Sequence[str], words: Ids) -> list[float]:
         unknown = (words == UNKNOWN).astype(float)
-        logs, depth = self.words.score(words)
-        single = self.words.single[words].astype(float)
+        logs, depth = self.word_model.score(words)
+        single = self.word_model.unigrams[words].astype(float)
         gains = _running_means(logs - single, _WINDOW)
         absent = _absent(single, depth, unknown)
-        bones = self.numbers.skeleton(tokens, words)
-        bone_logs, bone_depth = self.skeleton.score(bones)
-        bone_gain = bone_logs - self.skeleton.single[bones]
+        syntax = self.vocabulary.syntax_ids(tokens, words)
+        syntax_logs, syntax_depth = self.syntax_model.score(syntax)
+        syntax_gain = syntax_logs - self.syntax_model.unigrams[syntax]
         return [
             unknown.mean(),
             _running_means(unknown, _UNKNOWN_WINDOW).max(),
@@ -214,15 +214,15 @@ class CoherenceFeatures(TransformerMixin, BaseEstimator):
             (depth == _TRIPLE).mean(),
             absent.mean(),
             _running_means(absent, _UNKNOWN_WINDOW).max(),
-            bone_logs.mean(),
-            bone_gain.mean(),
-            _running_means(bone_gain, _WINDOW).min(),
-            (bone_depth == _TRIPLE).mean(),
+            syntax_logs.mean(),
+            syntax_gain.mean(),
+            _running_means(syntax_gain, _WINDOW).min(),
+            (syntax_depth == _TRIPLE).mean(),
         ]
 
 
 def _read(text: str | NormalisedText) -> NormalisedText:
-    return text if isinstance(text, NormalisedText) else normalise(text[:LONGEST_TEXT], html=True)
+    return text if isinstance(text, NormalisedText) else normalise(text[:MAX_CHARS], html=True)
 
 
 def _absent(single: Nats, depth: Ids, unknown: Nats) -> Nats:

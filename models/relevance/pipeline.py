@@ -17,9 +17,10 @@ from sklearn.pipeline import Pipeline
 
 from models.comment import Article, ArticleVectors, Comment, Passage, RelevanceReasons, Vector
 from models.encoder import EmbeddedComment, Encoder, article_vectors, embed_comment, embed_passage
+from models.relevance.idf import InverseDocumentFrequency
 from models.text.normalise import strip_markup
 from models.text.segmentation import sentence_spans
-from models.text.stems import Rarity, stem, stems, words
+from models.text.stems import stem, stems, words
 
 LATEST = 30
 """How many earlier comments of a thread count, the newest ones: they are what a reader had just read."""
@@ -27,10 +28,10 @@ LATEST = 30
 COMMON = 1.5
 """Nats of rarity that do not count: words in more than a fifth of all texts connect nothing."""
 
-LONGEST_ARTICLE = 40_000
+MAX_ARTICLE_CHARS = 40_000
 """Code points of an article whose words are compared: some 6,000 words."""
 
-LEAST_WORDS = 3
+MIN_WORDS = 3
 """A comment of fewer words is too short to tell."""
 
 NEUTRAL = ("length", "specificity", "generality", "passages", "earlier")
@@ -69,21 +70,21 @@ _TERMS_SHOWN = 8
 class RelevanceFeatures(TransformerMixin, BaseEstimator):
     """Compares comments with their context; rows are comments, columns are FEATURES, NaN is unknown.
 
-    `rarity` weighs words, `background` (m, 384) is a sample of unrelated comments against which cosines are
-    standardised, and `least_specificity` (nats) is the rarity of its words below which a comment fits anything.
+    `idf` weighs words, `background` (m, 384) is a sample of unrelated comments against which cosines are
+    standardised, and `min_specificity` (nats) is the rarity of its words below which a comment fits anything.
     `encoder` is bound after loading, and is no part of what is saved.
     """
 
     def __init__(
         self,
-        rarity: Rarity,
+        idf: InverseDocumentFrequency,
         background: NDArray[np.float32],
-        least_specificity: float = 0.0,
+        min_specificity: float = 0.0,
         encoder: Encoder | None = None,
     ) -> None:
-        self.rarity = rarity
+        self.idf = idf
         self.background = background
-        self.least_specificity = least_specificity
+        self.min_specificity = min_specificity
         self.encoder = encoder
 
     def fit(self, comments: Any, labels: Any = None) -> "RelevanceFeatures":  # noqa: ARG002 - scikit-learn's form
@@ -170,12 +171,12 @@ class RelevanceFeatures(TransformerMixin, BaseEstimator):
         said = [strip_markup(passage.text).text for passage in passages if passage is not None]
         return [
             self._bag(article.title) if article.title.strip() else None,
-            _Bag(_article_stems(article), self.rarity) if article.text.strip() else None,
+            _Bag(_article_stems(article), self.idf) if article.text.strip() else None,
             self._bag("\n".join(said)) if said else None,
         ]
 
     def _bag(self, text: str) -> "_Bag":
-        return _Bag(stems(text), self.rarity)
+        return _Bag(stems(text), self.idf)
 
     def __getstate__(self) -> dict[str, Any]:
         return {**super().__getstate__(), "encoder": None}
@@ -186,8 +187,8 @@ class _Bag:
 
     __slots__ = ("mass", "norm", "weights")
 
-    def __init__(self, counts: Counter[str], rarity: Rarity) -> None:
-        excess = {name: rarity(name) - COMMON for name in counts}
+    def __init__(self, counts: Counter[str], idf: InverseDocumentFrequency) -> None:
+        excess = {name: idf(name) - COMMON for name in counts}
         self.weights = {name: weight for name, weight in excess.items() if weight > 0}
         self.mass = sum(self.weights.values())
         self.norm = float(np.sqrt(sum(weight * weight for weight in self.weights.values())))
@@ -209,9 +210,9 @@ def abstention(pipeline: Pipeline, comment: Comment) -> str | None:
     features: RelevanceFeatures = pipeline[0]
     if comment.article is None or not comment.article.is_known:
         return "article_unknown"
-    if len(words(comment.text)) < LEAST_WORDS:
+    if len(words(comment.text)) < MIN_WORDS:
         return "too_short"
-    return "too_generic" if features.specificity(comment.text) < features.least_specificity else None
+    return "too_generic" if features.specificity(comment.text) < features.min_specificity else None
 
 
 def explain(pipeline: Pipeline, item: EmbeddedComment) -> RelevanceReasons:
@@ -221,7 +222,7 @@ def explain(pipeline: Pipeline, item: EmbeddedComment) -> RelevanceReasons:
     if not article.is_known:
         return RelevanceReasons()
     theirs = _article_stems(article)
-    rare = _rarest(words(item.comment.text), features.rarity)
+    rare = _rarest(words(item.comment.text), features.idf)
     passage, similarity = _closest(article, article_vectors(features.bound_encoder, article), item.vector)
     return RelevanceReasons(
         matched=tuple(word for word in rare if stem(word) in theirs)[:_TERMS_SHOWN],
@@ -238,7 +239,7 @@ def names_in(text: str) -> list[str]:
 
 
 def _article_stems(article: Article) -> Counter[str]:
-    return _counted(f"{article.title}\n{article.text[:LONGEST_ARTICLE]}")
+    return _counted(f"{article.title}\n{article.text[:MAX_ARTICLE_CHARS]}")
 
 
 @lru_cache(maxsize=256)
@@ -247,11 +248,11 @@ def _counted(text: str) -> Counter[str]:
     return stems(text)
 
 
-def _rarest(found: Iterable[str], rarity: Rarity) -> list[str]:
+def _rarest(found: Iterable[str], idf: InverseDocumentFrequency) -> list[str]:
     """One word per stem, the rarest first, without those too common to connect anything."""
     by_stem = {stem(word): word for word in found}
-    rare = [name for name in by_stem if rarity(name) > 2 * COMMON]
-    return [by_stem[name] for name in sorted(rare, key=lambda name: (-rarity(name), name))]
+    rare = [name for name in by_stem if idf(name) > 2 * COMMON]
+    return [by_stem[name] for name in sorted(rare, key=lambda name: (-idf(name), name))]
 
 
 def _closest(article: Article, vectors: ArticleVectors, vector: Vector) -> tuple[str, float]:

@@ -14,15 +14,15 @@ _PRINTERS_WORDS = re.compile(r"\b(?:black|white|heavy|negative|squared|sign|symb
 """Unicode calls a filled shape black and an outlined one white: read as words, they would name people."""
 
 
-def spell_emoji(text: str) -> str:
+def describe_emoji(text: str) -> str:
     """Answer the text with each emoji as the words of its Unicode name, set apart by spaces; 1 microsecond without any.
 
     An encoder that knows no emoji reads every one as the same unknown sign, so a heart and a gun are alike to it.
     """
-    return spell_out(text).text
+    return describe_all(text).text
 
 
-def spell_out(text: str) -> NormalisedText:
+def describe_all(text: str) -> NormalisedText:
     """Answer the same with the place in `text` of each character."""
     plain = NormalisedText(text)
     if text.isascii():

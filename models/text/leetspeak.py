@@ -13,15 +13,15 @@ from itertools import pairwise, product
 from models.text.alignment import Edit
 from models.text.lexicon import ABUSE, DISGUISED, INSULTS, MASKED
 from models.text.misspellings import in_case_of
-from models.text.word_boundaries import are_pieces
+from models.text.word_boundaries import is_split_word
 
 _LEET = {
     "0": "o", "1": "il", "3": "e", "4": "a", "5": "s", "7": "t", "8": "b",
     "@": "a", "$": "s", "!": "il", "|": "il", "+": "t", "(": "c", "6": "g", "9": "g",
     "€": "e", "£": "l", "¢": "c", "¥": "y", "§": "s", "ø": "o", "ı": "i", "ł": "l", "đ": "d", "ß": "b", "þ": "p",
 }  # fmt: skip
-_LONGEST_WORD = 24
-_MOST_AMBIGUOUS = 4
+_MAX_WORD_CHARS = 24
+_MAX_AMBIGUOUS = 4
 """Signs that stand for i or for l, beyond which not every reading is tried."""
 
 _CHUNK = re.compile(r"\S+")
@@ -38,7 +38,7 @@ _INNER_SIGNS = re.compile(
     r"[A-Za-z]?[a-z]*(?:(?:00?|\$\$?|(?<=[a-z][b-df-hj-np-tv-z])1(?=[b-df-hj-np-tv-z][a-z]))[a-z]+)+"
 )
 _MASK = re.compile(r"(?:\*|[*#%&@$!]{2,})+")
-_MOST_HIDDEN = 4
+_MAX_HIDDEN = 4
 """Letters that one mask may hide, however long it is."""
 
 _MASKED = re.compile(r"[a-z]+(?:(?:\*+|[*#%&@$!]{2,})[a-z]+)+|[a-z]+[*#%&@$!]{2,}", re.IGNORECASE)
@@ -62,21 +62,21 @@ def join_letters(text: str) -> Iterator[Edit]:
     """Yield the edits that join letters standing apart, as in `i d i o t` and `f.u.c.k`, into words."""
     for run in _SINGLES.finditer(text):
         letters = run.group()[:: 1 + len(run.group(1))]
-        if run.group(1) == " " and letters[0] in "aAiI" and read_signs(letters[1:], known=ABUSE):
-            yield run.start() + 2, run.end(), read_signs(letters[1:], known=ABUSE) or ""
+        if run.group(1) == " " and letters[0] in "aAiI" and decode_symbols(letters[1:], known=ABUSE):
+            yield run.start() + 2, run.end(), decode_symbols(letters[1:], known=ABUSE) or ""
         elif _is_initials(letters, separator=run.group(1)):
             continue
-        elif word := read_signs(letters, known=INSULTS):
+        elif word := decode_symbols(letters, known=INSULTS):
             yield run.start(), run.end(), word
         elif _is_spelled_out(letters):
             yield run.start(), run.end(), letters
 
 
-def decode_signs(text: str) -> Iterator[Edit]:
+def decode_leetspeak(text: str) -> Iterator[Edit]:
     """Yield the edits that turn digits, masks and separators inside a word back into letters."""
     for chunk in _CHUNK.finditer(text):
         whole = chunk.group()
-        if (whole.isascii() and whole.isalpha()) or len(whole) > 2 * _LONGEST_WORD:
+        if (whole.isascii() and whole.isalpha()) or len(whole) > 2 * _MAX_WORD_CHARS:
             continue
         start = chunk.start() + len(whole) - len(whole.lstrip(_OPENING))
         core = whole.strip(_OPENING) if whole[-1] == "*" and whole[-2:] != "**" else whole.lstrip(_OPENING)
@@ -85,7 +85,7 @@ def decode_signs(text: str) -> Iterator[Edit]:
             yield start, start + len(core), word
 
 
-def cap_repeats(text: str) -> Iterator[Edit]:
+def limit_repeats(text: str) -> Iterator[Edit]:
     """Yield the edits that cap repeated letters at two, or one where a known word results; XIII, www stay."""
     if not _STRETCH.search(text):
         return
@@ -101,25 +101,25 @@ def cap_repeats(text: str) -> Iterator[Edit]:
 @lru_cache(maxsize=4096)
 def _read(word: str) -> str | None:
     """Answer what a disguised word reads, or None where it is no disguise."""
-    if len(word) > _LONGEST_WORD:
+    if len(word) > _MAX_WORD_CHARS:
         return None
     if _INSERTED.fullmatch(word) and (joined := _without_separators(word)):
         return joined
     if _SHAPED.search(word) and "://" not in word:
-        return read_signs(_SHAPED.sub(lambda shape: _SHAPES[shape.group()], word), known=INSULTS)
+        return decode_symbols(_SHAPED.sub(lambda shape: _SHAPES[shape.group()], word), known=INSULTS)
     if _LEETSPEAK.fullmatch(word) and not _ADDRESS.search(word):
-        return read_signs(word, known=DISGUISED) or _read_inner_signs(word)
+        return decode_symbols(word, known=DISGUISED) or _read_inner_signs(word)
     return _unmask(word) if _MASKED.fullmatch(word) else None
 
 
-def read_signs(word: str, *, known: frozenset[str]) -> str | None:
+def decode_symbols(word: str, *, known: frozenset[str]) -> str | None:
     """Answer the known word that letters and signs spell, in the case of the first letter, or None."""
     digits = sum(sign.isdigit() for sign in word)
     letters = sum(sign.isalpha() for sign in word)
-    if len(word) > _LONGEST_WORD or (len(word) <= _INITIALS and (digits > letters or (digits and word.isupper()))):
+    if len(word) > _MAX_WORD_CHARS or (len(word) <= _INITIALS and (digits > letters or (digits and word.isupper()))):
         return None
     choices = [_LEET.get(sign, sign) for sign in word.lower()]
-    if sum(len(choice) > 1 for choice in choices) > _MOST_AMBIGUOUS:
+    if sum(len(choice) > 1 for choice in choices) > _MAX_AMBIGUOUS:
         return None
     for reading in map("".join, product(*choices)):
         if reading in known:
@@ -141,7 +141,7 @@ def _unmask(word: str) -> str | None:
     alike = _masked().get(first[0], ())
     near = [known for known in alike if known.startswith(first) and known.endswith(parts[-1])]
     exact = [range(len(mask), len(mask) + 1) for mask in _MASK.findall(word)]
-    loose = [range(1, _MOST_HIDDEN + 1)] * len(parts)
+    loose = [range(1, _MAX_HIDDEN + 1)] * len(parts)
     for hidden in (exact, loose):
         found = next((known for known in near if _fits(known, len(first), parts, hidden)), None)
         if found:
@@ -170,7 +170,7 @@ def _without_separators(word: str) -> str | None:
     """Answer the rude word that separators were put into: all of its letters stand apart, or a piece is no word."""
     parts = re.split(_BETWEEN, word)
     joined = "".join(parts)
-    if are_pieces(*parts):
+    if is_split_word(*parts):
         return joined
     short = min(map(len, parts)) < _INITIALS
     if not short or len(joined) <= _INITIALS or word.lower() in _SLIPS:

@@ -20,7 +20,7 @@ _LETTERS = re.compile(r"[a-z]{3,18}")
 """Sooner found than words: what has no slip in it is most of what is read."""
 
 _SENTENCE_END = '.!?:\n"“(*>'
-_LEAST = 5
+_MIN_CHARS = 5
 """Letters of a word below which one slip makes another word too often; four are enough for the rudest."""
 
 _DOUBLE = re.compile(r"(.)\1+")
@@ -29,7 +29,7 @@ _NEXT_KEYS = frozenset(pair for row in _ROWS for way in (row, row[::-1]) for pai
 _VOWELS = frozenset("aeiou")
 
 
-def mend_slips(text: str) -> Iterator[Edit]:
+def correct_misspellings(text: str) -> Iterator[Edit]:
     """Yield the edits that put right one slip in a word that is rude without it; names and known words stay."""
     if not any(map(_meant, _LETTERS.findall(text.lower()))):
         return
@@ -59,9 +59,9 @@ def _meant(word: str) -> str | None:
         return None
     if meant := SPELLINGS.get(word) or _backwards().get(word) or _unvowelled().get(word):
         return meant
-    if word[-1] == "z" and len(word) >= _LEAST and word[:-1] + "s" in SLIPPED:
+    if word[-1] == "z" and len(word) >= _MIN_CHARS and word[:-1] + "s" in SLIPPED:
         return word[:-1] + "s"
-    if len(word) < _LEAST - 1:
+    if len(word) < _MIN_CHARS - 1:
         return None
     if (meant := _squeezed().get(_DOUBLE.sub(r"\1", word))) and len(meant) < len(word):
         return meant
@@ -76,7 +76,7 @@ def _unvowelled() -> Mapping[str, str]:
     for word in sorted(SLIPPED, key=lambda word: (-len(word), word)):
         inside = "".join(letter for letter in word[1:-1] if letter not in _VOWELS)
         spellings = {word[0] + inside + word[-1], word[0] + inside + word[-1].strip("aeiou")}
-        left |= {spelling: word for spelling in spellings if len(spelling) >= _LEAST - 1 and spelling != word}
+        left |= {spelling: word for spelling in spellings if len(spelling) >= _MIN_CHARS - 1 and spelling != word}
     return left
 
 
@@ -98,7 +98,7 @@ def _squeezed() -> Mapping[str, str]:
 
 @cache
 def _backwards() -> Mapping[str, str]:
-    return {word[::-1]: word for word in SLIPPED if len(word) >= _LEAST or word in CORE}
+    return {word[::-1]: word for word in SLIPPED if len(word) >= _MIN_CHARS or word in CORE}
 
 
 def _without_one(word: str) -> list[str]:
@@ -107,7 +107,7 @@ def _without_one(word: str) -> list[str]:
 
 def _is_slip(word: str, meant: str) -> bool:
     if len(word) < len(meant):
-        return len(meant) >= _LEAST
+        return len(meant) >= _MIN_CHARS
     if len(word) > len(meant):
         return any(
             word[place] == word[place - 1] and word[:place] + word[place + 1 :] == meant
@@ -116,7 +116,7 @@ def _is_slip(word: str, meant: str) -> bool:
     places = [place for place, letter in enumerate(word) if letter != meant[place]]
     if len(places) == 1:
         pair = word[places[0]], meant[places[0]]
-        return pair in _NEXT_KEYS or (len(word) > _LEAST and _VOWELS.issuperset(pair))
+        return pair in _NEXT_KEYS or (len(word) > _MIN_CHARS and _VOWELS.issuperset(pair))
     if len(places) != len("ab") or places[1] != places[0] + 1:
         return False
     first, second = places

@@ -13,14 +13,14 @@ from ftfy.badness import is_bad
 
 from models.text.alignment import Edit, NormalisedText, reverse, rewrite
 from models.text.confusables import fold, fold_symbols
-from models.text.leetspeak import cap_repeats, decode_signs, join_letters
-from models.text.misspellings import mend_slips
-from models.text.upside_down import turn_back
-from models.text.word_boundaries import join_pieces, part_words
+from models.text.leetspeak import decode_leetspeak, join_letters, limit_repeats
+from models.text.misspellings import correct_misspellings
+from models.text.upside_down import turn_upright
+from models.text.word_boundaries import join_split_words, split_joined_words
 
-__all__ = ["LONGEST_TEXT", "NormalisedText", "normalise", "strip_markup"]
+__all__ = ["MAX_CHARS", "NormalisedText", "normalise", "strip_markup"]
 
-LONGEST_TEXT = 20_000
+MAX_CHARS = 20_000
 """Code points that are read: what a longer comment is shows within its first dozen pages."""
 
 _BLOCKS = "address|article|blockquote|br|dd|div|dl|dt|figure|h[1-6]|hr|li|ol|p|pre|section|table|td|th|tr|ul"
@@ -43,7 +43,7 @@ _CLUSTER = re.compile(
     r"\u1dc0-\u1dff\u20d0-\u20ff\u3099\u309a\ufe20-\ufe2f]*",
     re.DOTALL,
 )
-_MOST_PASSES = 6
+_MAX_PASSES = 6
 """One reading can reveal the next (a homoglyph inside leetspeak); people write none that needs four."""
 
 
@@ -54,8 +54,8 @@ def normalise(text: str, *, html: bool = False) -> NormalisedText:
     masks, spaced-out and stretched letters are read as what they stand for. Idempotent; 0.1 ms for 50 words.
     """
     current = strip_markup(text) if html else NormalisedText(text)
-    current = reverse(current, turn_back(current.text))
-    for _ in range(_MOST_PASSES):
+    current = reverse(current, turn_upright(current.text))
+    for _ in range(_MAX_PASSES):
         before = current.text
         for step in _STEPS if not before.isascii() else _ASCII_STEPS:
             current = rewrite(current, step(current.text))
@@ -108,7 +108,14 @@ def _unstack(text: str) -> Iterator[Edit]:
 
 
 _Step = Callable[[str], Iterable[Edit]]
-_READINGS: tuple[_Step, ...] = (join_letters, decode_signs, cap_repeats, mend_slips, join_pieces, part_words)
+_READINGS: tuple[_Step, ...] = (
+    join_letters,
+    decode_leetspeak,
+    limit_repeats,
+    correct_misspellings,
+    join_split_words,
+    split_joined_words,
+)
 _ASCII_STEPS: tuple[_Step, ...] = (_drop_invisible, *_READINGS)
 _STEPS: tuple[_Step, ...] = (
     _repair_mojibake,

@@ -13,8 +13,8 @@ Offsets = tuple[int, int]
 
 SENTENCES_PER_PASSAGE = 4
 WORDS_PER_PASSAGE = 85  # some 110 word pieces: the encoder reads 128
-MOST_PASSAGES = 40  # about 3,000 words; a longer article is sampled, so that it cannot stall the service
-LONGEST_ARTICLE = 400_000  # code points that are looked at
+MAX_PASSAGES = 40  # about 3,000 words; a longer article is sampled, so that it cannot stall the service
+MAX_ARTICLE_CHARS = 400_000  # code points that are looked at
 
 _ABBREVIATION = r"\b(?:Mr|Mrs|Ms|Dr|Prof|St|Jr|Sr|Gov|Sen|Rep|Gen|Col|vs|etc|e\.g|i\.e|No|U\.S|[A-Z])\."
 _MARKS = r"[.!?…]++[\"'”’)\]]*+"
@@ -53,7 +53,7 @@ def passage_spans(text: str) -> list[Offsets]:
     """
     passages: list[Offsets] = []
     sentences, words = 0, 0
-    for start, end, length in _short_sentences(text[:LONGEST_ARTICLE]):
+    for start, end, length in _short_sentences(text[:MAX_ARTICLE_CHARS]):
         fits = passages and sentences < SENTENCES_PER_PASSAGE and words + length <= WORDS_PER_PASSAGE
         if fits:
             passages[-1] = (passages[-1][0], end)
@@ -74,10 +74,10 @@ def _short_sentences(text: str) -> list[tuple[int, int, int]]:
 
 
 def _thinned(passages: list[Offsets]) -> list[Offsets]:
-    if len(passages) <= MOST_PASSAGES:
+    if len(passages) <= MAX_PASSAGES:
         return passages
-    half = MOST_PASSAGES // 2
-    sampled = np.linspace(half, len(passages) - 1, MOST_PASSAGES - half).round().astype(int)
+    half = MAX_PASSAGES // 2
+    sampled = np.linspace(half, len(passages) - 1, MAX_PASSAGES - half).round().astype(int)
     return passages[:half] + [passages[index] for index in sampled]
 
 

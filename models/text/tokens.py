@@ -15,29 +15,29 @@ from sklearn.base import BaseEstimator, TransformerMixin
 from models.text.normalise import normalise
 
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*|[^\w\s!-~]")
-_LONGEST_WORD = 40
+_MAX_WORD_CHARS = 40
 """Letters of a word that count: no word is longer, and what is longer would cost, and be remembered, for nothing."""
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class Tokens:
     """The words of a text as features see them; `spans` says where each stands in the normalised text."""
 
     words: tuple[str, ...]
     spans: tuple[tuple[int, int], ...]
 
 
-def read(normalised: str) -> Reading:
+def read(normalised: str) -> Tokens:
     """Read a text that was normalised before. Emoji are words, and `don't` reads `dont`."""
     found = list(_WORD.finditer(normalised))
-    words = (_bare(word.group()[:_LONGEST_WORD]) for word in found)
-    return Reading(tuple(words), tuple(word.span() for word in found))
+    words = (_bare(word.group()[:_MAX_WORD_CHARS]) for word in found)
+    return Tokens(tuple(words), tuple(word.span() for word in found))
 
 
-class Reader(TransformerMixin, BaseEstimator):
+class Tokenizer(TransformerMixin, BaseEstimator):
     """Turns raw texts into tuples of words: the first step of a pipeline."""
 
-    def fit(self, texts: Iterable[str], labels: Any = None) -> "Reader":  # noqa: ARG002 - scikit-learn's signature
+    def fit(self, texts: Iterable[str], labels: Any = None) -> "Tokenizer":  # noqa: ARG002 - scikit-learn's signature
         """Learn nothing."""
         return self
 

@@ -36,13 +36,13 @@ take the square of their number. Behind an upright letter the first mark is that
 
 _RUN = re.compile(rf"{_START}[^\w\s]*[{_LETTERS}](?:[{_LETTERS}]|[^\w]|[\d_])*(?!{_UPRIGHT_ONLY})")
 _WORD = re.compile(rf"[{_LETTERS}]+")
-_LEAST_SIGNS = 2
+_MIN_SIGNS = 2
 _ALONE = 4
 _SHARE = 0.4
 """Of the letters of an English text two in three look unlike themselves when turned; a single word may have fewer."""
 
 
-def turn_back(text: str) -> Iterator[Edit]:
+def turn_upright(text: str) -> Iterator[Edit]:
     """Yield the edits, each a run from its last sign to its first, that set upside-down text on its feet."""
     if text.isascii() or not _SIGN.search(text):
         return
@@ -66,4 +66,4 @@ def _is_turned(written: str, read: str) -> bool:
     if not signs or letters < len("abc"):
         return False
     known = any(word.lower() in DISGUISED for word in re.findall("[A-Za-z]+", read))
-    return known or (signs >= _LEAST_SIGNS and letters >= _ALONE and signs >= _SHARE * letters)
+    return known or (signs >= _MIN_SIGNS and letters >= _ALONE and signs >= _SHARE * letters)

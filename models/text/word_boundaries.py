@@ -10,9 +10,9 @@ from models.text.allowlist import INNOCENT
 from models.text.lexicon import ABUSE, CORE, DISGUISED, SLIPPED
 
 _PLAIN = re.compile(r"(?<![\w'’&@#./-])[A-Za-z]+(?![\w'’&@/-]|\.\w)")
-_LEAST = 5
-_LONGEST_PART = 10
-_LONGEST_WORD = 14
+_MIN_CHARS = 5
+_MAX_PART = 10
+_MAX_WORD_CHARS = 14
 _GLUED = re.compile(r"(?<![\w@#/.-])[A-Za-z]{7,40}(?![\w@/-]|\.\w)")
 _LETTERS = re.compile(r"[a-z]+")
 _GLUED_LETTERS = re.compile(r"[a-z]{7,40}")
@@ -40,40 +40,40 @@ _AROUND = frozenset(_GLUE.split())
 _BESIDE = frozenset(
     ("you", "your", "youre", "off", "this", "that", "the", "yourself", "all", "them", "him", "her", "up")
 )
-_FEWEST = 3
+_MIN_PIECES = 3
 
 
-def join_pieces(text: str) -> Iterator[Edit]:
+def join_split_words(text: str) -> Iterator[Edit]:
     """Yield the edits that close the gap in `id iot`, where a piece is no word of its own."""
     words, hidden = _LETTERS.findall(text.lower()), _hidden()
     if not any(one + other in hidden for one, other in pairwise(words)):
         return
     before = None
     for found in _PLAIN.finditer(text):
-        if before and text[before.end() : found.start()] == " " and are_pieces(before.group(), found.group()):
+        if before and text[before.end() : found.start()] == " " and is_split_word(before.group(), found.group()):
             yield before.start(), found.end(), before.group() + found.group()
             before = None
         else:
             before = found
 
 
-def are_pieces(*parts: str) -> bool:
+def is_split_word(*parts: str) -> bool:
     """Whether parts are pieces of one rude word rather than words; a short word must not have lost a single letter."""
     lower = [part.lower() for part in parts]
     whole = "".join(lower)
-    if max(map(len, lower)) > _LONGEST_PART or whole not in _hidden() or any(part in ABUSE for part in lower):
+    if max(map(len, lower)) > _MAX_PART or whole not in _hidden() or any(part in ABUSE for part in lower):
         return False
-    if len(whole) < _LEAST and min(map(len, lower)) == 1:
+    if len(whole) < _MIN_CHARS and min(map(len, lower)) == 1:
         return False
     return not all(len(part) == 1 or part in _WORDS_OF_THEIR_OWN for part in lower)
 
 
 @cache
 def _hidden() -> frozenset[str]:
-    return CORE | frozenset(word for word in SLIPPED if len(word) >= _LEAST)
+    return CORE | frozenset(word for word in SLIPPED if len(word) >= _MIN_CHARS)
 
 
-def part_words(text: str) -> Iterator[Edit]:
+def split_joined_words(text: str) -> Iterator[Edit]:
     """Yield the edits that put spaces into `youareanidiot`."""
     if not any(map(_parts, _GLUED_LETTERS.findall(text.lower()))):
         return
@@ -90,7 +90,7 @@ def _parts(word: str) -> tuple[str, ...]:
     ways: dict[int, tuple[str, ...]] = {0: ()}
     for start in range(len(word)):
         if start in ways:
-            for end in range(start + 1, min(len(word), start + _LONGEST_WORD) + 1):
+            for end in range(start + 1, min(len(word), start + _MAX_WORD_CHARS) + 1):
                 part = word[start:end]
                 if (part in _AROUND or part in SLIPPED) and len(ways.get(end, word)) > len(ways[start]) + 1:
                     ways[end] = (*ways[start], part)
@@ -105,7 +105,7 @@ def _is_sentence(parts: tuple[str, ...]) -> bool:
         return False
     if not rude or not any(part in _AROUND for part in parts):
         return len(rude) == len(parts) > 1
-    return len(parts) >= _FEWEST or any(part in _BESIDE for part in parts if part != "the")
+    return len(parts) >= _MIN_PIECES or any(part in _BESIDE for part in parts if part != "the")
 
 
 def _spaced(written: str, parts: tuple[str, ...]) -> str:

@@ -8,7 +8,7 @@ import numpy as np
 import scipy.sparse as sp
 from sklearn.base import BaseEstimator, TransformerMixin
 
-from models.toxicity.tfidf import Shares
+from models.toxicity.tfidf import TermContributions
 
 Words = Sequence[str]
 Hit = tuple[int, int, int]
@@ -16,17 +16,17 @@ Hit = tuple[int, int, int]
 
 _ADDRESSED = frozenset(("you", "your", "youre", "yours", "yourself", "u", "ur", "ya"))
 _NEAR = 3
-_LONGEST_PHRASE = 3
+_MAX_PHRASE_WORDS = 3
 
 
-class _Listing(NamedTuple):
+class _Lexicon(NamedTuple):
     """The lists as they are looked up: the names of the grades, and each phrase's columns."""
 
     grades: tuple[str, ...]
     columns: Mapping[str, tuple[int, ...]]
 
 
-class ListedWords(TransformerMixin, BaseEstimator):
+class LexiconFeatures(TransformerMixin, BaseEstimator):
     """For each grade the root of the number of its words, then of graded words near `you`, then of `you`.
 
     `entries` holds a line for each word or phrase: itself, a tab, and its grades with blanks between. `scale`
@@ -37,7 +37,7 @@ class ListedWords(TransformerMixin, BaseEstimator):
         self.entries = entries
         self.scale = scale
 
-    def fit(self, rows: Iterable[Words], labels: Any = None) -> "ListedWords":  # noqa: ARG002 - scikit-learn's
+    def fit(self, rows: Iterable[Words], labels: Any = None) -> "LexiconFeatures":  # noqa: ARG002 - scikit-learn's
         """Learn nothing: the lists arrive as a parameter."""
         return self
 
@@ -50,11 +50,13 @@ class ListedWords(TransformerMixin, BaseEstimator):
                 values[row] = self.scale * np.sqrt(np.bincount(columns, minlength=self.width))
         return sp.csr_matrix(values)
 
-    def shares(self, words: Words) -> Shares:
+    def contributions(self, words: Words) -> TermContributions:
         """Answer what each word adds to each value."""
         columns, first, last = np.array(self._hits(words), dtype=np.int64).reshape(-1, 3).T
         each = (self.scale / 2 / np.sqrt(np.bincount(columns, minlength=self.width))[columns]).astype(np.float32)
-        return Shares(np.concatenate([first, last]), np.concatenate([columns, columns]), np.concatenate([each, each]))
+        return TermContributions(
+            np.concatenate([first, last]), np.concatenate([columns, columns]), np.concatenate([each, each])
+        )
 
     @property
     def width(self) -> int:
@@ -64,12 +66,12 @@ class ListedWords(TransformerMixin, BaseEstimator):
     @property
     def grades(self) -> tuple[str, ...]:
         """The names of the columns, but for the last two."""
-        return _read_listing(self.entries).grades
+        return _parse_entries(self.entries).grades
 
     def _hits(self, words: Words) -> list[Hit]:
-        grades, listed = _read_listing(self.entries)
+        grades, listed = _parse_entries(self.entries)
         hits = [(len(grades) + 1, place, place) for place, word in enumerate(words) if word in _ADDRESSED]
-        for length in range(1, _LONGEST_PHRASE + 1):
+        for length in range(1, _MAX_PHRASE_WORDS + 1):
             for place in range(len(words) - length + 1):
                 columns = listed.get(" ".join(words[place : place + length]), ())
                 last = place + length - 1
@@ -83,9 +85,9 @@ class ListedWords(TransformerMixin, BaseEstimator):
 
 
 @lru_cache(maxsize=4)
-def _read_listing(entries: str) -> _Listing:
+def _parse_entries(entries: str) -> _Lexicon:
     """Remembered by what it is read from, and not beside it: a model that is given other lists has no old ones."""
     lines = (line.split("\t") for line in entries.splitlines())
     listed = {phrase: grades.split() for phrase, grades in lines}
     names = tuple(sorted({grade for grades in listed.values() for grade in grades}))
-    return _Listing(names, {phrase: tuple(map(names.index, grades)) for phrase, grades in listed.items()})
+    return _Lexicon(names, {phrase: tuple(map(names.index, grades)) for phrase, grades in listed.items()})

@@ -21,15 +21,15 @@ from sklearn.pipeline import FeatureUnion, Pipeline
 from models.comment import ATTRIBUTES
 from models.encoder import DIMENSIONS, Encoded, Encoder
 from models.text.normalise import normalise
-from models.text.tokens import Reader, Reading
-from models.toxicity.lexicon_features import ListedWords
-from models.toxicity.tfidf import LetterTerms, WordTerms
+from models.text.tokens import Tokenizer, Tokens
+from models.toxicity.lexicon_features import LexiconFeatures
+from models.toxicity.tfidf import CharTfidf, WordTfidf
 
 TARGETS = ("toxicity", *ATTRIBUTES)
 """The columns of labels, log-odds and probabilities."""
 
 Floats = NDArray[np.float64]
-_MOST_STEPS = 500
+_MAX_STEPS = 500
 _TOLERANCE = 1e-5
 """At scikit-learn's default the solver stops early on rows of unit length, and the areas suffer by a point."""
 
@@ -43,16 +43,14 @@ class LogisticHeads(ClassifierMixin, BaseEstimator):
     weights_: NDArray[np.float32]
     intercept_: Floats
 
-    def __init__(self, *, strength: float = 2.0, jobs: int = 1) -> None:
-        self.strength = strength
-        self.jobs = jobs
+    def __init__(self, *, C: float = 2.0, n_jobs: int = 1) -> None:
+        self.C = C
+        self.n_jobs = n_jobs
 
     def fit(self, X: sp.csr_matrix, y: Floats, sample_weight: Floats | None = None) -> "LogisticHeads":  # noqa: N803 - scikit-learn's name
         """Fit each target on the rows that have its label; `y` is (rows, targets) of 0, 1 and NaN."""
         weight = np.ones(len(y)) if sample_weight is None else np.asarray(sample_weight)
-        fits = Parallel(n_jobs=self.jobs)(
-            delayed(_fit_one)(X, target, weight, self.strength) for target in np.asarray(y).T
-        )
+        fits = Parallel(n_jobs=self.n_jobs)(delayed(_fit_one)(X, target, weight, self.C) for target in np.asarray(y).T)
         self.weights_ = np.stack([coefficients for coefficients, _ in fits], axis=1).astype(np.float32)
         self.intercept_ = np.array([intercept for _, intercept in fits])
         self.classes_ = np.array([0, 1])
@@ -78,7 +76,7 @@ class LogisticHeads(ClassifierMixin, BaseEstimator):
         self.intercept_ = self.intercept_ * slopes + offsets
 
 
-class Tone(TransformerMixin, BaseEstimator):
+class ToxicityEmbedding(TransformerMixin, BaseEstimator):
     """Turns raw texts into what the encoder hears in them, shape (texts, 384); `encoder` is bound after loading."""
 
     width = DIMENSIONS
@@ -86,13 +84,13 @@ class Tone(TransformerMixin, BaseEstimator):
     def __init__(self, encoder: Encoder | None = None) -> None:
         self.encoder = encoder
 
-    def fit(self, texts: Iterable[str], labels: Any = None) -> "Tone":  # noqa: ARG002 - scikit-learn's signature
+    def fit(self, texts: Iterable[str], labels: Any = None) -> "ToxicityEmbedding":  # noqa: ARG002 - scikit-learn's signature
         """Learn nothing: the encoder is tuned beforehand."""
         return self
 
     def transform(self, texts: Iterable[str]) -> NDArray[np.float32]:
         """Normalise each text and answer its tone. Raises RuntimeError if no encoder is bound."""
-        return self.bound_encoder.tones([normalise(text, html=True).text for text in texts])
+        return self.bound_encoder.toxicity_states([normalise(text, html=True).text for text in texts])
 
     @property
     def bound_encoder(self) -> Encoder:
@@ -109,7 +107,7 @@ class Tone(TransformerMixin, BaseEstimator):
 
 
 @dataclass(frozen=True, slots=True)
-class Weighed:
+class Contributions:
     """A text's log-odds in parts: what each of its words adds, (words, targets), and what none of them does."""
 
     words: Floats
@@ -122,45 +120,51 @@ class Weighed:
         return probabilities
 
 
-def build_wording(entries: str = "", *, strength: float = 2.0, jobs: int = 1, memory: Memory | None = None) -> Pipeline:
+def build_ngram_pipeline(
+    entries: str = "", *, C: float = 2.0, n_jobs: int = 1, memory: Memory | None = None
+) -> Pipeline:
     """Make the unfitted pipeline over words and letters alone; `entries` are the listed words of `models.toxicity.lexicon_features`."""
-    features = FeatureUnion([("words", WordTerms()), ("letters", LetterTerms()), ("listed", ListedWords(entries))])
-    steps = [("reader", Reader()), ("features", features), ("heads", LogisticHeads(strength=strength, jobs=jobs))]
+    features = FeatureUnion(
+        [("words", WordTfidf()), ("characters", CharTfidf()), ("lexicon", LexiconFeatures(entries))]
+    )
+    steps = [("tokenizer", Tokenizer()), ("features", features), ("heads", LogisticHeads(C=C, n_jobs=n_jobs))]
     return Pipeline(steps, memory=memory)
 
 
-def add_tone(wording: Pipeline, heads: LogisticHeads, encoder: Encoder) -> Pipeline:
+def add_encoder(ngrams: Pipeline, heads: LogisticHeads, encoder: Encoder) -> Pipeline:
     """Join a fitted wording with the encoder's reading; `heads` weigh the wording's features, then the tone's."""
-    readings = FeatureUnion([("wording", wording[:-1]), ("tone", Tone(encoder))])
-    return Pipeline([("readings", readings), ("heads", heads)])
+    features = FeatureUnion([("ngrams", ngrams[:-1]), ("toxicity_embedding", ToxicityEmbedding(encoder))])
+    return Pipeline([("features", features), ("heads", heads)])
 
 
 def bound_encoder(pipeline: Pipeline) -> Encoder:
     """Answer the encoder that a pipeline was bound to. Raises RuntimeError if there is none."""
-    _, (_, tone) = pipeline["readings"].transformer_list
-    listening: Tone = tone
+    _, (_, toxicity_embedding) = pipeline["features"].transformer_list
+    listening: ToxicityEmbedding = toxicity_embedding
     return listening.bound_encoder
 
 
-def weigh(pipeline: Pipeline, reading: Reading, encoded: Encoded) -> Weighed:
+def explain(pipeline: Pipeline, reading: Tokens, encoded: Encoded) -> Contributions:
     """Take one text's log-odds apart; their sum is the pipeline's to 1e-6, in a tenth of the time.
 
     A word's part is exact for words and letters. Of the tone, which is a mean over word pieces, each piece's share
     goes to the word that it stands in, so there a word answers also for what its neighbours made of it.
     """
-    (_, wording), _ = pipeline["readings"].transformer_list
+    (_, ngrams), _ = pipeline["features"].transformer_list
     heads: LogisticHeads = pipeline["heads"]
     parts = np.zeros((len(reading.words), len(TARGETS)))
     start = 0
-    for _, block in wording["features"].transformer_list:
-        shares = block.shares(reading.words)
-        np.add.at(parts, shares.words, shares.values[:, None] * heads.weights_[start + shares.columns])
+    for _, block in ngrams["features"].transformer_list:
+        contributions = block.contributions(reading.words)
+        np.add.at(
+            parts, contributions.words, contributions.values[:, None] * heads.weights_[start + contributions.columns]
+        )
         start += block.width
-    heard = encoded.tones @ heads.weights_[start:] / len(encoded.tones)
+    from_encoder = encoded.toxicity_states @ heads.weights_[start:] / len(encoded.toxicity_states)
     places = _words_of(encoded.spans, reading.spans)
     inside = places >= 0
-    np.add.at(parts, places[inside], heard[inside])
-    return Weighed(parts, heads.intercept_ + heard[~inside].sum(axis=0))
+    np.add.at(parts, places[inside], from_encoder[inside])
+    return Contributions(parts, heads.intercept_ + from_encoder[~inside].sum(axis=0))
 
 
 def _words_of(pieces: Sequence[tuple[int, int]], words: Sequence[tuple[int, int]]) -> NDArray[np.intp]:
@@ -174,8 +178,8 @@ def _words_of(pieces: Sequence[tuple[int, int]], words: Sequence[tuple[int, int]
     return np.where(is_inside, places, -1)
 
 
-def _fit_one(features: sp.csr_matrix, labels: Floats, weight: Floats, strength: float) -> tuple[Floats, float]:
+def _fit_one(features: sp.csr_matrix, labels: Floats, weight: Floats, C: float) -> tuple[Floats, float]:
     known = ~np.isnan(labels)
-    model = LogisticRegression(C=strength, max_iter=_MOST_STEPS, tol=_TOLERANCE)
+    model = LogisticRegression(C=C, max_iter=_MAX_STEPS, tol=_TOLERANCE)
     model.fit(features[known], labels[known].astype(int), sample_weight=weight[known])
     return model.coef_[0], float(model.intercept_[0])

@@ -20,7 +20,7 @@ Words = Sequence[str]
 Columns = NDArray[np.int32]
 
 
-class Shares(NamedTuple):
+class TermContributions(NamedTuple):
     """What words add to the values of a row: each of `values` comes from the word at its place, in its column."""
 
     words: NDArray[np.int_]
@@ -28,28 +28,28 @@ class Shares(NamedTuple):
     values: NDArray[np.float32]
 
 
-_MOST_REMEMBERED = 50_000
+_MAX_CACHED = 50_000
 """Words whose known letter n-grams are kept at hand: bounded, because the public chooses them."""
 
 
-class TermWeights(TransformerMixin, BaseEstimator):
+class TfidfBase(TransformerMixin, BaseEstimator):
     """What both kinds share: a vocabulary learned from rows of words, and rows of unit length.
 
     A value is (1 + log count) * idf, as scikit-learn's `TfidfVectorizer(sublinear_tf=True)` has it.
     """
 
-    least_rows: int
+    min_rows: int
     terms_: str
     idf_: NDArray[np.float32]
 
-    def fit(self, rows: Iterable[Words], labels: Any = None) -> "TermWeights":  # noqa: ARG002 - scikit-learn's
-        """Learn which terms occur in at least `least_rows` rows, and how rare each is."""
+    def fit(self, rows: Iterable[Words], labels: Any = None) -> "TfidfBase":  # noqa: ARG002 - scikit-learn's
+        """Learn which terms occur in at least `min_rows` rows, and how rare each is."""
         counts: Counter[str] = Counter()
         total = 0
         for words in rows:
             counts.update(self._distinct_terms(words))
             total += 1
-        kept = sorted(term for term, count in counts.items() if count >= self.least_rows)
+        kept = sorted(term for term, count in counts.items() if count >= self.min_rows)
         self.terms_ = "\n".join(kept)
         frequencies = np.array([counts[term] for term in kept], dtype=np.float64)
         self.idf_ = (np.log((1 + total) / (1 + frequencies)) + 1).astype(np.float32)
@@ -58,21 +58,23 @@ class TermWeights(TransformerMixin, BaseEstimator):
 
     def transform(self, rows: Sequence[Words]) -> sp.csr_matrix:
         """Answer a sparse matrix, shape (rows, terms), of unit rows."""
-        weighed = [self._weigh(self.occurrences(words)[0]) for words in rows]
+        weighed = [self._weigh(self.count_terms(words)[0]) for words in rows]
         lengths = np.cumsum([0, *(len(columns) for columns, _, _ in weighed)])
         columns = np.concatenate([columns for columns, _, _ in weighed] or [np.empty(0, np.int32)])
         values = np.concatenate([values for _, values, _ in weighed] or [np.empty(0, np.float32)])
         return sp.csr_matrix((values, columns, lengths), shape=(len(rows), len(self.idf_)))
 
-    def shares(self, words: Words) -> Shares:
+    def contributions(self, words: Words) -> TermContributions:
         """Answer what each word adds to each value: together, the words' row.
 
         A term that spans two words is shared equally.
         """
-        columns, first, last = self.occurrences(words)
+        columns, first, last = self.count_terms(words)
         distinct, values, counts = self._weigh(columns)
         each = (values / counts)[np.searchsorted(distinct, columns)] / 2
-        return Shares(np.concatenate([first, last]), np.concatenate([columns, columns]), np.concatenate([each, each]))
+        return TermContributions(
+            np.concatenate([first, last]), np.concatenate([columns, columns]), np.concatenate([each, each])
+        )
 
     @property
     def width(self) -> int:
@@ -80,7 +82,7 @@ class TermWeights(TransformerMixin, BaseEstimator):
         return len(self.idf_)
 
     @abstractmethod
-    def occurrences(self, words: Words) -> tuple[Columns, Columns, Columns]:
+    def count_terms(self, words: Words) -> tuple[Columns, Columns, Columns]:
         """Answer the column of each known term in the words, and the places of its first and of its last word."""
 
     @abstractmethod
@@ -108,13 +110,13 @@ class TermWeights(TransformerMixin, BaseEstimator):
             self._index_terms()
 
 
-class WordTerms(TermWeights):
+class WordTfidf(TfidfBase):
     """Words, and pairs of words that stand together."""
 
-    def __init__(self, *, least_rows: int = 3) -> None:
-        self.least_rows = least_rows
+    def __init__(self, *, min_rows: int = 3) -> None:
+        self.min_rows = min_rows
 
-    def occurrences(self, words: Words) -> tuple[Columns, Columns, Columns]:
+    def count_terms(self, words: Words) -> tuple[Columns, Columns, Columns]:
         """Look up each word and each pair."""
         find = self._column_of.get
         singles = [find(word, -1) for word in words]
@@ -129,17 +131,17 @@ class WordTerms(TermWeights):
         return {*words, *map(" ".join, pairwise(words))}
 
 
-class LetterTerms(TermWeights):
-    """Runs of `shortest` to `longest` letters inside words, whose beginning and end count as a letter."""
+class CharTfidf(TfidfBase):
+    """Runs of `min_n` to `max_n` letters inside words, whose beginning and end count as a letter."""
 
     _columns_of: dict[str, Columns]
 
-    def __init__(self, *, shortest: int = 2, longest: int = 5, least_rows: int = 10) -> None:
-        self.shortest = shortest
-        self.longest = longest
-        self.least_rows = least_rows
+    def __init__(self, *, min_n: int = 2, max_n: int = 5, min_rows: int = 10) -> None:
+        self.min_n = min_n
+        self.max_n = max_n
+        self.min_rows = min_rows
 
-    def occurrences(self, words: Words) -> tuple[Columns, Columns, Columns]:
+    def count_terms(self, words: Words) -> tuple[Columns, Columns, Columns]:
         """Look up the runs of each word, all at once where the word was seen lately."""
         found = [self._columns_of_word(word) for word in words]
         columns = np.concatenate(found or [np.empty(0, np.int32)])
@@ -150,31 +152,31 @@ class LetterTerms(TermWeights):
         known = self._columns_of.get(word)
         if known is None:
             find = self._column_of.get
-            columns = [find(run, -1) for run in _runs(word, self.shortest, self.longest)]
+            columns = [find(run, -1) for run in _runs(word, self.min_n, self.max_n)]
             known = np.array([column for column in columns if column >= 0], dtype=np.int32)
-            if len(self._columns_of) >= _MOST_REMEMBERED:
+            if len(self._columns_of) >= _MAX_CACHED:
                 self._columns_of = {}
             self._columns_of[word] = known
         return known
 
     def _distinct_terms(self, words: Words) -> set[str]:
-        return set(chain.from_iterable(_remembered_runs(word, self.shortest, self.longest) for word in set(words)))
+        return set(chain.from_iterable(_remembered_runs(word, self.min_n, self.max_n) for word in set(words)))
 
     def _index_terms(self) -> None:
         super()._index_terms()
         self._columns_of = {}
 
 
-def _runs(word: str, shortest: int, longest: int) -> tuple[str, ...]:
+def _runs(word: str, min_n: int, max_n: int) -> tuple[str, ...]:
     padded = f" {word} "
     return tuple(
         padded[start : start + length]
-        for length in range(shortest, longest + 1)
+        for length in range(min_n, max_n + 1)
         for start in range(len(padded) - length + 1)
     )
 
 
-@lru_cache(maxsize=_MOST_REMEMBERED)
-def _remembered_runs(word: str, shortest: int, longest: int) -> tuple[str, ...]:
+@lru_cache(maxsize=_MAX_CACHED)
+def _remembered_runs(word: str, min_n: int, max_n: int) -> tuple[str, ...]:
     """For fitting, where a word comes again in thousands of rows: a service would fill half a gigabyte with runs."""
-    return _runs(word, shortest, longest)
+    return _runs(word, min_n, max_n)

@@ -11,7 +11,7 @@ from limits.strategies import SlidingWindowCounterRateLimiter
 from service.domain.errors import NotAuthenticated, TooManyRequests
 from service.domain.rights import Caller
 from service.moderation.access.tokens import authenticate_token
-from service.moderation.runtime import Desk
+from service.moderation.runtime import Runtime
 
 _bearer = HTTPBearer(auto_error=False, description="An API token: `commentdesk token create`.")
 
@@ -29,26 +29,26 @@ class RateLimit:
             raise TooManyRequests(retry_after=60)
 
 
-def find_desk(request: Request) -> Desk:
+def get_runtime(request: Request) -> Runtime:
     """The desk of this app."""
-    desk: Desk = request.app.state.desk
-    return desk
+    runtime: Runtime = request.app.state.runtime
+    return runtime
 
 
 def find_caller(
     request: Request,
-    desk: Annotated[Desk, Depends(find_desk)],
+    runtime: Annotated[Runtime, Depends(get_runtime)],
     bearer: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)],
 ) -> Caller:
     """Whom the request's bearer token acts for; raises NotAuthenticated, TooManyRequests."""
     if bearer is None:
         raise NotAuthenticated
-    caller = authenticate_token(desk, bearer.credentials)
+    caller = authenticate_token(runtime, bearer.credentials)
     request.app.state.rate_limit.admit(caller.name)
     return caller
 
 
-WorkingDesk = Annotated[Desk, Depends(find_desk)]
+RuntimeDep = Annotated[Runtime, Depends(get_runtime)]
 TokenCaller = Annotated[Caller, Depends(find_caller)]
 IdempotencyKey = Annotated[
     str | None,

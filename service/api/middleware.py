@@ -10,7 +10,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from service.api.problems import answer_domain_error, answer_fault
-from service.domain.errors import BodyTooLarge, BodyTooSlow, DomainError, Fault, Overloaded
+from service.domain.errors import BodyTooLarge, BodyTooSlow, DomainError, InternalError, Overloaded
 
 # An operator must be able to look at a service that is at its limit.
 ALWAYS_ANSWERED = frozenset({"/healthz", "/readyz", "/metrics"})
@@ -140,7 +140,7 @@ class Limits:
             # That the app was left without a rest of the body is no fault of its own.
             if body.refusal is None:
                 answer, problem = self._dialects.get(scope["path"]), answer_fault(Request(scope), error)
-                await (answer(Fault()) if answer else problem)(scope, receive, send_noted)
+                await (answer(InternalError()) if answer else problem)(scope, receive, send_noted)
         finally:
             if body.refusal is not None and not answered:
                 await self._refuse(scope, receive, send, body.refusal)

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Request, Response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from pydantic import BaseModel
 
-from service.api.dependencies import TokenCaller, WorkingDesk
+from service.api.dependencies import RuntimeDep, TokenCaller
 from service.api.middleware import Meters
 from service.domain.rights import Right
 from service.moderation.insights.readiness import DatabaseState, ask_database, measure_backlog
@@ -36,20 +36,20 @@ def get_health() -> Health:
 
 
 @router.get("/readyz", summary="Can the service do its work")
-def get_readiness(desk: WorkingDesk, response: Response) -> Readiness:
+def get_readiness(runtime: RuntimeDep, response: Response) -> Readiness:
     """Asks the database; 503 while it cannot be reached or is not migrated."""
-    state = ask_database(desk)
+    state = ask_database(runtime)
     is_ready = state is DatabaseState.OK
     response.status_code = 200 if is_ready else 503
-    return Readiness(status="ok" if is_ready else "unavailable", model=desk.scorers.base.version, database=state)
+    return Readiness(status="ok" if is_ready else "unavailable", model=runtime.scorers.base.version, database=state)
 
 
 @router.get("/metrics", summary="Figures for Prometheus")
-def get_metrics(request: Request, desk: WorkingDesk, caller: TokenCaller) -> Response:
+def get_metrics(request: Request, runtime: RuntimeDep, caller: TokenCaller) -> Response:
     """Counts and times of this process, and the worker's backlog; no content, no ids."""
     caller.require(Right.METRICS)
     meters: Meters = request.app.state.meters
-    meters.show_backlog(**asdict(measure_backlog(desk)))
+    meters.show_backlog(**asdict(measure_backlog(runtime)))
     return Response(generate_latest(meters.registry), media_type=CONTENT_TYPE_LATEST)
 
 

@@ -3,7 +3,7 @@
 from fastapi import APIRouter
 
 from service.api import responses, schemas
-from service.api.dependencies import TokenCaller, WorkingDesk
+from service.api.dependencies import RuntimeDep, TokenCaller
 from service.moderation.policy.policies import list_policies, read_policy, save_policy
 from service.store.policy.policies import PolicyVersion
 
@@ -11,22 +11,22 @@ router = APIRouter(tags=["policy"])
 
 
 @router.get("/policy", summary="The policy in force")
-def get_policy(desk: WorkingDesk, caller: TokenCaller) -> schemas.PolicyOut:
+def get_policy(runtime: RuntimeDep, caller: TokenCaller) -> schemas.PolicyOut:
     """With the release's thresholds where the site states none."""
-    return responses.shape_policy(read_policy(desk, caller))
+    return responses.shape_policy(read_policy(runtime, caller))
 
 
 @router.get("/policy/versions", summary="Every version of the policy")
-def get_versions(desk: WorkingDesk, caller: TokenCaller) -> list[schemas.PolicyVersionOut]:
+def get_versions(runtime: RuntimeDep, caller: TokenCaller) -> list[schemas.PolicyVersionOut]:
     """Newest first, each with its author and note."""
-    return [_shape(saved) for saved in list_policies(desk, caller)]
+    return [_shape(saved) for saved in list_policies(runtime, caller)]
 
 
 @router.post("/policy/versions", summary="Save a new version")
-def post_version(desk: WorkingDesk, caller: TokenCaller, policy: schemas.PolicyIn) -> schemas.PolicyVersionOut:
+def post_version(runtime: RuntimeDep, caller: TokenCaller, policy: schemas.PolicyIn) -> schemas.PolicyVersionOut:
     """The newest version with these changes."""
     changes = policy.model_dump(exclude_unset=True, exclude={"note"})
-    return _shape(save_policy(desk, caller, changes=changes, note=policy.note))
+    return _shape(save_policy(runtime, caller, changes=changes, note=policy.note))
 
 
 def _shape(saved: PolicyVersion) -> schemas.PolicyVersionOut:

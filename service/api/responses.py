@@ -6,7 +6,7 @@ from service.api import schemas
 from service.domain.policy.rules import Outcome, Policy
 from service.domain.reasons import RejectReason
 from service.moderation import serialization
-from service.moderation.comments.details import CommentFile
+from service.moderation.comments.details import CommentDetails
 from service.moderation.intake.filing import Filed
 from service.moderation.review.queue import QueuePage
 from service.moderation.scoring.live_models import Scoring
@@ -64,7 +64,7 @@ def shape_filed(filed: Filed) -> schemas.CommentOut:
     return _shape_comment(filed.comment, filed.scores, filed.decision)
 
 
-def shape_file(file: CommentFile) -> schemas.CommentDetails:
+def shape_file(file: CommentDetails) -> schemas.CommentDetails:
     """A comment with its text and history."""
     shown = _shape_comment(file.comment, file.scores[-1], file.decisions[-1])
     return schemas.CommentDetails(
@@ -86,7 +86,7 @@ def shape_verdict(verdict: Verdict) -> schemas.VerdictOut:
         note=verdict.note,
         revision=verdict.revision,
         source=verdict.source,
-        prompted_by=verdict.prompted_by,
+        queue_kinds=verdict.queue_kinds,
         decided_at=verdict.decided_at,
     )
 

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 
 from service.domain.events import EventType
-from service.domain.identifiers import ID_PATTERN, LINE_PATTERN, MOST_ROWS, is_identifier
+from service.domain.identifiers import ID_PATTERN, LINE_PATTERN, MAX_ROWS, is_identifier
 from service.domain.policy.rules import Mode, Outcome, Trust
 from service.domain.reasons import RejectReason
 
@@ -35,7 +35,7 @@ _FIRST_YEAR, _LAST_YEAR = 1900, 9000
 Identifier = Annotated[str, StringConstraints(pattern=ID_PATTERN), AfterValidator(refuse_dots)]
 Line = Annotated[str, StringConstraints(pattern=LINE_PATTERN)]
 Moment = Annotated[AwareDatetime, AfterValidator(refuse_far)]
-RowNumber = Annotated[int, Field(ge=0, lt=MOST_ROWS)]
+RowNumber = Annotated[int, Field(ge=0, lt=MAX_ROWS)]
 """A number that a database can keep."""
 Probability = Annotated[float, Field(ge=0, le=1)]
 PolicyList = Annotated[list[Annotated[Line, Field(min_length=1, max_length=255)]], Field(max_length=5_000)]
@@ -179,7 +179,7 @@ class VerdictOut(BaseModel):
     note: str
     revision: int
     source: str
-    prompted_by: list[str]
+    queue_kinds: list[str]
     decided_at: datetime
 
 
@@ -208,13 +208,13 @@ class CommentDetails(CommentOut):
 
 
 class VerdictIn(Incoming):
-    """A person's decision; a rejection has a reason. `revision` and `seen_verdict` guard against stale views."""
+    """A person's decision; a rejection has a reason. `revision` and `expected_verdict` guard against stale views."""
 
     outcome: Outcome
     reason: RejectReason | None = None
     note: Annotated[str, Field(max_length=5_000)] = ""
     revision: int | None = None
-    seen_verdict: int | None = None
+    expected_verdict: int | None = None
 
 
 class ReportIn(Incoming):

@@ -4,17 +4,17 @@ from fastapi import APIRouter
 
 from models.comment import Article
 from service.api import responses, schemas
-from service.api.dependencies import TokenCaller, WorkingDesk
+from service.api.dependencies import RuntimeDep, TokenCaller
 from service.moderation.scoring.score import Text, score_texts
 
 router = APIRouter(tags=["scores"])
 
 
 @router.post("/score", summary="Score up to 256 comments; nothing is stored")
-def score(desk: WorkingDesk, caller: TokenCaller, request: schemas.ScoreRequest) -> schemas.ScoreAnswer:
+def score(runtime: RuntimeDep, caller: TokenCaller, request: schemas.ScoreRequest) -> schemas.ScoreAnswer:
     """Each comment is scored alone, with its article inline or by id; results come in the order of the request."""
     texts = [_text(item) for item in request.comments]
-    scorings = score_texts(desk, caller, texts=texts, explain=request.explain)
+    scorings = score_texts(runtime, caller, texts=texts, explain=request.explain)
     return schemas.ScoreAnswer(
         results=[
             responses.shape_scoring(scoring, item_id=item.id)

@@ -13,16 +13,16 @@ from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 from selectolax.lexbor import LexborHTMLParser
 
-from service.batch.comment_files import LONGEST_FIELD, FileInvalid
+from service.batch.comment_files import MAX_FIELD_CHARS, FileInvalid
 from service.domain.text_validation import blank_controls
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 CONTENT = "{http://purl.org/rss/1.0/modules/content/}encoded"
 RSS_1 = "{http://purl.org/rss/1.0/}"
 
-LONGEST_TITLE = 1_000
-LONGEST_BODY = 500_000
-LONGEST_NAME = 255
+MAX_TITLE_CHARS = 1_000
+MAX_BODY = 500_000
+MAX_NAME_CHARS = 255
 
 _COLUMNS = {
     "id": ("id", "article_id"),
@@ -70,7 +70,7 @@ def _read_csv(content: bytes) -> Iterator[ArticleRow]:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
         raise FileInvalid("The file is not UTF-8.") from None
-    csv.field_size_limit(LONGEST_FIELD)
+    csv.field_size_limit(MAX_FIELD_CHARS)
     reader = csv.DictReader(io.StringIO(text, newline=""), strict=True)
     names = {name.strip().lower(): name for name in reader.fieldnames or () if name}
     columns = {
@@ -147,7 +147,7 @@ def make_row(found: Mapping[str, Any]) -> ArticleRow:
     return ArticleRow(
         id=values.get("id") or None,
         url=values.get("url") or None,
-        title=values.get("title", "")[:LONGEST_TITLE],
-        body=values.get("body", "")[:LONGEST_BODY],
-        section=values.get("section", "")[:LONGEST_NAME] or None,
+        title=values.get("title", "")[:MAX_TITLE_CHARS],
+        body=values.get("body", "")[:MAX_BODY],
+        section=values.get("section", "")[:MAX_NAME_CHARS] or None,
     )

@@ -3,10 +3,10 @@
 from service.batch.article_files import ArticleRow, make_row
 from service.batch.comment_files import FileInvalid
 
-LEAST_CHARS = 200
+MIN_CHARS = 200
 """A cookie banner or a request to turn scripts on is shorter, and no article."""
 
-MOST_TAGS = 40_000
+MAX_TAGS = 40_000
 """Reading takes half a millisecond for each element; articles have some thousands of tags."""
 
 
@@ -14,7 +14,7 @@ def read_page(content: bytes, *, address: str) -> ArticleRow:
     """The article of an HTML page; raises FileInvalid where none is found. Readers' comments are left out."""
     from trafilatura import bare_extraction  # noqa: PLC0415  an extra, and a second to import
 
-    if content.count(b"<") > MOST_TAGS:
+    if content.count(b"<") > MAX_TAGS:
         raise FileInvalid("too many elements")
     found = bare_extraction(
         content, url=address, include_comments=False, include_tables=False, with_metadata=True, output_format="python"
@@ -22,6 +22,6 @@ def read_page(content: bytes, *, address: str) -> ArticleRow:
     assert not isinstance(found, dict), "which is what its deprecated as_dict is for"
     title, text = (found.title or "", found.text or "") if found else ("", "")
     row = make_row({"url": address, "title": title, "body": text.removeprefix(f"{title}\n")})
-    if len(row.body) < LEAST_CHARS:
+    if len(row.body) < MIN_CHARS:
         raise FileInvalid("no article on the page")
     return row

@@ -16,7 +16,7 @@ from models.comment import SCORES
 from service.domain.errors import TextInvalid
 from service.domain.text_validation import check_text, refuse_controls
 
-LONGEST_FIELD = 10_000_000
+MAX_FIELD_CHARS = 10_000_000
 """Characters in one CSV field: an article may be long, but an unclosed quote must not swallow the file."""
 
 RESULT_COLUMNS = ("id", *SCORES, "model")
@@ -95,7 +95,7 @@ def read_rows(file: IO[bytes], written: FileFormat, *, longest: int) -> Iterator
 
 def _read_csv(lines: TextIO) -> Iterator[tuple[int, Mapping[str, Any] | str]]:
     """The line number of each record with its values, or with what is wrong with it."""
-    csv.field_size_limit(LONGEST_FIELD)
+    csv.field_size_limit(MAX_FIELD_CHARS)
     reader = csv.reader(lines, strict=True)
     header = _read_header(reader)
     while True:

@@ -17,7 +17,7 @@ CHUNK = 64
 """Rows that a process takes at a time: enough to hide the passing, few enough for a lively progress bar."""
 
 
-MOST_THREADS = 4
+MAX_THREADS = 4
 """So many cores are used by threads of this process: five sixths of the work is the encoder's, which holds no lock, and
 nothing has to be started and opened again. More than these would wait for one another."""
 
@@ -59,7 +59,7 @@ def score_rows(rows: Iterable[Row], *, releases: Path, language: str, jobs: int)
     Raises ReleaseRefused.
     """
     # A batch of several chunks would make the last ones wait for one worker.
-    backend = "threading" if jobs <= MOST_THREADS else "loky"
+    backend = "threading" if jobs <= MAX_THREADS else "loky"
     parallel = joblib.Parallel(n_jobs=jobs, backend=backend, return_as="generator", batch_size=1)
     yield from parallel(joblib.delayed(_score_chunk)(chunk, releases, language) for chunk in _chunks(rows))
 

@@ -9,13 +9,13 @@ from typing import TextIO
 import numpy as np
 from scipy.stats import spearmanr
 
-from service.batch.comment_files import LONGEST_FIELD, FileInvalid
+from service.batch.comment_files import MAX_FIELD_CHARS, FileInvalid
 from service.domain.errors import TextInvalid
 from service.domain.text_validation import blank_controls, check_text
 
 THRESHOLDS = (0.5, 0.6, 0.7, 0.8, 0.9)
 BINS = 20
-MOST_DISAGREEMENTS = 50
+MAX_DISAGREEMENTS = 50
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +71,7 @@ class Comparison:
 
 def read_recorded(file: TextIO, *, column: str, longest: int) -> Iterator[Recorded]:
     """The rows of a CSV with the columns `text` and `column`; raises FileInvalid naming the line and the field."""
-    csv.field_size_limit(LONGEST_FIELD)
+    csv.field_size_limit(MAX_FIELD_CHARS)
     reader = csv.DictReader(file, strict=True)
     try:
         names = set(reader.fieldnames or ())
@@ -101,7 +101,7 @@ def compare(pairs: Sequence[Pair]) -> Comparison:
         shares_perspective=_spread(theirs),
         shares_ours=_spread(ours),
         thresholds=tuple(_at(threshold, theirs, ours) for threshold in THRESHOLDS),
-        disagreements=tuple(apart[:MOST_DISAGREEMENTS]),
+        disagreements=tuple(apart[:MAX_DISAGREEMENTS]),
     )
 
 

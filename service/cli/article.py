@@ -34,13 +34,13 @@ def put(
     """Register an article, or replace it."""
     text = body.read_text(encoding="utf-8") if body else ""
     facts = ArticleFacts(title=title, body=text, url=url, section=section, mode=mode)
-    with working_desk(context) as desk:
-        register_article(desk, act_on(desk, site), article_id=article_id, facts=facts)
+    with working_desk(context) as runtime:
+        register_article(runtime, act_on(runtime, site), article_id=article_id, facts=facts)
     typer.echo(f"{article_id} is registered on {site}.")
 
 
 def show(context: typer.Context, article_id: str, *, site: SiteOption = DEFAULT_SITE) -> None:
     """Show an article's facts."""
-    with working_desk(context) as desk:
-        article = read_article(desk, act_on(desk, site), article_id=article_id)
+    with working_desk(context) as runtime:
+        article = read_article(runtime, act_on(runtime, site), article_id=article_id)
     typer.echo(f"{article.id}\t{article.mode}\t{article.section or ''}\t{article.content.title}")

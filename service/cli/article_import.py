@@ -13,7 +13,7 @@ from service.batch.article_files import ArticleRow, read_articles
 from service.batch.comment_files import FileInvalid
 from service.cli.context import DEFAULT_SITE, SiteOption, act_on, working_desk
 from service.moderation.articles.imports import import_articles, make_fetcher, read_feed
-from service.moderation.runtime import Desk
+from service.moderation.runtime import Runtime
 from service.net.fetching import FetchFailed
 
 BAD_INPUT = 2
@@ -26,20 +26,20 @@ def import_file(
     site: SiteOption = DEFAULT_SITE,
 ) -> None:
     """Register many articles at once; comments that came before theirs are scored again."""
-    with working_desk(context) as desk:
-        caller = act_on(desk, site)
+    with working_desk(context) as runtime:
+        caller = act_on(runtime, site)
         with _explained(source):
-            rows = _read(desk, source)
-        imported = import_articles(desk, caller, rows=track(rows, "Importing", console=Console(stderr=True)))
+            rows = _read(runtime, source)
+        imported = import_articles(runtime, caller, rows=track(rows, "Importing", console=Console(stderr=True)))
     typer.echo(
         f"{imported.added} articles are new, {imported.changed} changed, {imported.unchanged} as they were, "
         f"{imported.refused} could not be used."
     )
 
 
-def _read(desk: Desk, source: str) -> list[ArticleRow]:
+def _read(runtime: Runtime, source: str) -> list[ArticleRow]:
     if source.startswith(("http://", "https://")):
-        return read_feed(make_fetcher(desk), source)
+        return read_feed(make_fetcher(runtime), source)
     return list(read_articles(Path(source).read_bytes()))
 
 

@@ -22,7 +22,7 @@ def log(
     site: SiteOption = DEFAULT_SITE,
 ) -> None:
     """Show who changed what on a site, newest first: time, who, what, to what, and how."""
-    with working_desk(context) as desk:
-        for line in read_trail(desk, act_on(desk, site), subject=subject, limit=lines):
-            facts = json.dumps(line.facts, ensure_ascii=False, sort_keys=True)
+    with working_desk(context) as runtime:
+        for line in read_trail(runtime, act_on(runtime, site), subject=subject, limit=lines):
+            facts = json.dumps(line.details, ensure_ascii=False, sort_keys=True)
             typer.echo("\t".join((f"{line.at:%Y-%m-%dT%H:%M:%SZ}", line.actor, line.action, line.subject, facts)))

@@ -15,7 +15,7 @@ from rich.console import Console
 from sqlalchemy.engine import make_url
 
 from service.cli.context import refuse_missing_database
-from service.moderation.runtime import read_clock
+from service.moderation.runtime import utc_now
 from service.settings import Settings
 from service.store.backup_archive import ArchiveRefused, Manifest, hash_file, unpack_archive, write_archive
 
@@ -41,7 +41,7 @@ def backup(
     """
     settings: Settings = context.obj
     refuse_missing_database(settings)
-    now = read_clock()
+    now = utc_now()
     archive = to / f"commentdesk-{now:%Y%m%dT%H%M%SZ}.tar.gz" if to.is_dir() else to
     with (
         _explained(),
@@ -72,7 +72,7 @@ def restore(
         # Inside the data folder, so that the last step is a rename also where the folder is a mounted volume.
         with tempfile.TemporaryDirectory(dir=folder, prefix=".restoring-") as unpacked:
             manifest = unpack_archive(source, Path(unpacked))
-            _put_aside(occupied, folder / f"replaced-{read_clock():%Y%m%dT%H%M%SZ}")
+            _put_aside(occupied, folder / f"replaced-{utc_now():%Y%m%dT%H%M%SZ}")
             _put_in_place(Path(unpacked), settings)
     typer.echo(f"{folder}: {len(manifest.files)} files of {manifest.made_at}.", err=True)
     if manifest.database != "sqlite":

@@ -12,9 +12,9 @@ from service.domain.rights import Caller
 from service.logs import configure_logs
 from service.moderation.access.sites import find_site
 from service.moderation.access.users import operator_of
-from service.moderation.runtime import Desk
+from service.moderation.runtime import Runtime
 from service.settings import Settings, SettingsInvalid
-from service.startup.open_runtime import open_desk
+from service.startup.open_runtime import open_runtime
 
 DEFAULT_SITE = "main"
 
@@ -22,7 +22,7 @@ SiteOption = Annotated[str, typer.Option("--site", help="The site's id.")]
 
 
 @contextmanager
-def working_desk(context: typer.Context, *, makes_database: bool = False) -> Iterator[Desk]:
+def working_desk(context: typer.Context, *, makes_database: bool = False) -> Iterator[Runtime]:
     """An open desk; a domain error, an unusable release or database ends the command with its message and exit 1.
 
     Only a command that says so makes a SQLite database where there is none: others were started in the wrong folder.
@@ -32,8 +32,8 @@ def working_desk(context: typer.Context, *, makes_database: bool = False) -> Ite
     if not makes_database:
         refuse_missing_database(settings)
     try:
-        with open_desk(settings) as desk:
-            yield desk
+        with open_runtime(settings) as runtime:
+            yield runtime
     except (DomainError, ReleaseRefused, SettingsInvalid) as error:
         typer.echo(f"commentdesk: {error}", err=True)
         raise typer.Exit(1) from None
@@ -49,6 +49,6 @@ def refuse_missing_database(settings: Settings) -> None:
         raise typer.Exit(1)
 
 
-def act_on(desk: Desk, site: str) -> Caller:
+def act_on(runtime: Runtime, site: str) -> Caller:
     """The operator as a caller on this site; raises NotFound where there is none."""
-    return operator_of(find_site(desk, site=site).id)
+    return operator_of(find_site(runtime, site=site).id)

@@ -32,15 +32,15 @@ def connect(
     given = secrets or [typer.prompt("Signing secret (empsec_… or whsec_…)", hide_input=True)]
     if graphql_url and not graphql_token:
         graphql_token = typer.prompt("GraphQL token", hide_input=True)
-    with working_desk(context) as desk:
+    with working_desk(context) as runtime:
         made = connections.connect_coral(
-            desk,
-            act_on(desk, site),
+            runtime,
+            act_on(runtime, site),
             signing_secrets=[secret.strip() for secret in given],
             graphql_url=graphql_url,
             graphql_token=graphql_token,
         )
-        root = desk.settings.resolved_public_url
+        root = runtime.settings.resolved_public_url
     typer.echo(f"{made.id} is connected to {site}. In Coral, as the address of")
     typer.echo(f"  the moderation phase: {root}/coral/{made.id}/phase")
     typer.echo(f"  the webhook endpoint: {root}/coral/{made.id}/events")
@@ -55,15 +55,15 @@ def change_secret(
 ) -> None:
     """Put a rotated signing secret in the place of the old one of its kind."""
     given = secret or typer.prompt("New signing secret", hide_input=True)
-    with working_desk(context) as desk:
-        connections.change_secret(desk, act_on(desk, site), connection_id=connection_id, secret=given.strip())
+    with working_desk(context) as runtime:
+        connections.change_secret(runtime, act_on(runtime, site), connection_id=connection_id, secret=given.strip())
     typer.echo(f"{connection_id} has a new secret.")
 
 
 def show_all(context: typer.Context, *, site: SiteOption = DEFAULT_SITE) -> None:
     """List a site's connections: id, kinds of secret, GraphQL address."""
-    with working_desk(context) as desk:
-        for kept in connections.list_connections(desk, act_on(desk, site)):
+    with working_desk(context) as runtime:
+        for kept in connections.list_connections(runtime, act_on(runtime, site)):
             kinds = ",".join(sorted({secret.partition("_")[0] for secret in kept.secrets}))
             typer.echo(f"{kept.id}\t{kinds}\t{kept.graphql_url or ''}")
 
@@ -75,6 +75,6 @@ def disconnect(
     site: SiteOption = DEFAULT_SITE,
 ) -> None:
     """End a connection; what came over it stays."""
-    with working_desk(context) as desk:
-        connections.disconnect_coral(desk, act_on(desk, site), connection_id=connection_id)
+    with working_desk(context) as runtime:
+        connections.disconnect_coral(runtime, act_on(runtime, site), connection_id=connection_id)
     typer.echo(f"{connection_id} is disconnected.")

@@ -20,15 +20,15 @@ def register(cli: typer.Typer) -> None:
 
 def retrain(context: typer.Context, *, site: SiteOption = DEFAULT_SITE, seed: int = 0) -> None:
     """Fit a model of the site's own from its verdicts; it goes live only if it beats what is live."""
-    with working_desk(context) as desk, Console(stderr=True).status("Fitting and comparing …"):
-        release = retraining.retrain(desk, act_on(desk, site), seed=seed)
+    with working_desk(context) as runtime, Console(stderr=True).status("Fitting and comparing …"):
+        release = retraining.retrain(runtime, act_on(runtime, site), seed=seed)
     tell_outcome(release)
 
 
 def tell_outcome(release: SiteRelease) -> None:
     """Prints how a release has just fared, and against what where that is not what the operator thinks is live."""
     _show(release)
-    if passed_over := release.facts["compared_with"]["passed_over"]:
+    if passed_over := release.gate_report["compared_with"]["passed_over"]:
         typer.echo(f"Compared with the base alone, because the site's model cannot be used: {passed_over}.")
     if release.state == "refused":
         typer.echo("Not released: it is not surely better than what is live.")
@@ -36,27 +36,27 @@ def tell_outcome(release: SiteRelease) -> None:
 
 def list_models(context: typer.Context, *, site: SiteOption = DEFAULT_SITE) -> None:
     """List the site's models, newest first."""
-    with working_desk(context) as desk:
-        for release in retraining.list_releases(desk, act_on(desk, site)):
+    with working_desk(context) as runtime:
+        for release in retraining.list_releases(runtime, act_on(runtime, site)):
             _show(release)
 
 
 def promote(context: typer.Context, version: str, *, site: SiteOption = DEFAULT_SITE) -> None:
     """Make a model live, whatever the comparison said."""
-    with working_desk(context) as desk:
-        retraining.promote(desk, act_on(desk, site), version=version)
+    with working_desk(context) as runtime:
+        retraining.promote(runtime, act_on(runtime, site), version=version)
     typer.echo(f"{version} is live.")
 
 
 def roll_back(context: typer.Context, *, site: SiteOption = DEFAULT_SITE) -> None:
     """Go back to the model that was live before, or to the base alone."""
-    with working_desk(context) as desk:
-        previous = retraining.roll_back(desk, act_on(desk, site))
+    with working_desk(context) as runtime:
+        previous = retraining.roll_back(runtime, act_on(runtime, site))
     typer.echo(f"{previous} is live." if previous else "The base is live, without a model of the site's own.")
 
 
 def _show(release: SiteRelease) -> None:
-    facts = release.facts
+    facts = release.gate_report
     saved = facts["log_loss_saved"]
     typer.echo(
         f"{release.version}  {release.state}  on {facts['measured_on']['verdicts']} newest verdicts: "

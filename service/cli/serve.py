@@ -43,12 +43,12 @@ def serve(
     settings: Settings = context.obj.model_copy(update={k: v for k, v in stated.items() if v is not None})
     context.obj = settings
     door = _open_door(settings)
-    with working_desk(context, makes_database=True) as desk:
-        first_run = set_up(desk)
+    with working_desk(context, makes_database=True) as runtime:
+        first_run = set_up(runtime)
         if demo:
-            load_samples(desk, operator_of(SITE))
-        greet(settings, model=desk.scorers.base.version, first_run=first_run)
-        scorer = desk.scorers.base
+            load_samples(runtime, operator_of(SITE))
+        greet(settings, model=runtime.scorers.base.version, first_run=first_run)
+        scorer = runtime.scorers.base
     with _worker_beside(settings):
         if settings.web_processes == 1:
             _run_here(settings, create_app(settings, scorer=scorer, alone=True), door)

@@ -24,13 +24,13 @@ def put(
     language: Annotated[str | None, typer.Option(help="Of comments too short to tell it from.")] = None,
 ) -> None:
     """Open a site, or change the name or language of one."""
-    with working_desk(context) as desk:
-        site = sites.put_site(desk, site=site_id, name=name, language=language)
+    with working_desk(context) as runtime:
+        site = sites.put_site(runtime, site=site_id, name=name, language=language)
     typer.echo(f"{site.id} is called {site.name}. For its people: commentdesk person add ADDRESS --site {site.id}")
 
 
 def show_all(context: typer.Context) -> None:
     """List the sites: id, name, language."""
-    with working_desk(context) as desk:
-        for site in sites.list_sites(desk):
+    with working_desk(context) as runtime:
+        for site in sites.list_sites(runtime):
             typer.echo(f"{site.id}\t{site.name}\t{site.language}")

@@ -31,13 +31,13 @@ def create(
     site: SiteOption = DEFAULT_SITE,
 ) -> None:
     """Make a token and print its secret, which is shown this once."""
-    with working_desk(context) as desk:
+    with working_desk(context) as runtime:
         secret, facts = tokens.create_token(
-            desk,
-            act_on(desk, site),
+            runtime,
+            act_on(runtime, site),
             name=name,
             rights=rights or DEFAULT_RIGHTS,
-            expires_at=desk.clock() + timedelta(days=days) if days else None,
+            expires_at=runtime.clock() + timedelta(days=days) if days else None,
         )
     # The secret alone on standard output, so that a script can take it from there.
     typer.echo(f"Token {facts.id} on {site}, shown this once:", err=True)
@@ -46,9 +46,9 @@ def create(
 
 def show_all(context: typer.Context, *, site: SiteOption = DEFAULT_SITE) -> None:
     """List a site's tokens: id, name, rights, state."""
-    with working_desk(context) as desk:
-        now = desk.clock()
-        for facts in tokens.list_tokens(desk, act_on(desk, site)):
+    with working_desk(context) as runtime:
+        now = runtime.clock()
+        for facts in tokens.list_tokens(runtime, act_on(runtime, site)):
             expired = facts.expires_at is not None and facts.expires_at <= now
             typer.echo(
                 "\t".join((facts.id, facts.name, ",".join(sorted(facts.rights)), _state(facts, expired=expired)))
@@ -62,8 +62,8 @@ def revoke(
     site: SiteOption = DEFAULT_SITE,
 ) -> None:
     """End a token at once and for good."""
-    with working_desk(context) as desk:
-        tokens.revoke_token(desk, act_on(desk, site), token_id=token_id)
+    with working_desk(context) as runtime:
+        tokens.revoke_token(runtime, act_on(runtime, site), token_id=token_id)
     typer.echo(f"Token {token_id} is revoked.")
 
 

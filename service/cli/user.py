@@ -35,46 +35,46 @@ def add(
     site: SiteOption = DEFAULT_SITE,
 ) -> None:
     """Take somebody on, or give them another role."""
-    with working_desk(context) as desk:
-        person = users.add_person(desk, act_on(desk, site), email=email, name=name, role=role)
-    typer.echo(f"{person.email} is {role} on {site}. To sign in: commentdesk person link {person.email}")
+    with working_desk(context) as runtime:
+        user = users.add_person(runtime, act_on(runtime, site), email=email, name=name, role=role)
+    typer.echo(f"{user.email} is {role} on {site}. To sign in: commentdesk person link {user.email}")
 
 
 def show_all(context: typer.Context, *, site: SiteOption = DEFAULT_SITE) -> None:
     """List a site's people: address, name, role, how they may sign in."""
-    with working_desk(context) as desk:
-        for member in users.list_people(desk, act_on(desk, site)):
-            person = member.person
-            means = "disabled" if person.disabled_at else "password" if person.has_password else "links only"
-            typer.echo(f"{person.email}\t{person.name}\t{member.role}\t{means}")
+    with working_desk(context) as runtime:
+        for member in users.list_people(runtime, act_on(runtime, site)):
+            user = member.user
+            means = "disabled" if user.disabled_at else "password" if user.has_password else "links only"
+            typer.echo(f"{user.email}\t{user.name}\t{member.role}\t{means}")
 
 
 def disable(context: typer.Context, email: Email, *, site: SiteOption = DEFAULT_SITE) -> None:
     """Shut somebody out, of every site, and end their sessions."""
-    with working_desk(context) as desk:
-        users.disable_person(desk, act_on(desk, site), email=email)
+    with working_desk(context) as runtime:
+        users.disable_person(runtime, act_on(runtime, site), email=email)
     typer.echo(f"{email} is disabled.")
 
 
 def enable(context: typer.Context, email: Email, *, site: SiteOption = DEFAULT_SITE) -> None:
     """Let somebody in again."""
-    with working_desk(context) as desk:
-        users.enable_person(desk, act_on(desk, site), email=email)
+    with working_desk(context) as runtime:
+        users.enable_person(runtime, act_on(runtime, site), email=email)
     typer.echo(f"{email} is enabled.")
 
 
 def link(context: typer.Context, email: Email, *, site: SiteOption = DEFAULT_SITE) -> None:
     """Print a link that signs somebody in once, within 15 minutes."""
-    with working_desk(context) as desk:
-        address = users.create_sign_in_link(desk, act_on(desk, site), email=email)
+    with working_desk(context) as runtime:
+        address = users.create_sign_in_link(runtime, act_on(runtime, site), email=email)
     typer.echo(address)
 
 
 def password(context: typer.Context, email: Email, *, site: SiteOption = DEFAULT_SITE) -> None:
     """Give somebody a password: asked for, or the first line of standard input."""
     chosen = _ask() if sys.stdin.isatty() else sys.stdin.readline().rstrip("\r\n")
-    with working_desk(context) as desk:
-        users.set_password(desk, act_on(desk, site), email=email, password=chosen)
+    with working_desk(context) as runtime:
+        users.set_password(runtime, act_on(runtime, site), email=email, password=chosen)
     typer.echo(f"{email} has a new password; their sessions have ended.")
 
 

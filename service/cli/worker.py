@@ -28,8 +28,8 @@ def work(
     stop_on_signals(stop)
     if beside:
         threading.Thread(target=_stop_with_input, args=(stop,), daemon=True).start()
-    with working_desk(context) as desk:
-        run_worker(desk, stop=stop)
+    with working_desk(context) as runtime:
+        run_worker(runtime, stop=stop)
 
 
 def _stop_with_input(stop: Stop) -> None:

@@ -6,21 +6,21 @@ from fastapi import Depends, Request
 
 from service.domain.rights import Caller
 from service.moderation.access.tokens import PREFIX, authenticate_token
-from service.moderation.runtime import Desk
+from service.moderation.runtime import Runtime
 
 
-def find_desk(request: Request) -> Desk:
+def get_runtime(request: Request) -> Runtime:
     """The desk of this app."""
-    desk: Desk = request.app.state.desk
-    return desk
+    runtime: Runtime = request.app.state.runtime
+    return runtime
 
 
-DeskHere = Annotated[Desk, Depends(find_desk)]
+RuntimeDep = Annotated[Runtime, Depends(get_runtime)]
 
 
-def admit(request: Request, desk: Desk, key: str) -> Caller:
+def admit(request: Request, runtime: Runtime, key: str) -> Caller:
     """Whom a key acts for, counted against its rate; raises NotAuthenticated, TooManyRequests."""
-    caller = authenticate_token(desk, key.strip())
+    caller = authenticate_token(runtime, key.strip())
     request.app.state.rate_limit.admit(caller.name)
     return caller
 

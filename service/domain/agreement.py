@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from service.domain.proportions import Share, count_share
 
 DRAWS = 2_000
-FEWEST = 10
+MIN_ITEMS = 10
 """With fewer pairs an interval would only look like one."""
 
 
@@ -99,7 +99,7 @@ def _with_interval(value: float, drawn: NDArray[np.float64], count: int) -> Coef
     known = drawn[~np.isnan(drawn)]
     if np.isnan(value):
         return Coefficient(value=None, low=None, high=None)
-    if count < FEWEST or not len(known):
+    if count < MIN_ITEMS or not len(known):
         return Coefficient(value=float(value), low=None, high=None)
     low, high = np.quantile(known, [0.025, 0.975])
     return Coefficient(value=float(value), low=float(low), high=float(high))

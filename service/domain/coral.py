@@ -8,7 +8,7 @@ from service.domain.reasons import HoldReason, RejectReason
 
 PHASE_PREFIX = "empsec_"
 WEBHOOK_PREFIX = "whsec_"
-_MOST_SIGNATURES = 10
+_MAX_SIGNATURES = 10
 
 REASONS: Mapping[str, str] = {
     RejectReason.TOXIC: "OFFENSIVE",
@@ -25,7 +25,7 @@ RULES: Mapping[str, str] = {
     HoldReason.BLOCKED_WORD: "BANNED_WORD",
     HoldReason.BLOCKED_LINK: "AD",
     HoldReason.SPAM: "SPAM",
-    HoldReason.NEAR_COPY: "SPAM",
+    HoldReason.NEAR_DUPLICATE: "SPAM",
     HoldReason.RELEVANCE: "IRRELEVANT_CONTENT",
     HoldReason.TOXICITY: "OFFENSIVE",
     "severe_toxicity": "ABUSIVE",
@@ -48,7 +48,7 @@ def sign_body(body: bytes, secret: str) -> str:
 
 def is_signed(body: bytes, header: str, secrets: Iterable[str]) -> bool:
     """Whether a signature in the header is by one of these secrets: while one is changed, Coral signs with both."""
-    given = [part.strip().removeprefix("sha256=") for part in header.split(",")[:_MOST_SIGNATURES]]
+    given = [part.strip().removeprefix("sha256=") for part in header.split(",")[:_MAX_SIGNATURES]]
     # All are compared, so that the time tells nothing.
     matches = [
         hmac.compare_digest(sign_body(body, secret).encode(), signature.encode("utf-8", "surrogateescape"))

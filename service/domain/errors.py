@@ -123,13 +123,13 @@ class Overloaded(DomainError):
     status = HTTPStatus.SERVICE_UNAVAILABLE
 
 
-class Fault(DomainError):
+class InternalError(DomainError):
     """Something went wrong here; the log says where."""
 
     status = HTTPStatus.INTERNAL_SERVER_ERROR
 
 
-class StoreUnavailable(DomainError):
+class DatabaseUnavailable(DomainError):
     """The database cannot take this now; nothing was written."""
 
     status = HTTPStatus.SERVICE_UNAVAILABLE
@@ -153,7 +153,7 @@ class RetrainingRefused(DomainError):
     status = HTTPStatus.CONFLICT
 
 
-class PersonInvalid(DomainError):
+class UserInvalid(DomainError):
     """The e-mail address, name or password cannot be used."""
 
     status = HTTPStatus.UNPROCESSABLE_ENTITY

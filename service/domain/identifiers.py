@@ -8,7 +8,7 @@ from service.domain.errors import NotFound
 ID_PATTERN = r"^[^\x00-\x1f\x7f-\x9f/]{1,255}$"
 LINE_PATTERN = r"^[^\x00-\x1f\x7f-\x9f]*$"
 
-MOST_ROWS = 2**62
+MAX_ROWS = 2**62
 """More than any database here numbers rows up to; every one of them can be asked for less."""
 
 _DOTS = frozenset({".", ".."})

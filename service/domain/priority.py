@@ -12,7 +12,7 @@ APPEAL = 3.0
 AGE_PER_HOUR = 0.5 / 24
 """Half a point a day: what nobody ever finds pressing is looked at in the end."""
 
-MOST_REACH = 0.5
+MAX_REACH = 0.5
 WIDE = 1_000
 """Comments under one article from which its reach counts in full."""
 
@@ -41,7 +41,7 @@ class Priority:
         """What is stored: the parts that are there."""
         return {name: round(value, 3) for name, value in asdict(self).items() if value}
 
-    def place(self, entered_at: datetime) -> float:
+    def sort_key(self, entered_at: datetime) -> float:
         """Where it stands among others, smallest first: as every hour adds the same to all, the order never changes."""
         return entered_at.timestamp() / 3_600 * AGE_PER_HOUR - self.total
 
@@ -53,7 +53,7 @@ def weigh_scores(scores: Mapping[str, float | None], *, urgent: bool, neighbours
         danger=DANGER if urgent else 0.0,
         harm=max((value for name, value in scores.items() if value is not None and name not in BELOW), default=0.5),
         uncertainty=1.0 if toxicity is None else _entropy(toxicity),
-        reach=MOST_REACH * min(1.0, math.log1p(neighbours) / math.log1p(WIDE)),
+        reach=MAX_REACH * min(1.0, math.log1p(neighbours) / math.log1p(WIDE)),
     )
 
 

@@ -14,7 +14,7 @@ class HoldReason(StrEnum):
     BLOCKED_LINK = "blocked_link"
     PRE_MODERATED = "pre_moderated"
     LANGUAGE_NOT_SUPPORTED = "language_not_supported"
-    NEAR_COPY = "near_copy"
+    NEAR_DUPLICATE = "near_duplicate"
     SPAM = "spam"
     TOXICITY = "toxicity"
     RELEVANCE = "relevance"

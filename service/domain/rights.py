@@ -34,12 +34,12 @@ RIGHTS_OF_ROLE = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Caller:
-    """On whose behalf something happens: `token:…`, `person:…`, or `operator` for the command line."""
+    """On whose behalf something happens: `token:…`, `user:…`, or `operator` for the command line."""
 
     site: str
     name: str
     rights: frozenset[Right]
-    person_id: str | None = None
+    user_id: str | None = None
 
     def require(self, right: Right) -> None:
         """Raises NotAllowed without this right."""

@@ -6,7 +6,7 @@ from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit
 
 from service.domain.text_validation import blank_controls
 
-LONGEST_ADDRESS = 2_000
+MAX_URL_CHARS = 2_000
 _DEFAULT_PORTS = {("http", 80), ("https", 443)}
 
 # They say where a reader came from or which comment to show, never which page it is.
@@ -21,7 +21,7 @@ def canonical_address(address: str) -> str | None:
     reader came from make no other page. Other parameters do: many systems have the article's number there.
     """
     # A control or half a character is in no address, and no database would even look for one.
-    if len(address) > LONGEST_ADDRESS or blank_controls(address) != address:
+    if len(address) > MAX_URL_CHARS or blank_controls(address) != address:
         return None
     try:
         parts = urlsplit(address.strip())

@@ -17,17 +17,17 @@ from service.moderation.idempotency import forget_answers
 from service.moderation.intake.submit import rescore_waiting
 from service.moderation.privacy.erasure import erase_expired
 from service.moderation.review.second_reviews import draw_second_reviews
-from service.moderation.runtime import Desk
+from service.moderation.runtime import Runtime
 from service.moderation.webhooks.deliveries import deliver_due, drop_old_events
 from service.store.access import sessions
 from service.store.review import claims
 from service.store.webhooks import deliveries
 from service.webhooks.sending import Sender
 
-MOST_QUEUED = 500
+MAX_QUEUED = 500
 """Deliveries are queued up to this length, so that a long queue does not grow by its own repetitions."""
 
-MOST_UNQUEUED = 20
+INLINE_LIMIT = 20
 CHORES_EVERY = timedelta(minutes=1)
 LONG_PARTS = 5
 """Rescoring, asking and telling Coral, retention and feeds, which may all be under way at once."""
@@ -39,14 +39,14 @@ class Sweep:
     Those that may take long, as other people's hosts do, have a thread each and are not begun again before their end.
     """
 
-    def __init__(self, desk: Desk, *, huey: Huey, tasks: Tasks, sender: Sender) -> None:
+    def __init__(self, runtime: Runtime, *, huey: Huey, tasks: Tasks, sender: Sender) -> None:
         """`tasks` puts jobs into `huey`; `sender` delivers by hand when that fails."""
-        self._desk = desk
+        self._desk = runtime
         self._huey = huey
         self._tasks = tasks
         self._sender = sender
-        self._graphql = make_graphql_client(desk)
-        self._fetcher = make_fetcher(desk)
+        self._graphql = make_graphql_client(runtime)
+        self._fetcher = make_fetcher(runtime)
         self._feeds_at: datetime | None = None
         self._chores_at: datetime | None = None
         self._threads = ThreadPoolExecutor(LONG_PARTS, thread_name_prefix="sweep")
@@ -84,12 +84,12 @@ class Sweep:
         Where the queue cannot be reached, a few are delivered here and now.
         """
         try:
-            room = MOST_QUEUED - self._huey.pending_count()
+            room = MAX_QUEUED - self._huey.pending_count()
             for delivery_id in self._find_due(room):
                 self._tasks.deliver(delivery_id)
         except Exception as error:  # noqa: BLE001  each kind of queue fails in its own way
             log_failure("job queue unreachable", part="deliveries", error=error)
-            deliver_due(self._desk, sender=self._sender, limit=MOST_UNQUEUED)
+            deliver_due(self._desk, sender=self._sender, limit=INLINE_LIMIT)
 
     def _find_due(self, limit: int) -> list[int]:
         if limit <= 0:

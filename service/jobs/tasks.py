@@ -10,7 +10,7 @@ from huey import Huey
 from service.jobs.failures import log_failure
 from service.moderation.articles.page_fetches import fetch_due, make_page_fetcher
 from service.moderation.intake.submit import rescore_waiting
-from service.moderation.runtime import Desk
+from service.moderation.runtime import Runtime
 from service.moderation.webhooks.deliveries import deliver
 from service.webhooks.sending import Sender
 
@@ -35,23 +35,23 @@ def register_tasks(
     )
 
 
-def register_work(huey: Huey, desk: Desk, sender: Sender) -> Tasks:
+def register_work(huey: Huey, runtime: Runtime, sender: Sender) -> Tasks:
     """Has the queue's jobs done here."""
-    pages = make_page_fetcher(desk)
+    pages = make_page_fetcher(runtime)
     turn = threading.Lock()
 
     def deliver_one(delivery_id: int) -> None:
-        deliver(desk, delivery_id, sender=sender)
+        deliver(runtime, delivery_id, sender=sender)
 
     def rescore_article(site: str, article_id: str) -> None:
-        rescore_waiting(desk, site=site, article_id=article_id)
+        rescore_waiting(runtime, site=site, article_id=article_id)
 
     def fetch_articles() -> None:
         # One page after the other, however often the sweep asks: neither a slow host nor many articles may take
         # the threads that webhooks need, and no newspaper's host is to be hurried.
         if turn.acquire(blocking=False):
             try:
-                fetch_due(desk, pages)
+                fetch_due(runtime, pages)
             finally:
                 turn.release()
 

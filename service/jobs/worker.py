@@ -15,7 +15,7 @@ from huey.consumer import Consumer
 from service.jobs.broker import open_queue
 from service.jobs.sweep import Sweep
 from service.jobs.tasks import register_work
-from service.moderation.runtime import Desk
+from service.moderation.runtime import Runtime
 from service.moderation.webhooks.deliveries import make_sender
 from service.store.database import Database
 
@@ -24,7 +24,7 @@ THREADS = 8
 
 # A queue without waiting (SQLite) is asked for work this often: quickly after some, seldom when idle.
 FIRST_PAUSE_SECONDS = 0.02
-LONGEST_PAUSE_SECONDS = 0.2
+MAX_PAUSE_SECONDS = 0.2
 
 Stop: TypeAlias = SimpleQueue[int]
 """Anything put into it stops the worker; unlike an Event's, its `put` is safe in a signal handler."""
@@ -32,23 +32,23 @@ Stop: TypeAlias = SimpleQueue[int]
 log = structlog.get_logger()
 
 
-def run_worker(desk: Desk, *, stop: Stop, threads: int = THREADS) -> None:
+def run_worker(runtime: Runtime, *, stop: Stop, threads: int = THREADS) -> None:
     """Works until something is put into `stop`, then finishes what it holds and returns.
 
     Killed instead, it loses nothing: what it held is due again when its lease has run out.
     """
-    huey = open_queue(desk.settings)
+    huey = open_queue(runtime.settings)
     # All that is written here is found and done again if it gets lost, and the requests wait for the same disk.
-    database = Database(desk.settings.resolved_database_url, waits_for_disk=False)
-    desk = replace(desk, database=database)
-    sender = make_sender(desk)
-    sweep = Sweep(desk, huey=huey, tasks=register_work(huey, desk, sender), sender=sender)
+    database = Database(runtime.settings.resolved_database_url, waits_for_disk=False)
+    runtime = replace(runtime, database=database)
+    sender = make_sender(runtime)
+    sweep = Sweep(runtime, huey=huey, tasks=register_work(huey, runtime, sender), sender=sender)
     # PostgreSQL's storage keeps a listening connection for each thread, which only that thread can close.
     huey.on_shutdown("close")(_make_closer(huey))
     consumer = _start_consumer(huey, threads)
     log.info("worker started", threads=threads)
     try:
-        while not _is_told(stop, desk.settings.sweep_seconds):
+        while not _is_told(stop, runtime.settings.sweep_interval_seconds):
             sweep.run()
             consumer.check_worker_health()
     finally:
@@ -82,7 +82,7 @@ def _start_consumer(huey: Huey, threads: int) -> Consumer:
         workers=threads,
         periodic=False,
         initial_delay=FIRST_PAUSE_SECONDS,
-        max_delay=LONGEST_PAUSE_SECONDS,
+        max_delay=MAX_PAUSE_SECONDS,
         # Nothing is scheduled in the queue: times are in the rows.
         scheduler_interval=60,
     )

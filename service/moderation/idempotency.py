@@ -11,15 +11,15 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from service.domain.errors import IdempotencyKeyReused, StoreUnavailable
+from service.domain.errors import DatabaseUnavailable, IdempotencyKeyReused
 from service.domain.rights import Caller
 from service.domain.text_validation import check_text
-from service.moderation.runtime import Desk
+from service.moderation.runtime import Runtime
 from service.store import idempotency_keys
 from service.store.idempotency_keys import Answer
 
 KEPT_FOR = timedelta(hours=24)
-LONGEST_KEY = 255
+MAX_KEY_CHARS = 255
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +37,13 @@ class _Noted:
 
 
 def answer_once(
-    desk: Desk,
+    runtime: Runtime,
     caller: Caller,
     *,
     key: str | None,
     request: str,
     subject: str,
-    act: Callable[[Desk], dict[str, Any]],
+    act: Callable[[Runtime], dict[str, Any]],
 ) -> dict[str, Any]:
     """What `act` answers, or answered when this key came first. `request` is everything that makes requests alike.
 
@@ -51,20 +51,20 @@ def answer_once(
     IdempotencyKeyReused where the key came with another request, TextInvalid for a key that is none.
     """
     if key is None:
-        return act(desk)
-    check_text(key, field="Idempotency-Key", longest=LONGEST_KEY)
+        return act(runtime)
+    check_text(key, field="Idempotency-Key", longest=MAX_KEY_CHARS)
     digest = hashlib.sha256(f"{caller.name}\x00{request}".encode()).hexdigest()
-    coming = Answer(key=key, request_hash=digest, subject=subject, status=200, body={}, created_at=desk.clock())
+    coming = Answer(key=key, request_hash=digest, subject=subject, status=200, body={}, created_at=runtime.clock())
     noted = _Noted()
-    with desk.database.writing() as connection:
+    with runtime.database.writing() as connection:
         # The key first: a twin of this request waits for it here, and then finds the answer.
         if not idempotency_keys.take_key(connection, site=caller.site, answer=coming):
             return _find_body(connection, caller, key=key, digest=digest)
-        body = act(replace(desk, database=desk.database.within(connection), jobs=noted))
+        body = act(replace(runtime, database=runtime.database.within(connection), jobs=noted))
         idempotency_keys.set_body(connection, site=caller.site, key=key, body=body)
-    desk.jobs.deliver(noted.due)
+    runtime.jobs.deliver(noted.due)
     for site, article_id in noted.arrived:
-        desk.jobs.rescore(site, article_id)
+        runtime.jobs.rescore(site, article_id)
     return body
 
 
@@ -72,13 +72,13 @@ def _find_body(connection: Connection, caller: Caller, *, key: str, digest: str)
     known = idempotency_keys.find_answer(connection, site=caller.site, key=key)
     if known is None:
         # Forgotten since the key was tried, a moment ago: it is free for the next try.
-        raise StoreUnavailable(retry_after=1)
+        raise DatabaseUnavailable(retry_after=1)
     if known.request_hash != digest:
         raise IdempotencyKeyReused(field="Idempotency-Key")
     return known.body
 
 
-def forget_answers(desk: Desk) -> None:
+def forget_answers(runtime: Runtime) -> None:
     """Deletes the answers that nobody will ask for again."""
-    with desk.database.writing() as connection:
-        idempotency_keys.forget_answers(connection, before=desk.clock() - KEPT_FOR)
+    with runtime.database.writing() as connection:
+        idempotency_keys.forget_answers(connection, before=runtime.clock() - KEPT_FOR)

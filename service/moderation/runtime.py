@@ -10,7 +10,7 @@ from service.settings import Settings
 from service.store.database import Database
 
 
-class Jobs(Protocol):
+class JobQueue(Protocol):
     """Where a use case says that there is work for the worker. Losing the word is allowed: the rows are the truth."""
 
     def deliver(self, delivery_ids: list[int]) -> None:
@@ -20,7 +20,7 @@ class Jobs(Protocol):
         """This article has arrived or changed."""
 
 
-class NoJobs:
+class NoQueue:
     """No queue: the worker's sweep finds the work by itself. For commands and tests."""
 
     def deliver(self, delivery_ids: list[int]) -> None:
@@ -30,18 +30,18 @@ class NoJobs:
         """Does nothing."""
 
 
-def read_clock() -> datetime:
+def utc_now() -> datetime:
     """Now, in UTC."""
     return datetime.now(UTC)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Desk:
+class Runtime:
     """Settings, database, models, clock and job queue; `secret_key` is read from its file once."""
 
     settings: Settings
     database: Database
     scorers: Scorers
     secret_key: bytes
-    jobs: Jobs = field(default_factory=NoJobs)
-    clock: Callable[[], datetime] = read_clock
+    jobs: JobQueue = field(default_factory=NoQueue)
+    clock: Callable[[], datetime] = utc_now

@@ -11,7 +11,7 @@ import httpx
 
 from service.domain.errors import EndpointRefused
 
-LONGEST_URL = 2000
+MAX_URL_CHARS = 2000
 HTTPS_PORT = 443
 _IPV6 = 6
 
@@ -99,7 +99,7 @@ def _parse(url: str) -> httpx.URL:
         parsed = httpx.URL(url)
     except (httpx.InvalidURL, ValueError):
         raise EndpointRefused("This is not an address of the web.", field="url") from None
-    if parsed.scheme not in {"http", "https"} or not parsed.host or len(url) > LONGEST_URL:
+    if parsed.scheme not in {"http", "https"} or not parsed.host or len(url) > MAX_URL_CHARS:
         raise EndpointRefused("This is not an address of the web.", field="url")
     if parsed.userinfo or parsed.fragment:
         raise EndpointRefused("The address may hold neither a password nor a fragment.", field="url")

@@ -10,8 +10,8 @@ from service.domain.errors import EndpointRefused
 from service.net.addresses import Guard
 from service.net.transport import Deadline, GuardedTransport
 
-MOST_BYTES = 5_000_000
-MOST_REDIRECTS = 5
+MAX_BYTES = 5_000_000
+MAX_REDIRECTS = 5
 USER_AGENT = "Commentdesk/1 (article import)"
 
 
@@ -45,7 +45,7 @@ class Fetcher:
         """
         deadline = Deadline(self._timeout)
         try:
-            for _ in range(MOST_REDIRECTS):
+            for _ in range(MAX_REDIRECTS):
                 check(url)
                 found = self._get(url, deadline)
                 if found.status not in {301, 302, 303, 307, 308}:
@@ -67,7 +67,7 @@ class Fetcher:
             content = b""
             for part in response.iter_bytes():
                 content += part
-                if len(content) > MOST_BYTES:
+                if len(content) > MAX_BYTES:
                     raise FetchFailed("too large")
             return Fetched(url=url, status=response.status_code, headers=response.headers, content=content)
 

@@ -10,7 +10,7 @@ from service.domain.errors import EndpointRefused
 from service.net.addresses import Guard
 from service.net.transport import Deadline, GuardedTransport
 
-MOST_ANSWER_BYTES = 1_000_000
+MAX_RESPONSE_BYTES = 1_000_000
 USER_AGENT = "Commentdesk/1"
 
 
@@ -53,7 +53,7 @@ class GraphqlClient:
             body = b""
             for part in response.iter_bytes():
                 body += part
-                if len(body) > MOST_ANSWER_BYTES:
+                if len(body) > MAX_RESPONSE_BYTES:
                     raise GraphqlFailed("answer too large")
             return response.status_code, body
 

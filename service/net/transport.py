@@ -13,7 +13,7 @@ import httpx
 
 from service.net.addresses import Guard
 
-MOST_ADDRESSES = 3
+MAX_ADDRESSES = 3
 CONNECT_SECONDS = 5.0
 
 
@@ -96,7 +96,7 @@ class _Backend(httpcore.NetworkBackend):
         socket_options: Iterable[Any] | None = None,
     ) -> httpcore.NetworkStream:
         failure: Exception = httpcore.ConnectError("The host has no address.")
-        for address in self._guard.find_addresses(host, port)[:MOST_ADDRESSES]:
+        for address in self._guard.find_addresses(host, port)[:MAX_ADDRESSES]:
             try:
                 seconds = self._deadline.left(min(timeout or CONNECT_SECONDS, CONNECT_SECONDS))
                 stream = self._sockets.connect_tcp(address, port, seconds, local_address, socket_options)

@@ -10,7 +10,7 @@ from service.moderation.access.tokens import create_token
 from service.moderation.access.users import add_person, create_sign_in_link, operator_of
 from service.moderation.articles.registration import ArticleFacts, register_article
 from service.moderation.intake import submit as intake
-from service.moderation.runtime import Desk
+from service.moderation.runtime import Runtime
 from service.store.access import sites
 
 SITE = "main"
@@ -26,29 +26,29 @@ class FirstRun:
     token: str
 
 
-def set_up(desk: Desk) -> FirstRun | None:
+def set_up(runtime: Runtime) -> FirstRun | None:
     """Opens the first site with an admin and a token; None where there is a site already."""
-    with desk.database.reading() as connection:
+    with runtime.database.reading() as connection:
         if sites.list_sites(connection):
             return None
-    put_site(desk, site=SITE, name="My newsroom")
+    put_site(runtime, site=SITE, name="My newsroom")
     operator = operator_of(SITE)
-    add_person(desk, operator, email=ADMIN, name="Admin", role=Role.ADMIN)
-    link = create_sign_in_link(desk, operator, email=ADMIN, valid_for=LINK_VALID_FOR)
+    add_person(runtime, operator, email=ADMIN, name="Admin", role=Role.ADMIN)
+    link = create_sign_in_link(runtime, operator, email=ADMIN, valid_for=LINK_VALID_FOR)
     rights = (Right.SCORE, Right.COMMENTS, Right.MODERATE, Right.MANAGE, Right.METRICS)
-    token, _ = create_token(desk, operator, name="first run", rights=rights, expires_at=None)
+    token, _ = create_token(runtime, operator, name="first run", rights=rights, expires_at=None)
     return FirstRun(sign_in_link=link, token=token)
 
 
-def load_samples(desk: Desk, caller: Caller) -> int:
+def load_samples(runtime: Runtime, caller: Caller) -> int:
     """Loads the sample article and its comments, and says how many comments; again changes nothing."""
     article = sample_article()
     facts = ArticleFacts(title=article.title, body=article.body, url=article.url, section=article.section)
-    register_article(desk, caller, article_id=article.id, facts=facts)
+    register_article(runtime, caller, article_id=article.id, facts=facts)
     samples = sample_comments()
     longest_ago = max(sample.minutes for sample in samples)
     for sample in samples:
-        posted_at = desk.clock() - timedelta(minutes=longest_ago - sample.minutes)
+        posted_at = runtime.clock() - timedelta(minutes=longest_ago - sample.minutes)
         submission = intake.Submission(
             id=sample.id,
             article_id=article.id,
@@ -58,5 +58,5 @@ def load_samples(desk: Desk, caller: Caller) -> int:
             author_name=sample.author_name,
             posted_at=posted_at,
         )
-        intake.submit(desk, caller, submission)
+        intake.submit(runtime, caller, submission)
     return len(samples)

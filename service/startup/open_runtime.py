@@ -10,7 +10,7 @@ from models.release import newest_release
 from models.scorer import Scorer
 from service.jobs.broker import open_queue
 from service.jobs.tasks import QueuedJobs
-from service.moderation.runtime import Desk, read_clock
+from service.moderation.runtime import Runtime, utc_now
 from service.moderation.scoring.live_models import Scorers
 from service.settings import Settings
 from service.store import schema
@@ -18,23 +18,23 @@ from service.store.database import Database
 
 
 @contextmanager
-def open_desk(
+def open_runtime(
     settings: Settings,
     *,
     database: Database | None = None,
     scorer: Scorer | None = None,
-    clock: Callable[[], datetime] = read_clock,
-) -> Iterator[Desk]:
+    clock: Callable[[], datetime] = utc_now,
+) -> Iterator[Runtime]:
     """A working desk on a migrated database. `database` and `scorer` spare opening what is open already, and stay
     open; `clock` tells the time.
 
-    Raises StoreUnavailable where the database cannot be had.
+    Raises DatabaseUnavailable where the database cannot be had.
     """
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     with ExitStack() as opened:
         database = database or opened.enter_context(closing(Database(settings.resolved_database_url)))
         schema.migrate(database)
-        yield Desk(
+        yield Runtime(
             settings=settings,
             database=database,
             scorers=Scorers(lambda: scorer or _open_scorer(settings), settings.site_releases_dir),

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, OperationalError
 
-from service.domain.errors import StoreUnavailable
+from service.domain.errors import DatabaseUnavailable
 
 BUSY_SECONDS = 5
 RETRY_AFTER_SECONDS = 2
@@ -31,13 +31,13 @@ class Database:
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
-        """A connection that sees one state of the database and writes nothing; raises StoreUnavailable."""
+        """A connection that sees one state of the database and writes nothing; raises DatabaseUnavailable."""
         with _translated(), self.engine.connect() as connection:
             yield connection
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
-        """A transaction: committed when the block ends, undone when it raises; raises StoreUnavailable."""
+        """A transaction: committed when the block ends, undone when it raises; raises DatabaseUnavailable."""
         with (
             _translated(),
             self.engine.connect().execution_options(**{_WRITES: True}) as connection,
@@ -47,7 +47,7 @@ class Database:
 
     @contextmanager
     def altering(self) -> Iterator[Connection]:
-        """A transaction that may change the schema; raises StoreUnavailable, and ValueError where keys lost their row.
+        """A transaction that may change the schema; raises DatabaseUnavailable, and ValueError where keys lost their row.
 
         SQLite alters most of a table by making it anew, and deleting the old one must not take others' rows along.
         """
@@ -100,10 +100,10 @@ def _translated() -> Iterator[None]:
     try:
         yield
     except OperationalError as error:
-        raise StoreUnavailable(retry_after=RETRY_AFTER_SECONDS) from error
+        raise DatabaseUnavailable(retry_after=RETRY_AFTER_SECONDS) from error
     except DBAPIError as error:
         if error.connection_invalidated or _is_read_only(error):
-            raise StoreUnavailable(retry_after=RETRY_AFTER_SECONDS) from error
+            raise DatabaseUnavailable(retry_after=RETRY_AFTER_SECONDS) from error
         raise
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, delete, select, update
 
 from service.store.row_mapping import record_facts, row_without
-from service.store.tables import answers
+from service.store.tables import idempotency_keys
 from service.store.upsert import insert_new
 
 
@@ -25,7 +25,7 @@ class Answer:
 
 def find_answer(connection: Connection, *, site: str, key: str) -> Answer | None:
     """The answer kept under this key."""
-    query = select(answers).where(answers.c.site == site, answers.c.key == key)
+    query = select(idempotency_keys).where(idempotency_keys.c.site == site, idempotency_keys.c.key == key)
     row = connection.execute(query).one_or_none()
     return Answer(**row_without(row, "site")) if row else None
 
@@ -35,15 +35,15 @@ def take_key(connection: Connection, *, site: str, answer: Answer) -> bool:
 
     Waits for a request that is about to answer under the same key.
     """
-    return insert_new(connection, answers, {"site": site, **record_facts(answer)})
+    return insert_new(connection, idempotency_keys, {"site": site, **record_facts(answer)})
 
 
 def set_body(connection: Connection, *, site: str, key: str, body: dict[str, Any]) -> None:
     """Keeps what was answered under a key."""
-    this = (answers.c.site == site) & (answers.c.key == key)
-    connection.execute(update(answers).where(this).values(body=body))
+    this = (idempotency_keys.c.site == site) & (idempotency_keys.c.key == key)
+    connection.execute(update(idempotency_keys).where(this).values(body=body))
 
 
 def forget_answers(connection: Connection, *, before: datetime) -> None:
     """Deletes answers older than this: a client that has not retried for so long will not."""
-    connection.execute(delete(answers).where(answers.c.created_at < before))
+    connection.execute(delete(idempotency_keys).where(idempotency_keys.c.created_at < before))

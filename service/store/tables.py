@@ -105,8 +105,8 @@ tokens = Table(
     _time("revoked_at", nullable=True),
 )
 
-people = Table(
-    "people",
+users = Table(
+    "users",
     metadata,
     Column("id", String(32), primary_key=True),
     Column("email", String(254), nullable=False, unique=True),
@@ -119,7 +119,7 @@ people = Table(
 memberships = Table(
     "memberships",
     metadata,
-    Column("person_id", String(32), ForeignKey("people.id"), primary_key=True),
+    Column("user_id", String(32), ForeignKey("users.id"), primary_key=True),
     Column("site", String(64), ForeignKey("sites.id"), primary_key=True),
     Column("role", String(16), nullable=False),
 )
@@ -128,7 +128,7 @@ sign_in_links = Table(
     "sign_in_links",
     metadata,
     Column("secret_hash", String(64), primary_key=True),
-    Column("person_id", String(32), ForeignKey("people.id"), nullable=False),
+    Column("user_id", String(32), ForeignKey("users.id"), nullable=False),
     _time("expires_at"),
     _time("used_at", nullable=True),
 )
@@ -137,7 +137,7 @@ sessions = Table(
     "sessions",
     metadata,
     Column("secret_hash", String(64), primary_key=True),
-    Column("person_id", String(32), ForeignKey("people.id"), nullable=False),
+    Column("user_id", String(32), ForeignKey("users.id"), nullable=False),
     Column("site", String(64), ForeignKey("sites.id"), nullable=False),
     Column("form_key", String(64), nullable=False),
     _time("created_at"),
@@ -149,7 +149,7 @@ policies = Table(
     metadata,
     Column("site", String(64), ForeignKey("sites.id"), primary_key=True),
     Column("version", Integer, primary_key=True, autoincrement=False),
-    Column("facts", JSON, nullable=False),
+    Column("content", JSON, nullable=False),
     Column("author", Text, nullable=False),
     Column("note", Text, nullable=False),
     _time("created_at"),
@@ -166,7 +166,7 @@ articles = Table(
     Column("section", String(255), nullable=True),
     Column("mode", String(16), nullable=False),
     # What an editor has set here, which stands whatever the CMS says afterwards.
-    Column("set_mode", String(16), nullable=True),
+    Column("editor_mode", String(16), nullable=True),
     Column("encoder", String(64), nullable=True),
     Column("title_vector", LargeBinary, nullable=True),
     Column("passage_vectors", LargeBinary, nullable=True),
@@ -301,15 +301,15 @@ queue = Table(
     Column("kind", String(16), nullable=False),
     Column("priority", Float, nullable=False),
     # What the priority is made of, for a person to read.
-    Column("parts", JSON, nullable=True),
+    Column("priority_parts", JSON, nullable=True),
     Column("urgent", Boolean, nullable=False),
     _time("entered_at"),
     # Smallest first: priority, and what waiting adds to it, in one number that need not change as time goes by.
-    Column("place", Float, nullable=False, server_default="0"),
+    Column("sort_key", Float, nullable=False, server_default="0"),
     # Handed to the editors: out of everybody else's way.
     Column("escalated", Boolean, nullable=False, server_default=false()),
     # Of a comment that waits for several reasons, the entry that stands for it where it is shown once.
-    Column("leads", Boolean, nullable=False, server_default=true()),
+    Column("is_primary", Boolean, nullable=False, server_default=true()),
     # Copies of what a person filters by: a hundred thousand rows are sifted without a look at another table.
     Column("article_id", String(255), nullable=False, server_default=""),
     Column("author_id", String(255), nullable=True),
@@ -320,10 +320,10 @@ queue = Table(
     CheckConstraint("kind IN ('held', 'reported', 'audit', 'appeal')", name="kind"),
     # One open entry of a kind for a comment; a decided entry is deleted, its story being in verdicts and the audit log.
     UniqueConstraint("site", "comment_id", "kind"),
-    Index("ix_queue_all", "site", "escalated", "leads", "place", "id"),
-    Index("ix_queue_kind", "site", "escalated", "kind", "place", "id"),
+    Index("ix_queue_all", "site", "escalated", "is_primary", "sort_key", "id"),
+    Index("ix_queue_kind", "site", "escalated", "kind", "sort_key", "id"),
     # Counting reads this and not the rows.
-    Index("ix_queue_counts", "site", "escalated", "kind", "leads"),
+    Index("ix_queue_counts", "site", "escalated", "kind", "is_primary"),
     Index(None, "site", "language"),
     Index(None, "site", "author_id"),
 )
@@ -334,31 +334,31 @@ claims = Table(
     metadata,
     Column("site", String(64), primary_key=True),
     Column("comment_id", String(255), primary_key=True),
-    Column("person_id", String(32), ForeignKey("people.id"), nullable=False),
-    _time("until"),
+    Column("user_id", String(32), ForeignKey("users.id"), nullable=False),
+    _time("expires_at"),
     _comment_key(),
-    Index(None, "person_id"),
+    Index(None, "user_id"),
 )
 
 # What one person decided with one stroke, of one comment or of many, for as long as it can be taken back.
-strokes = Table(
-    "strokes",
+actions = Table(
+    "actions",
     metadata,
     _number(),
     _site(),
     Column("by", Text, nullable=False),
     Column("outcome", String(16), nullable=False),
-    _time("made_at"),
-    _time("until"),
+    _time("decided_at"),
+    _time("undoable_until"),
     _time("undone_at", nullable=True),
-    Index(None, "site", "until"),
+    Index(None, "site", "undoable_until"),
     sqlite_autoincrement=True,
 )
 
-stroke_steps = Table(
-    "stroke_steps",
+action_items = Table(
+    "action_items",
     metadata,
-    Column("stroke_id", Number, ForeignKey("strokes.id", ondelete="CASCADE"), primary_key=True),
+    Column("action_id", Number, ForeignKey("actions.id", ondelete="CASCADE"), primary_key=True),
     Column("comment_id", String(255), primary_key=True),
     Column("verdict_id", Number, nullable=False),
     # State, queue entries and open appeals as they were; no words.
@@ -384,12 +384,12 @@ escalations = Table(
 )
 
 # What this site does about a threat, or about somebody in danger: whom to call, in its own words.
-contact_steps = Table(
-    "contact_steps",
+procedures = Table(
+    "procedures",
     metadata,
     Column("site", String(64), ForeignKey("sites.id"), primary_key=True),
     Column("topic", String(16), primary_key=True),
-    Column("words", Text, nullable=False),
+    Column("text", Text, nullable=False),
     Column("author", Text, nullable=False),
     _time("saved_at"),
 )
@@ -418,7 +418,7 @@ verdicts = Table(
     Column("by", Text, nullable=False),
     Column("source", String(32), nullable=False),
     # Why a person was looking: the kinds of queue entry that this verdict closed.
-    Column("prompted_by", JSON, nullable=False),
+    Column("queue_kinds", JSON, nullable=False),
     # The decision that the person judged, and with what probability such a decision is shown to one.
     Column("decision_id", Number, ForeignKey("decisions.id"), nullable=False),
     Column("sampling_probability", Float, nullable=False),
@@ -530,15 +530,15 @@ audit_log = Table(
     Column("actor", Text, nullable=False),
     Column("action", String(64), nullable=False),
     Column("subject", Text, nullable=False),
-    Column("facts", JSON, nullable=False),
+    Column("details", JSON, nullable=False),
     _time("at"),
     Index(None, "site", "subject"),
     Index(None, "site", "at"),
 )
 
 # A write's answer, kept so that the same Idempotency-Key gets it again.
-answers = Table(
-    "answers",
+idempotency_keys = Table(
+    "idempotency_keys",
     metadata,
     Column("site", String(64), primary_key=True),
     Column("key", String(255), primary_key=True),
@@ -552,15 +552,15 @@ answers = Table(
     Index(None, "created_at"),
 )
 
-releases = Table(
-    "releases",
+site_models = Table(
+    "site_models",
     metadata,
     _number(),
     _site(),
     Column("version", String(64), nullable=False),
     Column("base", String(64), nullable=False),
     Column("state", String(16), nullable=False),
-    Column("facts", JSON, nullable=False),
+    Column("gate_report", JSON, nullable=False),
     _time("created_at"),
     _time("promoted_at", nullable=True),
     CheckConstraint("state IN ('candidate', 'refused', 'live', 'retired', 'discarded')", name="state"),
@@ -568,8 +568,8 @@ releases = Table(
 )
 
 # How a comment came in through an adapter, for later word about it: such clients send no id, or another one.
-origins = Table(
-    "origins",
+external_ids = Table(
+    "external_ids",
     metadata,
     Column("site", String(64), primary_key=True),
     Column("comment_id", String(255), primary_key=True),
@@ -577,15 +577,15 @@ origins = Table(
     Column("body_hash", String(64), nullable=False),
     Column("page", String(255), nullable=False),
     # Its id where it came from, once that is known.
-    Column("foreign_id", String(255), nullable=True),
+    Column("external_id", String(255), nullable=True),
     # The newest verdict that was told there, and when to try again where telling failed.
-    Column("told_verdict", Number, nullable=False, server_default="0"),
-    Column("told_attempts", Integer, nullable=False, server_default="0"),
-    _time("told_due_at", nullable=True),
+    Column("synced_verdict", Number, nullable=False, server_default="0"),
+    Column("sync_attempts", Integer, nullable=False, server_default="0"),
+    _time("sync_due_at", nullable=True),
     _time("created_at"),
     _comment_key(),
     Index(None, "site", "body_hash"),
-    Index(None, "site", "source", "foreign_id"),
+    Index(None, "site", "source", "external_id"),
 )
 
 coral_connections = Table(
@@ -627,14 +627,14 @@ second_reviews = Table(
     Column("verdict_id", Number, ForeignKey("verdicts.id"), nullable=False, unique=True),
     Column("first_by", Text, nullable=False),
     Column("sampling_probability", Float, nullable=False),
-    _time("asked_at"),
+    _time("requested_at"),
     Column("outcome", String(16), nullable=True),
     Column("reason", String(32), nullable=True),
     Column("by", Text, nullable=True),
     _time("decided_at", nullable=True),
     _comment_key(),
     CheckConstraint("outcome IN ('approve', 'reject')", name="outcome"),
-    Index(None, "site", "asked_at"),
+    Index(None, "site", "requested_at"),
     sqlite_autoincrement=True,
 )
 
@@ -645,7 +645,7 @@ guidelines = Table(
     _number(),
     _site(),
     Column("reason", String(32), nullable=False),
-    Column("words", Text, nullable=False),
+    Column("text", Text, nullable=False),
     Column("author", Text, nullable=False),
     _time("saved_at"),
     Index(None, "site", "reason", "id"),

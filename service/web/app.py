@@ -10,7 +10,7 @@ from fastapi.staticfiles import StaticFiles
 from jinja2 import Environment
 from starlette.routing import Route
 
-from service.moderation.access.sign_in_throttle import Attempts
+from service.moderation.access.sign_in_throttle import SignInThrottle
 from service.settings import Settings
 from service.web import preferences_page
 from service.web.access import sign_in
@@ -45,7 +45,7 @@ class Web:
     """What the pages need for as long as an app lives: templates by language, and the paths that there are."""
 
     templates: Mapping[str, Environment]
-    attempts: Attempts
+    attempts: SignInThrottle
     pages: frozenset[str]
     pulse: live_counts.Pulse
 
@@ -53,7 +53,7 @@ class Web:
 def install_pages(app: FastAPI, settings: Settings) -> None:
     """What the pages find in `app.state.web`; the desk is in `app.state.desk`."""
     pages = frozenset(route.path for module in MODULES for route in module.router.routes if isinstance(route, Route))
-    attempts = Attempts(per_minute=settings.sign_ins_per_minute)
+    attempts = SignInThrottle(per_minute=settings.sign_ins_per_minute)
     app.state.web = Web({**_make_all_templates()}, attempts, pages, live_counts.Pulse())
 
 

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Form, Request, Response
 
-from service.web.access.auth import DeskHere, Person, Sender, is_https
+from service.web.access.auth import RuntimeDep, Sender, User, is_https
 from service.web.error_pages import PageRoute
 from service.web.preferences import CHOICES, keep_preferences, make_preferences
 from service.web.rendering import go_to, render
@@ -13,14 +13,14 @@ router = APIRouter(route_class=PageRoute, include_in_schema=False)
 
 
 @router.get("/preferences")
-def show_preferences(request: Request, person: Person, saved: str = "") -> Response:
+def show_preferences(request: Request, user: User, saved: str = "") -> Response:
     """The form, with what this browser has chosen."""
-    return render(request, "preferences.html", person=person, choices=CHOICES, saved=bool(saved))
+    return render(request, "preferences.html", user=user, choices=CHOICES, saved=bool(saved))
 
 
 @router.post("/preferences")
 def save_preferences(
-    desk: DeskHere,
+    runtime: RuntimeDep,
     sender: Sender,  # noqa: ARG001  naming it is what asks for a session and the form's key
     theme: Annotated[str, Form()] = "",
     size: Annotated[str, Form()] = "",
@@ -31,5 +31,5 @@ def save_preferences(
     """Keeps the choice in this browser; nobody else's page changes."""
     response = go_to("/preferences?saved=1")
     chosen = make_preferences(theme=theme, size=size, motion=motion, blur=blur, keys=keys)
-    keep_preferences(response, chosen, secure=is_https(desk.settings))
+    keep_preferences(response, chosen, secure=is_https(runtime.settings))
     return response

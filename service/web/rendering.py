@@ -30,7 +30,7 @@ def render(request: Request, template: str, *, status: int = HTTPStatus.OK, **fa
         by_language[language]
         .get_template(template)
         .render(
-            now=request.app.state.desk.clock(),
+            now=request.app.state.runtime.clock(),
             here=request.url.path,
             pages=request.app.state.web.pages,
             preferences=read_preferences(request),

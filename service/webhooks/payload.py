@@ -4,7 +4,7 @@ import json
 from datetime import UTC, datetime
 from typing import Any
 
-MOST_BYTES = 20_000
+MAX_BYTES = 20_000
 """Standard Webhooks asks senders to stay below 20 kB, which every receiver takes."""
 
 
@@ -14,7 +14,7 @@ def write_body(*, type: str, created_at: datetime, data: dict[str, Any]) -> byte
     body = _encode({"type": type, "timestamp": time, "data": data})
     omitted: list[str] = []
     for name in sorted(data, key=lambda name: len(_encode(data[name])), reverse=True):
-        if len(body) < MOST_BYTES:
+        if len(body) < MAX_BYTES:
             break
         omitted.append(name)
         kept = {key: value for key, value in data.items() if key not in omitted}

@@ -22,8 +22,8 @@ DELAYS = (
 """Waits after the first, second, … failure, as Standard Webhooks advises; after one more, it is over."""
 
 JITTER = 0.2
-LONGEST_WAIT = timedelta(hours=24)
-LONGEST_THROTTLE = timedelta(minutes=15)
+MAX_WAIT = timedelta(hours=24)
+MAX_THROTTLE = timedelta(minutes=15)
 TIMEOUT_THROTTLE = timedelta(minutes=1)
 _BUSY = frozenset(
     {
@@ -60,7 +60,7 @@ def find_next_step(answer: Answer, *, failures_before: int, seed: str) -> Step:
         return Step(state=State.DELIVERED)
     if answer.status == HTTPStatus.GONE:
         return Step(state=State.DEAD, disables=True)
-    asked = min(answer.retry_after or timedelta(0), LONGEST_WAIT) if answer.status in _BUSY else timedelta(0)
+    asked = min(answer.retry_after or timedelta(0), MAX_WAIT) if answer.status in _BUSY else timedelta(0)
     if failures_before >= len(DELAYS):
         return Step(state=State.DEAD, throttle=_throttle(answer, asked))
     # Jitter only ever lengthens: a receiver that names a time is not asked before it.
@@ -73,4 +73,4 @@ def _throttle(answer: Answer, asked: timedelta) -> timedelta:
     """How long to leave an endpoint alone: one receiver that hangs would keep every worker waiting."""
     if answer.error in _TIMED_OUT:
         return TIMEOUT_THROTTLE
-    return min(asked, LONGEST_THROTTLE)
+    return min(asked, MAX_THROTTLE)

@@ -17,7 +17,7 @@ from service.net.addresses import Guard
 from service.net.transport import Deadline, GuardedTransport
 from service.webhooks.signing import sign
 
-MOST_ANSWER_BYTES = 65_536
+MAX_RESPONSE_BYTES = 65_536
 USER_AGENT = "Commentdesk-Webhooks/1"
 
 
@@ -106,7 +106,7 @@ def _read_to_end(response: httpx.Response) -> None:
     try:
         for part in response.iter_raw():
             size += len(part)
-            if size > MOST_ANSWER_BYTES:
+            if size > MAX_RESPONSE_BYTES:
                 return
     except _HTTP_ERRORS:
         return

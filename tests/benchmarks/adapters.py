@@ -23,7 +23,7 @@ import httpx
 from rich.console import Console
 from rich.progress import track
 
-from models.language import LanguageReader
+from models.language import LanguageDetector
 from service.compat.perspective.attributes import ATTRIBUTES
 from service.demo.demo import sample_article
 from service.domain.coral import sign_body
@@ -33,7 +33,7 @@ SECRET = "empsec_of_the_bench"
 STORY = "https://gazette.example/bench"
 PHASE_THREADS = 32
 
-READER = LanguageReader()
+READER = LanguageDetector()
 
 out = Console()
 progress = Console(stderr=True)

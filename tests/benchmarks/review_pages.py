@@ -26,7 +26,7 @@ from service.domain.rights import Role
 from service.moderation.access import users
 from service.moderation.access.sites import put_site
 from service.moderation.access.users import operator_of
-from service.moderation.runtime import Desk, read_clock
+from service.moderation.runtime import Runtime, utc_now
 from service.settings import Settings
 from tests.support.load_data import fill_queue
 
@@ -50,28 +50,28 @@ def main() -> None:
         settings = Settings(data_dir=Path(folder), database_url=asked.database)
         app = create_app(settings, alone=True)
         with _serve(app) as address:
-            link = _fill(app.state.desk, asked.held)
+            link = _fill(app.state.runtime, asked.held)
             with httpx.Client(base_url=address, follow_redirects=True) as client:
                 client.post(link)
                 for path in PAGES:
                     _measure(client, path, asked.calls)
 
 
-def _fill(desk: Desk, held: int) -> str:
+def _fill(runtime: Runtime, held: int) -> str:
     started = time.perf_counter()
-    put_site(desk, site="gazette", name="Gazette", language="en")
+    put_site(runtime, site="gazette", name="Gazette", language="en")
     operator = operator_of("gazette")
-    users.add_person(desk, operator, email="ana@news.example", name="Ana", role=Role.EDITOR)
-    fill_queue(desk.database, site="gazette", count=held, now=read_clock())
-    with desk.database.writing() as connection:
+    users.add_person(runtime, operator, email="ana@news.example", name="Ana", role=Role.EDITOR)
+    fill_queue(runtime.database, site="gazette", count=held, now=utc_now())
+    with runtime.database.writing() as connection:
         connection.exec_driver_sql("ANALYZE")
     sys.stdout.write(
-        f"{held} comments wait on {desk.database.engine.dialect.name}; filled in {_since(started) / 1000:.0f} s\n"
+        f"{held} comments wait on {runtime.database.engine.dialect.name}; filled in {_since(started) / 1000:.0f} s\n"
     )
     # Times on a busy machine say more of it than of the pages.
     sys.stdout.write(f"load {os.getloadavg()[0]:.1f} on {os.cpu_count()} processors\n")
     sys.stdout.write(f"{'median':>8} {'slowest':>8}  ms to the first byte, and kB\n")
-    return urlsplit(users.create_sign_in_link(desk, operator, email="ana@news.example")).path
+    return urlsplit(users.create_sign_in_link(runtime, operator, email="ana@news.example")).path
 
 
 def _measure(client: httpx.Client, path: str, calls: int) -> None:

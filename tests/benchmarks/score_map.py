@@ -49,7 +49,7 @@ def serving(folder: Path, database: str | None, dots: int) -> Iterator[tuple[str
         thread.start()
         while not server.started:
             time.sleep(0.02)
-        write_past(app.state.desk, write_dots(random.Random(1), dots))  # noqa: S311  no secret
+        write_past(app.state.runtime, write_dots(random.Random(1), dots))  # noqa: S311  no secret
         client = SimpleNamespace(app=app)
         links = [a_link(client, f"{name}@news.example") for name in ("ana", "bo")]  # type: ignore[arg-type]  its app only
         yield (f"http://127.0.0.1:{port}", *links)  # type: ignore[misc]  two of them

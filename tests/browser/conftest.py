@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from models.scorer import Scorer
 from service.app import create_app
 from service.domain.rights import Role
-from service.moderation.runtime import read_clock
+from service.moderation.runtime import utc_now
 from service.settings import Settings
 from tests.conftest import Databases
 from tests.support.browserless import a_link
@@ -63,7 +63,7 @@ def crowd(app: FastAPI, address: str) -> Callable[[int], None]:  # noqa: ARG001 
 
     def fill(count: int) -> None:
         a_link(TestClient(app), "first@news.example")
-        fill_queue(app.state.desk.database, site="gazette", count=count, now=read_clock())
+        fill_queue(app.state.runtime.database, site="gazette", count=count, now=utc_now())
 
     return fill
 

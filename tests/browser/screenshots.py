@@ -24,7 +24,7 @@ from service.moderation.access.users import operator_of
 from service.moderation.articles import modes
 from service.moderation.intake.submit import Submission, submit
 from service.moderation.review import escalations
-from service.moderation.runtime import Desk
+from service.moderation.runtime import Runtime
 from service.settings import Settings
 from service.startup.first_run import SITE, load_samples
 from service.store.review.escalations import Topic
@@ -50,26 +50,26 @@ def main() -> None:
         while not server.started:
             time.sleep(0.05)
         try:
-            _take(f"http://127.0.0.1:{listening.getsockname()[1]}", _prepare(app.state.desk), folder)
+            _take(f"http://127.0.0.1:{listening.getsockname()[1]}", _prepare(app.state.runtime), folder)
         finally:
             server.should_exit = True
             thread.join()
 
 
-def _prepare(desk: Desk) -> str:
+def _prepare(runtime: Runtime) -> str:
     operator = operator_of(SITE)
-    put_site(desk, site=SITE, name="The Gazette", language="en")
-    load_samples(desk, operator)
+    put_site(runtime, site=SITE, name="The Gazette", language="en")
+    load_samples(runtime, operator)
     article = sample_article().id
     text = "They should be shot, all of these clowns at the town hall. We know where the mayor lives."
-    submit(desk, operator, Submission(id="p-1", article_id=article, text=text, author_id="r-9", author_name="Robin"))
+    submit(runtime, operator, Submission(id="p-1", article_id=article, text=text, author_id="r-9", author_name="Robin"))
     for number in range(4):
         spam = f"Best prices for watches and bags, only today! Write to me now, offer number {number}"
-        submit(desk, operator, Submission(id=f"s-{number}", article_id=article, text=spam, author_id="r-5"))
-    escalations.write_steps(desk, operator, topic=Topic.THREAT, words=STEPS)
-    modes.set_section_mode(desk, operator, section="courts", mode=Mode.PRE_MODERATED)
-    users.add_person(desk, operator, email="ana@news.example", name="Ana", role=Role.EDITOR)
-    return urlsplit(users.create_sign_in_link(desk, operator, email="ana@news.example")).path
+        submit(runtime, operator, Submission(id=f"s-{number}", article_id=article, text=spam, author_id="r-5"))
+    escalations.write_steps(runtime, operator, topic=Topic.THREAT, words=STEPS)
+    modes.set_section_mode(runtime, operator, section="courts", mode=Mode.PRE_MODERATED)
+    users.add_person(runtime, operator, email="ana@news.example", name="Ana", role=Role.EDITOR)
+    return urlsplit(users.create_sign_in_link(runtime, operator, email="ana@news.example")).path
 
 
 def _take(address: str, link: str, folder: Path) -> None:

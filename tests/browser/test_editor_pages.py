@@ -14,7 +14,7 @@ from sqlalchemy import select
 from service.domain.reasons import RejectReason
 from service.domain.rights import Role
 from service.moderation.policy import guidelines
-from service.moderation.runtime import read_clock
+from service.moderation.runtime import utc_now
 from service.store.tables import comments
 from tests.support.axe import find_barriers
 from tests.support.builders import a_site
@@ -28,7 +28,7 @@ Crowd = Callable[[int], None]
 
 
 def states(app: FastAPI) -> Counter[str]:
-    with app.state.desk.database.reading() as connection:
+    with app.state.runtime.database.reading() as connection:
         return Counter(connection.scalars(select(comments.c.state)))
 
 
@@ -45,7 +45,7 @@ def drag(page: Page, place: str, start: float, end: float) -> None:
 def test_a_range_of_the_map_is_brushed_and_decided_with_one_undo(app: FastAPI, crowd: Crowd, enter: Enter) -> None:
     crowd(120)
     page = enter()
-    page.goto(f"/map?day={(read_clock() - timedelta(days=1)).date()}")
+    page.goto(f"/map?day={(utc_now() - timedelta(days=1)).date()}")
     page.wait_for_selector("#dots[data-drawn]")
     drag(page, "#dots-canvas", 0.3, 0.7)
     expect(page).to_have_url(re.compile(r"low=(29|30).*high=(70|69)"))
@@ -63,7 +63,7 @@ def test_a_range_of_the_map_is_brushed_and_decided_with_one_undo(app: FastAPI, c
 def test_a_dot_opens_its_comment(crowd: Crowd, enter: Enter) -> None:
     crowd(120)
     page = enter()
-    page.goto(f"/map?day={(read_clock() - timedelta(days=1)).date()}")
+    page.goto(f"/map?day={(utc_now() - timedelta(days=1)).date()}")
     page.wait_for_selector("#dots[data-drawn]")
     canvas = page.locator("#dots-canvas")
     box = canvas.bounding_box()
@@ -80,7 +80,7 @@ def test_a_dot_opens_its_comment(crowd: Crowd, enter: Enter) -> None:
 
 def test_a_threshold_is_tried_while_it_is_dragged_or_typed_and_then_saved(app: FastAPI, enter: Enter) -> None:
     page = enter(role=Role.EDITOR)
-    write_past(app.state.desk, an_even_past(200))
+    write_past(app.state.runtime, an_even_past(200))
     page.goto("/thresholds")
     page.evaluate("window.untouched = true")
     page.get_by_label("Toxicity", exact=True).first.fill("50")
@@ -103,12 +103,12 @@ def test_a_threshold_is_tried_while_it_is_dragged_or_typed_and_then_saved(app: F
 def test_nobody_is_shut_out_of_editing(app: FastAPI, enter: Enter, scheme: str, width: int) -> None:
     size = {"width": width, "height": 900}
     page = enter(role=Role.EDITOR, color_scheme=scheme, viewport=size, bypass_csp=True)
-    desk = app.state.desk
-    write_past(desk, an_even_past(60))
-    operator = a_site(desk)
-    guidelines.write_guideline(desk, operator, reason=RejectReason.TOXIC, words="Attacks on persons.")
-    guidelines.pin_example(desk, operator, reason=RejectReason.TOXIC, comment_id="p-58", note="A person.")
-    today = read_clock().date()
+    runtime = app.state.runtime
+    write_past(runtime, an_even_past(60))
+    operator = a_site(runtime)
+    guidelines.write_guideline(runtime, operator, reason=RejectReason.TOXIC, words="Attacks on persons.")
+    guidelines.pin_example(runtime, operator, reason=RejectReason.TOXIC, comment_id="p-58", note="A person.")
+    today = utc_now().date()
     found = {}
     for path in ("/map", "/map?article=tram&low=20&high=90", f"/map?day={today}", "/thresholds",
                  "/thresholds?toxicity=50&one_in=200&held=15", "/team", "/guidelines", "/guidelines/toxic",

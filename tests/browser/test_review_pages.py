@@ -64,13 +64,13 @@ def press(page: Page, key: str) -> str:
 
 
 def given(app: FastAPI, comment_id: str) -> list[tuple[str, str | None]]:
-    with app.state.desk.database.reading() as connection:
+    with app.state.runtime.database.reading() as connection:
         query = select(verdicts.c.outcome, verdicts.c.reason).where(verdicts.c.comment_id == comment_id)
         return [tuple(row) for row in connection.execute(query)]
 
 
 def count(app: FastAPI, state: str) -> int:
-    with app.state.desk.database.reading() as connection:
+    with app.state.runtime.database.reading() as connection:
         return int(connection.execute(select(func.count()).where(comments.c.state == state)).scalar_one())
 
 
@@ -95,7 +95,7 @@ def test_a_hundred_comments_by_keyboard(app: FastAPI, crowd: Crowd, enter: Enter
 
 
 def claimed(app: FastAPI) -> set[str]:
-    with app.state.desk.database.reading() as connection:
+    with app.state.runtime.database.reading() as connection:
         return set(connection.scalars(select(claims.c.comment_id)))
 
 

@@ -59,9 +59,9 @@ def client(tmp_path: Path, scorer: Scorer) -> Iterator[TestClient]:
     """A service as its first run leaves it, and a client that has its token."""
     app = create_app(Settings(data_dir=tmp_path, webhook_allowed_hosts=("127.0.0.1",)), scorer=scorer)
     with TestClient(app, base_url=ADDRESS) as opened:
-        desk = app.state.desk
-        put_site(desk, site="main", name="My newsroom")
-        token, _ = create_token(desk, operator_of("main"), name="docs", rights=tuple(Right), expires_at=None)
+        runtime = app.state.runtime
+        put_site(runtime, site="main", name="My newsroom")
+        token, _ = create_token(runtime, operator_of("main"), name="docs", rights=tuple(Right), expires_at=None)
         opened.headers["Authorization"] = f"Bearer {token}"
         yield opened
 

@@ -36,7 +36,7 @@ def test_the_examples_have_the_fields_of_real_events(client: TestClient) -> None
     cms.delete("/v1/comments/c-1")
     endpoint = cms.post("/v1/webhooks/endpoints", {"url": "http://127.0.0.1:9/"}).json()
     cms.post(f"/v1/webhooks/endpoints/{endpoint['id']}/test", {})
-    with client.app.state.desk.database.reading() as connection:  # type: ignore[attr-defined]  Starlette's state
+    with client.app.state.runtime.database.reading() as connection:  # type: ignore[attr-defined]  Starlette's state
         sent = {row.type: set(row.data) for row in connection.execute(select(events.c.type, events.c.data))}
     shown = [json.loads(code) for code in read_blocks("docs/webhooks.md", "json")]
     assert {example["type"]: set(example["data"]) for example in shown} == sent

@@ -5,7 +5,7 @@ import pytest
 import skops.io
 from sklearn.ensemble import HistGradientBoostingClassifier
 
-from models.boosting import FEW_ROWS, OneThreadBoosting
+from models.boosting import MAX_PACKED_ROWS, SingleThreadBoosting
 from models.release import TRUSTED_TYPES
 
 
@@ -18,31 +18,31 @@ def rows() -> np.ndarray:
 
 
 @pytest.fixture(scope="module")
-def fitted(rows: np.ndarray) -> OneThreadBoosting:
+def fitted(rows: np.ndarray) -> SingleThreadBoosting:
     labels = np.nan_to_num(rows[:, 0] * rows[:, 1] + rows[:, 2]) > 0
-    return OneThreadBoosting(max_iter=30, max_leaf_nodes=9, random_state=1).fit(rows, labels)
+    return SingleThreadBoosting(max_iter=30, max_leaf_nodes=9, random_state=1).fit(rows, labels)
 
 
-def test_few_rows_are_answered_as_scikit_learn_answers_them(fitted: OneThreadBoosting, rows: np.ndarray) -> None:
+def test_few_rows_are_answered_as_scikit_learn_answers_them(fitted: SingleThreadBoosting, rows: np.ndarray) -> None:
     by_tree = HistGradientBoostingClassifier.predict_proba(fitted, rows)
-    assert len(rows) > FEW_ROWS
+    assert len(rows) > MAX_PACKED_ROWS
     for start in (0, 1, 100):
         few = rows[start : start + 7]
         assert np.allclose(fitted.predict_proba(few), by_tree[start : start + 7], rtol=0, atol=1e-12)
 
 
-def test_a_row_alone_is_answered_as_among_others(fitted: OneThreadBoosting, rows: np.ndarray) -> None:
+def test_a_row_alone_is_answered_as_among_others(fitted: SingleThreadBoosting, rows: np.ndarray) -> None:
     together = fitted.predict_proba(rows[:20])
     alone = np.concatenate([fitted.predict_proba(rows[[place]]) for place in range(20)])
     assert np.array_equal(together, alone)
 
 
-def test_a_row_of_the_wrong_width_is_refused(fitted: OneThreadBoosting) -> None:
+def test_a_row_of_the_wrong_width_is_refused(fitted: SingleThreadBoosting) -> None:
     with pytest.raises(ValueError, match="features"):
         fitted.predict_proba(np.zeros((1, 4)))
 
 
-def test_what_is_saved_holds_no_second_copy_of_the_trees(fitted: OneThreadBoosting, rows: np.ndarray) -> None:
+def test_what_is_saved_holds_no_second_copy_of_the_trees(fitted: SingleThreadBoosting, rows: np.ndarray) -> None:
     before = fitted.predict_proba(rows[:3])
     saved = skops.io.dumps(fitted)
     assert "_forest" not in fitted.__getstate__()
@@ -51,7 +51,7 @@ def test_what_is_saved_holds_no_second_copy_of_the_trees(fitted: OneThreadBoosti
 
 
 def test_fitting_again_forgets_the_earlier_trees(rows: np.ndarray) -> None:
-    model = OneThreadBoosting(max_iter=5, random_state=1).fit(rows, np.nan_to_num(rows[:, 0]) > 0)
+    model = SingleThreadBoosting(max_iter=5, random_state=1).fit(rows, np.nan_to_num(rows[:, 0]) > 0)
     before = model.predict_proba(rows[:3])
     model.fit(rows, np.nan_to_num(rows[:, 0]) <= 0)
     assert np.allclose(model.predict_proba(rows[:3]), model.predict_proba(rows)[:3], rtol=0, atol=1e-12)

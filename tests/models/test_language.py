@@ -2,12 +2,12 @@
 
 import pytest
 
-from models.language import LanguageReader
+from models.language import LanguageDetector
 
 
 @pytest.fixture(scope="module")
-def reader() -> LanguageReader:
-    return LanguageReader()
+def reader() -> LanguageDetector:
+    return LanguageDetector()
 
 
 @pytest.mark.parametrize(
@@ -20,14 +20,14 @@ def reader() -> LanguageReader:
         ("市長はこの新しい予算について私たちに説明するべきだと思います。", "ja"),
     ],
 )
-def test_a_sentence_tells_its_language(reader: LanguageReader, text: str, language: str) -> None:
+def test_a_sentence_tells_its_language(reader: LanguageDetector, text: str, language: str) -> None:
     assert reader.identify(text, site_language="pt") == language
 
 
 @pytest.mark.parametrize(
     "text", ["lol ok", "Nope.", "C'est la vie", "hahahahahahahahahahahahaha", "Blah blah, blah blah blah!"]
 )
-def test_what_cannot_be_told_is_in_the_sites_own_language(reader: LanguageReader, text: str) -> None:
+def test_what_cannot_be_told_is_in_the_sites_own_language(reader: LanguageDetector, text: str) -> None:
     assert reader.identify(text, site_language="nl") == "nl"
 
 
@@ -44,5 +44,5 @@ def test_what_cannot_be_told_is_in_the_sites_own_language(reader: LanguageReader
         "qwerty uiop asdf ghjkl zxcv",
     ],
 )
-def test_what_is_in_no_language_is_english(reader: LanguageReader, text: str) -> None:
+def test_what_is_in_no_language_is_english(reader: LanguageDetector, text: str) -> None:
     assert reader.identify(text, site_language="nl") == "en"

@@ -11,7 +11,7 @@ from sklearn.pipeline import Pipeline
 from models.card import Card, ReleaseRefused
 from models.comment import SCORES, Assessment
 from models.release import write_release
-from models.site_model import HEAD_FILE, AssessmentFeatures, build_site_head, open_site_head
+from models.site_model import HEAD_FILE, AssessmentFeatures, build_site_model, open_site_model
 
 FITTED_AT = datetime(2026, 11, 15, tzinfo=UTC)
 CARD = Card(version="1", kind="site", created_at=FITTED_AT, seed=0, code_commit="abc", base="2026.1.0")
@@ -27,7 +27,7 @@ REJECTED = [number % 2 for number in range(40)]
 
 
 def fitted() -> Pipeline:
-    return build_site_head().fit(MANY, REJECTED)
+    return build_site_model().fit(MANY, REJECTED)
 
 
 @pytest.fixture
@@ -56,17 +56,17 @@ def test_a_clone_that_is_fitted_twice_says_the_same() -> None:
 
 
 def test_an_opened_head_says_what_it_said_and_knows_until_when_it_learned(folder: Path) -> None:
-    opened = open_site_head(folder, base="2026.1.0")
+    opened = open_site_model(folder, base="2026.1.0")
     assert opened.rejection_probability(MANY[3]) == pytest.approx(fitted().predict_proba([MANY[3]])[0, 1])
     assert (opened.version, opened.fitted_at) == ("1", FITTED_AT)
 
 
 def test_a_head_of_another_base_is_refused_with_both_names(folder: Path) -> None:
     with pytest.raises(ReleaseRefused, match=r"fitted on base 2026.1.0, not 2026.2.0"):
-        open_site_head(folder, base="2026.2.0")
+        open_site_model(folder, base="2026.2.0")
 
 
 def test_a_damaged_head_is_refused(folder: Path) -> None:
     (folder / HEAD_FILE).write_bytes(b"something else")
     with pytest.raises(ReleaseRefused, match="SHA-256"):
-        open_site_head(folder, base="2026.1.0")
+        open_site_model(folder, base="2026.1.0")

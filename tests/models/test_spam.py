@@ -4,7 +4,7 @@ import pytest
 
 from models.comment import Comment
 from models.spam import _CONTACT, _LINK, RULES, spam_reasons
-from models.text.normalise import LONGEST_TEXT
+from models.text.normalise import MAX_CHARS
 
 
 @pytest.mark.parametrize(
@@ -48,7 +48,9 @@ def test_an_ordinary_comment_is_no_spam(text: str) -> None:
     assert spam_reasons(Comment(text=text)) == ()
 
 
-@pytest.mark.parametrize(("copies", "expected"), [(0, ()), (2, ()), (3, ("near_copy",)), (40, ("near_copy",))])
+@pytest.mark.parametrize(
+    ("copies", "expected"), [(0, ()), (2, ()), (3, ("near_duplicate",)), (40, ("near_duplicate",))]
+)
 def test_the_third_copy_makes_a_flood(copies: int, expected: tuple[str, ...]) -> None:
     assert spam_reasons(Comment(text="Vote yes on the bridge, everyone!", copies=copies)) == expected
 
@@ -95,7 +97,7 @@ def test_an_address_without_its_beginning_is_a_link(advert: str) -> None:
 
 
 def test_a_comment_is_read_as_far_as_it_is_scored() -> None:
-    text = "No. " * (LONGEST_TEXT // 4) + "Click here"
+    text = "No. " * (MAX_CHARS // 4) + "Click here"
 
     assert spam_reasons(Comment(text=text[1:])) == ()
     assert spam_reasons(Comment(text=text[10:])) == ("promotion",)

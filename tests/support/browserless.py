@@ -78,10 +78,10 @@ def a_link(
     client: TestClient, email: str = "ana@news.example", *, site: str = "gazette", role: Role = Role.MODERATOR
 ) -> str:
     """Takes somebody on and answers the path of their sign-in link."""
-    desk = client.app.state.desk  # type: ignore[attr-defined]  Starlette's app has a state
-    operator = a_site(desk, site)
-    users.add_person(desk, operator, email=email, name=email.partition("@")[0].title(), role=role)
-    return urlsplit(users.create_sign_in_link(desk, operator, email=email)).path
+    runtime = client.app.state.runtime  # type: ignore[attr-defined]  Starlette's app has a state
+    operator = a_site(runtime, site)
+    users.add_person(runtime, operator, email=email, name=email.partition("@")[0].title(), role=role)
+    return urlsplit(users.create_sign_in_link(runtime, operator, email=email)).path
 
 
 def a_moderator(client: TestClient, email: str = "ana@news.example", *, site: str = "gazette") -> Visitor:

@@ -12,7 +12,7 @@ from service.domain.rights import Caller, Right
 from service.moderation.access.sites import put_site
 from service.moderation.access.tokens import create_token
 from service.moderation.access.users import operator_of
-from service.moderation.runtime import Desk
+from service.moderation.runtime import Runtime
 
 CMS_RIGHTS = (Right.SCORE, Right.COMMENTS, Right.MODERATE, Right.MANAGE, Right.METRICS)
 
@@ -46,9 +46,9 @@ class Cms:
         return self.send("DELETE", path)
 
 
-def a_site(desk: Desk, site: str = "gazette", *, language: str = "en") -> Caller:
+def a_site(runtime: Runtime, site: str = "gazette", *, language: str = "en") -> Caller:
     """Opens a site and answers its operator."""
-    put_site(desk, site=site, name=site.title(), language=language)
+    put_site(runtime, site=site, name=site.title(), language=language)
     return operator_of(site)
 
 
@@ -60,9 +60,9 @@ def a_cms(
     expires_at: datetime | None = None,
 ) -> Cms:
     """The CMS of a site, which is opened where it is not there yet."""
-    operator = a_site(client.app.state.desk, site)  # type: ignore[attr-defined]  Starlette's app has a state
+    operator = a_site(client.app.state.runtime, site)  # type: ignore[attr-defined]  Starlette's app has a state
     secret, _ = create_token(
-        client.app.state.desk,  # type: ignore[attr-defined]  as above
+        client.app.state.runtime,  # type: ignore[attr-defined]  as above
         operator,
         name="CMS",
         rights=tuple(rights),

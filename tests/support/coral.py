@@ -9,7 +9,7 @@ from httpx2 import Response
 from service.domain.coral import sign_body
 from service.moderation.access.users import operator_of
 from service.moderation.coral.connections import connect_coral
-from service.moderation.runtime import Desk
+from service.moderation.runtime import Runtime
 from service.store.coral.coral import CoralEvent, add_event
 from tests.support.builders import Cms, a_cms
 
@@ -23,9 +23,9 @@ class Coral:
     def __init__(self, client: TestClient, **facts: Any) -> None:
         self.client = client
         self.cms: Cms = a_cms(client)
-        self.desk: Desk = client.app.state.desk  # type: ignore[attr-defined]  Starlette's app has a state
+        self.runtime: Runtime = client.app.state.runtime  # type: ignore[attr-defined]  Starlette's app has a state
         secrets = {"signing_secrets": [PHASE, HOOK]}
-        self.connection = connect_coral(self.desk, operator_of("gazette"), **(secrets | facts))
+        self.connection = connect_coral(self.runtime, operator_of("gazette"), **(secrets | facts))
 
     def post(self, what: str, body: dict[str, Any], *secrets: str) -> Response:
         sent = json.dumps(body, indent=2).encode()
@@ -46,18 +46,18 @@ class Coral:
         return self.post("phase", body, PHASE)
 
     def event(self, kind: str, number: str = "e1", **data: str) -> Response:
-        at = self.desk.clock().isoformat()
+        at = self.runtime.clock().isoformat()
         body = {"id": number, "type": kind, "data": data, "createdAt": at, "tenantID": "t1", "tenantDomain": "x"}
         return self.post("events", body, HOOK)
 
     def keep(self, number: str, **data: str) -> CoralEvent:
         """An event that was taken in and not acted on yet."""
-        now = self.desk.clock()
+        now = self.runtime.clock()
         kept = CoralEvent(
             connection_id=self.connection.id, id=number, type="COMMENT_LEFT_MODERATION_QUEUE", data=dict(data),
             attempts=0, due_at=now, received_at=now,
         )  # fmt: skip
-        with self.desk.database.writing() as connection:
+        with self.runtime.database.writing() as connection:
             add_event(connection, kept)
         return kept
 
@@ -73,16 +73,16 @@ class Coral:
         return self.client.post(f"/v1alpha1/comments:suggestscore?key={self.cms.token}", json=body)
 
     def stored(self) -> list[Any]:
-        with self.desk.database.reading() as connection:
+        with self.runtime.database.reading() as connection:
             query = "SELECT c.id, c.article_id, c.state, c.revision FROM comments c ORDER BY c.received_at, c.id"
             return list(connection.exec_driver_sql(query))
 
     def count(self, rows: str) -> int:
         """How many rows of a table, or of a table and its WHERE, there are."""
-        with self.desk.database.reading() as connection:
+        with self.runtime.database.reading() as connection:
             return int(connection.exec_driver_sql(f"SELECT count(*) FROM {rows}").scalar_one())  # noqa: S608  our own
 
     def verdicts(self) -> list[tuple[str, str]]:
-        with self.desk.database.reading() as connection:
+        with self.runtime.database.reading() as connection:
             rows = connection.exec_driver_sql("SELECT outcome, source FROM verdicts ORDER BY id")
             return [(outcome, source) for outcome, source in rows]

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import insert
 
 from service.domain.policy.rules import Outcome
-from service.moderation.runtime import Desk
+from service.moderation.runtime import Runtime
 from service.store.tables import articles, comments, decisions, revisions, scores, verdicts
 from tests.support.builders import a_site
 
@@ -40,11 +40,11 @@ def an_even_past(count: int, *, holds_from: float = 0.8, wrong_from: float = 0.9
 
 
 def write_past(
-    desk: Desk, past: Sequence[Past], *, site: str = "gazette", holds_from: float = 0.8, audit_share: float = 0.25
+    runtime: Runtime, past: Sequence[Past], *, site: str = "gazette", holds_from: float = 0.8, audit_share: float = 0.25
 ) -> None:
     """Writes comments `p-0`, `p-1`, … on the article `tram`, a minute apart, the last one a minute ago."""
-    a_site(desk, site)
-    now = desk.clock()
+    a_site(runtime, site)
+    now = runtime.clock()
     rows: dict[Any, list[dict[str, Any]]] = {t: [] for t in (comments, revisions, scores, decisions, verdicts)}
     for number, each in enumerate(past):
         at = now - timedelta(minutes=len(past) - number)
@@ -77,11 +77,11 @@ def write_past(
                 {
                     **key, "id": number + 1, "outcome": str(each.said), "note": "", "by": each.by, "source": "page",
                     "reason": "toxic" if each.said is Outcome.REJECT else None, "decision_id": number + 1,
-                    "prompted_by": ["held" if outcome is Outcome.HOLD else "audit"],
+                    "queue_kinds": ["held" if outcome is Outcome.HOLD else "audit"],
                     "sampling_probability": 1.0 if outcome is Outcome.HOLD else audit_share, "decided_at": at,
                 }
             )  # fmt: skip
-    with desk.database.writing() as connection:
+    with runtime.database.writing() as connection:
         connection.execute(
             insert(articles).values(
                 site=site, id="tram", title="Tram line 9", body="", mode="open", created_at=now, updated_at=now

@@ -7,7 +7,7 @@ from sklearn.pipeline import Pipeline
 
 from models.text.normalise import normalise
 from models.text.tokens import read
-from models.toxicity.pipeline import bound_encoder, weigh
+from models.toxicity.pipeline import bound_encoder, explain
 
 _LEET = str.maketrans("aeiostAEIOST", "4310$74310$7")
 _LOOK_ALIKE = str.maketrans("aeopcyxAEOPCTHKMBX", "аеорсухАЕОРСТНКМВХ")
@@ -142,7 +142,7 @@ def find_worst(pipeline: Pipeline, text: str) -> tuple[int, int]:
     reading = read(normalised.text)
     if not reading.words:
         return 0, 0
-    weights = weigh(pipeline, reading, bound_encoder(pipeline).encode(normalised.text)).words[:, 0]
+    weights = explain(pipeline, reading, bound_encoder(pipeline).encode(normalised.text)).words[:, 0]
     return normalised.original_span(*reading.spans[int(weights.argmax())])
 
 

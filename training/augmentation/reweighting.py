@@ -13,10 +13,10 @@ from training.templates.identity import NAMED, TERMS
 
 Floats = NDArray[np.float64]
 
-MOST = 4.0
+MAX_WEIGHT = 4.0
 """No row counts more than so many times what it did, nor less than that part."""
 
-FEWEST = 20
+MIN_ROWS = 20
 """Rows that a name needs on either side before anything is said of it."""
 
 _ROUNDS = 8
@@ -26,7 +26,7 @@ def reweigh(texts: Sequence[str], toxic: NDArray[np.bool_], weights: Floats) -> 
     """Answer what each text (n,) counts, so that among those that name a group as many are toxic as among all.
 
     A text may name several groups, so that names are balanced in turn, round after round (iterative proportional
-    fitting, Deming and Stephan 1940); what is within MOST of its old weight at the end is near enough.
+    fitting, Deming and Stephan 1940); what is within MAX_WEIGHT of its old weight at the end is near enough.
     """
     naming = _find_names(texts)
     rate = float(np.average(toxic, weights=weights))
@@ -34,12 +34,12 @@ def reweigh(texts: Sequence[str], toxic: NDArray[np.bool_], weights: Floats) -> 
     for _ in range(_ROUNDS):
         for rows in naming:
             sides = [rows[toxic[rows]], rows[~toxic[rows]]]
-            if min(len(side) for side in sides) < FEWEST:
+            if min(len(side) for side in sides) < MIN_ROWS:
                 continue
             whole = found[rows].sum()
             for side, share in zip(sides, (rate, 1.0 - rate), strict=True):
                 found[side] *= whole * share / found[side].sum()
-            found[rows] = np.clip(found[rows], weights[rows] / MOST, weights[rows] * MOST)
+            found[rows] = np.clip(found[rows], weights[rows] / MAX_WEIGHT, weights[rows] * MAX_WEIGHT)
     return found
 
 

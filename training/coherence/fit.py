@@ -8,10 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.pipeline import Pipeline
 
-from models.boosting import OneThreadBoosting
-from models.coherence.latent_semantics import TopicVectors
+from models.boosting import SingleThreadBoosting
+from models.coherence.latent_semantics import LatentSemanticVectors
 from models.coherence.ngram_model import CharacterModel, WordModel
-from models.coherence.pipeline import CoherenceFeatures, WordNumbers, tokens_of
+from models.coherence.pipeline import CoherenceFeatures, Vocabulary, tokens_of
 from models.text.normalise import normalise
 from training.augmentation.corruptions import BREAKS_SHORT, SEEN, UNSEEN, Corruption, Draw
 from training.augmentation.text_noise import ROUGHENINGS, shorten
@@ -28,7 +28,7 @@ FLUENCY_SHARE = 0.67
 """Of the texts, what the language models are learned from; the rest teaches the classifier, which must see them fail
 on new texts as they will in service."""
 
-LONGEST = 3_000
+MAX_CHARS = 3_000
 SHORTENED, ROUGHENED, TWICE = 0.4, 0.7, 0.3
 FEW_WORDS = 8
 PLAIN_WORDS, PLAIN_WEIGHT = 15, 3.0
@@ -36,12 +36,12 @@ PLAIN_WORDS, PLAIN_WEIGHT = 15, 3.0
 plain speech broken is the worse mistake. Chosen on held-out texts: of the short intact ones 2 % are called incoherent
 instead of 6 %, of the broken ones 80 % instead of 84 %."""
 
-MOST_EXAMPLES = 20_000
-MOST_MEASURED = 3_000
+MAX_EXAMPLES = 20_000
+MAX_MEASURED = 3_000
 
 INCOHERENT = 0.5
 
-LEAST_LOST = 5
+MIN_LOST = 5
 UNCLEAR = 0.15
 """ukpconvarg2: votes for unclear or nonsense per lost comparison, from which on a text counts as incoherent."""
 
@@ -52,8 +52,8 @@ def fit_coherence(corpora: Path, *, seed: int) -> tuple[Pipeline, dict[str, Any]
     np.random.default_rng(seed).shuffle(texts)
     share = int(len(texts) * FLUENCY_SHARE)
     features = learn_features(texts[:share], seed=seed)
-    examples, labels, _ = break_half(texts[share:][:MOST_EXAMPLES], SEEN, seed=seed)
-    classifier = OneThreadBoosting(max_iter=100, max_leaf_nodes=15, early_stopping=False, random_state=seed)
+    examples, labels, _ = break_half(texts[share:][:MAX_EXAMPLES], SEEN, seed=seed)
+    classifier = SingleThreadBoosting(max_iter=100, max_leaf_nodes=15, early_stopping=False, random_state=seed)
     short = np.array([len(text.split()) <= PLAIN_WORDS for text in examples])
     weights = np.where(short & (labels == 1), PLAIN_WEIGHT, 1.0)
     classifier.fit(features.transform(examples), labels, sample_weight=weights)
@@ -65,15 +65,15 @@ def learn_features(texts: Sequence[str], *, seed: int) -> CoherenceFeatures:
     """Learns the language models and topic vectors from intact texts."""
     read = [normalise(text).text for text in texts]
     tokens = [tokens_of(text) for text in read]
-    numbers = WordNumbers.learn(tokens, most=WORDS_KNOWN)
-    words = [numbers.words(each) for each in tokens]
-    bones = [numbers.skeleton(each, ids) for each, ids in zip(tokens, words, strict=True)]
+    vocabulary = Vocabulary.learn(tokens, most=WORDS_KNOWN)
+    words = [vocabulary.word_ids(each) for each in tokens]
+    bones = [vocabulary.syntax_ids(each, ids) for each, ids in zip(tokens, words, strict=True)]
     return CoherenceFeatures(
-        numbers=numbers,
-        characters=CharacterModel.learn(read),
-        words=WordModel.learn(words, size=numbers.size),
-        skeleton=WordModel.learn(bones, size=numbers.skeleton_size, least=3),
-        topics=TopicVectors.learn(words, size=numbers.size, dimensions=DIMENSIONS, seed=seed),
+        vocabulary=vocabulary,
+        character_model=CharacterModel.learn(read),
+        word_model=WordModel.learn(words, size=vocabulary.size),
+        syntax_model=WordModel.learn(bones, size=vocabulary.syntax_vocabulary_size, min_count=3),
+        topic_vectors=LatentSemanticVectors.learn(words, size=vocabulary.size, dimensions=DIMENSIONS, seed=seed),
     )
 
 
@@ -137,7 +137,7 @@ def _evaluate_broken(
 ) -> list[Row]:
     texts = _prose(corpora, held_out=True)
     np.random.default_rng(seed).shuffle(texts)
-    examples, labels, done = break_half(texts[:MOST_MEASURED], kinds, seed=seed)
+    examples, labels, done = break_half(texts[:MAX_MEASURED], kinds, seed=seed)
     scores = pipeline.predict_proba(examples)[:, 1]
     pairs = np.repeat(np.arange(len(examples) // 2), 2).astype(str)
     rows = [
@@ -153,7 +153,7 @@ def _evaluate_broken(
 
 def _evaluate_judged(pipeline: Pipeline, corpora: Corpora, *, seed: int) -> list[Row]:
     """ukpconvarg2, as measurements state it: unclear and nonsense votes per lost comparison."""
-    lost = [row for row in corpora.rows("ukpconvarg2") if float(row["n_lost"]) >= LEAST_LOST]
+    lost = [row for row in corpora.rows("ukpconvarg2") if float(row["n_lost"]) >= MIN_LOST]
     votes = np.array([(float(row["o5_3"]) + float(row["o7_2"])) / float(row["n_lost"]) for row in lost])
     chosen = (votes >= UNCLEAR) | (votes == 0)
     rows = [row for row, keep in zip(lost, chosen, strict=True) if keep]
@@ -172,5 +172,5 @@ def _evaluate_judged(pipeline: Pipeline, corpora: Corpora, *, seed: int) -> list
 
 def _prose(corpora: Corpora, *, held_out: bool) -> list[str]:
     rows = [row for name in PROSE for row in (corpora.held_out(name) if held_out else corpora.lessons(name))]
-    whole = (row["text"].strip()[:LONGEST] for row in rows if row.get("text_normalised", "0") != "1")
+    whole = (row["text"].strip()[:MAX_CHARS] for row in rows if row.get("text_normalised", "0") != "1")
     return [text for text in dict.fromkeys(whole) if text]

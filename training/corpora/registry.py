@@ -46,7 +46,7 @@ _BY_NAME = {source.name: source for source in SOURCES}
 _CIVIL_COMMENTS = ("civil_spans", "civil_balanced")
 """Two corpora of the same newspapers' comments, each split by keys of its own spelling."""
 
-_LONGEST_FIELD = 10_000_000
+_MAX_FIELD_CHARS = 10_000_000
 
 
 class CorpusNotForRelease(ValueError):
@@ -69,7 +69,7 @@ class Corpora:
     def rows(self, name: str) -> list[Row]:
         """Read all rows of a corpus, for measuring. Raises KeyError and OSError."""
         if name not in self._read:
-            csv.field_size_limit(_LONGEST_FIELD)
+            csv.field_size_limit(_MAX_FIELD_CHARS)
             with gzip.open(self.path(name), "rt", encoding="utf-8", newline="") as lines:
                 self._read[name] = list(csv.DictReader(lines))
         rows = self._read[name]

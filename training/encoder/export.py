@@ -18,7 +18,7 @@ from training.encoder.model import TwoTops
 OPSET = 17
 
 _INPUTS = ("input_ids", "attention_mask")
-_OUTPUTS = ("embedding", "tones")
+_OUTPUTS = ("embedding", "toxicity_states")
 
 
 def export_encoder(model: TwoTops, out: Path) -> None:
@@ -45,7 +45,11 @@ def export_exact(model: TwoTops, path: Path) -> None:
         str(path),
         input_names=list(_INPUTS),
         output_names=list(_OUTPUTS),
-        dynamic_axes={**dict.fromkeys(_INPUTS, rows_by_tokens), "embedding": {0: "rows"}, "tones": rows_by_tokens},
+        dynamic_axes={
+            **dict.fromkeys(_INPUTS, rows_by_tokens),
+            "embedding": {0: "rows"},
+            "toxicity_states": rows_by_tokens,
+        },
         opset_version=OPSET,
         dynamo=False,
     )

@@ -35,7 +35,7 @@ from training.augmentation.reweighting import reweigh
 from training.corpora.provenance import claim_folder, digest_recipe
 from training.corpora.registry import Corpora
 from training.encoder import teacher
-from training.encoder.batches import MOST_TOKENS, ROWS_AT_ONCE, Batches, Rows
+from training.encoder.batches import MAX_TOKENS, ROWS_AT_ONCE, Batches, Rows
 from training.encoder.dataset import Example, mix, mix_unlabelled
 from training.encoder.losses import ATTRIBUTE_WEIGHT, Aims, heed, masked_loss
 from training.encoder.model import TwoTops
@@ -131,7 +131,7 @@ def write_recipe(
     paces = (PACE, SUBJECT_PACE, NAMING_PACE, teacher.PACE)
     settings = (
         *(seed, CUT, EPOCHS, SUBJECT_EPOCHS, DROPOUT, TRUST, SHARPNESS, _MISSPELT, _NAMED, _SIGNED, _REPEATED),
-        *(teacher.WEIGHTS_SHA256, teacher.CUT, teacher.EPOCHS, MOST_TOKENS, ROWS_AT_ONCE, ATTRIBUTE_WEIGHT),
+        *(teacher.WEIGHTS_SHA256, teacher.CUT, teacher.EPOCHS, MAX_TOKENS, ROWS_AT_ONCE, ATTRIBUTE_WEIGHT),
     )
     return digest_recipe(examples, unlabelled, pairs, name_everybody(seed=seed), paces, settings=settings)
 

@@ -29,7 +29,7 @@ HELD_OUT = ("wikipedia_talk", "civil_balanced", "civil_spans", "hatemoji_build",
 RESERVED = ("toxigen",)
 """Corpora without a part of their own for measuring: the fifth of them that is never taught."""
 
-MOST = 2_500
+MAX_ROWS = 2_500
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ def read_sets(corpora: Corpora, *, seed: int) -> Iterator[tuple[str, Look]]:
     parts |= {name: [row for row in corpora.rows(name) if is_reserved(key(row))] for name in RESERVED}
     for name, rows in parts.items():
         labelled = [(row, int(labels[0])) for row in rows if (labels := label(name, row)) is not None]
-        chosen = [labelled[place] for place in np.random.default_rng(seed).permutation(len(labelled))[:MOST]]
+        chosen = [labelled[place] for place in np.random.default_rng(seed).permutation(len(labelled))[:MAX_ROWS]]
         yield (
             name,
             Look(

@@ -22,10 +22,10 @@ Score = Callable[[Sequence[str]], Floats]
 """Answers the toxicity of each text, shape (texts,)."""
 
 AREAS = ("subgroup", "BPSN", "BNSP")
-FEWEST = 8
+MIN_STATEMENTS = 8
 """Rows of each class that an area needs."""
 
-FEWEST_MENTIONS = 30
+MIN_MENTIONS = 30
 """Harmless mentions that a rate needs."""
 
 WRITTEN = "bias_madlibs"
@@ -86,7 +86,7 @@ def evaluate_mentions(scored: Sequence[tuple[Benchmark, Floats]], *, threshold: 
     for term in TERMS:
         found = naming(term)
         mentions = np.array([bool(found.search(text)) for text in texts], dtype=bool)
-        if mentions.sum() >= FEWEST_MENTIONS:
+        if mentions.sum() >= MIN_MENTIONS:
             groups = [belonging[place] for place in np.flatnonzero(mentions)]
             row = difference_row("mentions", term, (held - expected)[mentions], groups=groups, seed=seed)
             rows.append({**row, "held": float(held[mentions].mean())})
@@ -124,4 +124,4 @@ def _rows_of(kind: str, is_named: NDArray[np.bool_], labels: Floats) -> NDArray[
 
 
 def _is_enough(labels: Floats) -> bool:
-    return FEWEST <= int(labels.sum()) <= len(labels) - FEWEST
+    return MIN_STATEMENTS <= int(labels.sum()) <= len(labels) - MIN_STATEMENTS

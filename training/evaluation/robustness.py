@@ -26,7 +26,7 @@ Scored = Sequence[tuple[Benchmark, Floats]]
 
 TOXIC_FROM = ("wikipedia_talk (held out)", "civil_balanced (held out)", "civil_spans (held out)")
 HARMLESS_FROM = ("wikipedia_talk (held out)", "civil_balanced (held out)", "ucc", "c3")
-LONGEST = 1_000
+MAX_CHARS = 1_000
 """Characters: a disguised word in a longer text is no attempt to slip it past anybody."""
 
 
@@ -87,7 +87,7 @@ def _drawn(scored: Scored, names: Iterable[str], wanted: Any, most: int, seed: i
     for benchmark, said in sets:
         rows = np.flatnonzero(wanted(benchmark.labels[:, 0], said))
         shuffled = np.random.default_rng(seed).permutation(rows)
-        kept = [(benchmark.texts[row], float(said[row])) for row in shuffled if len(benchmark.texts[row]) <= LONGEST]
+        kept = [(benchmark.texts[row], float(said[row])) for row in shuffled if len(benchmark.texts[row]) <= MAX_CHARS]
         chosen += kept[: most // len(sets)]
     return chosen
 

@@ -38,7 +38,7 @@ from training.relevance.evaluate import evaluate_relevance
 Floats = NDArray[np.float64]
 Facts = dict[str, Any]
 
-MOST_ORDINARY = 1_500
+MAX_ORDINARY = 1_500
 """Comments under their own articles that are scored as serving does, one by one."""
 
 
@@ -150,7 +150,7 @@ def _ordinary(corpora: Corpora, release: Release, *, seed: int) -> Iterable[Fact
     scorer = Scorer(release)
     for name in ("c3", "cocolofa"):
         rows = [row for row in corpora.rows(name) if row["article_title"].strip()]
-        chosen = np.random.default_rng(seed).permutation(len(rows))[:MOST_ORDINARY]
+        chosen = np.random.default_rng(seed).permutation(len(rows))[:MAX_ORDINARY]
         articles = {_article(rows[row]) for row in chosen}
         embedded = {article: scorer.embed_article(Article(*article)) for article in articles}
         comments = [Comment(text=rows[row]["text"], article=embedded[_article(rows[row])]) for row in chosen]

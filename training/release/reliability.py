@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import expit
 
-from models.calibration_bins import Band
+from models.calibration_bins import ReliabilityBin
 from models.card import Card, read_card, write_card
 from models.release import open_release
 from training.corpora.registry import Corpora
@@ -53,14 +53,16 @@ def _state(scores: Floats, labels: Floats) -> dict[str, Any]:
     return {"toxicity": {"set": SET, "rate": round(float(labels.mean()), 4), "bins": bins}}
 
 
-def make_bands(scores: Floats, labels: Floats) -> list[Band]:
+def make_bands(scores: Floats, labels: Floats) -> list[ReliabilityBin]:
     """Answer a band for each two of EDGES, with Wilson's (1927) interval; one without rows says from 0 to 1."""
     places = np.digitize(scores, EDGES[1:-1])
     return [_make_band(start, stop, labels[places == place]) for place, (start, stop) in enumerate(pairwise(EDGES))]
 
 
-def _make_band(start: float, stop: float, labels: Floats) -> Band:
+def _make_band(start: float, stop: float, labels: Floats) -> ReliabilityBin:
     low, high = wilson(labels) if len(labels) else (0.0, 1.0)
     share = float(labels.mean()) if len(labels) else 0.0
     figures = {"observed": share, "low": low, "high": high}
-    return Band(start=start, stop=stop, rows=len(labels), **{name: round(value, 4) for name, value in figures.items()})
+    return ReliabilityBin(
+        start=start, stop=stop, rows=len(labels), **{name: round(value, 4) for name, value in figures.items()}
+    )

@@ -10,13 +10,13 @@ from numpy.typing import NDArray
 from sklearn.metrics import roc_auc_score
 from sklearn.pipeline import Pipeline
 
-from models.boosting import OneThreadBoosting
+from models.boosting import SingleThreadBoosting
 from models.comment import Article, Comment, Passage
 from models.encoder import Encoder, bind
-from models.relevance.pipeline import FEATURES, LATEST, LEAST_WORDS, MONOTONE, RelevanceFeatures
+from models.relevance.idf import InverseDocumentFrequency
+from models.relevance.pipeline import FEATURES, LATEST, MIN_WORDS, MONOTONE, RelevanceFeatures
 from models.text.normalise import normalise
 from models.text.segmentation import passage_spans
-from models.text.stems import Rarity
 from training.corpora.registry import Corpora
 from training.encoder.embedding_cache import RememberingEncoder
 from training.relevance.pairs import (
@@ -32,8 +32,8 @@ from training.relevance.pairs import (
 BACKGROUND = 256
 """Comments against which cosines are standardised."""
 
-MOST_REPLIES = 4_000
-LONGEST_LESSON = 4_000
+MAX_REPLIES = 4_000
+MAX_ROW_CHARS = 4_000
 """Code points of a lesson that are read: the encoder sees 128 word pieces anyway."""
 
 NEWS_WEIGHT = 5.0
@@ -42,7 +42,7 @@ NEWS_WEIGHT = 5.0
 SURE = 1.96
 """Standard errors to the lower end of a 95 % interval."""
 
-FEWEST = 100
+MIN_ROWS = 100
 """Rows below a bound that can show anything: of a dozen, all may be in order by luck."""
 
 HARDEST = "news, headline"
@@ -63,7 +63,7 @@ def fit_relevance(
     features = _features(Corpora(corpora), remembering, seed=seed)
     matrix = features.transform([lesson.comment for lesson in lessons])
     unseen = _out_of_fold(matrix, lessons, seed=seed)
-    features.least_specificity = _learn_specificity(matrix, lessons, unseen)
+    features.min_specificity = _learn_specificity(matrix, lessons, unseen)
     classifier = _fitted(matrix, lessons, seed=seed)
     pipeline = Pipeline([("features", features), ("classifier", classifier)])
     return bind(pipeline, encoder), _facts(lessons, unseen, features)
@@ -84,29 +84,29 @@ def _lessons(corpora: Corpora, *, seed: int) -> Iterator[Placed]:
     talk = [row for row in corpora.lessons("wikipedia_talk") if row["text_normalised"] == "0"]
     long = _shortened(corpora.lessons("civil_spans")) + _shortened(talk[::6])
     yield from place_under_articles(corpora.lessons("fox"))
-    yield from place_under_parents(_shortened(corpora.lessons("wikipedia_context")[:MOST_REPLIES]))
+    yield from place_under_parents(_shortened(corpora.lessons("wikipedia_context")[:MAX_REPLIES]))
     yield from place_under_headings(_shortened(talk))
     yield from place_under_openings(long, seed=seed)
 
 
 def _shortened(rows: Iterable[dict[str, str]]) -> list[dict[str, str]]:
-    return [{**row, "text": row["text"][:LONGEST_LESSON]} for row in rows]
+    return [{**row, "text": row["text"][:MAX_ROW_CHARS]} for row in rows]
 
 
 def _features(corpora: Corpora, encoder: RememberingEncoder, *, seed: int) -> RelevanceFeatures:
     """Word rarities from all licensed prose, news comments first among them, and a background of news comments."""
     names = ("civil_spans", "civil_balanced", "fox", "wikipedia_context", "surge")
-    rarity = Rarity.learn(row["text"] for name in names for row in corpora.lessons(name))
+    idf = InverseDocumentFrequency.learn(row["text"] for name in names for row in corpora.lessons(name))
     civil = corpora.lessons("civil_spans")
     chosen = np.random.default_rng(seed).choice(len(civil), BACKGROUND, replace=False)
-    texts = [normalise(civil[int(place)]["text"][:LONGEST_LESSON]).text for place in chosen]
+    texts = [normalise(civil[int(place)]["text"][:MAX_ROW_CHARS]).text for place in chosen]
     encoder.remember(texts)
-    return RelevanceFeatures(rarity, encoder.embed(texts), encoder=encoder)
+    return RelevanceFeatures(idf, encoder.embed(texts), encoder=encoder)
 
 
-def _fitted(matrix: NDArray[np.float64], lessons: Sequence[Contrast], *, seed: int) -> OneThreadBoosting:
+def _fitted(matrix: NDArray[np.float64], lessons: Sequence[Contrast], *, seed: int) -> SingleThreadBoosting:
     """Trees, because they take NaN for unknown; monotone and few, because the lessons are stand-ins."""
-    classifier = OneThreadBoosting(
+    classifier = SingleThreadBoosting(
         max_iter=80,
         max_leaf_nodes=12,
         min_samples_leaf=60,
@@ -117,7 +117,7 @@ def _fitted(matrix: NDArray[np.float64], lessons: Sequence[Contrast], *, seed: i
     )
     weights = [NEWS_WEIGHT if _is_news(lesson) else 1.0 for lesson in lessons]
     labels = [lesson.label for lesson in lessons]
-    fitted: OneThreadBoosting = classifier.fit(matrix, labels, sample_weight=weights)
+    fitted: SingleThreadBoosting = classifier.fit(matrix, labels, sample_weight=weights)
     return fitted
 
 
@@ -150,14 +150,14 @@ def _learn_specificity(matrix: NDArray[np.float64], lessons: Sequence[Contrast],
     under the curve still reaches .5, or has too few rows. Comments too short to be scored do not count.
     """
     length = matrix[:, FEATURES.index("length")]
-    rows = np.array([lesson.source == HARDEST for lesson in lessons]) & (length >= np.log1p(LEAST_WORDS) - 1e-9)
+    rows = np.array([lesson.source == HARDEST for lesson in lessons]) & (length >= np.log1p(MIN_WORDS) - 1e-9)
     specificity = matrix[rows, FEATURES.index("specificity")]
     labels = np.array([lesson.label for lesson in lessons])[rows]
     unseen = scores[rows]
     limit = 0.0
     for bound in np.quantile(specificity, np.arange(0.01, 0.4, 0.01)):
         below = specificity < bound
-        if below.sum() < FEWEST or not _beats_chance(labels[below], unseen[below]):
+        if below.sum() < MIN_ROWS or not _beats_chance(labels[below], unseen[below]):
             limit = float(bound)
     return limit
 
@@ -184,8 +184,8 @@ def _facts(lessons: Sequence[Contrast], scores: NDArray[np.float64], features: R
         "auc_out_of_fold": {
             source: round(float(roc_auc_score(labels[places], scores[places])), 4) for source, places in rows.items()
         },
-        "least_specificity": round(features.least_specificity, 3),
-        "stems": features.rarity.listing.count("\n") + 1,
+        "min_specificity": round(features.min_specificity, 3),
+        "stems": features.idf.terms.count("\n") + 1,
     }
 
 

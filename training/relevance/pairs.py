@@ -19,13 +19,13 @@ from training.corpora.registry import Corpora, dedup_key, key
 Row = Mapping[str, str]
 
 HEADLINE_WORDS = 14
-LEAST_SENTENCES, LEAST_WORDS = 4, 50
+MIN_SENTENCES, MIN_WORDS = 4, 50
 """What a comment needs to be cut into an opening, a middle and an end that are each worth comparing."""
 
-LONGEST = 2_000
+MAX_CHARS = 2_000
 """Characters of a text that the encoder is tuned on."""
 
-PAGES, MOST_PAGES = 1_000, 12
+PAGES, MAX_PAGES = 1_000, 12
 """Of so many foreign passages, up to a dozen stand in a stand-in article: real ones wander as well."""
 
 _HEADING = re.compile(r"\s*[\"'`]*\s*=+\s*([^=\n]{3,80}?)\s*=+\s*(.+)", re.DOTALL)
@@ -78,7 +78,7 @@ def pair_up(corpora: Corpora, *, seed: int, most: int = 8_000) -> list[Together]
         *place_under_headings(talk),
         *place_under_openings([*rows["civil_spans"], *talk], seed=seed),
     ]
-    found = {Together(_said_above(item.comment), item.comment.text[:LONGEST]): None for item in placed}
+    found = {Together(_said_above(item.comment), item.comment.text[:MAX_CHARS]): None for item in placed}
     pairs = sorted(found, key=lambda pair: dedup_key(f"{seed}{pair.comment}{pair.context}"))
     return pairs[:most]
 
@@ -89,7 +89,7 @@ def _odd(rows: Iterable[dict[str, str]]) -> list[dict[str, str]]:
 
 def _said_above(comment: Comment) -> str:
     above = comment.parent.text if comment.parent else comment.article.title if comment.article else ""
-    return above[:LONGEST]
+    return above[:MAX_CHARS]
 
 
 def contrast(placed: Sequence[Placed], *, seed: int) -> list[Contrast]:
@@ -152,7 +152,7 @@ def place_under_openings(rows: Sequence[Row], *, seed: int) -> Iterator[Placed]:
     pages = _pages([rows[int(place)]["text"] for place in rng.permutation(len(rows))[:PAGES]])
     for row in rows:
         text, spans = row["text"], sentence_spans(row["text"])
-        if len(spans) >= LEAST_SENTENCES and len(text.split()) >= LEAST_WORDS:
+        if len(spans) >= MIN_SENTENCES and len(text.split()) >= MIN_WORDS:
             middle = spans[len(spans) // 2][0]
             end = text[middle:]
             body = _among(text[spans[1][0] : middle], pages, rng)
@@ -172,7 +172,7 @@ def _pages(texts: Iterable[str]) -> list[str]:
 
 
 def _among(body: str, pages: Sequence[str], rng: np.random.Generator) -> str:
-    chosen = [pages[int(place)] for place in rng.integers(len(pages), size=int(rng.integers(MOST_PAGES)))]
+    chosen = [pages[int(place)] for place in rng.integers(len(pages), size=int(rng.integers(MAX_PAGES)))]
     chosen.insert(int(rng.integers(len(chosen) + 1)), body.strip())
     return "\n".join(chosen)
 

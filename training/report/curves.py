@@ -8,7 +8,7 @@ from matplotlib.figure import Figure
 from training.evaluation.fairness import AREAS
 from training.evaluation.toxicity_metrics import WORKLOADS
 from training.report.bars import as_svg, draw_bars, draw_groups
-from training.report.targets import LEAST_KEPT, MOST_ADDED, MOST_DIFFERENCE
+from training.report.targets import MAX_DIFFERENCE, MAX_FALSE_POSITIVES_ADDED, MIN_RECALL_KEPT
 
 Facts = Mapping[str, Any]
 
@@ -40,8 +40,8 @@ def _draw_habits(measured: Facts) -> dict[str, str]:
         for measure in ("kept", "added")
     )
     drawn = {
-        "disguises": draw_bars(kept, x="recall kept", mark=LEAST_KEPT),
-        "added": draw_bars(added, x="false positives added", mark=MOST_ADDED),
+        "disguises": draw_bars(kept, x="recall kept", mark=MIN_RECALL_KEPT),
+        "added": draw_bars(added, x="false positives added", mark=MAX_FALSE_POSITIVES_ADDED),
         "areas": draw_groups(
             {row["term"]: [row[kind] for kind in AREAS] for row in terms}, AREAS, x="area under the ROC curve"
         ),
@@ -49,7 +49,7 @@ def _draw_habits(measured: Facts) -> dict[str, str]:
     for name in ("statements", "mentions"):
         rows = sorted(measured[name]["terms"], key=lambda row: float(row["value"]))
         bars = {row["measure"]: row for row in rows}
-        drawn[name] = draw_bars(bars, x="held, difference from the overall rate", mark=MOST_DIFFERENCE)
+        drawn[name] = draw_bars(bars, x="held, difference from the overall rate", mark=MAX_DIFFERENCE)
     return drawn
 
 

@@ -21,7 +21,7 @@ from training.report.targets import write_aims
 def write_sections(card: Card, measured: Facts) -> list[Section]:
     """Answer all sections, from the figures of `training.evaluation.run` and the card."""
     return [
-        write_aims({**measured, "unseen": card.metrics.get("unseen")}),
+        write_aims({**measured, "out_of_fold": card.metrics.get("out_of_fold")}),
         _toxicity(card, measured),
         _out_of_fold(card),
         _attributes(measured),
@@ -90,8 +90,8 @@ def _toxicity(card: Card, measured: Facts) -> Section:
 def _out_of_fold(card: Card) -> Section:
     areas = card.metrics["toxicity"]["auc_out_of_fold"]
     text = "Sources with too small a part for measuring, or none: each row was scored by a model without it."
-    if unseen := card.metrics.get("unseen"):
-        area, beside = unseen["area"], unseen["beside"]
+    if out_of_fold := card.metrics.get("out_of_fold"):
+        area, beside = out_of_fold["area"], out_of_fold["beside"]
         text += (
             f" With the rows that were held out, {area['n']} in all, {area['set'].split(' ')[0]} is at "
             f"{write_figure(area['value'])} ({write_interval(area)}), {beside['value']:+.3f} ({beside['low']:+.3f} to "

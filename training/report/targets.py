@@ -36,11 +36,11 @@ ROWS: Mapping[tuple[str, str], float] = {
 }
 """Of relevance and coherence."""
 
-LEAST_BPSN = 0.96
-LEAST_KEPT = 0.9
-MOST_ADDED = 0.02
-MOST_PLAIN = 0.02
-MOST_DIFFERENCE = 0.02
+MIN_BPSN = 0.96
+MIN_RECALL_KEPT = 0.9
+MAX_FALSE_POSITIVES_ADDED = 0.02
+MAX_PLAIN_HELD = 0.02
+MAX_DIFFERENCE = 0.02
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +55,7 @@ class Aim:
 
 
 def compare_with_aims(measured: Facts) -> Iterator[Aim]:
-    """Answer every aim for which there is a figure, in one order; `unseen` may be there too, from the card."""
+    """Answer every aim for which there is a figure, in one order; `out_of_fold` may be there too, from the card."""
     yield from _areas(measured)
     yield from _habits(measured)
     known = {(row["set"], row["measure"]): row for row in (*measured["relevance"], *measured["coherence"])}
@@ -63,8 +63,8 @@ def compare_with_aims(measured: Facts) -> Iterator[Aim]:
         if row := known.get(name):
             yield Aim(name=", ".join(name), aim=f"{aim:.3f}", reached=row, is_met=row["value"] >= aim)
     if row := known.get(("plain comments", "called incoherent")):
-        is_met = row["value"] < MOST_PLAIN
-        yield Aim(name="plain comments called incoherent", aim=f"under {MOST_PLAIN}", reached=row, is_met=is_met)
+        is_met = row["value"] < MAX_PLAIN_HELD
+        yield Aim(name="plain comments called incoherent", aim=f"under {MAX_PLAIN_HELD}", reached=row, is_met=is_met)
 
 
 def write_aims(measured: Facts) -> Section:
@@ -91,8 +91,8 @@ def write_aims(measured: Facts) -> Section:
 def _areas(measured: Facts) -> Iterator[Aim]:
     rows = [row for table in measured["toxicity"] for row in (table, *table["workloads"])]
     others = [row for row in measured["against"] if str(row["peer"]).startswith(NGRAMS)]
-    if unseen := measured.get("unseen"):
-        rows, others = [*rows, unseen["area"]], [*others, unseen["beside"]]
+    if out_of_fold := measured.get("out_of_fold"):
+        rows, others = [*rows, out_of_fold["area"]], [*others, out_of_fold["beside"]]
     found, beside = ({(row["set"], row["measure"]): row for row in each} for each in (rows, others))
     for name, aim in TOXICITY.items():
         if row := found.get(name):
@@ -104,22 +104,27 @@ def _areas(measured: Facts) -> Iterator[Aim]:
 def _habits(measured: Facts) -> Iterator[Aim]:
     for row in measured["areas"]["worst"]:
         if row["measure"] == "BPSN":
-            is_met = row["value"] >= LEAST_BPSN
-            yield Aim(name=f"worst BPSN: {row['set']}", aim=f"{LEAST_BPSN:.3f}", reached=row, is_met=is_met)
+            is_met = row["value"] >= MIN_BPSN
+            yield Aim(name=f"worst BPSN: {row['set']}", aim=f"{MIN_BPSN:.3f}", reached=row, is_met=is_met)
     if kept := [row["kept"] for row in measured["disguises"] if row["kept"]]:
         worst = min(kept, key=_value)
         name = f"worst disguise, recall kept: {worst['set']}"
-        yield Aim(name=name, aim=f"{LEAST_KEPT:.3f}", reached=worst, is_met=worst["value"] >= LEAST_KEPT)
+        yield Aim(name=name, aim=f"{MIN_RECALL_KEPT:.3f}", reached=worst, is_met=worst["value"] >= MIN_RECALL_KEPT)
     if added := [row["added"] for row in measured["disguises"] if row["added"]]:
         most = max(added, key=_value)
         name = f"worst disguise, false positives added: {most['set']}"
-        yield Aim(name=name, aim=f"under {MOST_ADDED}", reached=most, is_met=most["value"] < MOST_ADDED)
+        yield Aim(
+            name=name,
+            aim=f"under {MAX_FALSE_POSITIVES_ADDED}",
+            reached=most,
+            is_met=most["value"] < MAX_FALSE_POSITIVES_ADDED,
+        )
     for which in ("statements", "mentions"):
         if rows := measured[which]["terms"]:
             furthest = max(rows, key=lambda row: abs(float(row["value"])))
             name = f"{which}, furthest from the overall rate: {furthest['measure']}"
-            is_met = abs(furthest["value"]) <= MOST_DIFFERENCE
-            yield Aim(name=name, aim=f"within {MOST_DIFFERENCE}", reached=furthest, is_met=is_met)
+            is_met = abs(furthest["value"]) <= MAX_DIFFERENCE
+            yield Aim(name=name, aim=f"within {MAX_DIFFERENCE}", reached=furthest, is_met=is_met)
 
 
 def _value(row: Facts) -> float:

@@ -15,21 +15,21 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import log_loss, roc_auc_score
 from sklearn.pipeline import Pipeline
 
-from models.card import Card, ReleaseRefused, SourceFacts, sha256
+from models.card import Card, DataSource, ReleaseRefused, sha256
 from models.comment import Article, Assessment, Comment, Passage
 from models.encoder import embed_passage
 from models.release import Release, write_release
 from models.scorer import Scorer
-from models.site_model import HEAD_FILE, SiteHead, build_site_head, open_site_head
+from models.site_model import HEAD_FILE, SiteModel, build_site_model, open_site_model
 
-LEAST_VERDICTS = 50
-LEAST_OF_EACH = 10
+MIN_VERDICTS = 50
+MIN_OF_EACH_LABEL = 10
 NEWEST_SHARE = 0.25
 UNSEEN_SHARE = 0.5
 """Of the verdicts that the live head has not learned; the rest is what the candidate may know more than it."""
 
-MOST_WEIGHT = 20.0
-FEWEST_ARTICLES = 10
+MAX_WEIGHT = 20.0
+MIN_ARTICLES = 10
 RESAMPLES = 2_000
 SOURCE, LICENCE = "verdicts", "the site's own, never shared"
 
@@ -73,7 +73,7 @@ class Serving:
     """
 
     version: str
-    head: SiteHead | None = None
+    head: SiteModel | None = None
     passed_over: str = ""
 
     @property
@@ -123,7 +123,7 @@ def fit_site(
         base=base.version,
         base_rate=float(np.average(verdicts.rejected, weights=verdicts.weights)),
         parameters={"verdicts": len(verdicts), "articles": len(set(verdicts.articles))},
-        sources=(SourceFacts(name=SOURCE, licence=LICENCE, rows=len(verdicts), sha256=sha256(examples)),),
+        sources=(DataSource(name=SOURCE, licence=LICENCE, rows=len(verdicts), sha256=sha256(examples)),),
         metrics={**metrics, "compared_with": _name(serving)},
         intended_use="Ordering this site's queue, and holding comments like those that its people reject.",
         not_for="Any other site; any use as a judgement of a person.",
@@ -140,7 +140,7 @@ def read_verdicts(examples: Path, base: Release) -> Verdicts:
         rejected=np.array([row["outcome"] == "reject" for row in rows], dtype=np.int64),
         # A comment shown to a person with probability p stands for 1/p of them; the bound keeps one audited comment
         # from outweighing a day's work.
-        weights=np.array([min(1 / max(row["sampling_probability"], 1e-9), MOST_WEIGHT) for row in rows]),
+        weights=np.array([min(1 / max(row["sampling_probability"], 1e-9), MAX_WEIGHT) for row in rows]),
         articles=[row["article_id"] for row in rows],
         received=[datetime.fromisoformat(row["received_at"]) for row in rows],
     )
@@ -151,7 +151,7 @@ def open_serving(live: Path | None, base: Release) -> Serving:
     if live is None:
         return Serving(version=base.version)
     try:
-        head = open_site_head(live, base=base.version)
+        head = open_site_model(live, base=base.version)
     except ReleaseRefused as refusal:
         return Serving(version=base.version, passed_over=f"{live.name} ({refusal.reason})")
     return Serving(version=head.version, head=head)
@@ -164,8 +164,8 @@ def split_newest(verdicts: Verdicts, *, learned_until: datetime | None = None) -
     With `learned_until`, the time of the live head, only articles whose every comment came in later are kept, and
     those with half of such verdicts, where that is less than a quarter of all. Raises TooLittle.
     """
-    if len(verdicts) < LEAST_VERDICTS:
-        raise TooLittle(f"{len(verdicts)} verdicts; {LEAST_VERDICTS} are needed.")
+    if len(verdicts) < MIN_VERDICTS:
+        raise TooLittle(f"{len(verdicts)} verdicts; {MIN_VERDICTS} are needed.")
     kept = _choose_newest(verdicts, learned_until=learned_until)
     is_newest = np.array([name in kept for name in verdicts.articles])
     older, newest = verdicts.pick(np.flatnonzero(~is_newest)), verdicts.pick(np.flatnonzero(is_newest))
@@ -184,7 +184,7 @@ def compare(
     above 0.
 
     The interval is a percentile bootstrap over articles, the comments of one being alike; over verdicts where there
-    are fewer than FEWEST_ARTICLES, which a bootstrap of articles could not be trusted with.
+    are fewer than MIN_ARTICLES, which a bootstrap of articles could not be trusted with.
     """
     losses = _losses(was_said, newest) - _losses(said, newest)
     saving = float(np.average(losses, weights=newest.weights))
@@ -255,14 +255,16 @@ def _choose_newest(verdicts: Verdicts, *, learned_until: datetime | None) -> set
 
 def _require_both_kinds(part: Verdicts, words: str) -> None:
     rejected = int(part.rejected.sum())
-    if min(rejected, len(part) - rejected) < LEAST_OF_EACH:
+    if min(rejected, len(part) - rejected) < MIN_OF_EACH_LABEL:
         raise TooLittle(
-            f"{words} {rejected} rejections and {len(part) - rejected} approvals; {LEAST_OF_EACH} of each are needed."
+            f"{words} {rejected} rejections and {len(part) - rejected} approvals; {MIN_OF_EACH_LABEL} of each are needed."
         )
 
 
 def _fit_head(verdicts: Verdicts, *, seed: int) -> Pipeline:
-    return build_site_head(seed=seed).fit(verdicts.assessments, verdicts.rejected, head__sample_weight=verdicts.weights)
+    return build_site_model(seed=seed).fit(
+        verdicts.assessments, verdicts.rejected, head__sample_weight=verdicts.weights
+    )
 
 
 def _name(serving: Serving) -> dict[str, str]:
@@ -291,7 +293,7 @@ def _measure(said: NDArray[np.float64], newest: Verdicts) -> dict[str, float]:
 def _interval(losses: NDArray[np.float64], newest: Verdicts, *, seed: int) -> tuple[float, float]:
     generator = np.random.default_rng(seed)
     names, group = np.unique(np.array(newest.articles), return_inverse=True)
-    if len(names) < FEWEST_ARTICLES:
+    if len(names) < MIN_ARTICLES:
         names = group = np.arange(len(newest))
     saved = np.bincount(group, weights=losses * newest.weights)
     weight = np.bincount(group, weights=newest.weights)

@@ -11,7 +11,7 @@ from sklearn.base import clone
 from sklearn.pipeline import Pipeline
 
 from models.encoder import Encoder
-from models.toxicity.pipeline import TARGETS, LogisticHeads, Tone, add_tone, build_wording
+from models.toxicity.pipeline import TARGETS, LogisticHeads, ToxicityEmbedding, add_encoder, build_ngram_pipeline
 from training.augmentation.reweighting import reweigh
 from training.corpora.provenance import digest_code
 from training.corpora.registry import Corpora
@@ -61,26 +61,26 @@ def fit_toxicity(corpora: Corpora, encoder: Encoder, *, memory: Memory, jobs: in
     said = [lesson.text for lesson in lessons]
     weights = reweigh(said, labels[:, 0] == 1, np.array([lesson.weight for lesson in lessons]))
     folds = np.array([int(lesson.key, 16) % FOLDS for lesson in lessons])
-    unfitted = build_wording(list_entries(corpora), strength=STRENGTH)
+    unfitted = build_ngram_pipeline(list_entries(corpora), C=STRENGTH)
     code = digest_code(__file__)
     fit = memory.cache(_fit, ignore=["jobs"])
     wording, wording_unseen = fit(unfitted, said, labels, weights, folds, code, jobs=jobs)
     unseen = np.array([is_reserved(lesson.key) for lesson in lessons])
     texts = [lesson.text for lesson, is_unseen in zip(lessons, unseen, strict=True) if is_unseen]
-    tones = memory.cache(_listen, ignore=["encoder"])(texts, (encoder.identity, code), encoder)
-    known = (wording_unseen[unseen], tones, labels[unseen], weights[unseen])
+    toxicity_states = memory.cache(_listen, ignore=["encoder"])(texts, (encoder.identity, code), encoder)
+    known = (wording_unseen[unseen], toxicity_states, labels[unseen], weights[unseen])
     heads = stacking.balance(*known).join(wording["heads"])
     out_of_fold = np.full(labels.shape, np.nan)
     out_of_fold[unseen] = stacking.balance_unseen(*known, _stacking_folds(lessons)[unseen])
     slopes, offsets, rates = _calibrate(out_of_fold, labels, lessons)
     heads.rescale(slopes, offsets)
-    pipeline = add_tone(wording, heads, encoder)
+    pipeline = add_encoder(wording, heads, encoder)
     return FittedToxicity(pipeline, lessons, unseen, out_of_fold * slopes + offsets, rates)
 
 
 def _listen(texts: Sequence[str], _identity: tuple[str, str], encoder: Encoder) -> Floats:
-    tones: Floats = Tone(encoder).transform(texts).astype(np.float64)
-    return tones
+    toxicity_states: Floats = ToxicityEmbedding(encoder).transform(texts).astype(np.float64)
+    return toxicity_states
 
 
 def _stacking_folds(lessons: Sequence[Lesson]) -> Folds:

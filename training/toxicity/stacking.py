@@ -17,7 +17,7 @@ FOLDS = 4
 _SPARED = 3.0
 """The wording's log-odds are one column that has been learned already: multiplied, it is hardly held back."""
 
-_MOST_STEPS = 2_000
+_MAX_STEPS = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,29 +28,34 @@ class Balance:
     tone: Floats
     offset: Floats
 
-    def apply(self, wording: Floats, tones: Floats) -> Floats:
+    def apply(self, wording: Floats, toxicity_states: Floats) -> Floats:
         """Answer log-odds, shape (rows, targets)."""
-        odds: Floats = wording * self.wording + tones @ self.tone + self.offset
+        odds: Floats = wording * self.wording + toxicity_states @ self.tone + self.offset
         return odds
 
     def join(self, heads: LogisticHeads) -> LogisticHeads:
         """Answer one head for each target over the wording's features and then the tone's."""
-        joined = LogisticHeads(strength=heads.strength, jobs=heads.jobs)
+        joined = LogisticHeads(C=heads.C, n_jobs=heads.n_jobs)
         joined.weights_ = np.vstack([heads.weights_ * self.wording, self.tone]).astype(np.float32)
         joined.intercept_ = heads.intercept_ * self.wording + self.offset
         joined.classes_ = heads.classes_
         return joined
 
 
-def balance(wording: Floats, tones: Floats, labels: Floats, weights: Floats, *, strength: float = STRENGTH) -> Balance:
+def balance(
+    wording: Floats, toxicity_states: Floats, labels: Floats, weights: Floats, *, strength: float = STRENGTH
+) -> Balance:
     """Fit on rows that neither reading has learned from: log-odds of the wording (rows, targets), tones (rows, 384).
 
     The stacking of Wolpert (1992), linear so that contributions stay sums. Labels may be NaN for unknown.
     """
-    spread = tones.std(axis=0) + 1e-6
+    spread = toxicity_states.std(axis=0) + 1e-6
     found = [
         _balance_one(
-            np.column_stack([_SPARED * wording[:, target], tones / spread]), labels[:, target], weights, strength
+            np.column_stack([_SPARED * wording[:, target], toxicity_states / spread]),
+            labels[:, target],
+            weights,
+            strength,
         )
         for target in range(labels.shape[1])
     ]
@@ -58,18 +63,20 @@ def balance(wording: Floats, tones: Floats, labels: Floats, weights: Floats, *, 
     return Balance(_SPARED * slopes[:, 0], (slopes[:, 1:] / spread).T, np.array([offset for _, offset in found]))
 
 
-def balance_unseen(wording: Floats, tones: Floats, labels: Floats, weights: Floats, folds: NDArray[np.int_]) -> Floats:
+def balance_unseen(
+    wording: Floats, toxicity_states: Floats, labels: Floats, weights: Floats, folds: NDArray[np.int_]
+) -> Floats:
     """Answer each row's log-odds, (rows, targets), by a balance that was fitted without its fold."""
     unseen = np.empty(labels.shape)
     for fold in np.unique(folds):
         inside = folds == fold
-        fitted = balance(wording[~inside], tones[~inside], labels[~inside], weights[~inside])
-        unseen[inside] = fitted.apply(wording[inside], tones[inside])
+        fitted = balance(wording[~inside], toxicity_states[~inside], labels[~inside], weights[~inside])
+        unseen[inside] = fitted.apply(wording[inside], toxicity_states[inside])
     return unseen
 
 
 def _balance_one(rows: Floats, labels: Floats, weights: Floats, strength: float) -> tuple[Floats, float]:
     known = ~np.isnan(labels)
-    model = LogisticRegression(C=strength, max_iter=_MOST_STEPS)
+    model = LogisticRegression(C=strength, max_iter=_MAX_STEPS)
     model.fit(rows[known], labels[known].astype(int), sample_weight=weights[known])
     return model.coef_[0], float(model.intercept_[0])

@@ -31,7 +31,7 @@ Adversarial hate counts little: on n-grams it teaches names of groups rather tha
 suffers. Our sentences count much because there are few of them.
 """
 
-MOST_EMPHASIS = 4.0
+MAX_WEIGHT = 4.0
 """How many times more a kind sentence counts, at most, where the corpora name its group mostly in anger."""
 
 TAUGHT = tuple(source for source in WEIGHTS if source != OURS)
@@ -130,7 +130,7 @@ def _our_lessons(anger: Mapping[str, float]) -> Iterator[Lesson]:
     for sentence in write_sentences():
         unknown = UNKNOWN if sentence.rude else 0.0
         labels = (float(sentence.rude), *[unknown] * len(ATTRIBUTES))
-        emphasis = 1.0 if sentence.rude else min(MOST_EMPHASIS, max(1.0, anger[sentence.term]))
+        emphasis = 1.0 if sentence.rude else min(MAX_WEIGHT, max(1.0, anger[sentence.term]))
         yield Lesson(OURS, sentence.text, labels, dedup_key(sentence.text), WEIGHTS[OURS] * emphasis)
 
 

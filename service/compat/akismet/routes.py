@@ -8,7 +8,7 @@ from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 
 from service.compat.akismet import translation as akismet
-from service.compat.dependencies import DeskHere, admit, read_sub_domain
+from service.compat.dependencies import RuntimeDep, admit, read_sub_domain
 from service.compat.error_formats import speak
 from service.domain.errors import BodyInvalid
 from service.domain.rights import Caller
@@ -29,11 +29,11 @@ async def read_form(request: Request) -> dict[str, str]:
 Form = Annotated[dict[str, str], Depends(read_form)]
 
 
-def find_caller(request: Request, desk: DeskHere, form: Form) -> Caller:
+def find_caller(request: Request, runtime: RuntimeDep, form: Form) -> Caller:
     """Whom the key acts for; raises NotAuthenticated, TooManyRequests."""
     query = request.query_params
     key = form.get("api_key") or form.get("key") or read_sub_domain(request) or query.get("api_key") or query.get("key")
-    return admit(request, desk, key or "")
+    return admit(request, runtime, key or "")
 
 
 KeyCaller = Annotated[Caller, Depends(find_caller)]
@@ -46,34 +46,34 @@ def verify_key(_caller: KeyCaller) -> Response:
 
 
 @router.post("/1.1/comment-check")
-def check_comment(desk: DeskHere, caller: KeyCaller, form: Form) -> Response:
+def check_comment(runtime: RuntimeDep, caller: KeyCaller, form: Form) -> Response:
     """Decides a comment; `true` is spam, which here means that it does not appear."""
-    return akismet.check_comment(desk, caller, form)
+    return akismet.check_comment(runtime, caller, form)
 
 
 @router.post("/1.1/submit-spam")
-def submit_spam(desk: DeskHere, caller: KeyCaller, form: Form) -> Response:
+def submit_spam(runtime: RuntimeDep, caller: KeyCaller, form: Form) -> Response:
     """A person says that it should not have appeared."""
-    return akismet.submit(desk, caller, form, is_spam=True)
+    return akismet.submit(runtime, caller, form, is_spam=True)
 
 
 @router.post("/1.1/submit-ham")
-def submit_ham(desk: DeskHere, caller: KeyCaller, form: Form) -> Response:
+def submit_ham(runtime: RuntimeDep, caller: KeyCaller, form: Form) -> Response:
     """A person says that it should have appeared."""
-    return akismet.submit(desk, caller, form, is_spam=False)
+    return akismet.submit(runtime, caller, form, is_spam=False)
 
 
 @router.api_route("/1.2/usage-limit", methods=["GET", "POST"])
-def get_usage(desk: DeskHere, caller: KeyCaller) -> dict[str, Any]:
+def get_usage(runtime: RuntimeDep, caller: KeyCaller) -> dict[str, Any]:
     """Comments of this month; there is no limit to them."""
-    _, _, counts = read_usage(desk, caller)
+    _, _, counts = read_usage(runtime, caller)
     return {"limit": "none", "usage": counts.received, "percentage": 0, "throttled": False}
 
 
 @router.api_route("/1.2/key-sites", methods=["GET", "POST"], response_model=None)
-def get_sites(request: Request, desk: DeskHere, caller: KeyCaller) -> Response | dict[str, Any]:
+def get_sites(request: Request, runtime: RuntimeDep, caller: KeyCaller) -> Response | dict[str, Any]:
     """The one site of the key, with its figures of a month."""
-    month, name, counts = read_usage(desk, caller, month=request.query_params.get("month", ""))
+    month, name, counts = read_usage(runtime, caller, month=request.query_params.get("month", ""))
     row = {
         "site": name,
         "api_calls": str(counts.received),

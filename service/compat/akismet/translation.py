@@ -16,10 +16,10 @@ from service.domain.policy.rules import Outcome
 from service.domain.reasons import RejectReason
 from service.domain.rights import Caller, Right
 from service.domain.text_validation import blank_controls
-from service.moderation.intake.external import Arrival, take_in, weigh
+from service.moderation.intake.external import ExternalComment, ingest, weigh
 from service.moderation.intake.filing import STATE_OF_OUTCOME
 from service.moderation.review.feedback import Suggestion, suggest
-from service.moderation.runtime import Desk
+from service.moderation.runtime import Runtime
 from service.store.comments.comments import State
 
 THANKS = "Thanks for making the web a better place."
@@ -35,7 +35,7 @@ _LINE = re.compile(r"[^\x00-\x1f\x7f-\x9f]{1,200}")
 Form = Mapping[str, str]
 
 
-def check_comment(desk: Desk, caller: Caller, form: Form) -> Response:
+def check_comment(runtime: Runtime, caller: Caller, form: Form) -> Response:
     """The answer to `comment-check`; raises BodyInvalid in Akismet's words."""
     for field in ("blog", "user_ip"):
         if not form.get(field, "").strip():
@@ -46,10 +46,10 @@ def check_comment(desk: Desk, caller: Caller, form: Form) -> Response:
         return answer_spam(State.APPROVED, hold_is_spam=False)
     if _is_guaranteed(form):
         return answer_spam(State.HELD, hold_is_spam=True)
-    return answer_spam(_decide(desk, caller, form), hold_is_spam=desk.settings.akismet_hold_is_spam)
+    return answer_spam(_decide(runtime, caller, form), hold_is_spam=runtime.settings.akismet_hold_is_spam)
 
 
-def submit(desk: Desk, caller: Caller, form: Form, *, is_spam: bool) -> Response:
+def submit(runtime: Runtime, caller: Caller, form: Form, *, is_spam: bool) -> Response:
     """The answer to `submit-spam` and `submit-ham`: a verdict, or a report where the token may not give one."""
     if Right.MODERATE not in caller.rights:
         caller.require(Right.COMMENTS)
@@ -57,7 +57,7 @@ def submit(desk: Desk, caller: Caller, form: Form, *, is_spam: bool) -> Response
     if arrival.text.strip() and not _is_test(form):
         outcome = Outcome.REJECT if is_spam else Outcome.APPROVE
         reason = RejectReason.SPAM if is_spam else None
-        suggest(desk, caller, Suggestion(about=arrival, outcome=outcome, reason=reason))
+        suggest(runtime, caller, Suggestion(about=arrival, outcome=outcome, reason=reason))
     return PlainTextResponse(THANKS)
 
 
@@ -89,21 +89,21 @@ def shape_sites(month: str, rows: list[dict[str, Any]], *, as_csv: bool) -> Resp
     return PlainTextResponse("\n".join((header, *lines)) + "\n", media_type="text/csv")
 
 
-def _decide(desk: Desk, caller: Caller, form: Form) -> State:
+def _decide(runtime: Runtime, caller: Caller, form: Form) -> State:
     arrival = _read_arrival(form)
     if not arrival.text.strip():
         return State.APPROVED
     is_kept = Right.COMMENTS in caller.rights and not _is_test(form) and form.get("comment_type") not in _PRIVATE
     if is_kept:
         # Where it was checked before, a person may have decided since: that is what a recheck asks for.
-        return take_in(desk, caller, arrival).comment.state
-    return STATE_OF_OUTCOME[weigh(desk, caller, arrival).decision.outcome]
+        return ingest(runtime, caller, arrival).comment.state
+    return STATE_OF_OUTCOME[weigh(runtime, caller, arrival).decision.outcome]
 
 
-def _read_arrival(form: Form) -> Arrival:
+def _read_arrival(form: Form) -> ExternalComment:
     name = form.get("comment_author", "").strip()
     address = form.get("comment_author_email", "").strip().lower()
-    return Arrival(
+    return ExternalComment(
         source=SOURCE,
         text=blank_controls(form.get("comment_content", "")),
         address=form.get("permalink", ""),

@@ -9,14 +9,14 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import JSONResponse
 
 from service.compat.coral import translation as coral
-from service.compat.dependencies import DeskHere
+from service.compat.dependencies import RuntimeDep
 from service.domain.coral import PHASE_PREFIX, WEBHOOK_PREFIX
 from service.domain.errors import BodyInvalid
 from service.domain.rights import Caller
 from service.moderation.coral.connections import authenticate_coral
 from service.moderation.coral.events import hear_event
 from service.moderation.coral.phase import rule_on
-from service.moderation.runtime import Desk
+from service.moderation.runtime import Runtime
 from service.store.coral.coral import CoralConnection
 
 router = APIRouter(prefix="/coral", include_in_schema=False)
@@ -32,36 +32,36 @@ class Signed:
 
 
 @router.post("/{connection_id}/phase")
-async def post_phase(request: Request, desk: DeskHere, connection_id: str) -> Response:
+async def post_phase(request: Request, runtime: RuntimeDep, connection_id: str) -> Response:
     """What becomes of a comment: 204 for no opinion."""
     body = await request.body()
 
     def work() -> Response:
-        signed = _open(request, desk, connection_id, body, prefix=PHASE_PREFIX)
-        reply = coral.shape_ruling(rule_on(desk, signed.caller, coral.read_phase(signed.body)))
+        signed = _open(request, runtime, connection_id, body, prefix=PHASE_PREFIX)
+        reply = coral.shape_ruling(rule_on(runtime, signed.caller, coral.read_phase(signed.body)))
         return JSONResponse(reply) if reply else Response(status_code=status.HTTP_204_NO_CONTENT)
 
     return await run_in_threadpool(work)
 
 
 @router.post("/{connection_id}/events")
-async def post_event(request: Request, desk: DeskHere, connection_id: str) -> Response:
+async def post_event(request: Request, runtime: RuntimeDep, connection_id: str) -> Response:
     """Takes an event in."""
     body = await request.body()
 
     def work() -> Response:
-        signed = _open(request, desk, connection_id, body, prefix=WEBHOOK_PREFIX)
-        hear_event(desk, signed.caller, signed.connection, coral.read_event(signed.body))
+        signed = _open(request, runtime, connection_id, body, prefix=WEBHOOK_PREFIX)
+        hear_event(runtime, signed.caller, signed.connection, coral.read_event(signed.body))
         return Response(status_code=status.HTTP_204_NO_CONTENT)
 
     return await run_in_threadpool(work)
 
 
-def _open(request: Request, desk: Desk, connection_id: str, body: bytes, *, prefix: str) -> Signed:
+def _open(request: Request, runtime: Runtime, connection_id: str, body: bytes, *, prefix: str) -> Signed:
     """The body once it is known who signed it; raises NotAuthenticated, TooManyRequests, BodyInvalid."""
     signature = request.headers.get("x-coral-signature", "")
     connection, caller = authenticate_coral(
-        desk, connection_id=connection_id, body=body, signature=signature, prefix=prefix
+        runtime, connection_id=connection_id, body=body, signature=signature, prefix=prefix
     )
     request.app.state.rate_limit.admit(caller.name)
     try:

@@ -10,22 +10,22 @@ from service.domain.coral import OTHER, REASONS, RULES, SPAM_CODES, TOXIC_CODES
 from service.domain.errors import BodyInvalid
 from service.domain.identifiers import LINE_PATTERN
 from service.domain.text_validation import blank_controls
-from service.domain.urls import LONGEST_ADDRESS
-from service.moderation.coral.events import LONGEST_ID, Told
+from service.domain.urls import MAX_URL_CHARS
+from service.moderation.coral.events import MAX_ID_CHARS, Told
 from service.moderation.coral.phase import Phase, Ruling
 from service.store.comments.comments import State
 
 
 def read_word(value: object) -> str | None:
     """The text, or None for what is none: of an event we act on what we can read."""
-    if not isinstance(value, str) or len(value) > LONGEST_ADDRESS:
+    if not isinstance(value, str) or len(value) > MAX_URL_CHARS:
         return None
     return value if blank_controls(value) == value else None
 
 
 Id = Annotated[str | None, BeforeValidator(read_id)]
 Word = Annotated[str | None, BeforeValidator(read_word)]
-Line = Annotated[str, Field(min_length=1, max_length=LONGEST_ID, pattern=LINE_PATTERN)]
+Line = Annotated[str, Field(min_length=1, max_length=MAX_ID_CHARS, pattern=LINE_PATTERN)]
 
 
 class Sent(BaseModel):

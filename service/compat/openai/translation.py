@@ -12,7 +12,7 @@ from service.compat.error_formats import Refused
 from service.domain.errors import BodyInvalid, DomainError, NotAllowed, NotAuthenticated, TextInvalid, TooManyRequests
 from service.domain.rights import Caller
 from service.domain.text_validation import blank_controls
-from service.moderation.runtime import Desk
+from service.moderation.runtime import Runtime
 from service.moderation.scoring.analyse import analyse, read_thresholds
 from service.moderation.scoring.live_models import Scoring
 
@@ -39,19 +39,19 @@ MODELLED: Mapping[str, str] = {
 }
 """The categories that a score of ours stands behind; a number for any other would be invented."""
 
-MOST_TEXTS = 256
+MAX_TEXTS = 256
 
 
-def moderate(desk: Desk, caller: Caller, sent: Any) -> dict[str, Any]:
+def moderate(runtime: Runtime, caller: Caller, sent: Any) -> dict[str, Any]:
     """The answer to `POST /v1/moderations`; raises BodyInvalid naming the parameter, TextInvalid."""
     if not isinstance(sent, dict):
         raise BodyInvalid("The body is not a JSON object.")
     texts = _read_input(sent.get("input"))
-    scorings = [analyse(desk, caller, text=text).whole for text in texts]
-    thresholds = read_thresholds(desk, caller)
+    scorings = [analyse(runtime, caller, text=text).whole for text in texts]
+    thresholds = read_thresholds(runtime, caller)
     return {
         "id": f"modr-{secrets.token_hex(12)}",
-        "model": f"commentdesk-{desk.scorers.base.version}",
+        "model": f"commentdesk-{runtime.scorers.base.version}",
         "results": [_shape_result(scoring, thresholds) for scoring in scorings],
     }
 
@@ -79,8 +79,8 @@ def _read_input(sent: Any) -> list[str]:
     parts = [sent] if isinstance(sent, str) else sent
     if not isinstance(parts, list) or not parts:
         raise BodyInvalid("'input' is a text, or a list of texts or of parts.", field="input")
-    if len(parts) > MOST_TEXTS:
-        raise BodyInvalid(f"'input' holds at most {MOST_TEXTS} texts.", field="input")
+    if len(parts) > MAX_TEXTS:
+        raise BodyInvalid(f"'input' holds at most {MAX_TEXTS} texts.", field="input")
     texts = parts if all(isinstance(part, str) for part in parts) else ["\n".join(map(_read_part, parts))]
     cleaned = [blank_controls(text) for text in texts]
     if not all(text.strip() for text in cleaned):

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import JSONResponse
 
-from service.compat.dependencies import DeskHere, admit, read_bearer
+from service.compat.dependencies import RuntimeDep, admit, read_bearer
 from service.compat.error_formats import read_json, speak
 from service.compat.perspective import translation as perspective
 from service.compat.perspective.discovery import describe
@@ -19,7 +19,7 @@ from service.moderation.review.feedback import suggest
 router = APIRouter(route_class=speak(answer_in_google_s_words), include_in_schema=False)
 
 
-def find_caller(request: Request, desk: DeskHere) -> Caller:
+def find_caller(request: Request, runtime: RuntimeDep) -> Caller:
     """Whom the key acts for: `?key=`, Google's header, or a bearer token.
 
     Raises KeyMissing, NotAuthenticated, QuotaExceeded.
@@ -30,9 +30,9 @@ def find_caller(request: Request, desk: DeskHere) -> Caller:
     if not key:
         raise KeyMissing
     try:
-        return admit(request, desk, key)
+        return admit(request, runtime, key)
     except TooManyRequests as error:
-        per_minute = desk.settings.requests_per_minute
+        per_minute = runtime.settings.requests_per_minute
         raise QuotaExceeded(per_minute=per_minute, retry_after=error.retry_after) from error
 
 
@@ -41,24 +41,24 @@ Body = Annotated[Any, Depends(read_json)]
 
 
 @router.post("/v1alpha1/comments:analyze")
-def analyze(request: Request, desk: DeskHere, caller: KeyCaller, body: Body) -> JSONResponse:
+def analyze(request: Request, runtime: RuntimeDep, caller: KeyCaller, body: Body) -> JSONResponse:
     """Scores a comment; stores nothing."""
     wanted: AnalyzeRequest = read_request(AnalyzeRequest, body)
-    return JSONResponse(perspective.analyze(desk, caller, wanted, recent=request.app.state.compat.recent))
+    return JSONResponse(perspective.analyze(runtime, caller, wanted, recent=request.app.state.compat.recent))
 
 
 @router.post("/v1alpha1/comments:suggestscore")
-def suggest_score(desk: DeskHere, caller: KeyCaller, body: Body) -> JSONResponse:
+def suggest_score(runtime: RuntimeDep, caller: KeyCaller, body: Body) -> JSONResponse:
     """Takes a verdict, or a report where the token may not give one."""
     sent: SuggestRequest = read_request(SuggestRequest, body)
-    suggest(desk, caller, perspective.read_suggestion(sent))
+    suggest(runtime, caller, perspective.read_suggestion(sent))
     return JSONResponse(perspective.shape_suggestion(sent))
 
 
 @router.get("/$discovery/rest")
 @router.get("/discovery/v1/apis/commentanalyzer/v1alpha1/rest")
-def discover(request: Request, desk: DeskHere) -> JSONResponse:
+def discover(request: Request, runtime: RuntimeDep) -> JSONResponse:
     """What Google's client libraries build themselves from; public, as Google's own."""
-    stated = desk.settings.public_url
-    root = f"{desk.settings.resolved_public_url}/" if stated else str(request.base_url)
+    stated = runtime.settings.public_url
+    root = f"{runtime.settings.resolved_public_url}/" if stated else str(request.base_url)
     return JSONResponse(describe(root))

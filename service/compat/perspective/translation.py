@@ -7,20 +7,20 @@ from itertools import accumulate
 from typing import Any
 
 from models.language import SUPPORTED
-from models.scorer import LONGEST_TEXT
+from models.scorer import MAX_CHARS
 from service.compat.external_ids import read_id
 from service.compat.perspective.attributes import ATTRIBUTES, OF_A_SITE_MODEL, Scale, base_name
 from service.compat.perspective.errors import AnalysisRefused, refuse_language
 from service.compat.perspective.schemas import AnalyzeRequest, AttributeScores, Request, SuggestRequest
 from service.domain.policy.rules import Outcome
 from service.domain.rights import Caller
-from service.moderation.intake.external import Arrival
+from service.moderation.intake.external import ExternalComment
 from service.moderation.review.feedback import Suggestion
-from service.moderation.runtime import Desk
+from service.moderation.runtime import Runtime
 from service.moderation.scoring.analyse import Analysis, RecentArticles, analyse
 from service.moderation.scoring.live_models import Scoring
 
-MOST_BYTES = 20_480
+MAX_BYTES = 20_480
 """Perspective's limit of a comment, in UTF-8."""
 
 SUGGESTED_FROM = 0.5
@@ -32,16 +32,16 @@ _OTHER_SCORES = {2, 3, 4, "STD_DEV_SCORE", "PERCENTILE", "RAW"}
 _KINDS_OF_SCORE = {None, 0, 1, "SCORE_TYPE_UNSPECIFIED", _PROBABILITY}
 
 
-def analyze(desk: Desk, caller: Caller, request: AnalyzeRequest, *, recent: RecentArticles) -> dict[str, Any]:
+def analyze(runtime: Runtime, caller: Caller, request: AnalyzeRequest, *, recent: RecentArticles) -> dict[str, Any]:
     """The answer to `comments:analyze`; raises AnalysisRefused in Perspective's words."""
     text = _read_text(request)
     wanted = _read_attributes(request)
     languages = _read_languages(request, next(iter(wanted)))
     context = request.context
     analysis = analyse(
-        desk,
+        runtime,
         caller,
-        text=text[:LONGEST_TEXT],
+        text=text[:MAX_CHARS],
         article=context.article if context else "",
         parent=context.parent if context else "",
         language=languages[0] if languages else None,
@@ -49,7 +49,7 @@ def analyze(desk: Desk, caller: Caller, request: AnalyzeRequest, *, recent: Rece
         # An article that must not be kept is not kept in memory either.
         recent=None if request.do_not_store else recent,
     )
-    scale = _choose_scale(desk)
+    scale = _choose_scale(runtime)
     answered = {
         name: scores
         for name, threshold in wanted.items()
@@ -90,9 +90,9 @@ def utf16_offsets(text: str) -> list[int]:
     return [0, *accumulate(2 if character > "\uffff" else 1 for character in text)]
 
 
-def _choose_scale(desk: Desk) -> Scale:
-    if desk.settings.perspective_scale == "perspective":
-        return desk.scorers.base.perspective_scale.to_perspective
+def _choose_scale(runtime: Runtime) -> Scale:
+    if runtime.settings.perspective_scale == "perspective":
+        return runtime.scorers.base.perspective_scale.to_perspective
     return float
 
 
@@ -100,7 +100,7 @@ def _read_text(request: Request) -> str:
     text = request.comment.text
     if not text.strip():
         raise AnalysisRefused("Comment must be non-empty.", "COMMENT_EMPTY")
-    if len(text.encode()) > MOST_BYTES:
+    if len(text.encode()) > MAX_BYTES:
         raise AnalysisRefused("Comment text too long.", "COMMENT_TOO_LONG")
     if request.comment.type not in _KINDS_OF_TEXT:
         raise AnalysisRefused("Currently, only 'PLAIN_TEXT' comments are supported")
@@ -183,18 +183,18 @@ def _suggested_value(name: str, scores: AttributeScores | None) -> float:
     return max(score.value for score in found)
 
 
-def _read_about(request: SuggestRequest, text: str) -> Arrival:
+def _read_about(request: SuggestRequest, text: str) -> ExternalComment:
     """Which comment is meant; Coral writes that as JSON where an article's text would be."""
     context = request.context.article if request.context else ""
     told = _read_coral(context)
     token = (request.client_token or "").partition("comment:")
-    foreign_id = told.get("Coral_comment_id") or (token[2] if not token[0] else "")
+    external_id = told.get("Coral_comment_id") or (token[2] if not token[0] else "")
     is_coral = bool(told) or (request.community_id or "").startswith("Coral:")
-    return Arrival(
+    return ExternalComment(
         source="coral" if is_coral else "perspective",
         text=text,
         address=told.get("url", context),
-        foreign_id=read_id(foreign_id),
+        external_id=read_id(external_id),
         parent_id=read_id(told.get("reply_to_id_Coral_comment_id")),
     )
 

@@ -17,7 +17,7 @@ from service.domain.proportions import SURENESS, Stratum, bound_share, count_sha
 GRID = np.round(np.arange(0.005, 1.0, 0.005), 3)
 """The thresholds that are tried: every half per cent."""
 
-LEAST_PART = 0.5
+MIN_SHARE = 0.5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,7 +94,7 @@ def find_loosest(past: Past, thresholds: Thresholds, *, lever: str, one_in: int)
     through, and enough of them to show the promise if all were fine.
     """
     line = _draw_line(past, thresholds, lever)
-    least = LEAST_PART * float(line.looked_at.sum())
+    least = MIN_SHARE * float(line.looked_at.sum())
     found, begun = None, False
     for threshold in line.thresholds:
         strata = line.let_through(float(threshold))

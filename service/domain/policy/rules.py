@@ -223,7 +223,7 @@ def find_spam(case: Case, policy: Policy) -> Finding | None:  # noqa: ARG001  ev
     if not case.assessment.scores.get("spam"):
         return None
     rules = case.assessment.explanation.spam
-    code = HoldReason.NEAR_COPY if rules == ("near_copy",) else HoldReason.SPAM
+    code = HoldReason.NEAR_DUPLICATE if rules == ("near_duplicate",) else HoldReason.SPAM
     return _hold(code, f"Spam rule: {', '.join(rules) or 'spam'}.", score=1.0)
 
 

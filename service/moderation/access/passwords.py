@@ -3,7 +3,7 @@
 from argon2 import PasswordHasher, Type
 from argon2.exceptions import InvalidHashError, VerificationError
 
-from service.domain.errors import PersonInvalid
+from service.domain.errors import UserInvalid
 
 MIN_CHARS = 12
 MAX_CHARS = 1_000
@@ -16,9 +16,9 @@ NOBODYS_HASH = "$argon2id$v=19$m=19456,t=2,p=1$Ldh2GrrWufGq96BeoVSYiQ$zUokfQB4vl
 
 
 def hash_password(password: str) -> str:
-    """The hash to keep; raises PersonInvalid where the password is too short or absurdly long."""
+    """The hash to keep; raises UserInvalid where the password is too short or absurdly long."""
     if not MIN_CHARS <= len(password) <= MAX_CHARS:
-        raise PersonInvalid(f"A password has at least {MIN_CHARS} characters.", field="password")
+        raise UserInvalid(f"A password has at least {MIN_CHARS} characters.", field="password")
     return _HASHER.hash(password)
 
 

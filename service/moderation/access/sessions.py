@@ -12,10 +12,10 @@ from sqlalchemy import Connection
 from service.domain.errors import NotAuthenticated, NotFound, SignInFailed
 from service.domain.rights import RIGHTS_OF_ROLE, Caller, Role
 from service.moderation.access import passwords
-from service.moderation.access.sign_in_throttle import Attempts
+from service.moderation.access.sign_in_throttle import SignInThrottle
 from service.moderation.access.tokens import hash_secret
 from service.moderation.access.users import normalise_email
-from service.moderation.runtime import Desk
+from service.moderation.runtime import Runtime
 from service.store.access import sessions as store
 from service.store.access import sites, users
 from service.store.access.sites import Site
@@ -29,7 +29,7 @@ class SignedIn:
     """An open session: `secret_hash` names it, `form_key` is what its forms must carry."""
 
     caller: Caller
-    person_name: str
+    user_name: str
     site_name: str
     role: Role
     form_key: str
@@ -45,51 +45,53 @@ class Opened:
     sites: int
 
 
-def sign_in_with_password(desk: Desk, attempts: Attempts, *, email: str, password: str, address: str) -> Opened:
+def sign_in_with_password(
+    runtime: Runtime, attempts: SignInThrottle, *, email: str, password: str, address: str
+) -> Opened:
     """Opens a session; raises TooManyRequests, SignInFailed (the same for a wrong password and for nobody).
 
     Comparing takes as long where there is nobody, so that neither words nor time tell who works here.
     """
     email = normalise_email(email)
-    attempts.admit(address=address, account=email, now=desk.clock())
-    with desk.database.reading() as connection:
-        person, kept = users.read_password_hash(connection, email=email) or (None, None)
+    attempts.admit(address=address, account=email, now=runtime.clock())
+    with runtime.database.reading() as connection:
+        user, kept = users.read_password_hash(connection, email=email) or (None, None)
     with attempts.hashing:
         fits = passwords.matches(kept, password)
         # Only now is the password known: a hash that an earlier release made cheaper is made anew.
         renewed = passwords.renew(kept, password) if kept and fits else None
-    if person is None or not fits or person.disabled_at is not None:
+    if user is None or not fits or user.disabled_at is not None:
         raise SignInFailed
-    with desk.database.writing() as connection:
+    with runtime.database.writing() as connection:
         if kept and renewed:
-            users.renew_password_hash(connection, person_id=person.id, old=kept, new=renewed)
-        return _open_session(desk, connection, person.id, "password")
+            users.renew_password_hash(connection, user_id=user.id, old=kept, new=renewed)
+        return _open_session(runtime, connection, user.id, "password")
 
 
-def sign_in_with_link(desk: Desk, *, secret: str) -> Opened:
+def sign_in_with_link(runtime: Runtime, *, secret: str) -> Opened:
     """Opens a session and uses the link up; raises SignInFailed."""
-    with desk.database.writing() as connection:
-        person_id = store.use_link(connection, secret_hash=hash_secret(secret), now=desk.clock())
-        if person_id is None:
+    with runtime.database.writing() as connection:
+        user_id = store.use_link(connection, secret_hash=hash_secret(secret), now=runtime.clock())
+        if user_id is None:
             raise SignInFailed
-        return _open_session(desk, connection, person_id, "link")
+        return _open_session(runtime, connection, user_id, "link")
 
 
-def read_session(desk: Desk, *, secret: str) -> SignedIn:
+def read_session(runtime: Runtime, *, secret: str) -> SignedIn:
     """Whom a session acts for, with the rights of today's role; raises NotAuthenticated."""
     secret_hash = hash_secret(secret)
-    with desk.database.reading() as connection:
-        found = store.find_session(connection, secret_hash=secret_hash, now=desk.clock())
+    with runtime.database.reading() as connection:
+        found = store.find_session(connection, secret_hash=secret_hash, now=runtime.clock())
     if found is None:
         raise NotAuthenticated
     return SignedIn(
         caller=Caller(
             site=found.site,
-            name=f"person:{found.person_id}",
+            name=f"person:{found.user_id}",
             rights=RIGHTS_OF_ROLE[found.role],
-            person_id=found.person_id,
+            user_id=found.user_id,
         ),
-        person_name=found.person_name,
+        user_name=found.user_name,
         site_name=found.site_name,
         role=found.role,
         form_key=found.form_key,
@@ -98,30 +100,30 @@ def read_session(desk: Desk, *, secret: str) -> SignedIn:
     )
 
 
-def sign_out(desk: Desk, signed_in: SignedIn) -> None:
+def sign_out(runtime: Runtime, signed_in: SignedIn) -> None:
     """Ends this session, on the server too."""
-    with desk.database.writing() as connection:
+    with runtime.database.writing() as connection:
         store.end_session(connection, secret_hash=signed_in.secret_hash)
 
 
-def list_own_sites(desk: Desk, signed_in: SignedIn) -> list[Site]:
+def list_own_sites(runtime: Runtime, signed_in: SignedIn) -> list[Site]:
     """The sites on which this person has a role."""
-    with desk.database.reading() as connection:
-        roles = users.read_roles(connection, person_id=str(signed_in.caller.person_id))
+    with runtime.database.reading() as connection:
+        roles = users.read_roles(connection, user_id=str(signed_in.caller.user_id))
         return [site for site in sites.list_sites(connection) if site.id in roles]
 
 
-def choose_site(desk: Desk, signed_in: SignedIn, *, site: str) -> None:
+def choose_site(runtime: Runtime, signed_in: SignedIn, *, site: str) -> None:
     """Turns the session to another site of this person's; raises NotFound for any other."""
-    with desk.database.writing() as connection:
-        if site not in users.read_roles(connection, person_id=str(signed_in.caller.person_id)):
+    with runtime.database.writing() as connection:
+        if site not in users.read_roles(connection, user_id=str(signed_in.caller.user_id)):
             raise NotFound
         store.set_site(connection, secret_hash=signed_in.secret_hash, site=site)
 
 
-def _open_session(desk: Desk, connection: Connection, person_id: str, means: str) -> Opened:
-    now = desk.clock()
-    roles = users.read_roles(connection, person_id=person_id)
+def _open_session(runtime: Runtime, connection: Connection, user_id: str, means: str) -> Opened:
+    now = runtime.clock()
+    roles = users.read_roles(connection, user_id=user_id)
     if not roles:
         raise SignInFailed
     site, secret = next(iter(roles)), secrets.token_urlsafe(SECRET_BYTES)
@@ -129,20 +131,20 @@ def _open_session(desk: Desk, connection: Connection, person_id: str, means: str
     store.add_session(
         connection,
         secret_hash=hash_secret(secret),
-        person_id=person_id,
+        user_id=user_id,
         site=site,
         form_key=secrets.token_urlsafe(SECRET_BYTES),
         now=now,
-        expires_at=now + timedelta(hours=desk.settings.session_hours),
+        expires_at=now + timedelta(hours=runtime.settings.session_hours),
     )
-    actor = f"person:{person_id}"
+    actor = f"person:{user_id}"
     audit_log.record(
         connection,
         site=site,
         actor=actor,
         action="person.signed_in",
         subject=actor,
-        facts={"by": means},
+        details={"by": means},
         now=now,
     )
     return Opened(secret=secret, sites=len(roles))

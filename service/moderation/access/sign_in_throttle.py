@@ -16,7 +16,7 @@ HASHES_AT_ONCE = 2
 ACCOUNT_FACTOR = 3
 
 
-class Attempts:
+class SignInThrottle:
     """Counts attempts in windows of a minute, which start together, so that old ones need no sweeping."""
 
     def __init__(self, *, per_minute: int) -> None:

@@ -4,7 +4,7 @@ import re
 
 from service.domain.errors import NotFound, SiteInvalid
 from service.moderation.access.users import OPERATOR
-from service.moderation.runtime import Desk
+from service.moderation.runtime import Runtime
 from service.store.access import sites
 from service.store.access.sites import Site
 from service.store.insights import audit_log
@@ -13,14 +13,14 @@ _ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 _LANGUAGE = re.compile(r"[a-z]{2}")
 
 
-def put_site(desk: Desk, *, site: str, name: str | None = None, language: str | None = None) -> Site:
+def put_site(runtime: Runtime, *, site: str, name: str | None = None, language: str | None = None) -> Site:
     """The site with this id, made where it is not there yet and else given what is stated.
 
     Unless stated, a new site is called by its id and its short comments are taken for English. Raises SiteInvalid.
     """
     _check(site, name=name, language=language)
-    now = desk.clock()
-    with desk.database.writing() as connection:
+    now = runtime.clock()
+    with runtime.database.writing() as connection:
         before = sites.find_site(connection, site)
         after = Site(
             id=site,
@@ -37,24 +37,24 @@ def put_site(desk: Desk, *, site: str, name: str | None = None, language: str | 
             actor=OPERATOR,
             action="site.changed" if before else "site.opened",
             subject=site,
-            facts={"name": after.name, "language": after.language},
+            details={"name": after.name, "language": after.language},
             now=now,
         )
     return after
 
 
-def find_site(desk: Desk, *, site: str) -> Site:
+def find_site(runtime: Runtime, *, site: str) -> Site:
     """The site with this id; raises NotFound."""
-    with desk.database.reading() as connection:
+    with runtime.database.reading() as connection:
         known = sites.find_site(connection, site)
     if known is None:
         raise NotFound(f"There is no site '{site}'.", field="site")
     return known
 
 
-def list_sites(desk: Desk) -> list[Site]:
+def list_sites(runtime: Runtime) -> list[Site]:
     """All sites, by id."""
-    with desk.database.reading() as connection:
+    with runtime.database.reading() as connection:
         return sites.list_sites(connection)
 
 

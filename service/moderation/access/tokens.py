@@ -13,7 +13,7 @@ from datetime import datetime
 
 from service.domain.errors import NotAuthenticated, NotFound
 from service.domain.rights import Caller, Right
-from service.moderation.runtime import Desk
+from service.moderation.runtime import Runtime
 from service.store.access import tokens as store
 from service.store.access.tokens import TokenFacts
 from service.store.insights import audit_log
@@ -31,26 +31,26 @@ def hash_secret(secret: str) -> str:
     return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def authenticate_token(desk: Desk, secret: str) -> Caller:
+def authenticate_token(runtime: Runtime, secret: str) -> Caller:
     """Whom a token acts for; raises NotAuthenticated. One read by primary key: a revocation holds at once."""
     parts = secret.split("_", _PARTS - 1)
     if len(parts) != _PARTS or parts[0] != PREFIX or not parts[1].isalnum():
         raise NotAuthenticated
-    with desk.database.reading() as connection:
+    with runtime.database.reading() as connection:
         token = store.find_token(connection, token_id=parts[1])
     matches = hmac.compare_digest(hash_secret(secret), token.secret_hash if token else _NO_HASH)
     if token is None or not matches:
         raise NotAuthenticated
-    _require_usable(token.facts, desk.clock())
+    _require_usable(token.facts, runtime.clock())
     return Caller(site=token.facts.site, name=f"token:{token.facts.id}", rights=token.facts.rights)
 
 
 def create_token(
-    desk: Desk, caller: Caller, *, name: str, rights: Collection[Right], expires_at: datetime | None
+    runtime: Runtime, caller: Caller, *, name: str, rights: Collection[Right], expires_at: datetime | None
 ) -> tuple[str, TokenFacts]:
     """Makes a token for the caller's site: its secret, which is never to be had again, and its facts."""
     caller.require(Right.MANAGE)
-    now = desk.clock()
+    now = runtime.clock()
     token_id = secrets.token_hex(ID_BYTES)
     # No capitals: Akismet's older clients send their key as part of a host's name, which has none.
     random = base64.b32encode(secrets.token_bytes(RANDOM_BYTES)).decode().lower()
@@ -64,7 +64,7 @@ def create_token(
         expires_at=expires_at,
         revoked_at=None,
     )
-    with desk.database.writing() as connection:
+    with runtime.database.writing() as connection:
         store.add_token(connection, facts=facts, secret_hash=hash_secret(secret))
         audit_log.record(
             connection,
@@ -72,24 +72,24 @@ def create_token(
             actor=caller.name,
             action="token.created",
             subject=f"token:{token_id}",
-            facts={"name": name, "rights": sorted(facts.rights)},
+            details={"name": name, "rights": sorted(facts.rights)},
             now=now,
         )
     return secret, facts
 
 
-def list_tokens(desk: Desk, caller: Caller) -> list[TokenFacts]:
+def list_tokens(runtime: Runtime, caller: Caller) -> list[TokenFacts]:
     """The site's tokens, oldest first."""
     caller.require(Right.MANAGE)
-    with desk.database.reading() as connection:
+    with runtime.database.reading() as connection:
         return store.list_tokens(connection, site=caller.site)
 
 
-def revoke_token(desk: Desk, caller: Caller, *, token_id: str) -> None:
+def revoke_token(runtime: Runtime, caller: Caller, *, token_id: str) -> None:
     """Ends a token at once and for good; raises NotFound for one that this site does not have."""
     caller.require(Right.MANAGE)
-    now = desk.clock()
-    with desk.database.writing() as connection:
+    now = runtime.clock()
+    with runtime.database.writing() as connection:
         token = store.find_token(connection, token_id=token_id)
         if token is None or token.facts.site != caller.site:
             raise NotFound
@@ -100,7 +100,7 @@ def revoke_token(desk: Desk, caller: Caller, *, token_id: str) -> None:
             actor=caller.name,
             action="token.revoked",
             subject=f"token:{token_id}",
-            facts={},
+            details={},
             now=now,
         )
 

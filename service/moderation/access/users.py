@@ -12,14 +12,14 @@ from datetime import timedelta
 
 from sqlalchemy import Connection
 
-from service.domain.errors import NotAllowed, NotFound, PersonInvalid
+from service.domain.errors import NotAllowed, NotFound, UserInvalid
 from service.domain.rights import Caller, Right, Role
 from service.moderation.access import passwords
 from service.moderation.access.tokens import hash_secret
-from service.moderation.runtime import Desk
+from service.moderation.runtime import Runtime
 from service.store.access import sessions
 from service.store.access import users as store
-from service.store.access.users import Member, Person
+from service.store.access.users import Member, User
 from service.store.insights import audit_log
 
 ID_BYTES = 8
@@ -41,116 +41,116 @@ def normalise_email(email: str) -> str:
     return "".join(c for c in email.strip().lower() if c.isprintable())
 
 
-def add_person(desk: Desk, caller: Caller, *, email: str, name: str, role: Role) -> Person:
+def add_person(runtime: Runtime, caller: Caller, *, email: str, name: str, role: Role) -> User:
     """Takes somebody on with a role on the caller's site; who is there already gets that role.
 
-    Raises PersonInvalid for what is no address.
+    Raises UserInvalid for what is no address.
     """
     caller.require(Right.MANAGE)
     email = _checked_email(email)
-    now = desk.clock()
-    with desk.database.writing() as connection:
-        person_id = secrets.token_hex(ID_BYTES)
-        store.add_person(connection, person_id=person_id, email=email, name=name.strip() or email, now=now)
-        person = _found(connection, email)
-        store.set_role(connection, person_id=person.id, site=caller.site, role=role)
-        _record(desk, connection, caller, person, "person.added", {"role": str(role)})
-    return person
+    now = runtime.clock()
+    with runtime.database.writing() as connection:
+        user_id = secrets.token_hex(ID_BYTES)
+        store.add_person(connection, user_id=user_id, email=email, name=name.strip() or email, now=now)
+        user = _found(connection, email)
+        store.set_role(connection, user_id=user.id, site=caller.site, role=role)
+        _record(runtime, connection, caller, user, "person.added", {"role": str(role)})
+    return user
 
 
-def list_people(desk: Desk, caller: Caller) -> list[Member]:
+def list_people(runtime: Runtime, caller: Caller) -> list[Member]:
     """The site's people by name."""
     caller.require(Right.MANAGE)
-    with desk.database.reading() as connection:
+    with runtime.database.reading() as connection:
         return store.list_members(connection, site=caller.site)
 
 
-def disable_person(desk: Desk, caller: Caller, *, email: str) -> None:
+def disable_person(runtime: Runtime, caller: Caller, *, email: str) -> None:
     """Shuts somebody out and ends their sessions and links; raises NotFound, NotAllowed."""
-    with desk.database.writing() as connection:
-        person = _governed(connection, caller, email)
-        store.set_disabled(connection, person_id=person.id, disabled_at=desk.clock())
-        sessions.end_sessions(connection, person_id=person.id)
-        _record(desk, connection, caller, person, "person.disabled", {})
+    with runtime.database.writing() as connection:
+        user = _governed(connection, caller, email)
+        store.set_disabled(connection, user_id=user.id, disabled_at=runtime.clock())
+        sessions.end_sessions(connection, user_id=user.id)
+        _record(runtime, connection, caller, user, "person.disabled", {})
 
 
-def enable_person(desk: Desk, caller: Caller, *, email: str) -> None:
+def enable_person(runtime: Runtime, caller: Caller, *, email: str) -> None:
     """Lets somebody in again; raises NotFound, NotAllowed."""
-    with desk.database.writing() as connection:
-        person = _governed(connection, caller, email)
-        store.set_disabled(connection, person_id=person.id, disabled_at=None)
-        _record(desk, connection, caller, person, "person.enabled", {})
+    with runtime.database.writing() as connection:
+        user = _governed(connection, caller, email)
+        store.set_disabled(connection, user_id=user.id, disabled_at=None)
+        _record(runtime, connection, caller, user, "person.enabled", {})
 
 
-def set_password(desk: Desk, caller: Caller, *, email: str, password: str) -> None:
-    """Gives somebody a password and ends their sessions; raises NotFound, NotAllowed, PersonInvalid."""
+def set_password(runtime: Runtime, caller: Caller, *, email: str, password: str) -> None:
+    """Gives somebody a password and ends their sessions; raises NotFound, NotAllowed, UserInvalid."""
     password_hash = passwords.hash_password(password)
-    with desk.database.writing() as connection:
-        person = _governed(connection, caller, email)
-        store.set_password_hash(connection, person_id=person.id, password_hash=password_hash)
-        sessions.end_sessions(connection, person_id=person.id)
-        _record(desk, connection, caller, person, "person.password_set", {})
+    with runtime.database.writing() as connection:
+        user = _governed(connection, caller, email)
+        store.set_password_hash(connection, user_id=user.id, password_hash=password_hash)
+        sessions.end_sessions(connection, user_id=user.id)
+        _record(runtime, connection, caller, user, "person.password_set", {})
 
 
-def create_sign_in_link(desk: Desk, caller: Caller, *, email: str, valid_for: timedelta = LINK_VALIDITY) -> str:
+def create_sign_in_link(runtime: Runtime, caller: Caller, *, email: str, valid_for: timedelta = LINK_VALIDITY) -> str:
     """The address that signs somebody in once; it replaces an earlier one. Raises NotFound, NotAllowed."""
     secret = secrets.token_urlsafe(LINK_BYTES)
-    with desk.database.writing() as connection:
-        person = _governed(connection, caller, email)
-        if person.disabled_at is not None:
+    with runtime.database.writing() as connection:
+        user = _governed(connection, caller, email)
+        if user.disabled_at is not None:
             raise NotAllowed("This person is disabled.")
-        sessions.drop_links(connection, person_id=person.id)
+        sessions.drop_links(connection, user_id=user.id)
         sessions.add_link(
             connection,
             secret_hash=hash_secret(secret),
-            person_id=person.id,
-            expires_at=desk.clock() + valid_for,
+            user_id=user.id,
+            expires_at=runtime.clock() + valid_for,
         )
-        _record(desk, connection, caller, person, "person.link_made", {})
-    return f"{desk.settings.resolved_public_url}/sign-in/{secret}"
+        _record(runtime, connection, caller, user, "person.link_made", {})
+    return f"{runtime.settings.resolved_public_url}/sign-in/{secret}"
 
 
-def read_names(desk: Desk, *, actors: Collection[str]) -> dict[str, str]:
-    """The names of people among actors (`person:<id>`), by actor; tokens and the machine have none."""
+def read_names(runtime: Runtime, *, actors: Collection[str]) -> dict[str, str]:
+    """The names of people among actors (`user:<id>`), by actor; tokens and the machine have none."""
     ids = [actor.partition(":")[2] for actor in actors if actor.startswith("person:")]
-    with desk.database.reading() as connection:
+    with runtime.database.reading() as connection:
         return {f"person:{key}": name for key, name in store.read_names(connection, person_ids=ids).items()}
 
 
 def _checked_email(email: str) -> str:
     email = normalise_email(email)
     if len(email) > MAX_EMAIL_CHARS or not _EMAIL.fullmatch(email):
-        raise PersonInvalid("That is not an e-mail address.", field="email")
+        raise UserInvalid("That is not an e-mail address.", field="email")
     return email
 
 
-def _found(connection: Connection, email: str) -> Person:
-    person = store.find_person(connection, email=email)
-    if person is None:
+def _found(connection: Connection, email: str) -> User:
+    user = store.find_person(connection, email=email)
+    if user is None:
         raise NotFound("Nobody here has that address.")
-    return person
+    return user
 
 
-def _governed(connection: Connection, caller: Caller, email: str) -> Person:
+def _governed(connection: Connection, caller: Caller, email: str) -> User:
     caller.require(Right.MANAGE)
-    person = _found(connection, normalise_email(email))
-    roles = store.read_roles(connection, person_id=person.id)
+    user = _found(connection, normalise_email(email))
+    roles = store.read_roles(connection, user_id=user.id)
     if caller.site not in roles:
         raise NotFound("Nobody here has that address.")
     if caller.name != OPERATOR and set(roles) != {caller.site}:
         raise NotAllowed("This person belongs to other sites too: only the operator can do that.")
-    return person
+    return user
 
 
 def _record(
-    desk: Desk, connection: Connection, caller: Caller, person: Person, action: str, facts: dict[str, str]
+    runtime: Runtime, connection: Connection, caller: Caller, user: User, action: str, facts: dict[str, str]
 ) -> None:
     audit_log.record(
         connection,
         site=caller.site,
         actor=caller.name,
         action=action,
-        subject=f"person:{person.id}",
-        facts=facts,
-        now=desk.clock(),
+        subject=f"person:{user.id}",
+        details=facts,
+        now=runtime.clock(),
     )

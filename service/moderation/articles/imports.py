@@ -14,8 +14,8 @@ from service.domain.errors import DomainError, TextInvalid
 from service.domain.rights import Caller, Right
 from service.moderation.access.users import operator_of
 from service.moderation.articles.registration import ArticleFacts, register_article
-from service.moderation.intake.external import NO_PAGE, find_article_id
-from service.moderation.runtime import Desk
+from service.moderation.intake.external import UNKNOWN_ARTICLE, find_article_id
+from service.moderation.runtime import Runtime
 from service.net.addresses import make_guard
 from service.net.fetching import Fetcher, FetchFailed
 from service.store.access import sites
@@ -34,7 +34,7 @@ class Imported:
     refused: int = 0
 
 
-def import_articles(desk: Desk, caller: Caller, *, rows: Iterable[ArticleRow]) -> Imported:
+def import_articles(runtime: Runtime, caller: Caller, *, rows: Iterable[ArticleRow]) -> Imported:
     """Registers each article, under the id that its page has here already.
 
     What is known is never replaced by less: feeds often have a summary where the CMS has sent the whole text.
@@ -42,15 +42,15 @@ def import_articles(desk: Desk, caller: Caller, *, rows: Iterable[ArticleRow]) -
     caller.require(Right.COMMENTS)
     imported = Imported()
     for row in rows:
-        outcome = _import(desk, caller, row)
+        outcome = _import(runtime, caller, row)
         setattr(imported, outcome, getattr(imported, outcome) + 1)
     return imported
 
 
-def make_fetcher(desk: Desk) -> Fetcher:
+def make_fetcher(runtime: Runtime) -> Fetcher:
     """What fetches feeds, from addresses that webhooks may reach too."""
-    guard = make_guard(desk.settings.webhook_allowed_hosts)
-    return Fetcher(guard=guard, timeout_seconds=desk.settings.webhook_timeout_seconds)
+    guard = make_guard(runtime.settings.webhook_allowed_hosts)
+    return Fetcher(guard=guard, timeout_seconds=runtime.settings.webhook_timeout_seconds)
 
 
 def read_feed(fetcher: Fetcher, url: str) -> list[ArticleRow]:
@@ -61,22 +61,22 @@ def read_feed(fetcher: Fetcher, url: str) -> list[ArticleRow]:
     return list(read_articles(found.content, address=found.url))
 
 
-def import_feeds(desk: Desk, fetcher: Fetcher) -> int:
+def import_feeds(runtime: Runtime, fetcher: Fetcher) -> int:
     """Imports every feed of the setting and says how many; one that fails is logged and does not stop the others."""
-    for feed in desk.settings.article_feeds:
+    for feed in runtime.settings.article_feeds:
         site, _, url = feed.partition("=")
         told = log.bind(site=site, host=_find_host(url))
         try:
-            with desk.database.reading() as connection:
+            with runtime.database.reading() as connection:
                 known = sites.find_site(connection, site)
             if known is None:
                 told.warning("feed not imported", reason="no such site")
                 continue
-            imported = import_articles(desk, operator_of(site), rows=read_feed(fetcher, url))
+            imported = import_articles(runtime, operator_of(site), rows=read_feed(fetcher, url))
             told.info("feed imported", added=imported.added, changed=imported.changed)
         except (FetchFailed, FileInvalid, DomainError) as failure:
             told.warning("feed not imported", reason=str(failure))
-    return len(desk.settings.article_feeds)
+    return len(runtime.settings.article_feeds)
 
 
 def _find_host(url: str) -> str:
@@ -87,11 +87,11 @@ def _find_host(url: str) -> str:
         return ""
 
 
-def _import(desk: Desk, caller: Caller, row: ArticleRow) -> str:
-    with desk.database.reading() as connection:
+def _import(runtime: Runtime, caller: Caller, row: ArticleRow) -> str:
+    with runtime.database.reading() as connection:
         article_id = row.id or find_article_id(connection, site=caller.site, address=row.url or "")
         known = articles.find_article(connection, site=caller.site, article_id=article_id)
-    if article_id == NO_PAGE:
+    if article_id == UNKNOWN_ARTICLE:
         return "refused"
     content = Article(row.title, row.body)
     if known is not None:
@@ -107,7 +107,7 @@ def _import(desk: Desk, caller: Caller, row: ArticleRow) -> str:
         **({"mode": known.cms_mode} if known else {}),
     )
     try:
-        register_article(desk, caller, article_id=article_id, facts=facts)
+        register_article(runtime, caller, article_id=article_id, facts=facts)
     except TextInvalid:
         return "refused"
     return "changed" if known else "added"

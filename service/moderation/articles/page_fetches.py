@@ -9,7 +9,7 @@ from models.comment import Article
 from service.batch.article_files import ArticleRow
 from service.batch.article_pages import read_page
 from service.batch.comment_files import FileInvalid
-from service.moderation.runtime import Desk
+from service.moderation.runtime import Runtime
 from service.net.addresses import make_guard
 from service.net.fetching import Fetcher, FetchFailed
 from service.net.pages import PageFetcher, is_on_hosts
@@ -29,42 +29,42 @@ PAUSES = (
 """Waits after the first, second, … attempt; after one more, the page is given up."""
 
 
-def make_page_fetcher(desk: Desk) -> PageFetcher:
+def make_page_fetcher(runtime: Runtime) -> PageFetcher:
     """What fetches pages of the listed hosts, from addresses that webhooks may reach too."""
-    guard = make_guard(desk.settings.webhook_allowed_hosts)
-    fetcher = Fetcher(guard=guard, timeout_seconds=desk.settings.webhook_timeout_seconds)
-    return PageFetcher(fetcher, guard=guard, hosts=desk.settings.article_fetch_hosts)
+    guard = make_guard(runtime.settings.webhook_allowed_hosts)
+    fetcher = Fetcher(guard=guard, timeout_seconds=runtime.settings.webhook_timeout_seconds)
+    return PageFetcher(fetcher, guard=guard, hosts=runtime.settings.article_fetch_hosts)
 
 
-def note_wish(desk: Desk, connection: Connection, article: StoredArticle) -> None:
+def note_wish(runtime: Runtime, connection: Connection, article: StoredArticle) -> None:
     """Wants the page of an article without text, if its host is listed."""
-    if article.content.text or not article.url or not is_on_hosts(article.url, desk.settings.article_fetch_hosts):
+    if article.content.text or not article.url or not is_on_hosts(article.url, runtime.settings.article_fetch_hosts):
         return
-    page_fetches.add_wish(connection, site=article.site, article_id=article.id, url=article.url, now=desk.clock())
+    page_fetches.add_wish(connection, site=article.site, article_id=article.id, url=article.url, now=runtime.clock())
 
 
-def is_any_due(desk: Desk) -> bool:
+def is_any_due(runtime: Runtime) -> bool:
     """Whether there is a page to fetch now."""
-    if not desk.settings.article_fetch_hosts:
+    if not runtime.settings.article_fetch_hosts:
         return False
-    with desk.database.reading() as connection:
-        return bool(page_fetches.list_due(connection, now=desk.clock(), limit=1))
+    with runtime.database.reading() as connection:
+        return bool(page_fetches.list_due(connection, now=runtime.clock(), limit=1))
 
 
-def fetch_due(desk: Desk, pages: PageFetcher, *, limit: int = 20) -> int:
+def fetch_due(runtime: Runtime, pages: PageFetcher, *, limit: int = 20) -> int:
     """Fetches pages that are due, one after the other, and says how many articles got their text.
 
     An attempt is counted before it is made: whatever becomes of this process, the next one is due in its time.
     """
-    with desk.database.reading() as connection:
-        due = page_fetches.list_due(connection, now=desk.clock(), limit=limit)
-    return sum(_fetch(desk, pages, wish) for wish in due)
+    with runtime.database.reading() as connection:
+        due = page_fetches.list_due(connection, now=runtime.clock(), limit=limit)
+    return sum(_fetch(runtime, pages, wish) for wish in due)
 
 
-def _fetch(desk: Desk, pages: PageFetcher, wish: Wish) -> bool:
-    now = desk.clock()
+def _fetch(runtime: Runtime, pages: PageFetcher, wish: Wish) -> bool:
+    now = runtime.clock()
     next_at = now + PAUSES[wish.attempts] if wish.attempts < len(PAUSES) else None
-    with desk.database.writing() as connection:
+    with runtime.database.writing() as connection:
         if not page_fetches.take_wish(connection, wish, now=now, next_at=next_at):
             return False
     facts = {"site": wish.site, "article": wish.article_id, "attempts": wish.attempts + 1}
@@ -74,21 +74,21 @@ def _fetch(desk: Desk, pages: PageFetcher, wish: Wish) -> bool:
     except (FetchFailed, FileInvalid) as failure:
         log.warning("article not fetched", **facts, reason=str(failure), gives_up=next_at is None)
         return False
-    is_filled = _fill(desk, wish, row)
+    is_filled = _fill(runtime, wish, row)
     log.info("article fetched", **facts, is_filled=is_filled)
     return is_filled
 
 
-def _fill(desk: Desk, wish: Wish, row: ArticleRow) -> bool:
+def _fill(runtime: Runtime, wish: Wish, row: ArticleRow) -> bool:
     """Gives the article its text, unless somebody has meanwhile; its title, if it has one, stays."""
-    with desk.database.reading() as connection:
+    with runtime.database.reading() as connection:
         known = articles.find_article(connection, site=wish.site, article_id=wish.article_id)
     if known is None or known.content.text:
         return False
-    content = desk.scorers.base.embed_article(Article(known.content.title or row.title, row.body))
-    with desk.database.writing() as connection:
-        if not articles.fill_article(connection, known, content, now=desk.clock()):
+    content = runtime.scorers.base.embed_article(Article(known.content.title or row.title, row.body))
+    with runtime.database.writing() as connection:
+        if not articles.fill_article(connection, known, content, now=runtime.clock()):
             return False
-        page_fetches.note_fetched(connection, wish, now=desk.clock())
-    desk.jobs.rescore(wish.site, wish.article_id)
+        page_fetches.note_fetched(connection, wish, now=runtime.clock())
+    runtime.jobs.rescore(wish.site, wish.article_id)
     return True

@@ -10,7 +10,7 @@ from service.domain.policy.rules import Mode
 from service.domain.rights import Caller, Right
 from service.domain.text_validation import refuse_controls
 from service.moderation.articles.page_fetches import note_wish
-from service.moderation.runtime import Desk
+from service.moderation.runtime import Runtime
 from service.store.articles import articles, page_fetches
 from service.store.articles.articles import StoredArticle
 from service.store.insights import audit_log
@@ -27,7 +27,7 @@ class ArticleFacts:
     mode: Mode = Mode.OPEN
 
 
-def register_article(desk: Desk, caller: Caller, *, article_id: str, facts: ArticleFacts) -> StoredArticle:
+def register_article(runtime: Runtime, caller: Caller, *, article_id: str, facts: ArticleFacts) -> StoredArticle:
     """Adds or replaces an article, embedding it once; comments that waited for it are scored again.
 
     Sent again without text, it keeps what was fetched from its page.
@@ -35,14 +35,14 @@ def register_article(desk: Desk, caller: Caller, *, article_id: str, facts: Arti
     caller.require(Right.COMMENTS)
     refuse_controls(facts.title, field="title")
     refuse_controls(facts.body, field="body")
-    now = desk.clock()
-    with desk.database.reading() as connection:
+    now = runtime.clock()
+    with runtime.database.reading() as connection:
         known = articles.find_article(connection, site=caller.site, article_id=article_id)
         content = _complete(connection, known, facts)
-    if known and _is_embedded(desk, known.content, content):
+    if known and _is_embedded(runtime, known.content, content):
         content = known.content
     else:
-        content = desk.scorers.base.embed_article(content)
+        content = runtime.scorers.base.embed_article(content)
     article = StoredArticle(
         site=caller.site,
         id=article_id,
@@ -53,11 +53,11 @@ def register_article(desk: Desk, caller: Caller, *, article_id: str, facts: Arti
         created_at=known.created_at if known else now,
         updated_at=now,
     )
-    with desk.database.writing() as connection:
+    with runtime.database.writing() as connection:
         articles.put_article(connection, article)
         if facts.body:
             page_fetches.drop_wish(connection, site=caller.site, article_id=article_id)
-        note_wish(desk, connection, article)
+        note_wish(runtime, connection, article)
         if known and known.cms_mode is not article.cms_mode:
             audit_log.record(
                 connection,
@@ -65,20 +65,20 @@ def register_article(desk: Desk, caller: Caller, *, article_id: str, facts: Arti
                 actor=caller.name,
                 action="article.mode",
                 subject=article_id,
-                facts={"from": str(known.cms_mode), "to": str(article.cms_mode)},
+                details={"from": str(known.cms_mode), "to": str(article.cms_mode)},
                 now=now,
             )
         kept = articles.find_article(connection, site=caller.site, article_id=article_id)
     assert kept is not None
-    desk.jobs.rescore(caller.site, article_id)
+    runtime.jobs.rescore(caller.site, article_id)
     return kept
 
 
-def read_article(desk: Desk, caller: Caller, *, article_id: str) -> StoredArticle:
+def read_article(runtime: Runtime, caller: Caller, *, article_id: str) -> StoredArticle:
     """The article with this id; raises NotFound."""
     if Right.COMMENTS not in caller.rights:
         caller.require(Right.MODERATE)
-    with desk.database.reading() as connection:
+    with runtime.database.reading() as connection:
         article = articles.find_article(connection, site=caller.site, article_id=article_id)
     if article is None:
         raise NotFound("There is no article with this id.", field="id")
@@ -94,6 +94,6 @@ def _complete(connection: Connection, known: StoredArticle | None, facts: Articl
     return Article(facts.title or known.content.title, known.content.text)
 
 
-def _is_embedded(desk: Desk, known: Article, sent: Article) -> bool:
-    current = known.vectors is not None and known.vectors.encoder == desk.scorers.base.encoder_identity
+def _is_embedded(runtime: Runtime, known: Article, sent: Article) -> bool:
+    current = known.vectors is not None and known.vectors.encoder == runtime.scorers.base.encoder_identity
     return current and replace(known, vectors=None) == sent

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from models.comment import Comment, Passage
 from models.simhash import NEAR, bands, distance, fingerprint
 from service.domain.policy.rules import Mode, Policy, Trust
-from service.moderation.runtime import Desk
+from service.moderation.runtime import Runtime
 from service.store.access import sites
 from service.store.articles import articles
 from service.store.articles.articles import StoredArticle
@@ -20,7 +20,7 @@ from service.store.policy import policies
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Circumstances:
+class DecisionContext:
     """A comment's context: `policy` has the release's thresholds filled in."""
 
     article: StoredArticle | None
@@ -38,7 +38,7 @@ class Circumstances:
         """How the article takes comments; an unknown one is open."""
         return self.article.mode if self.article else Mode.OPEN
 
-    def around(self, text: str) -> Comment:
+    def to_comment(self, text: str) -> Comment:
         """The comment as the kernel takes it."""
         return Comment(
             text=text,
@@ -50,8 +50,8 @@ class Circumstances:
         )
 
 
-def read_circumstances(
-    desk: Desk,
+def read_context(
+    runtime: Runtime,
     connection: Connection,
     *,
     site: str,
@@ -61,15 +61,15 @@ def read_circumstances(
     author_id: str | None,
     posted_at: datetime,
     text: str,
-) -> Circumstances:
+) -> DecisionContext:
     """Reads the context of a comment that has, or is about to get, this text; `author_id` as it is kept."""
-    base = desk.scorers.base
+    base = runtime.scorers.base
     encoder = base.encoder_identity
     home = sites.find_site(connection, site)
     author = authors.find_author(connection, site=site, author_id=author_id) if author_id else None
     mark = fingerprint(text)
     parent = comments.read_passage(connection, site=site, comment_id=parent_id, encoder=encoder) if parent_id else None
-    return Circumstances(
+    return DecisionContext(
         article=articles.find_article(connection, site=site, article_id=article_id),
         parent=parent,
         thread=comments.read_thread(
@@ -79,7 +79,7 @@ def read_circumstances(
             before=posted_at,
             leave_out=[comment_id, *([parent_id] if parent_id else [])],
             encoder=encoder,
-            limit=desk.settings.thread_context,
+            limit=runtime.settings.thread_context,
         ),
         language=home.language if home else "en",
         copies=_count_copies(connection, site=site, comment_id=comment_id, mark=mark),
@@ -90,12 +90,12 @@ def read_circumstances(
     )
 
 
-def keep_author_id(desk: Desk, *, site: str, author_id: str) -> str:
+def keep_author_id(runtime: Runtime, *, site: str, author_id: str) -> str:
     """The author id as it is stored: a keyed hash, so that the database alone names nobody, or plain by setting."""
-    if not desk.settings.hash_author_ids:
+    if not runtime.settings.hash_author_ids:
         return author_id
     message = f"author\x00{site}\x00{author_id}".encode()
-    return hmac.new(desk.secret_key, message, hashlib.sha256).hexdigest()[:40]
+    return hmac.new(runtime.secret_key, message, hashlib.sha256).hexdigest()[:40]
 
 
 def _count_copies(connection: Connection, *, site: str, comment_id: str, mark: int | None) -> int:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from service.domain.errors import NotFound
 from service.domain.rights import Caller, Right
-from service.moderation.runtime import Desk
+from service.moderation.runtime import Runtime
 from service.store.articles import articles
 from service.store.articles.articles import StoredArticle
 from service.store.comments import authors, comments, decisions
@@ -17,7 +17,7 @@ from service.store.review.verdicts import Verdict
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CommentFile:
+class CommentDetails:
     """One comment's file; lists are oldest first. An erased comment keeps its rows without words."""
 
     comment: StoredComment
@@ -37,13 +37,13 @@ class CommentFile:
         return self.revisions[-1].text
 
 
-def read_comment(desk: Desk, caller: Caller, *, comment_id: str) -> CommentFile:
+def read_comment(runtime: Runtime, caller: Caller, *, comment_id: str) -> CommentDetails:
     """The file of a comment of the caller's site; raises NotFound."""
     if Right.COMMENTS not in caller.rights:
         caller.require(Right.MODERATE)
     site = caller.site
-    encoder = desk.scorers.base.encoder_identity
-    with desk.database.reading() as connection:
+    encoder = runtime.scorers.base.encoder_identity
+    with runtime.database.reading() as connection:
         comment = comments.find_comment(connection, site=site, comment_id=comment_id)
         if comment is None:
             raise NotFound("There is no comment with this id.", field="id")
@@ -52,7 +52,7 @@ def read_comment(desk: Desk, caller: Caller, *, comment_id: str) -> CommentFile:
             if comment.parent_id
             else None
         )
-        return CommentFile(
+        return CommentDetails(
             comment=comment,
             revisions=tuple(comments.list_revisions(connection, site=site, comment_id=comment_id)),
             scores=tuple(decisions.list_scores(connection, site=site, comment_id=comment_id)),

@@ -6,14 +6,14 @@ from sqlalchemy import Connection
 
 from models.simhash import NEAR, bands, distance
 from service.domain.rights import Caller, Right
-from service.moderation.comments.details import CommentFile
-from service.moderation.runtime import Desk
+from service.moderation.comments.details import CommentDetails
+from service.moderation.runtime import Runtime
 from service.store.comments import near_duplicates, threads
 from service.store.comments.threads import Neighbour
 from service.store.policy import guidelines
 from service.store.review import claims, escalations, queue
 from service.store.review.claims import Claim
-from service.store.review.escalations import ContactSteps, Escalation, Topic
+from service.store.review.escalations import Escalation, Procedure, Topic
 from service.store.review.queue import QueueEntry
 
 ANCESTORS = 6
@@ -42,19 +42,19 @@ class Surroundings:
     groups: tuple[Group, ...]
     claim: Claim | None
     escalations: tuple[Escalation, ...]
-    steps: dict[Topic, ContactSteps]
+    steps: dict[Topic, Procedure]
     guidelines: dict[str, str]
     example_of: tuple[str, ...]
 
 
-def read_surroundings(desk: Desk, caller: Caller, file: CommentFile) -> Surroundings:
+def read_surroundings(runtime: Runtime, caller: Caller, file: CommentDetails) -> Surroundings:
     """Everything around a comment whose file has been read."""
     caller.require(Right.MODERATE)
     site, comment = caller.site, file.comment
-    with desk.database.reading() as connection:
+    with runtime.database.reading() as connection:
         above = threads.list_ancestors(connection, site=site, parent_id=comment.parent_id, most=ANCESTORS)
         copies = find_copies(connection, site=site, comment_id=comment.id)
-        claimed = claims.list_claims(connection, site=site, comment_ids=[comment.id], now=desk.clock())
+        claimed = claims.list_claims(connection, site=site, comment_ids=[comment.id], now=runtime.clock())
         claim = claimed.get(comment.id)
         written = guidelines.list_guidelines(connection, site=site)
         return Surroundings(
@@ -63,10 +63,10 @@ def read_surroundings(desk: Desk, caller: Caller, file: CommentFile) -> Surround
             copies=tuple(threads.list_neighbours(connection, site=site, comment_ids=copies[:COPIES_SHOWN])),
             copies_in_all=len(copies),
             groups=_count_groups(connection, file, copies),
-            claim=claim if claim and claim.person_id != caller.person_id else None,
+            claim=claim if claim and claim.user_id != caller.user_id else None,
             escalations=tuple(escalations.list_escalations(connection, site=site, comment_id=comment.id)),
             steps=escalations.list_steps(connection, site=site),
-            guidelines={reason: each.words for reason, each in written.items() if each.words.strip()},
+            guidelines={reason: each.text for reason, each in written.items() if each.text.strip()},
             example_of=tuple(guidelines.list_pins_of(connection, site=site, comment_id=comment.id)),
         )
 
@@ -82,11 +82,11 @@ def find_copies(connection: Connection, *, site: str, comment_id: str) -> list[s
 
 def find_thread(connection: Connection, *, site: str, comment_id: str, parent_id: str | None) -> list[str]:
     """The ids of the whole conversation that a comment is in."""
-    above = threads.list_ancestors(connection, site=site, parent_id=parent_id, most=threads.MOST)
+    above = threads.list_ancestors(connection, site=site, parent_id=parent_id, most=threads.MAX_RELATED)
     return threads.list_thread(connection, site=site, root=above[-1] if above else comment_id)
 
 
-def _count_groups(connection: Connection, file: CommentFile, copies: list[str]) -> tuple[Group, ...]:
+def _count_groups(connection: Connection, file: CommentDetails, copies: list[str]) -> tuple[Group, ...]:
     site, comment = file.comment.site, file.comment
     ids = find_thread(connection, site=site, comment_id=comment.id, parent_id=comment.parent_id)
     waiting = {

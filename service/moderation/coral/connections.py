@@ -7,7 +7,7 @@ from dataclasses import replace
 from service.domain.coral import PHASE_PREFIX, WEBHOOK_PREFIX, is_signed
 from service.domain.errors import BodyInvalid, NotAuthenticated, NotFound
 from service.domain.rights import Caller, Right
-from service.moderation.runtime import Desk
+from service.moderation.runtime import Runtime
 from service.net.addresses import make_guard
 from service.net.graphql import GraphqlClient
 from service.store.coral import coral as store
@@ -18,7 +18,7 @@ ID_BYTES = 8
 
 
 def connect_coral(
-    desk: Desk,
+    runtime: Runtime,
     caller: Caller,
     *,
     signing_secrets: Collection[str],
@@ -32,52 +32,52 @@ def connect_coral(
     if (graphql_url is None) != (graphql_token is None):
         raise BodyInvalid("GraphQL takes an address and a token.", field="graphql_url")
     if graphql_url:
-        make_guard(desk.settings.webhook_allowed_hosts).check_url(graphql_url)
+        make_guard(runtime.settings.webhook_allowed_hosts).check_url(graphql_url)
     made = CoralConnection(
         id=secrets.token_hex(ID_BYTES),
         site=caller.site,
         secrets=tuple(dict.fromkeys(signing_secrets)),
         graphql_url=graphql_url,
         graphql_token=graphql_token,
-        created_at=desk.clock(),
+        created_at=runtime.clock(),
     )
-    _keep(desk, caller, made, "coral.connected")
+    _keep(runtime, caller, made, "coral.connected")
     return made
 
 
-def change_secret(desk: Desk, caller: Caller, *, connection_id: str, secret: str) -> CoralConnection:
+def change_secret(runtime: Runtime, caller: Caller, *, connection_id: str, secret: str) -> CoralConnection:
     """Puts a new signing secret in the place of those of its kind: while Coral changes over, it signs with both."""
     caller.require(Right.MANAGE)
     _check_secret(secret)
-    kept = find_connection(desk, caller, connection_id=connection_id)
+    kept = find_connection(runtime, caller, connection_id=connection_id)
     kind = PHASE_PREFIX if secret.startswith(PHASE_PREFIX) else WEBHOOK_PREFIX
     others = tuple(known for known in kept.secrets if not known.startswith(kind))
     changed = replace(kept, secrets=(*others, secret))
-    _keep(desk, caller, changed, "coral.secret_changed")
+    _keep(runtime, caller, changed, "coral.secret_changed")
     return changed
 
 
-def list_connections(desk: Desk, caller: Caller) -> list[CoralConnection]:
+def list_connections(runtime: Runtime, caller: Caller) -> list[CoralConnection]:
     """The site's connections, the oldest first."""
     caller.require(Right.MANAGE)
-    with desk.database.reading() as connection:
+    with runtime.database.reading() as connection:
         return store.list_connections(connection, site=caller.site)
 
 
-def find_connection(desk: Desk, caller: Caller, *, connection_id: str) -> CoralConnection:
+def find_connection(runtime: Runtime, caller: Caller, *, connection_id: str) -> CoralConnection:
     """The connection with this id; raises NotFound where the site has none."""
     caller.require(Right.MANAGE)
-    with desk.database.reading() as connection:
+    with runtime.database.reading() as connection:
         found = store.find_connection(connection, connection_id=connection_id)
     if found is None or found.site != caller.site:
         raise NotFound("There is no connection to Coral with this id.", field="id")
     return found
 
 
-def disconnect_coral(desk: Desk, caller: Caller, *, connection_id: str) -> None:
+def disconnect_coral(runtime: Runtime, caller: Caller, *, connection_id: str) -> None:
     """Removes a connection; its comments stay. Raises NotFound."""
-    kept = find_connection(desk, caller, connection_id=connection_id)
-    with desk.database.writing() as connection:
+    kept = find_connection(runtime, caller, connection_id=connection_id)
+    with runtime.database.writing() as connection:
         store.delete_connection(connection, connection_id=kept.id)
         audit_log.record(
             connection,
@@ -85,13 +85,13 @@ def disconnect_coral(desk: Desk, caller: Caller, *, connection_id: str) -> None:
             actor=caller.name,
             action="coral.disconnected",
             subject=f"coral:{kept.id}",
-            facts={},
-            now=desk.clock(),
+            details={},
+            now=runtime.clock(),
         )
 
 
 def authenticate_coral(
-    desk: Desk, *, connection_id: str, body: bytes, signature: str, prefix: str
+    runtime: Runtime, *, connection_id: str, body: bytes, signature: str, prefix: str
 ) -> tuple[CoralConnection, Caller]:
     """Whom a signed request acts for; raises NotAuthenticated, the same for no connection and no good signature.
 
@@ -100,7 +100,7 @@ def authenticate_coral(
     if not connection_id.isalnum():
         # What no connection is called, PostgreSQL may refuse even to look for.
         raise NotAuthenticated
-    with desk.database.reading() as connection:
+    with runtime.database.reading() as connection:
         found = store.find_connection(connection, connection_id=connection_id)
     known = [secret for secret in found.secrets if secret.startswith(prefix)] if found else []
     if not is_signed(body, signature, known) or found is None:
@@ -109,10 +109,10 @@ def authenticate_coral(
     return found, Caller(site=found.site, name=f"coral:{found.id}", rights=frozenset(rights))
 
 
-def make_graphql_client(desk: Desk) -> GraphqlClient:
+def make_graphql_client(runtime: Runtime) -> GraphqlClient:
     """What asks Corals, at addresses that webhooks may reach too."""
-    guard = make_guard(desk.settings.webhook_allowed_hosts)
-    return GraphqlClient(guard=guard, timeout_seconds=desk.settings.webhook_timeout_seconds)
+    guard = make_guard(runtime.settings.webhook_allowed_hosts)
+    return GraphqlClient(guard=guard, timeout_seconds=runtime.settings.webhook_timeout_seconds)
 
 
 def _check_secret(secret: str) -> None:
@@ -123,8 +123,8 @@ def _check_secret(secret: str) -> None:
         )
 
 
-def _keep(desk: Desk, caller: Caller, kept: CoralConnection, action: str) -> None:
-    with desk.database.writing() as connection:
+def _keep(runtime: Runtime, caller: Caller, kept: CoralConnection, action: str) -> None:
+    with runtime.database.writing() as connection:
         store.put_connection(connection, kept)
         audit_log.record(
             connection,
@@ -132,6 +132,6 @@ def _keep(desk: Desk, caller: Caller, kept: CoralConnection, action: str) -> Non
             actor=caller.name,
             action=action,
             subject=f"coral:{kept.id}",
-            facts={"graphql": kept.graphql_url is not None, "secrets": len(kept.secrets)},
-            now=desk.clock(),
+            details={"graphql": kept.graphql_url is not None, "secrets": len(kept.secrets)},
+            now=runtime.clock(),
         )

@@ -15,10 +15,10 @@ from service.domain.policy.rules import Outcome
 from service.domain.reasons import RejectReason
 from service.domain.rights import Caller, Right
 from service.moderation.coral.phase import SOURCE, read_plain
-from service.moderation.intake.external import find_arrival, register_page
+from service.moderation.intake.external import match_comment, register_page
 from service.moderation.review.reports_and_appeals import report_comment
 from service.moderation.review.verdicts import give_verdict
-from service.moderation.runtime import Desk
+from service.moderation.runtime import Runtime
 from service.net.graphql import GraphqlClient, GraphqlFailed
 from service.store.comments import external_ids
 from service.store.coral import coral as store
@@ -29,8 +29,8 @@ log = structlog.get_logger()
 TOO_OLD = timedelta(hours=24)
 KEPT_FOR = timedelta(days=2)
 FIRST_PAUSE = timedelta(seconds=30)
-MOST_ATTEMPTS = 8
-LONGEST_ID = 64
+MAX_ATTEMPTS = 8
+MAX_ID_CHARS = 64
 
 STORY_CREATED = "STORY_CREATED"
 ENTERED, LEFT = "COMMENT_ENTERED_MODERATION_QUEUE", "COMMENT_LEFT_MODERATION_QUEUE"
@@ -51,13 +51,13 @@ class Told:
     data: dict[str, str]
 
 
-def hear_event(desk: Desk, caller: Caller, connection: CoralConnection, told: Told) -> None:
+def hear_event(runtime: Runtime, caller: Caller, connection: CoralConnection, told: Told) -> None:
     """Takes an event in once, and acts on it where nobody has to be asked for that.
 
     Nothing in the signature says when it was made, so what is old is refused and what was told before is passed over.
     """
     caller.require(Right.COMMENTS)
-    now = desk.clock()
+    now = runtime.clock()
     if now - told.created_at > TOO_OLD:
         return
     event = CoralEvent(
@@ -69,66 +69,68 @@ def hear_event(desk: Desk, caller: Caller, connection: CoralConnection, told: To
         due_at=now,
         received_at=now,
     )
-    with desk.database.writing() as writing:
+    with runtime.database.writing() as writing:
         store.forget_events(writing, before=now - KEPT_FOR)
         if not store.add_event(writing, event):
             return
-    if act_on(desk, caller, event) or connection.graphql_url is None:
-        with desk.database.writing() as writing:
+    if act_on(runtime, caller, event) or connection.graphql_url is None:
+        with runtime.database.writing() as writing:
             store.move_event(writing, event, attempts=0, due_at=None)
 
 
-def act_on(desk: Desk, caller: Caller, event: CoralEvent) -> bool:
+def act_on(runtime: Runtime, caller: Caller, event: CoralEvent) -> bool:
     """Does what an event asks for; False where its comment is not known by Coral's id yet."""
     if event.type == STORY_CREATED:
         # Without words: they come by import, from the CMS, or from its page.
-        register_page(desk, caller, event.data.get("storyURL", ""))
+        register_page(runtime, caller, event.data.get("storyURL", ""))
         return True
-    foreign_id = event.data.get("commentID")
-    if event.type not in ABOUT_COMMENTS or not foreign_id:
+    external_id = event.data.get("commentID")
+    if event.type not in ABOUT_COMMENTS or not external_id:
         return True
-    with desk.database.reading() as connection:
-        comment_id = external_ids.find_by_foreign_id(connection, site=caller.site, source=SOURCE, foreign_id=foreign_id)
+    with runtime.database.reading() as connection:
+        comment_id = external_ids.find_by_external_id(
+            connection, site=caller.site, source=SOURCE, external_id=external_id
+        )
     if comment_id is None:
         return False
     try:
         if event.type == ENTERED and event.data.get("queue") == REPORTED:
             report_comment(
-                desk, caller, comment_id=comment_id, reporter=f"coral {foreign_id}", reason="reported_in_coral"
+                runtime, caller, comment_id=comment_id, reporter=f"coral {external_id}", reason="reported_in_coral"
             )
         elif event.type == LEFT:
-            _follow_verdict(desk, caller, comment_id, event.data.get("status", ""))
+            _follow_verdict(runtime, caller, comment_id, event.data.get("status", ""))
     except (NotFound, CommentErased):
         # Erased here since: there is nothing left to decide.
         return True
     return True
 
 
-def look_up_comments(desk: Desk, client: GraphqlClient, *, limit: int = 50) -> int:
+def look_up_comments(runtime: Runtime, client: GraphqlClient, *, limit: int = 50) -> int:
     """Asks each Coral for the comments of events that wait for it, and acts on them; says how many were looked at."""
-    with desk.database.reading() as connection:
+    with runtime.database.reading() as connection:
         known = store.list_connections(connection)
-    return sum(_look_up_events(desk, client, kept, limit) for kept in known)
+    return sum(_look_up_events(runtime, client, kept, limit) for kept in known)
 
 
-def _look_up_events(desk: Desk, client: GraphqlClient, kept: CoralConnection, limit: int) -> int:
-    with desk.database.reading() as connection:
-        due = store.list_due_events(connection, connection_id=kept.id, now=desk.clock(), limit=limit)
+def _look_up_events(runtime: Runtime, client: GraphqlClient, kept: CoralConnection, limit: int) -> int:
+    with runtime.database.reading() as connection:
+        due = store.list_due_events(connection, connection_id=kept.id, now=runtime.clock(), limit=limit)
     for count, event in enumerate(due, start=1):
-        if not _look_up(desk, client, kept, event):
+        if not _look_up(runtime, client, kept, event):
             # It may be this event alone, or a host that answers nothing, which must not keep the sweep for minutes.
             return count
     return len(due)
 
 
-def _look_up(desk: Desk, client: GraphqlClient, kept: CoralConnection, event: CoralEvent) -> bool:
+def _look_up(runtime: Runtime, client: GraphqlClient, kept: CoralConnection, event: CoralEvent) -> bool:
     """Looks once at an event, and again later where that fails; False where Coral did not answer."""
     caller = Caller(site=kept.site, name=f"coral:{kept.id}", rights=frozenset({Right.COMMENTS, Right.MODERATE}))
     attempts = event.attempts + 1
     failure: Exception | None = None
     try:
-        _learn_id(desk, client, kept, event.data.get("commentID", ""))
-        act_on(desk, caller, event)
+        _learn_id(runtime, client, kept, event.data.get("commentID", ""))
+        act_on(runtime, caller, event)
     except GraphqlFailed as error:
         failure = error
         log.warning("coral not asked", connection=kept.id, reason=str(error), attempts=attempts)
@@ -136,30 +138,30 @@ def _look_up(desk: Desk, client: GraphqlClient, kept: CoralConnection, event: Co
         # Whatever is wrong with one event, others wait behind it.
         failure = error
         log.exception("coral event failed", connection=kept.id, attempts=attempts)
-    again = failure is not None and attempts < MOST_ATTEMPTS
-    with desk.database.writing() as connection:
-        due_at = desk.clock() + FIRST_PAUSE * 2**event.attempts if again else None
+    again = failure is not None and attempts < MAX_ATTEMPTS
+    with runtime.database.writing() as connection:
+        due_at = runtime.clock() + FIRST_PAUSE * 2**event.attempts if again else None
         store.move_event(connection, event, attempts=attempts, due_at=due_at)
     return not isinstance(failure, GraphqlFailed)
 
 
-def _learn_id(desk: Desk, client: GraphqlClient, kept: CoralConnection, foreign_id: str) -> None:
+def _learn_id(runtime: Runtime, client: GraphqlClient, kept: CoralConnection, external_id: str) -> None:
     """Matches Coral's comment to ours by its words and story, which notes its id."""
     if not kept.graphql_url or not kept.graphql_token:
         return
-    found: Any = client.ask(kept.graphql_url, kept.graphql_token, _COMMENT, id=foreign_id).get("comment")
+    found: Any = client.ask(kept.graphql_url, kept.graphql_token, _COMMENT, id=external_id).get("comment")
     if not isinstance(found, dict) or not isinstance(found.get("body"), str):
         return
     story = found.get("story")
     address = str(story.get("url", "")) if isinstance(story, dict) else ""
     text = read_plain(found["body"])
-    find_arrival(desk, site=kept.site, source=SOURCE, text=text, address=address, foreign_id=foreign_id)
+    match_comment(runtime, site=kept.site, source=SOURCE, text=text, address=address, external_id=external_id)
 
 
-def _follow_verdict(desk: Desk, caller: Caller, comment_id: str, status: str) -> None:
+def _follow_verdict(runtime: Runtime, caller: Caller, comment_id: str, status: str) -> None:
     """A comment leaves Coral's queue when somebody there decides it, of which a suggestion may have told already."""
     outcome = _OUTCOMES.get(status)
     if outcome is None:
         return
     reason = RejectReason.OTHER if outcome is Outcome.REJECT else None
-    give_verdict(desk, caller, comment_id=comment_id, outcome=outcome, reason=reason, source=SOURCE, once=True)
+    give_verdict(runtime, caller, comment_id=comment_id, outcome=outcome, reason=reason, source=SOURCE, once=True)

@@ -9,8 +9,8 @@ from service.domain.errors import CommentErased, TextInvalid
 from service.domain.rights import Caller
 from service.domain.text_validation import blank_controls
 from service.moderation.comments.context import keep_author_id
-from service.moderation.intake.external import Arrival, find_article_id, take_in
-from service.moderation.runtime import Desk
+from service.moderation.intake.external import ExternalComment, find_article_id, ingest
+from service.moderation.runtime import Runtime
 from service.store.comments import external_ids
 from service.store.comments.comments import State
 from service.store.review import verdicts
@@ -46,7 +46,7 @@ class Ruling:
     reason: str | None = None
 
 
-def rule_on(desk: Desk, caller: Caller, phase: Phase) -> Ruling | None:
+def rule_on(runtime: Runtime, caller: Caller, phase: Phase) -> Ruling | None:
     """Files the comment and answers what becomes of it; None where there is nothing to have an opinion about.
 
     The same comment sent again is the same one. Staff is not moderated, as in Coral itself.
@@ -55,13 +55,13 @@ def rule_on(desk: Desk, caller: Caller, phase: Phase) -> Ruling | None:
     if not text.strip() or phase.role in STAFF:
         return None
     try:
-        filed = take_in(desk, caller, _find_arrival(desk, caller, phase, text))
+        filed = ingest(runtime, caller, _find_arrival(runtime, caller, phase, text))
     except TextInvalid:
         # Too long to be read by the machine: then a person has to, rather than nobody.
         return Ruling(state=State.HELD)
     except CommentErased:
         return None
-    with desk.database.reading() as connection:
+    with runtime.database.reading() as connection:
         newest = verdicts.latest_verdict(connection, site=caller.site, comment_id=filed.comment.id)
     decided = newest if newest and newest.revision == filed.comment.revision else None
     return Ruling(state=filed.comment.state, rule=filed.decision.rule, reason=decided.reason if decided else None)
@@ -74,9 +74,9 @@ def read_plain(body: str) -> str:
     return blank_controls(body).strip()
 
 
-def _find_arrival(desk: Desk, caller: Caller, phase: Phase, text: str) -> Arrival:
-    known_id = _find_edited(desk, caller, phase) if phase.is_edit else None
-    return Arrival(
+def _find_arrival(runtime: Runtime, caller: Caller, phase: Phase, text: str) -> ExternalComment:
+    known_id = _find_edited(runtime, caller, phase) if phase.is_edit else None
+    return ExternalComment(
         source=SOURCE,
         text=text,
         address=phase.story_url,
@@ -86,17 +86,17 @@ def _find_arrival(desk: Desk, caller: Caller, phase: Phase, text: str) -> Arriva
     )
 
 
-def _find_edited(desk: Desk, caller: Caller, phase: Phase) -> str | None:
+def _find_edited(runtime: Runtime, caller: Caller, phase: Phase) -> str | None:
     """Coral does not say which comment is edited: it is the author's only recent one there, or we do not know."""
     if phase.author_id is None:
         return None
-    with desk.database.reading() as connection:
+    with runtime.database.reading() as connection:
         recent = external_ids.list_recent(
             connection,
             site=caller.site,
             source=SOURCE,
             article_id=find_article_id(connection, site=caller.site, address=phase.story_url),
-            author_id=keep_author_id(desk, site=caller.site, author_id=phase.author_id),
-            since=desk.clock() - EDITED_WITHIN,
+            author_id=keep_author_id(runtime, site=caller.site, author_id=phase.author_id),
+            since=runtime.clock() - EDITED_WITHIN,
         )
     return recent[0] if len(recent) == 1 else None

@@ -7,7 +7,7 @@ from typing import Any
 import structlog
 
 from service.domain.coral import OTHER, REASONS
-from service.moderation.runtime import Desk
+from service.moderation.runtime import Runtime
 from service.net.graphql import GraphqlClient, GraphqlFailed
 from service.store.coral import coral as store
 from service.store.coral.coral import CoralConnection, Untold
@@ -15,8 +15,8 @@ from service.store.coral.coral import CoralConnection, Untold
 log = structlog.get_logger()
 
 FIRST_PAUSE = timedelta(minutes=1)
-LONGEST_PAUSE = timedelta(hours=12)
-MOST_ATTEMPTS = 12
+MAX_PAUSE = timedelta(hours=12)
+MAX_ATTEMPTS = 12
 
 _COMMENT = "query ($id: ID!) { comment(id: $id) { status revision { id } } }"
 _APPROVE = "mutation ($input: ApproveCommentInput!) { approveComment(input: $input) { comment { status } } }"
@@ -24,33 +24,33 @@ _REJECT = "mutation ($input: RejectCommentInput!) { rejectComment(input: $input)
 _STATUS = {"approve": "APPROVED", "reject": "REJECTED"}
 
 
-def tell_verdicts(desk: Desk, client: GraphqlClient, *, limit: int = 50) -> int:
+def tell_verdicts(runtime: Runtime, client: GraphqlClient, *, limit: int = 50) -> int:
     """Tells each Coral of the verdicts that it has not heard of, and says how many it tried to tell."""
-    if not desk.settings.coral_graphql:
+    if not runtime.settings.coral_graphql:
         return 0
-    with desk.database.reading() as connection:
+    with runtime.database.reading() as connection:
         # Of several connections of a site, the oldest with a token: a comment's status is one.
         known = {
             kept.site: kept
             for kept in reversed(store.list_connections(connection))
             if kept.graphql_url and kept.graphql_token
         }
-    return sum(_tell_site(desk, client, kept, limit) for kept in known.values())
+    return sum(_tell_site(runtime, client, kept, limit) for kept in known.values())
 
 
-def _tell_site(desk: Desk, client: GraphqlClient, kept: CoralConnection, limit: int) -> int:
-    now = desk.clock()
-    decided_before = now - timedelta(seconds=desk.settings.undo_seconds)
-    with desk.database.reading() as connection:
+def _tell_site(runtime: Runtime, client: GraphqlClient, kept: CoralConnection, limit: int) -> int:
+    now = runtime.clock()
+    decided_before = now - timedelta(seconds=runtime.settings.undo_seconds)
+    with runtime.database.reading() as connection:
         waiting = store.list_untold(connection, site=kept.site, now=now, decided_before=decided_before, limit=limit)
     for count, untold in enumerate(waiting, start=1):
-        if not _tell(desk, client, kept, untold):
+        if not _tell(runtime, client, kept, untold):
             # It may be this comment alone, or a host that answers nothing, which must not keep the sweep for minutes.
             return count
     return len(waiting)
 
 
-def _tell(desk: Desk, client: GraphqlClient, kept: CoralConnection, untold: Untold) -> bool:
+def _tell(runtime: Runtime, client: GraphqlClient, kept: CoralConnection, untold: Untold) -> bool:
     """Tells of one verdict, and again later where that fails; False where Coral did not answer."""
     failure: Exception | None = None
     try:
@@ -62,31 +62,31 @@ def _tell(desk: Desk, client: GraphqlClient, kept: CoralConnection, untold: Unto
         # Whatever is wrong with one comment, others wait behind it.
         failure = error
         log.exception("telling coral failed", connection=kept.id, attempts=untold.attempts + 1)
-    _note(desk, kept, untold, failed=failure is not None)
+    _note(runtime, kept, untold, failed=failure is not None)
     return not isinstance(failure, GraphqlFailed)
 
 
-def _note(desk: Desk, kept: CoralConnection, untold: Untold, *, failed: bool) -> None:
-    again = failed and untold.attempts + 1 < MOST_ATTEMPTS
-    with desk.database.writing() as connection:
+def _note(runtime: Runtime, kept: CoralConnection, untold: Untold, *, failed: bool) -> None:
+    again = failed and untold.attempts + 1 < MAX_ATTEMPTS
+    with runtime.database.writing() as connection:
         store.note_told(
             connection,
             site=kept.site,
             comment_id=untold.comment_id,
             verdict=None if again else untold.verdict,
             attempts=untold.attempts + 1 if failed else 0,
-            due_at=desk.clock() + min(FIRST_PAUSE * 2**untold.attempts, LONGEST_PAUSE) if again else None,
+            due_at=runtime.clock() + min(FIRST_PAUSE * 2**untold.attempts, MAX_PAUSE) if again else None,
         )
 
 
 def _set_status(client: GraphqlClient, kept: CoralConnection, untold: Untold) -> None:
     url, token = kept.graphql_url or "", kept.graphql_token or ""
-    found: Any = client.ask(url, token, _COMMENT, id=untold.foreign_id).get("comment")
+    found: Any = client.ask(url, token, _COMMENT, id=untold.external_id).get("comment")
     if not isinstance(found, dict) or found.get("status") == _STATUS[untold.outcome]:
         # Gone there, or decided alike.
         return
     sent: dict[str, Any] = {
-        "commentID": untold.foreign_id,
+        "commentID": untold.external_id,
         "commentRevisionID": (found.get("revision") or {}).get("id"),
         "clientMutationId": secrets.token_hex(8),
     }

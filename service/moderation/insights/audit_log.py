@@ -5,17 +5,17 @@ from dataclasses import replace
 
 from service.domain.rights import Caller, Right
 from service.moderation.access.users import read_names
-from service.moderation.runtime import Desk
+from service.moderation.runtime import Runtime
 from service.store.insights import audit_log
 from service.store.insights.audit_log import Line
 
 
-def read_trail(desk: Desk, caller: Caller, *, subject: str | None, limit: int) -> Sequence[Line]:
+def read_trail(runtime: Runtime, caller: Caller, *, subject: str | None, limit: int) -> Sequence[Line]:
     """The newest changes on the caller's site, or those to one subject, newest first; people by their names."""
     caller.require(Right.MANAGE)
-    with desk.database.reading() as connection:
+    with runtime.database.reading() as connection:
         lines = audit_log.read_newest(connection, site=caller.site, subject=subject, limit=limit)
-    names = read_names(desk, actors={line.actor for line in lines} | {line.subject for line in lines})
+    names = read_names(runtime, actors={line.actor for line in lines} | {line.subject for line in lines})
     return [
         replace(line, actor=names.get(line.actor, line.actor), subject=names.get(line.subject, line.subject))
         for line in lines

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from service.domain.errors import StoreUnavailable
-from service.moderation.runtime import Desk
+from service.domain.errors import DatabaseUnavailable
+from service.moderation.runtime import Runtime
 from service.store.schema import is_current
 from service.store.webhooks import deliveries
 
@@ -17,12 +17,12 @@ class DatabaseState(StrEnum):
     UNREACHABLE = "unreachable"
 
 
-def ask_database(desk: Desk) -> DatabaseState:
+def ask_database(runtime: Runtime) -> DatabaseState:
     """Asks the database whether its schema is the one that this code knows."""
     try:
-        with desk.database.reading() as connection:
+        with runtime.database.reading() as connection:
             return DatabaseState.OK if is_current(connection) else DatabaseState.NOT_MIGRATED
-    except StoreUnavailable:
+    except DatabaseUnavailable:
         return DatabaseState.UNREACHABLE
 
 
@@ -35,10 +35,10 @@ class Backlog:
     oldest_due_seconds: float
 
 
-def measure_backlog(desk: Desk) -> Backlog:
+def measure_backlog(runtime: Runtime) -> Backlog:
     """What the worker has still to do: the sign by which a stopped or overwhelmed worker is seen."""
-    now = desk.clock()
-    with desk.database.reading() as connection:
+    now = runtime.clock()
+    with runtime.database.reading() as connection:
         unfinished = deliveries.count_unfinished(connection)
         oldest = deliveries.oldest_due(connection, now=now)
     waited = (now - oldest).total_seconds() if oldest else 0.0

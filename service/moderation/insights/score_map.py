@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
 from service.domain.rights import Caller, Right
-from service.moderation.runtime import Desk
+from service.moderation.runtime import Runtime
 from service.store.comments.comments import State
 from service.store.insights import score_map
 from service.store.insights.score_map import BusyArticle, Dot, Dots, Place
 from service.store.policy import policies
 
-MOST_DOTS = 50_000
+MAX_POINTS = 50_000
 SHOWN = 100
 BUSY_DAYS = timedelta(days=7)
 BUSY_ARTICLES = 50
@@ -55,20 +55,20 @@ def place_day(day: date) -> Place:
     return Place(since=since, until=since + timedelta(days=1))
 
 
-def read_dots(desk: Desk, caller: Caller, *, place: Place, score: str) -> Dots:
-    """The newest MOST_DOTS comments of a place."""
+def read_dots(runtime: Runtime, caller: Caller, *, place: Place, score: str) -> Dots:
+    """The newest MAX_POINTS comments of a place."""
     caller.require(Right.MODERATE)
-    with desk.database.reading() as connection:
-        return score_map.list_dots(connection, site=caller.site, place=place, score=score, limit=MOST_DOTS)
+    with runtime.database.reading() as connection:
+        return score_map.list_dots(connection, site=caller.site, place=place, score=score, limit=MAX_POINTS)
 
 
-def read_map(desk: Desk, caller: Caller, *, place: Place, score: str) -> Map:
+def read_map(runtime: Runtime, caller: Caller, *, place: Place, score: str) -> Map:
     """The same as a table."""
     caller.require(Right.MODERATE)
-    with desk.database.reading() as connection:
-        found = score_map.list_dots(connection, site=caller.site, place=place, score=score, limit=MOST_DOTS)
+    with runtime.database.reading() as connection:
+        found = score_map.list_dots(connection, site=caller.site, place=place, score=score, limit=MAX_POINTS)
         policy = policies.read_policy(connection, site=caller.site)
-    thresholds = policy.with_defaults(desk.scorers.base.recommended_thresholds).thresholds
+    thresholds = policy.with_defaults(runtime.scorers.base.recommended_thresholds).thresholds
     return Map(
         bands=_count(found),
         unknown=sum(value is None for value in found.scores),
@@ -77,20 +77,20 @@ def read_map(desk: Desk, caller: Caller, *, place: Place, score: str) -> Map:
     )
 
 
-def read_range(desk: Desk, caller: Caller, *, place: Place, score: str, low: float, high: float) -> list[Dot]:
+def read_range(runtime: Runtime, caller: Caller, *, place: Place, score: str, low: float, high: float) -> list[Dot]:
     """The newest SHOWN comments of a stretch of the score, both ends included."""
     caller.require(Right.MODERATE)
-    with desk.database.reading() as connection:
+    with runtime.database.reading() as connection:
         return score_map.list_range(
             connection, site=caller.site, place=place, score=score, low=low, high=high, limit=SHOWN
         )
 
 
-def list_busy_articles(desk: Desk, caller: Caller) -> Sequence[BusyArticle]:
+def list_busy_articles(runtime: Runtime, caller: Caller) -> Sequence[BusyArticle]:
     """The articles that had most comments in the last week."""
     caller.require(Right.MODERATE)
-    with desk.database.reading() as connection:
-        since = desk.clock() - BUSY_DAYS
+    with runtime.database.reading() as connection:
+        since = runtime.clock() - BUSY_DAYS
         return score_map.list_busy_articles(connection, site=caller.site, since=since, limit=BUSY_ARTICLES)
 
 

@@ -10,14 +10,14 @@ from service.domain.agreement import Agreement, measure_agreement
 from service.domain.policy.rules import Outcome
 from service.domain.proportions import Share, count_share
 from service.domain.rights import Caller, Right
-from service.moderation.runtime import Desk
+from service.moderation.runtime import Runtime
 from service.store.insights import team as store
 from service.store.insights.team import Decided, Judged
 from service.store.review import second_reviews
 from service.store.review.second_reviews import Pair
 
 LOOKS_BACK = timedelta(days=90)
-MOST_JUDGED = 20_000
+MAX_JUDGED = 20_000
 DAYS = 14
 BANDS = 10
 
@@ -57,14 +57,14 @@ class Team:
     by_band: tuple[Overruling, ...]
 
 
-def read_team(desk: Desk, caller: Caller) -> Team:
+def read_team(runtime: Runtime, caller: Caller) -> Team:
     """The team's figures for the last LOOKS_BACK, its throughput for the last DAYS."""
     caller.require(Right.MODERATE)
-    now = desk.clock()
-    with desk.database.reading() as connection:
+    now = runtime.clock()
+    with runtime.database.reading() as connection:
         pairs = second_reviews.list_pairs(connection, site=caller.site, since=now - LOOKS_BACK)
         decided = store.list_decided(connection, site=caller.site, since=now - timedelta(days=DAYS))
-        judged = store.list_judged(connection, site=caller.site, since=now - LOOKS_BACK, limit=MOST_JUDGED)
+        judged = store.list_judged(connection, site=caller.site, since=now - LOOKS_BACK, limit=MAX_JUDGED)
     bands = ((_band(each.toxicity), each) for each in judged if each.toxicity is not None)
     outcomes, reasons = _agree(pairs, seed=len(pairs))
     return Team(
@@ -110,8 +110,8 @@ def _group(named: Iterable[tuple[str, Judged]]) -> tuple[Overruling, ...]:
 
 
 def _overrule(name: str, group: Sequence[Judged]) -> Overruling:
-    held = [each.person for each in group if each.machine == Outcome.HOLD]
-    approved = [each.person for each in group if each.machine == Outcome.APPROVE and each.by_chance]
+    held = [each.user for each in group if each.machine == Outcome.HOLD]
+    approved = [each.user for each in group if each.machine == Outcome.APPROVE and each.by_chance]
     return Overruling(
         name=name,
         held=len(held),

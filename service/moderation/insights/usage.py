@@ -5,7 +5,7 @@ from datetime import datetime
 
 from service.domain.errors import BodyInvalid
 from service.domain.rights import Caller, Right
-from service.moderation.runtime import Desk
+from service.moderation.runtime import Runtime
 from service.store.access import sites
 from service.store.insights.usage import Usage, count_usage
 
@@ -14,19 +14,19 @@ _DECEMBER = 12
 _MONTH = re.compile(r"((?:19|20)[0-9]{2})-(0[1-9]|1[0-2])")
 
 
-def read_usage(desk: Desk, caller: Caller, *, month: str = "") -> tuple[str, str, Usage]:
+def read_usage(runtime: Runtime, caller: Caller, *, month: str = "") -> tuple[str, str, Usage]:
     """The month (`2026-11`; this one unless given), the site's name, and its counts.
 
     Raises NotAllowed for a token that sends no comments there, BodyInvalid.
     """
     caller.require(Right.COMMENTS)
-    now = desk.clock()
+    now = runtime.clock()
     since = now.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
     if month:
         since = _read_month(month, since)
     is_december = since.month == _DECEMBER
     before = since.replace(year=since.year + is_december, month=1 if is_december else since.month + 1)
-    with desk.database.reading() as connection:
+    with runtime.database.reading() as connection:
         site = sites.find_site(connection, caller.site)
         counts = count_usage(connection, site=caller.site, since=since, before=before)
     return f"{since:%Y-%m}", site.name if site else caller.site, counts

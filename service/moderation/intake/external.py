@@ -16,16 +16,16 @@ from service.domain.rights import Caller, Right
 from service.domain.text_validation import check_text
 from service.domain.urls import page_id, spellings
 from service.moderation.articles.registration import ArticleFacts, register_article
-from service.moderation.comments.context import keep_author_id, read_circumstances
+from service.moderation.comments.context import keep_author_id, read_context
 from service.moderation.intake.filing import Filed, Judged, judge
 from service.moderation.intake.submit import Submission, revise, submit
-from service.moderation.runtime import Desk
+from service.moderation.runtime import Runtime
 from service.net.pages import is_on_hosts
 from service.store.articles import articles
 from service.store.comments import comments, external_ids
-from service.store.comments.external_ids import Origin
+from service.store.comments.external_ids import ExternalId
 
-NO_PAGE = "page-unknown"
+UNKNOWN_ARTICLE = "page-unknown"
 """The article of comments that come without an address: never registered, so their relevance is unknown."""
 
 _TAG = re.compile(r"<[^<>]{1,500}>")
@@ -33,8 +33,8 @@ _SPACE = re.compile(r"\s+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Arrival:
-    """A comment as an adapter hands it on: `source` names the adapter, `address` its page, `foreign_id` its id there.
+class ExternalComment:
+    """A comment as an adapter hands it on: `source` names the adapter, `address` its page, `external_id` its id there.
 
     `parent_id` and `author_id` are the other system's own; `known_id` is ours, where it is known to be a revision.
     """
@@ -42,7 +42,7 @@ class Arrival:
     source: str
     text: str
     address: str = ""
-    foreign_id: str | None = None
+    external_id: str | None = None
     known_id: str | None = None
     parent_id: str | None = None
     author_id: str | None = None
@@ -51,71 +51,71 @@ class Arrival:
     @property
     def page(self) -> str:
         """The id of its page."""
-        return page_id(self.address) or NO_PAGE
+        return page_id(self.address) or UNKNOWN_ARTICLE
 
     @property
     def comment_id(self) -> str:
         """Its id where it came from, or one made of all that is known: sent again, it is the same comment."""
-        if self.known_id or self.foreign_id:
-            return self.known_id or self.foreign_id or ""
+        if self.known_id or self.external_id:
+            return self.known_id or self.external_id or ""
         parts = (self.source, self.page, self.parent_id or "", self.author_id or "", self.text)
         digest = hashlib.sha256("\x00".join(parts).encode()).hexdigest()
         return f"{self.source}-{digest[:32]}"
 
 
-def take_in(desk: Desk, caller: Caller, arrival: Arrival) -> Filed:
+def ingest(runtime: Runtime, caller: Caller, comment: ExternalComment) -> Filed:
     """Scores, decides and files it under its page's article, and notes where it came from.
 
     Raises what `intake.submit` raises, but for CommentChanged: an id with other words is a revision.
     """
-    if is_on_hosts(arrival.address, desk.settings.article_fetch_hosts):
-        register_page(desk, caller, arrival.address)
-    with desk.database.reading() as connection:
-        article_id = find_article_id(connection, site=caller.site, address=arrival.address)
-        parent_id = _find_parent(connection, site=caller.site, arrival=arrival)
+    if is_on_hosts(comment.address, runtime.settings.article_fetch_hosts):
+        register_page(runtime, caller, comment.address)
+    with runtime.database.reading() as connection:
+        article_id = find_article_id(connection, site=caller.site, address=comment.address)
+        parent_id = _find_parent(connection, site=caller.site, comment=comment)
     submission = Submission(
-        id=arrival.comment_id,
+        id=comment.comment_id,
         article_id=article_id,
-        text=arrival.text,
+        text=comment.text,
         parent_id=parent_id,
-        author_id=arrival.author_id,
-        author_name=arrival.author_name,
+        author_id=comment.author_id,
+        author_name=comment.author_name,
     )
-    origin = _read_origin(arrival, now=desk.clock())
+    origin = _read_origin(comment, now=runtime.clock())
     try:
-        filed = submit(desk, caller, submission, origin=origin)
+        filed = submit(runtime, caller, submission, origin=origin)
     except CommentChanged:
         # Also where only the article's id has become another since: the words then are the same.
-        filed = revise(desk, caller, comment_id=submission.id, text=arrival.text, origin=origin)
+        filed = revise(runtime, caller, comment_id=submission.id, text=comment.text, origin=origin)
     if not filed.is_new:
         # It was here before, perhaps by another way: then nothing is lost if this is not noted before the next time.
-        with desk.database.writing() as connection:
-            external_ids.note_origin(connection, site=caller.site, origin=origin)
+        with runtime.database.writing() as connection:
+            external_ids.record_external_id(connection, site=caller.site, origin=origin)
     return filed
 
 
-def weigh(desk: Desk, caller: Caller, arrival: Arrival) -> Judged:
+def weigh(runtime: Runtime, caller: Caller, comment: ExternalComment) -> Judged:
     """What would be decided about it, by the same policy; nothing is stored. Raises TextInvalid."""
     caller.require(Right.SCORE)
-    check_text(arrival.text, field="text", longest=desk.settings.max_comment_chars)
-    author_id = arrival.author_id and keep_author_id(desk, site=caller.site, author_id=arrival.author_id)
-    with desk.database.reading() as connection:
-        circumstances = read_circumstances(
-            desk,
+    check_text(comment.text, field="text", longest=runtime.settings.max_comment_chars)
+    author_id = comment.author_id and keep_author_id(runtime, site=caller.site, author_id=comment.author_id)
+    with runtime.database.reading() as connection:
+        context = read_context(
+            runtime,
             connection,
             site=caller.site,
-            comment_id=arrival.comment_id,
-            article_id=find_article_id(connection, site=caller.site, address=arrival.address),
-            parent_id=_find_parent(connection, site=caller.site, arrival=arrival),
+            comment_id=comment.comment_id,
+            article_id=find_article_id(connection, site=caller.site, address=comment.address),
+            parent_id=_find_parent(connection, site=caller.site, comment=comment),
             author_id=author_id,
-            posted_at=desk.clock(),
-            text=arrival.text,
+            posted_at=runtime.clock(),
+            text=comment.text,
         )
-    return judge(desk, site=caller.site, text=arrival.text, circumstances=circumstances)
+    return judge(runtime, site=caller.site, text=comment.text, context=context)
 
 
-def find_arrival(
-    desk: Desk, *, site: str, source: str, text: str, address: str = "", foreign_id: str | None = None
+def match_comment(
+    runtime: Runtime, *, site: str, source: str, text: str, address: str = "", external_id: str | None = None
 ) -> str | None:
     """Our id of the comment that a later word is about: by its id there, or by its words on its page.
 
@@ -123,16 +123,16 @@ def find_arrival(
     """
     words = hash_body(text)
     page = page_id(address)
-    with desk.database.reading() as connection:
-        found = foreign_id and external_ids.find_by_foreign_id(
-            connection, site=site, source=source, foreign_id=foreign_id
+    with runtime.database.reading() as connection:
+        found = external_id and external_ids.find_by_external_id(
+            connection, site=site, source=source, external_id=external_id
         )
-        if found or (foreign_id and _has_words(connection, site, foreign_id, words)):
-            return found or foreign_id
-        found = external_ids.find_by_body(connection, site=site, body_hash=words, page=page, foreign_id=foreign_id)
-    if found and foreign_id:
-        with desk.database.writing() as connection:
-            external_ids.set_foreign_id(connection, site=site, comment_id=found, foreign_id=foreign_id)
+        if found or (external_id and _has_words(connection, site, external_id, words)):
+            return found or external_id
+        found = external_ids.find_by_body(connection, site=site, body_hash=words, page=page, external_id=external_id)
+    if found and external_id:
+        with runtime.database.writing() as connection:
+            external_ids.set_external_id(connection, site=site, comment_id=found, external_id=external_id)
     return found
 
 
@@ -140,17 +140,17 @@ def find_article_id(connection: Connection, *, site: str, address: str) -> str:
     """The id of the article at an address, or the one that it will have if its page is imported later."""
     page = page_id(address)
     if page is None:
-        return NO_PAGE
+        return UNKNOWN_ARTICLE
     return articles.find_article_id(connection, site=site, page=page, addresses=spellings(address)) or page
 
 
-def register_page(desk: Desk, caller: Caller, address: str) -> None:
+def register_page(runtime: Runtime, caller: Caller, address: str) -> None:
     """Registers a page by its address alone, where it is one and not known yet."""
-    with desk.database.reading() as connection:
+    with runtime.database.reading() as connection:
         article_id = find_article_id(connection, site=caller.site, address=address)
         known = articles.find_article(connection, site=caller.site, article_id=article_id)
-    if known is None and article_id != NO_PAGE:
-        register_article(desk, caller, article_id=article_id, facts=ArticleFacts(url=address))
+    if known is None and article_id != UNKNOWN_ARTICLE:
+        register_article(runtime, caller, article_id=article_id, facts=ArticleFacts(url=address))
 
 
 def hash_body(text: str) -> str:
@@ -166,19 +166,21 @@ def _has_words(connection: Connection, site: str, comment_id: str, words: str) -
     return hash_body(comments.list_revisions(connection, site=site, comment_id=comment_id)[-1].text) == words
 
 
-def _find_parent(connection: Connection, *, site: str, arrival: Arrival) -> str | None:
-    if arrival.parent_id is None:
+def _find_parent(connection: Connection, *, site: str, comment: ExternalComment) -> str | None:
+    if comment.parent_id is None:
         return None
-    known = external_ids.find_by_foreign_id(connection, site=site, source=arrival.source, foreign_id=arrival.parent_id)
-    return known or arrival.parent_id
+    known = external_ids.find_by_external_id(
+        connection, site=site, source=comment.source, external_id=comment.parent_id
+    )
+    return known or comment.parent_id
 
 
-def _read_origin(arrival: Arrival, *, now: datetime) -> Origin:
-    return Origin(
-        comment_id=arrival.comment_id,
-        source=arrival.source,
-        body_hash=hash_body(arrival.text),
-        page=arrival.page,
-        foreign_id=arrival.foreign_id,
+def _read_origin(comment: ExternalComment, *, now: datetime) -> ExternalId:
+    return ExternalId(
+        comment_id=comment.comment_id,
+        source=comment.source,
+        body_hash=hash_body(comment.text),
+        page=comment.page,
+        external_id=comment.external_id,
         created_at=now,
     )

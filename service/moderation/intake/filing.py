@@ -12,8 +12,8 @@ from service.domain.links import find_hosts
 from service.domain.policy.rules import Case, Decision, Outcome, decide, sampling_probability
 from service.domain.priority import WIDE, Priority, weigh_scores
 from service.moderation import serialization
-from service.moderation.comments.context import Circumstances
-from service.moderation.runtime import Desk
+from service.moderation.comments.context import DecisionContext
+from service.moderation.runtime import Runtime
 from service.moderation.scoring.live_models import Scoring
 from service.store.comments import comments, decisions, near_duplicates
 from service.store.comments.comments import State, StoredComment
@@ -35,7 +35,7 @@ class Judged:
 
     scoring: Scoring
     decision: Decision
-    circumstances: Circumstances
+    context: DecisionContext
 
     @property
     def state(self) -> State:
@@ -54,34 +54,34 @@ class Filed:
     deliveries: tuple[int, ...] = ()
 
 
-def judge(desk: Desk, *, site: str, text: str, circumstances: Circumstances) -> Judged:
+def judge(runtime: Runtime, *, site: str, text: str, context: DecisionContext) -> Judged:
     """Scores a text and applies the policy; touches no database."""
-    assessment = desk.scorers.base.assess(circumstances.around(text))
-    scoring = desk.scorers.add_site_score(assessment, site=site, version=circumstances.site_model)
+    assessment = runtime.scorers.base.assess(context.to_comment(text))
+    scoring = runtime.scorers.add_site_score(assessment, site=site, version=context.site_model)
     case = Case(
         assessment=_with_scores(assessment, scoring),
         plain_text=assessment.decoded or text,
         links=find_hosts(text),
-        trust=circumstances.trust,
-        mode=circumstances.mode,
-        section=circumstances.article.section if circumstances.article else None,
+        trust=context.trust,
+        mode=context.mode,
+        section=context.article.section if context.article else None,
     )
-    return Judged(scoring=scoring, decision=decide(case, circumstances.policy), circumstances=circumstances)
+    return Judged(scoring=scoring, decision=decide(case, context.policy), context=context)
 
 
 def file_judgement(
-    desk: Desk, connection: Connection, *, comment: StoredComment, judged: Judged, is_new: bool
+    runtime: Runtime, connection: Connection, *, comment: StoredComment, judged: Judged, is_new: bool
 ) -> Filed:
     """Writes scores, decision, fingerprint, queue entry and event; the comment and its text are written already.
 
     `is_new`: this revision is judged for the first time.
     """
-    now = desk.clock()
+    now = runtime.clock()
     # Of a comment's first wording there is nothing in the way yet.
     is_first = is_new and comment.revision == 1
-    scores = file_scores(desk, connection, comment=comment, judged=judged)
-    decision = _write_decision(desk, connection, comment=comment, judged=judged, scores=scores)
-    mark = judged.circumstances.fingerprint
+    scores = file_scores(runtime, connection, comment=comment, judged=judged)
+    decision = _write_decision(runtime, connection, comment=comment, judged=judged, scores=scores)
+    mark = judged.context.fingerprint
     if not is_first:
         near_duplicates.drop_fingerprint(connection, site=comment.site, comment_id=comment.id)
         queue.leave_queue(connection, site=comment.site, comment_id=comment.id, kinds=(Kind.HELD, Kind.AUDIT))
@@ -89,7 +89,7 @@ def file_judgement(
         near_duplicates.add_fingerprint(
             connection, site=comment.site, comment_id=comment.id, fingerprint=mark, bands=bands(mark)
         )
-    _enter_queue(desk, connection, comment=comment, judged=judged, decision=decision)
+    _enter_queue(runtime, connection, comment=comment, judged=judged, decision=decision)
     due = deliveries.add_event(
         connection,
         site=comment.site,
@@ -102,7 +102,7 @@ def file_judgement(
     return Filed(comment=comment, scores=scores, decision=decision, is_new=is_new, deliveries=tuple(due))
 
 
-def file_scores(desk: Desk, connection: Connection, *, comment: StoredComment, judged: Judged) -> StoredScores:
+def file_scores(runtime: Runtime, connection: Connection, *, comment: StoredComment, judged: Judged) -> StoredScores:
     """Writes the scores alone: for a comment that a person has decided, they only explain."""
     assessment = judged.scoring.assessment
     scored = StoredScores(
@@ -114,7 +114,7 @@ def file_scores(desk: Desk, connection: Connection, *, comment: StoredComment, j
         scores=dict(judged.scoring.scores),
         abstentions=dict(assessment.abstentions),
         explanation=serialization.write_explanation(assessment),
-        scored_at=desk.clock(),
+        scored_at=runtime.clock(),
     )
     number = decisions.add_scores(connection, site=comment.site, scored=scored)
     return replace(scored, id=number)
@@ -131,9 +131,9 @@ def _with_scores(assessment: Assessment, scoring: Scoring) -> Assessment:
 
 
 def _write_decision(
-    desk: Desk, connection: Connection, *, comment: StoredComment, judged: Judged, scores: StoredScores
+    runtime: Runtime, connection: Connection, *, comment: StoredComment, judged: Judged, scores: StoredScores
 ) -> StoredDecision:
-    probability = sampling_probability(judged.decision, judged.circumstances.policy)
+    probability = sampling_probability(judged.decision, judged.context.policy)
     decided = StoredDecision(
         comment_id=comment.id,
         revision=comment.revision,
@@ -143,17 +143,17 @@ def _write_decision(
         findings=[serialization.write_finding(finding) for finding in judged.decision.findings],
         thresholds=dict(judged.decision.thresholds),
         policy_version=judged.decision.policy_version,
-        model_hash=desk.scorers.base.card_hash,
+        model_hash=runtime.scorers.base.card_hash,
         sampling_probability=probability,
-        sampled=_draw(desk, comment) < probability,
-        decided_at=desk.clock(),
+        sampled=_draw(runtime, comment) < probability,
+        decided_at=runtime.clock(),
     )
     number = decisions.add_decision(connection, site=comment.site, decision=decided)
     return replace(decided, id=number)
 
 
 def _enter_queue(
-    desk: Desk, connection: Connection, *, comment: StoredComment, judged: Judged, decision: StoredDecision
+    runtime: Runtime, connection: Connection, *, comment: StoredComment, judged: Judged, decision: StoredDecision
 ) -> None:
     held = comment.state is State.HELD
     if held or decision.sampled:
@@ -164,7 +164,7 @@ def _enter_queue(
             kind=Kind.HELD if held else Kind.AUDIT,
             priority=_weigh(connection, comment, judged) if held else Priority(),
             urgent=judged.decision.urgent,
-            now=desk.clock(),
+            now=runtime.clock(),
         )
 
 
@@ -173,9 +173,9 @@ def _weigh(connection: Connection, comment: StoredComment, judged: Judged) -> Pr
     return weigh_scores(judged.scoring.scores, urgent=judged.decision.urgent, neighbours=neighbours)
 
 
-def _draw(desk: Desk, comment: StoredComment) -> float:
+def _draw(runtime: Runtime, comment: StoredComment) -> float:
     # A keyed hash instead of a generator: nobody outside can tell which comments are audited, and a comment that is
     # sent twice is not drawn twice.
     message = f"audit\x00{comment.site}\x00{comment.id}\x00{comment.revision}".encode()
-    digest = hmac.new(desk.secret_key, message, hashlib.sha256).digest()
+    digest = hmac.new(runtime.secret_key, message, hashlib.sha256).digest()
     return int.from_bytes(digest[:8]) / 2**64

@@ -10,12 +10,12 @@ from service.domain.errors import CommentChanged, CommentErased, NotFound
 from service.domain.rights import Caller, Right
 from service.domain.text_validation import check_text
 from service.moderation.articles.page_fetches import note_wish
-from service.moderation.comments.context import Circumstances, keep_author_id, read_circumstances
+from service.moderation.comments.context import DecisionContext, keep_author_id, read_context
 from service.moderation.intake.filing import Filed, Judged, file_judgement, file_scores, judge
-from service.moderation.runtime import Desk
+from service.moderation.runtime import Runtime
 from service.store.comments import authors, comments, decisions, external_ids
 from service.store.comments.comments import Revision, State, StoredComment
-from service.store.comments.external_ids import Origin
+from service.store.comments.external_ids import ExternalId
 from service.store.insights import audit_log
 from service.store.review import verdicts
 
@@ -39,24 +39,26 @@ class Submission:
         return hashlib.sha256("\x00".join(parts).encode()).hexdigest()
 
 
-def submit(desk: Desk, caller: Caller, submission: Submission, *, origin: Origin | None = None) -> Filed:
+def submit(runtime: Runtime, caller: Caller, submission: Submission, *, origin: ExternalId | None = None) -> Filed:
     """Scores, decides and files a new comment, or gives the first answer again where it is known.
 
     `origin` is filed with a new comment, so that there never is one without. Raises CommentChanged where the id is
     taken by another text, CommentErased where it was erased, TextInvalid.
     """
     caller.require(Right.COMMENTS)
-    check_text(submission.text, field="text", longest=desk.settings.max_comment_chars)
-    now = desk.clock()
-    author_id = keep_author_id(desk, site=caller.site, author_id=submission.author_id) if submission.author_id else None
+    check_text(submission.text, field="text", longest=runtime.settings.max_comment_chars)
+    now = runtime.clock()
+    author_id = (
+        keep_author_id(runtime, site=caller.site, author_id=submission.author_id) if submission.author_id else None
+    )
     # A clock ahead of ours would put the comment behind its own replies.
     posted_at = min(submission.posted_at or now, now)
-    with desk.database.reading() as connection:
+    with runtime.database.reading() as connection:
         known = comments.find_comment(connection, site=caller.site, comment_id=submission.id)
         if known is not None:
             return _repeat(connection, known, submission)
-        circumstances = read_circumstances(
-            desk,
+        context = read_context(
+            runtime,
             connection,
             site=caller.site,
             comment_id=submission.id,
@@ -66,7 +68,7 @@ def submit(desk: Desk, caller: Caller, submission: Submission, *, origin: Origin
             posted_at=posted_at,
             text=submission.text,
         )
-    judged = judge(desk, site=caller.site, text=submission.text, circumstances=circumstances)
+    judged = judge(runtime, site=caller.site, text=submission.text, context=context)
     comment = StoredComment(
         site=caller.site,
         id=submission.id,
@@ -76,38 +78,38 @@ def submit(desk: Desk, caller: Caller, submission: Submission, *, origin: Origin
         revision=1,
         state=judged.state,
         content_hash=submission.content_hash,
-        awaits_article=_awaits_article(circumstances),
+        awaits_article=_awaits_article(context),
         posted_at=posted_at,
         received_at=now,
     )
-    with desk.database.writing() as connection:
+    with runtime.database.writing() as connection:
         # Between reading and now another request may have brought the same comment: the first one in wins.
         if not comments.insert_comment(connection, comment):
             return _repeat(connection, _found(connection, caller.site, submission.id), submission)
         if author_id is not None:
             authors.see_author(connection, site=caller.site, author_id=author_id, name=submission.author_name, now=now)
-        _write_revision(desk, connection, comment=comment, text=submission.text, judged=judged)
+        _write_revision(runtime, connection, comment=comment, text=submission.text, judged=judged)
         if origin is not None:
-            external_ids.note_origin(connection, site=caller.site, origin=origin)
-        if circumstances.article is not None:
-            note_wish(desk, connection, circumstances.article)
-        filed = file_judgement(desk, connection, comment=comment, judged=judged, is_new=True)
-    desk.jobs.deliver(list(filed.deliveries))
+            external_ids.record_external_id(connection, site=caller.site, origin=origin)
+        if context.article is not None:
+            note_wish(runtime, connection, context.article)
+        filed = file_judgement(runtime, connection, comment=comment, judged=judged, is_new=True)
+    runtime.jobs.deliver(list(filed.deliveries))
     return filed
 
 
-def revise(desk: Desk, caller: Caller, *, comment_id: str, text: str, origin: Origin | None = None) -> Filed:
+def revise(runtime: Runtime, caller: Caller, *, comment_id: str, text: str, origin: ExternalId | None = None) -> Filed:
     """Files a new wording of a comment, with its `origin`, and decides it afresh; the same wording changes nothing.
 
     Raises NotFound, CommentErased, TextInvalid.
     """
     caller.require(Right.COMMENTS)
-    check_text(text, field="text", longest=desk.settings.max_comment_chars)
-    with desk.database.reading() as connection:
+    check_text(text, field="text", longest=runtime.settings.max_comment_chars)
+    with runtime.database.reading() as connection:
         current = _found(connection, caller.site, comment_id)
-        circumstances = _read_again(desk, connection, current, text)
-    judged = judge(desk, site=caller.site, text=text, circumstances=circumstances)
-    with desk.database.writing() as connection:
+        context = _read_again(runtime, connection, current, text)
+    judged = judge(runtime, site=caller.site, text=text, context=context)
+    with runtime.database.writing() as connection:
         current = _found(connection, caller.site, comment_id, lock=True)
         newest = comments.list_revisions(connection, site=caller.site, comment_id=comment_id)[-1]
         if newest.text == text:
@@ -116,7 +118,7 @@ def revise(desk: Desk, caller: Caller, *, comment_id: str, text: str, origin: Or
             current,
             revision=current.revision + 1,
             state=judged.state,
-            awaits_article=_awaits_article(circumstances),
+            awaits_article=_awaits_article(context),
         )
         comments.update_comment(
             connection,
@@ -126,38 +128,40 @@ def revise(desk: Desk, caller: Caller, *, comment_id: str, text: str, origin: Or
             state=str(revised.state),
             awaits_article=revised.awaits_article,
         )
-        _write_revision(desk, connection, comment=revised, text=text, judged=judged)
+        _write_revision(runtime, connection, comment=revised, text=text, judged=judged)
         if origin is not None:
-            external_ids.note_origin(connection, site=caller.site, origin=origin)
-        filed = file_judgement(desk, connection, comment=revised, judged=judged, is_new=True)
+            external_ids.record_external_id(connection, site=caller.site, origin=origin)
+        filed = file_judgement(runtime, connection, comment=revised, judged=judged, is_new=True)
         audit_log.record(
             connection,
             site=caller.site,
             actor=caller.name,
             action="comment.revised",
             subject=comment_id,
-            facts={"revision": revised.revision},
-            now=desk.clock(),
+            details={"revision": revised.revision},
+            now=runtime.clock(),
         )
-    desk.jobs.deliver(list(filed.deliveries))
+    runtime.jobs.deliver(list(filed.deliveries))
     return filed
 
 
-def rescore_waiting(desk: Desk, *, site: str | None = None, article_id: str | None = None, limit: int = 200) -> int:
+def rescore_waiting(
+    runtime: Runtime, *, site: str | None = None, article_id: str | None = None, limit: int = 200
+) -> int:
     """Scores again the comments whose article has arrived since, and says how many; of one article, or of any."""
-    with desk.database.reading() as connection:
+    with runtime.database.reading() as connection:
         waiting = comments.list_awaiting(connection, site=site, article_id=article_id, limit=limit)
     for comment in waiting:
-        _rescore(desk, comment)
+        _rescore(runtime, comment)
     return len(waiting)
 
 
-def _rescore(desk: Desk, comment: StoredComment) -> None:
-    with desk.database.reading() as connection:
+def _rescore(runtime: Runtime, comment: StoredComment) -> None:
+    with runtime.database.reading() as connection:
         text = comments.list_revisions(connection, site=comment.site, comment_id=comment.id)[-1].text
-        circumstances = _read_again(desk, connection, comment, text)
-    judged = judge(desk, site=comment.site, text=text, circumstances=circumstances)
-    with desk.database.writing() as connection:
+        context = _read_again(runtime, connection, comment, text)
+    judged = judge(runtime, site=comment.site, text=text, context=context)
+    with runtime.database.writing() as connection:
         current = _found(connection, comment.site, comment.id, lock=True)
         if current.revision != comment.revision or not current.awaits_article:
             return
@@ -170,15 +174,15 @@ def _rescore(desk: Desk, comment: StoredComment) -> None:
         )
         rescored = replace(current, awaits_article=False, state=state)
         if judged_by_person:
-            file_scores(desk, connection, comment=rescored, judged=judged)
+            file_scores(runtime, connection, comment=rescored, judged=judged)
             return
-        filed = file_judgement(desk, connection, comment=rescored, judged=judged, is_new=False)
-    desk.jobs.deliver(list(filed.deliveries))
+        filed = file_judgement(runtime, connection, comment=rescored, judged=judged, is_new=False)
+    runtime.jobs.deliver(list(filed.deliveries))
 
 
-def _read_again(desk: Desk, connection: Connection, comment: StoredComment, text: str) -> Circumstances:
-    return read_circumstances(
-        desk,
+def _read_again(runtime: Runtime, connection: Connection, comment: StoredComment, text: str) -> DecisionContext:
+    return read_context(
+        runtime,
         connection,
         site=comment.site,
         comment_id=comment.id,
@@ -190,8 +194,8 @@ def _read_again(desk: Desk, connection: Connection, comment: StoredComment, text
     )
 
 
-def _awaits_article(circumstances: Circumstances) -> bool:
-    return circumstances.article is None or not circumstances.article.content.is_known
+def _awaits_article(context: DecisionContext) -> bool:
+    return context.article is None or not context.article.content.is_known
 
 
 def _found(connection: Connection, site: str, comment_id: str, *, lock: bool = False) -> StoredComment:
@@ -219,12 +223,14 @@ def _latest(connection: Connection, known: StoredComment) -> Filed:
     return Filed(comment=known, scores=scores, decision=decision, is_new=False)
 
 
-def _write_revision(desk: Desk, connection: Connection, *, comment: StoredComment, text: str, judged: Judged) -> None:
+def _write_revision(
+    runtime: Runtime, connection: Connection, *, comment: StoredComment, text: str, judged: Judged
+) -> None:
     revision = Revision(
         revision=comment.revision,
         text=text,
-        received_at=desk.clock(),
-        encoder=desk.scorers.base.encoder_identity,
+        received_at=runtime.clock(),
+        encoder=runtime.scorers.base.encoder_identity,
         vector=judged.scoring.assessment.vector,
     )
     comments.insert_revision(connection, site=comment.site, comment_id=comment.id, revision=revision)

@@ -19,8 +19,8 @@ from sqlalchemy.exc import IntegrityError
 from models.release import Card, read_card
 from service.domain.errors import NotFound, RetrainingRefused
 from service.domain.rights import Caller, Right
-from service.moderation.comments.context import read_circumstances
-from service.moderation.runtime import Desk
+from service.moderation.comments.context import read_context
+from service.moderation.runtime import Runtime
 from service.store.comments import comments
 from service.store.insights import audit_log
 from service.store.learning import labelled_comments, site_models
@@ -30,32 +30,32 @@ from service.store.learning.site_models import SiteRelease
 EXAMPLES_FILE = "examples.jsonl"
 
 
-def retrain(desk: Desk, caller: Caller, *, seed: int = 0) -> SiteRelease:
+def retrain(runtime: Runtime, caller: Caller, *, seed: int = 0) -> SiteRelease:
     """Fits a head in a child process, compares it on verdicts that neither it nor what is live has learned, and
     promotes it if it is better.
 
     Raises RetrainingRefused with the child's reason where there is too little to learn from.
     """
     caller.require(Right.MANAGE)
-    site, now = caller.site, desk.clock()
+    site, now = caller.site, runtime.clock()
     version = now.strftime("%Y.%m.%d.%H%M%S%f")
-    with desk.database.reading() as connection:
+    with runtime.database.reading() as connection:
         live = site_models.live_version(connection, site=site)
-    with _workshop(desk, site) as workshop:
-        export_examples(desk, site, workshop / EXAMPLES_FILE, until=now)
-        fitted = _fit_in_child(desk, site=site, workshop=workshop, version=version, live=live, seed=seed, now=now)
+    with _workshop(runtime, site) as workshop:
+        export_examples(runtime, site, workshop / EXAMPLES_FILE, until=now)
+        fitted = _fit_in_child(runtime, site=site, workshop=workshop, version=version, live=live, seed=seed, now=now)
         card = read_card(fitted)
-        destination = desk.settings.site_releases_dir / site / version
+        destination = runtime.settings.site_releases_dir / site / version
         destination.parent.mkdir(parents=True, exist_ok=True)
         fitted.rename(destination)
-    return _enter_release(desk, caller, card=card)
+    return _enter_release(runtime, caller, card=card)
 
 
-def promote(desk: Desk, caller: Caller, *, version: str) -> None:
+def promote(runtime: Runtime, caller: Caller, *, version: str) -> None:
     """Makes a fitted release live, whatever the gate said; raises NotFound."""
     caller.require(Right.MANAGE)
-    now = desk.clock()
-    with desk.database.writing() as connection:
+    now = runtime.clock()
+    with runtime.database.writing() as connection:
         known = site_models.list_releases(connection, site=caller.site)
         if version not in {release.version for release in known}:
             raise NotFound("There is no release with this version.", field="version")
@@ -66,16 +66,16 @@ def promote(desk: Desk, caller: Caller, *, version: str) -> None:
             actor=caller.name,
             action="model.promoted",
             subject=version,
-            facts={},
+            details={},
             now=now,
         )
 
 
-def roll_back(desk: Desk, caller: Caller) -> str | None:
+def roll_back(runtime: Runtime, caller: Caller) -> str | None:
     """Makes the release live that was before the present one; None when that leaves the base alone."""
     caller.require(Right.MANAGE)
-    now = desk.clock()
-    with desk.database.writing() as connection:
+    now = runtime.clock()
+    with runtime.database.writing() as connection:
         live = site_models.live_version(connection, site=caller.site)
         if live is None:
             raise NotFound("This site has no model of its own to roll back.", field="version")
@@ -90,45 +90,45 @@ def roll_back(desk: Desk, caller: Caller) -> str | None:
             actor=caller.name,
             action="model.rolled_back",
             subject=live,
-            facts={"to": previous.version if previous else None},
+            details={"to": previous.version if previous else None},
             now=now,
         )
     return previous.version if previous else None
 
 
-def list_releases(desk: Desk, caller: Caller) -> list[SiteRelease]:
+def list_releases(runtime: Runtime, caller: Caller) -> list[SiteRelease]:
     """The site's releases, newest first."""
     caller.require(Right.MODERATE)
-    with desk.database.reading() as connection:
+    with runtime.database.reading() as connection:
         return site_models.list_releases(connection, site=caller.site)
 
 
-def export_examples(desk: Desk, site: str, path: Path, *, until: datetime) -> None:
+def export_examples(runtime: Runtime, site: str, path: Path, *, until: datetime) -> None:
     """Writes the site's examples as JSON lines, for their owner's eyes only.
 
     What is decided after `until` is left out, so that the time on the model's card says what it cannot have learned.
     """
     descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as file, desk.database.reading() as connection:
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file, runtime.database.reading() as connection:
         for example in labelled_comments.stream_examples(connection, site=site):
             if example.decided_at <= until:
-                facts = _facts_of(desk, connection, site=site, example=example)
+                facts = _facts_of(runtime, connection, site=site, example=example)
                 file.write(json.dumps(facts, ensure_ascii=False) + "\n")
 
 
-def _facts_of(desk: Desk, connection: Connection, *, site: str, example: Example) -> dict[str, Any]:
-    base = desk.scorers.base
+def _facts_of(runtime: Runtime, connection: Connection, *, site: str, example: Example) -> dict[str, Any]:
+    base = runtime.scorers.base
     # A comment may have been scored anew by this base, and still have the vector of an earlier one's encoder.
     is_scored = (example.model, example.encoder) == (base.version, base.encoder_identity)
     return {
         **asdict(example),
         "decided_at": example.decided_at.isoformat(),
         "received_at": example.received_at.isoformat(),
-        "circumstances": None if is_scored else _circumstances_of(desk, connection, site=site, example=example),
+        "circumstances": None if is_scored else _circumstances_of(runtime, connection, site=site, example=example),
     }
 
 
-def _circumstances_of(desk: Desk, connection: Connection, *, site: str, example: Example) -> dict[str, Any]:
+def _circumstances_of(runtime: Runtime, connection: Connection, *, site: str, example: Example) -> dict[str, Any]:
     """What the child needs to score a comment again as the service would today.
 
     Today's thread and copies are not those of the day when the comment came: a comment that had none of its copies
@@ -136,8 +136,8 @@ def _circumstances_of(desk: Desk, connection: Connection, *, site: str, example:
     """
     comment = comments.find_comment(connection, site=site, comment_id=example.comment_id)
     assert comment is not None  # its verdict refers to it
-    around = read_circumstances(
-        desk,
+    to_comment = read_context(
+        runtime,
         connection,
         site=site,
         comment_id=comment.id,
@@ -147,8 +147,8 @@ def _circumstances_of(desk: Desk, connection: Connection, *, site: str, example:
         posted_at=comment.posted_at,
         text=example.text,
     )
-    thread = [passage.text for passage in around.thread]
-    return {"language": around.language, "copies": around.copies, "thread": thread}
+    thread = [passage.text for passage in to_comment.thread]
+    return {"language": to_comment.language, "copies": to_comment.copies, "thread": thread}
 
 
 def _was_live_before(release: SiteRelease, live: str) -> bool:
@@ -156,10 +156,10 @@ def _was_live_before(release: SiteRelease, live: str) -> bool:
 
 
 @contextmanager
-def _workshop(desk: Desk, site: str) -> Iterator[Path]:
+def _workshop(runtime: Runtime, site: str) -> Iterator[Path]:
     # The examples are readers' words: they are here while the child runs, for its eyes only, and what a killed process
     # left behind goes first.
-    folder = desk.settings.data_dir / "retraining" / site
+    folder = runtime.settings.data_dir / "retraining" / site
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True, mode=0o700)
     try:
@@ -169,18 +169,18 @@ def _workshop(desk: Desk, site: str) -> Iterator[Path]:
 
 
 def _fit_in_child(
-    desk: Desk, *, site: str, workshop: Path, version: str, live: str | None, seed: int, now: datetime
+    runtime: Runtime, *, site: str, workshop: Path, version: str, live: str | None, seed: int, now: datetime
 ) -> Path:
     out = workshop / version
     command = [sys.executable, "-m", "training", "site"]
     command += ["--examples", str(workshop / EXAMPLES_FILE), "--out", str(out), "--seed", str(seed)]
-    command += ["--base", str(desk.settings.releases_dir / desk.scorers.base.version)]
+    command += ["--base", str(runtime.settings.releases_dir / runtime.scorers.base.version)]
     # An installation knows no commit, but its version.
     code = f"commentdesk {importlib.metadata.version('commentdesk')}"
     command += ["--created-at", now.isoformat(), "--code-commit", code]
     # The child is told of it whatever it was fitted on, and decides as the service does whether it can be used.
     if live:
-        command += ["--live", str(desk.settings.site_releases_dir / site / live)]
+        command += ["--live", str(runtime.settings.site_releases_dir / site / live)]
     # The child needs our packages and nothing of our environment: no database address, no keys.
     environment = {"PATH": os.environ.get("PATH", ""), "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
     child = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)  # noqa: S603  ours
@@ -190,18 +190,18 @@ def _fit_in_child(
     return out
 
 
-def _enter_release(desk: Desk, caller: Caller, *, card: Card) -> SiteRelease:
-    now = desk.clock()
+def _enter_release(runtime: Runtime, caller: Caller, *, card: Card) -> SiteRelease:
+    now = runtime.clock()
     better = bool(card.metrics.get("better"))
     release = SiteRelease(
         version=card.version,
         base=str(card.base),
         state="candidate" if better else "refused",
-        facts=dict(card.metrics),
+        gate_report=dict(card.metrics),
         created_at=now,
     )
     try:
-        with desk.database.writing() as connection:
+        with runtime.database.writing() as connection:
             site_models.add_release(connection, site=caller.site, release=release)
             if better:
                 site_models.promote_release(connection, site=caller.site, version=release.version, now=now)
@@ -211,7 +211,7 @@ def _enter_release(desk: Desk, caller: Caller, *, card: Card) -> SiteRelease:
                 actor=caller.name,
                 action="model.released" if better else "model.refused",
                 subject=release.version,
-                facts=dict(card.metrics),
+                details=dict(card.metrics),
                 now=now,
             )
     except IntegrityError as error:

@@ -6,7 +6,7 @@ from service.domain.errors import NotFound, TextInvalid
 from service.domain.reasons import HoldReason, RejectReason
 from service.domain.rights import Caller, Right
 from service.domain.text_validation import refuse_controls
-from service.moderation.runtime import Desk
+from service.moderation.runtime import Runtime
 from service.store.insights import audit_log
 from service.store.policy import guidelines as store
 from service.store.policy.guidelines import Example, Guideline, Pin
@@ -21,7 +21,7 @@ HOLDS_LIKE: dict[RejectReason, tuple[str, ...]] = {
     RejectReason.THREAT: (HoldReason.THREAT, HoldReason.SELF_HARM),
     RejectReason.OFF_TOPIC: (HoldReason.RELEVANCE,),
     RejectReason.INCOHERENT: (HoldReason.COHERENCE,),
-    RejectReason.SPAM: (HoldReason.SPAM, HoldReason.NEAR_COPY, HoldReason.BLOCKED_LINK),
+    RejectReason.SPAM: (HoldReason.SPAM, HoldReason.NEAR_DUPLICATE, HoldReason.BLOCKED_LINK),
 }
 """Which of the machine's rules look for the same: what they held and a person approved shows where a reason ends."""
 
@@ -36,18 +36,18 @@ class Chapter:
     offered: tuple[Example, ...]
 
 
-def list_guidelines(desk: Desk, caller: Caller) -> tuple[dict[str, Guideline], dict[str, int]]:
+def list_guidelines(runtime: Runtime, caller: Caller) -> tuple[dict[str, Guideline], dict[str, int]]:
     """Guidelines by reason, and how many examples each reason has."""
     caller.require(Right.MODERATE)
-    with desk.database.reading() as connection:
+    with runtime.database.reading() as connection:
         return store.list_guidelines(connection, site=caller.site), store.count_pinned(connection, site=caller.site)
 
 
-def read_chapter(desk: Desk, caller: Caller, *, reason: RejectReason) -> Chapter:
+def read_chapter(runtime: Runtime, caller: Caller, *, reason: RejectReason) -> Chapter:
     """All about one reason."""
     caller.require(Right.MODERATE)
     site = caller.site
-    with desk.database.reading() as connection:
+    with runtime.database.reading() as connection:
         pinned = store.list_pinned(connection, site=site, reason=reason)
         known = {example.comment_id for example in pinned}
         offered = [
@@ -62,26 +62,26 @@ def read_chapter(desk: Desk, caller: Caller, *, reason: RejectReason) -> Chapter
         )
 
 
-def write_guideline(desk: Desk, caller: Caller, *, reason: RejectReason, words: str) -> None:
+def write_guideline(runtime: Runtime, caller: Caller, *, reason: RejectReason, words: str) -> None:
     """Saves what a reason means; earlier wordings stay in the database. Raises TextInvalid naming the field."""
     caller.require(Right.EDIT)
     _check(words, field="words", longest=WORDS_CHARS)
-    now = desk.clock()
-    with desk.database.writing() as connection:
-        guideline = Guideline(reason=reason, words=words, author=caller.name, saved_at=now)
+    now = runtime.clock()
+    with runtime.database.writing() as connection:
+        guideline = Guideline(reason=reason, text=words, author=caller.name, saved_at=now)
         store.add_guideline(connection, site=caller.site, guideline=guideline)
         audit_log.record(
             connection, site=caller.site, actor=caller.name, action="guideline.saved", subject=reason,
-            facts={"chars": len(words)}, now=now,
+            details={"chars": len(words)}, now=now,
         )  # fmt: skip
 
 
-def pin_example(desk: Desk, caller: Caller, *, reason: RejectReason, comment_id: str, note: str = "") -> None:
+def pin_example(runtime: Runtime, caller: Caller, *, reason: RejectReason, comment_id: str, note: str = "") -> None:
     """Pins a comment that a person has decided. Raises NotFound, TextInvalid naming the field."""
     caller.require(Right.EDIT)
     _check(note, field="note", longest=NOTE_CHARS)
-    now = desk.clock()
-    with desk.database.writing() as connection:
+    now = runtime.clock()
+    with runtime.database.writing() as connection:
         example = store.find_decided(connection, site=caller.site, comment_id=comment_id)
         if example is None:
             raise NotFound("Nobody has decided this comment.", field="comment_id")
@@ -92,18 +92,18 @@ def pin_example(desk: Desk, caller: Caller, *, reason: RejectReason, comment_id:
         store.pin_example(connection, site=caller.site, pin=pin)
         audit_log.record(
             connection, site=caller.site, actor=caller.name, action="example.pinned", subject=comment_id,
-            facts={"reason": reason}, now=now,
+            details={"reason": reason}, now=now,
         )  # fmt: skip
 
 
-def unpin_example(desk: Desk, caller: Caller, *, reason: RejectReason, comment_id: str) -> None:
+def unpin_example(runtime: Runtime, caller: Caller, *, reason: RejectReason, comment_id: str) -> None:
     """Takes a pin away; gone already is gone."""
     caller.require(Right.EDIT)
-    with desk.database.writing() as connection:
+    with runtime.database.writing() as connection:
         if store.unpin_example(connection, site=caller.site, reason=reason, comment_id=comment_id):
             audit_log.record(
                 connection, site=caller.site, actor=caller.name, action="example.unpinned", subject=comment_id,
-                facts={"reason": reason}, now=desk.clock(),
+                details={"reason": reason}, now=runtime.clock(),
             )  # fmt: skip
 
 

@@ -10,37 +10,37 @@ from service.domain.errors import AlreadyDecided, NotFound
 from service.domain.policy.rules import Policy, read_host
 from service.domain.rights import Caller, Right
 from service.domain.text_validation import refuse_controls
-from service.moderation.runtime import Desk
+from service.moderation.runtime import Runtime
 from service.store.insights import audit_log
 from service.store.policy import policies
 from service.store.policy.policies import PolicyVersion
 
 
-def read_policy(desk: Desk, caller: Caller) -> Policy:
+def read_policy(runtime: Runtime, caller: Caller) -> Policy:
     """The policy in force, with the release's thresholds where the site states none."""
     caller.require(Right.MODERATE)
-    with desk.database.reading() as connection:
+    with runtime.database.reading() as connection:
         return policies.read_policy(connection, site=caller.site).with_defaults(
-            desk.scorers.base.recommended_thresholds
+            runtime.scorers.base.recommended_thresholds
         )
 
 
-def read_saved(desk: Desk, caller: Caller) -> Policy:
+def read_saved(runtime: Runtime, caller: Caller) -> Policy:
     """The newest version as it was saved: without the release's thresholds."""
     caller.require(Right.MODERATE)
-    with desk.database.reading() as connection:
+    with runtime.database.reading() as connection:
         return policies.read_policy(connection, site=caller.site)
 
 
-def list_policies(desk: Desk, caller: Caller) -> list[PolicyVersion]:
+def list_policies(runtime: Runtime, caller: Caller) -> list[PolicyVersion]:
     """Every version as it was saved, newest first."""
     caller.require(Right.MODERATE)
-    with desk.database.reading() as connection:
+    with runtime.database.reading() as connection:
         return policies.list_policies(connection, site=caller.site)
 
 
 def save_policy(
-    desk: Desk, caller: Caller, *, changes: Mapping[str, Any], note: str, seen_version: int | None = None
+    runtime: Runtime, caller: Caller, *, changes: Mapping[str, Any], note: str, seen_version: int | None = None
 ) -> PolicyVersion:
     """Saves the next version: the newest one with these fields changed.
 
@@ -54,11 +54,11 @@ def save_policy(
     changed = dict(changes)
     if "blocked_hosts" in changed:
         changed["blocked_hosts"] = tuple(map(read_host, changed["blocked_hosts"]))
-    return _save(desk, caller, change, note=note, seen_version=seen_version, facts={})
+    return _save(runtime, caller, change, note=note, seen_version=seen_version, facts={})
 
 
 def restore_policy(
-    desk: Desk, caller: Caller, *, version: int, note: str = "", seen_version: int | None = None
+    runtime: Runtime, caller: Caller, *, version: int, note: str = "", seen_version: int | None = None
 ) -> PolicyVersion:
     """Saves a new version that is equal to an old one; version 0 is the release's own. Nothing is ever deleted.
 
@@ -72,11 +72,11 @@ def restore_policy(
         return replace(known[version], version=newest.version + 1)
 
     note = note or f"Back to version {version}"
-    return _save(desk, caller, change, note=note, seen_version=seen_version, facts={"restored": version})
+    return _save(runtime, caller, change, note=note, seen_version=seen_version, facts={"restored": version})
 
 
 def _save(
-    desk: Desk,
+    runtime: Runtime,
     caller: Caller,
     change: Callable[[Policy, list[PolicyVersion]], Policy],
     *,
@@ -87,9 +87,9 @@ def _save(
     if Right.EDIT not in caller.rights:
         caller.require(Right.MANAGE)
     refuse_controls(note, field="note")
-    now = desk.clock()
+    now = runtime.clock()
     try:
-        with desk.database.writing() as connection:
+        with runtime.database.writing() as connection:
             versions = policies.list_policies(connection, site=caller.site)
             newest = versions[0].policy if versions else Policy()
             if seen_version is not None and seen_version != newest.version:
@@ -103,7 +103,7 @@ def _save(
                 actor=caller.name,
                 action="policy.saved",
                 subject=str(policy.version),
-                facts={**policy.as_facts(), **facts},
+                details={**policy.as_facts(), **facts},
                 now=now,
             )
     except IntegrityError as error:

@@ -8,13 +8,13 @@ from service.domain.policy.promises import Standing, find_loosest, find_strictes
 from service.domain.policy.replay import Forecast, Past, PastComment, forecast, replay
 from service.domain.policy.rules import Outcome, Policy
 from service.domain.rights import Caller, Right
-from service.moderation.runtime import Desk
+from service.moderation.runtime import Runtime
 from service.store.policy import decision_history, policies
 from service.store.policy.decision_history import Wording
 
 LOOKS_BACK = timedelta(days=90)
-MOST_COUNTED = 10_000
-MOST_REVIEWED = 20_000
+MAX_COUNTED = 10_000
+MAX_REVIEWED = 20_000
 SHOWN_CHANGES = 20
 
 
@@ -61,7 +61,7 @@ class Preview:
 
 
 def preview_thresholds(
-    desk: Desk,
+    runtime: Runtime,
     caller: Caller,
     *,
     thresholds: Mapping[str, float | None],
@@ -74,13 +74,13 @@ def preview_thresholds(
     `lever` is the score whose threshold is sought for the promises. Raises PolicyInvalid naming the field.
     """
     caller.require(Right.MODERATE)
-    since = desk.clock() - LOOKS_BACK
-    with desk.database.reading() as connection:
+    since = runtime.clock() - LOOKS_BACK
+    with runtime.database.reading() as connection:
         present = policies.read_policy(connection, site=caller.site).with_defaults(
-            desk.scorers.base.recommended_thresholds
+            runtime.scorers.base.recommended_thresholds
         )
         past = decision_history.read_history(
-            connection, site=caller.site, since=since, most_counted=MOST_COUNTED, most_reviewed=MOST_REVIEWED
+            connection, site=caller.site, since=since, most_counted=MAX_COUNTED, most_reviewed=MAX_REVIEWED
         )
         awaiting = decision_history.count_awaiting_review(connection, site=caller.site, since=since)
         # Made into a policy, so that what cannot be saved cannot be tried either.

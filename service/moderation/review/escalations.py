@@ -8,29 +8,29 @@ from service.domain.rights import Caller, Right
 from service.domain.text_validation import check_text, refuse_controls
 from service.moderation.review.actions import refuse_claimed
 from service.moderation.review.verdicts import remember
-from service.moderation.runtime import Desk
+from service.moderation.runtime import Runtime
 from service.store.comments import comments
 from service.store.comments.comments import State
 from service.store.insights import audit_log
 from service.store.review import actions, claims, escalations, queue
-from service.store.review.actions import Step, Stroke
-from service.store.review.escalations import ContactSteps, Escalation, Topic
+from service.store.review.actions import Action, Step
+from service.store.review.escalations import Escalation, Procedure, Topic
 from service.store.review.queue import Kind
 
-LONGEST_STEPS = 4_000
-LONGEST_NOTE = 2_000
+MAX_PROCEDURE_CHARS = 4_000
+MAX_NOTE_CHARS = 2_000
 
 
-def escalate(desk: Desk, caller: Caller, *, comment_id: str, topic: Topic, note: str = "") -> int:
+def escalate(runtime: Runtime, caller: Caller, *, comment_id: str, topic: Topic, note: str = "") -> int:
     """Hands a comment to the editors, out of everybody else's way; the stroke's number, to take it back.
 
     Raises AlreadyDecided where that has been done, ClaimedElsewhere, NotFound, CommentErased, TextInvalid.
     """
     caller.require(Right.MODERATE)
     if note:
-        check_text(note, field="note", longest=LONGEST_NOTE)
-    site, now = caller.site, desk.clock()
-    with desk.database.writing() as connection:
+        check_text(note, field="note", longest=MAX_NOTE_CHARS)
+    site, now = caller.site, runtime.clock()
+    with runtime.database.writing() as connection:
         comment = comments.find_comment(connection, site=site, comment_id=comment_id, lock=True)
         if comment is None:
             raise NotFound("There is no comment with this id.", field="id")
@@ -48,25 +48,25 @@ def escalate(desk: Desk, caller: Caller, *, comment_id: str, topic: Topic, note:
                 connection, site=site, comment_id=comment_id, kind=Kind.REPORTED, priority=weigh_reports(1),
                 urgent=topic in {Topic.THREAT, Topic.SELF_HARM}, now=now,
             )  # fmt: skip
-        claims.drop_claims(connection, site=site, comment_ids=[comment_id], person_id=None)
-        until = now + timedelta(seconds=desk.settings.undo_seconds)
-        stroke_id = actions.add_stroke(
-            connection, site=site, stroke=Stroke(by=caller.name, outcome="escalate", made_at=now, until=until)
+        claims.drop_claims(connection, site=site, comment_ids=[comment_id], user_id=None)
+        undoable_until = now + timedelta(seconds=runtime.settings.undo_seconds)
+        action_id = actions.add_stroke(
+            connection, site=site, action=Action(by=caller.name, outcome="escalate", decided_at=now, undoable_until=undoable_until)
         )
         step = Step(comment_id=comment_id, verdict_id=0, before={**before, "escalation": number})
-        actions.add_step(connection, stroke_id=stroke_id, step=step)
+        actions.add_step(connection, action_id=action_id, step=step)
         audit_log.record(
             connection, site=site, actor=caller.name, action="comment.escalated", subject=comment_id,
-            facts={"topic": str(topic)}, now=now,
+            details={"topic": str(topic)}, now=now,
         )  # fmt: skip
-    return stroke_id
+    return action_id
 
 
-def hand_back(desk: Desk, caller: Caller, *, comment_id: str) -> None:
+def hand_back(runtime: Runtime, caller: Caller, *, comment_id: str) -> None:
     """An editor gives a comment back to everybody; raises NotFound where it is not with the editors."""
     caller.require(Right.EDIT)
-    site, now = caller.site, desk.clock()
-    with desk.database.writing() as connection:
+    site, now = caller.site, runtime.clock()
+    with runtime.database.writing() as connection:
         if not escalations.close_escalations(connection, site=site, comment_id=comment_id, now=now):
             raise NotFound("This comment is not with the editors.", field="id")
         queue.set_escalated(connection, site=site, comment_id=comment_id, escalated=False)
@@ -76,30 +76,30 @@ def hand_back(desk: Desk, caller: Caller, *, comment_id: str) -> None:
             actor=caller.name,
             action="comment.handed_back",
             subject=comment_id,
-            facts={},
+            details={},
             now=now,
         )
 
 
-def read_steps(desk: Desk, caller: Caller) -> dict[Topic, ContactSteps]:
+def read_steps(runtime: Runtime, caller: Caller) -> dict[Topic, Procedure]:
     """What this site does about each topic, where it has written that down."""
     caller.require(Right.MODERATE)
-    with desk.database.reading() as connection:
+    with runtime.database.reading() as connection:
         return escalations.list_steps(connection, site=caller.site)
 
 
-def write_steps(desk: Desk, caller: Caller, *, topic: Topic, words: str) -> None:
+def write_steps(runtime: Runtime, caller: Caller, *, topic: Topic, words: str) -> None:
     """Saves what this site does about a topic; no words take it back. Raises TextInvalid."""
     caller.require(Right.EDIT)
     words = words.strip()
     if words:
-        check_text(words, field=str(topic), longest=LONGEST_STEPS)
+        check_text(words, field=str(topic), longest=MAX_PROCEDURE_CHARS)
     refuse_controls(words, field=str(topic))
-    now = desk.clock()
-    with desk.database.writing() as connection:
-        steps = ContactSteps(topic=topic, words=words, author=caller.name, saved_at=now)
+    now = runtime.clock()
+    with runtime.database.writing() as connection:
+        steps = Procedure(topic=topic, text=words, author=caller.name, saved_at=now)
         escalations.put_steps(connection, site=caller.site, steps=steps)
         audit_log.record(
-            connection, site=caller.site, actor=caller.name, action="contact_steps.saved", subject=str(topic),
-            facts={"characters": len(words)}, now=now,
+            connection, site=caller.site, actor=caller.name, action="procedures.saved", subject=str(topic),
+            details={"characters": len(words)}, now=now,
         )  # fmt: skip

@@ -7,10 +7,10 @@ from service.domain.policy.rules import Outcome
 from service.domain.reasons import RejectReason
 from service.domain.rights import Caller, Right
 from service.domain.text_validation import check_text
-from service.moderation.intake.external import Arrival, find_arrival, take_in
+from service.moderation.intake.external import ExternalComment, ingest, match_comment
 from service.moderation.review.reports_and_appeals import report_comment
 from service.moderation.review.verdicts import give_verdict
-from service.moderation.runtime import Desk
+from service.moderation.runtime import Runtime
 from service.store.insights import audit_log
 
 
@@ -26,12 +26,12 @@ class Became(StrEnum):
 class Suggestion:
     """`about` is the comment with its words; a rejection has a reason."""
 
-    about: Arrival
+    about: ExternalComment
     outcome: Outcome
     reason: RejectReason | None = None
 
 
-def suggest(desk: Desk, caller: Caller, suggestion: Suggestion) -> Became:
+def suggest(runtime: Runtime, caller: Caller, suggestion: Suggestion) -> Became:
     """Takes a suggestion as a verdict where the caller may give one, otherwise as a report that a person looks into.
 
     The comment is found by its id or words; one that was not seen before is taken in first. A caller without the
@@ -40,20 +40,20 @@ def suggest(desk: Desk, caller: Caller, suggestion: Suggestion) -> Became:
     if Right.MODERATE not in caller.rights:
         caller.require(Right.COMMENTS)
     about = suggestion.about
-    check_text(about.text, field="text", longest=desk.settings.max_comment_chars)
-    comment_id = find_arrival(
-        desk,
+    check_text(about.text, field="text", longest=runtime.settings.max_comment_chars)
+    comment_id = match_comment(
+        runtime,
         site=caller.site,
         source=about.source,
         text=about.text,
         address=about.address,
-        foreign_id=about.foreign_id,
+        external_id=about.external_id,
     )
     if comment_id is None:
-        comment_id = take_in(desk, caller, about).comment.id
+        comment_id = ingest(runtime, caller, about).comment.id
     if Right.MODERATE in caller.rights:
         give_verdict(
-            desk,
+            runtime,
             caller,
             comment_id=comment_id,
             outcome=suggestion.outcome,
@@ -65,20 +65,20 @@ def suggest(desk: Desk, caller: Caller, suggestion: Suggestion) -> Became:
         return Became.VERDICT
     if suggestion.outcome is Outcome.REJECT:
         reason = f"{about.source}_{suggestion.reason}"
-        report_comment(desk, caller, comment_id=comment_id, reporter=f"{about.source} {caller.name}", reason=reason)
+        report_comment(runtime, caller, comment_id=comment_id, reporter=f"{about.source} {caller.name}", reason=reason)
         return Became.REPORT
-    _note(desk, caller, comment_id, suggestion)
+    _note(runtime, caller, comment_id, suggestion)
     return Became.NOTE
 
 
-def _note(desk: Desk, caller: Caller, comment_id: str, suggestion: Suggestion) -> None:
-    with desk.database.writing() as connection:
+def _note(runtime: Runtime, caller: Caller, comment_id: str, suggestion: Suggestion) -> None:
+    with runtime.database.writing() as connection:
         audit_log.record(
             connection,
             site=caller.site,
             actor=caller.name,
             action="comment.suggested",
             subject=comment_id,
-            facts={"outcome": str(suggestion.outcome), "source": suggestion.about.source},
-            now=desk.clock(),
+            details={"outcome": str(suggestion.outcome), "source": suggestion.about.source},
+            now=runtime.clock(),
         )

@@ -9,7 +9,7 @@ from service.domain.priority import weigh_appeal, weigh_reports
 from service.domain.rights import Caller, Right
 from service.domain.text_validation import check_text, refuse_controls
 from service.moderation.comments.context import keep_author_id
-from service.moderation.runtime import Desk
+from service.moderation.runtime import Runtime
 from service.store.comments import comments
 from service.store.comments.comments import State, StoredComment
 from service.store.insights import audit_log
@@ -18,25 +18,27 @@ from service.store.review.queue import Kind
 from service.store.review.reports_and_appeals import Appeal, Report
 from service.store.webhooks import deliveries
 
-LONGEST_NOTE = 5_000
+MAX_NOTE_CHARS = 5_000
 
 
-def report_comment(desk: Desk, caller: Caller, *, comment_id: str, reporter: str, reason: str, note: str = "") -> int:
+def report_comment(
+    runtime: Runtime, caller: Caller, *, comment_id: str, reporter: str, reason: str, note: str = ""
+) -> int:
     """Notes a reader's report and queues the comment; returns how many readers have reported it by now.
 
     The same reader again counts once. Raises NotFound, CommentErased, TextInvalid.
     """
     caller.require(Right.COMMENTS)
     refuse_controls(note, field="note")
-    now = desk.clock()
+    now = runtime.clock()
     report = Report(
         comment_id=comment_id,
-        reporter=keep_author_id(desk, site=caller.site, author_id=reporter),
+        reporter=keep_author_id(runtime, site=caller.site, author_id=reporter),
         reason=reason,
-        note=note[:LONGEST_NOTE],
+        note=note[:MAX_NOTE_CHARS],
         reported_at=now,
     )
-    with desk.database.writing() as connection:
+    with runtime.database.writing() as connection:
         comment = _standing(connection, caller.site, comment_id)
         is_new = reports_and_appeals.add_report(connection, site=caller.site, report=report)
         count = reports_and_appeals.count_reports(connection, site=caller.site, comment_id=comment_id)
@@ -53,15 +55,15 @@ def report_comment(desk: Desk, caller: Caller, *, comment_id: str, reporter: str
     return count
 
 
-def appeal_decision(desk: Desk, caller: Caller, *, comment_id: str, statement: str) -> Appeal:
+def appeal_decision(runtime: Runtime, caller: Caller, *, comment_id: str, statement: str) -> Appeal:
     """Notes that the author wants a person to look (again), and queues the comment.
 
     Raises AlreadyAppealed while an earlier appeal is open, NotFound, CommentErased, TextInvalid.
     """
     caller.require(Right.COMMENTS)
-    check_text(statement, field="statement", longest=LONGEST_NOTE)
-    now = desk.clock()
-    with desk.database.writing() as connection:
+    check_text(statement, field="statement", longest=MAX_NOTE_CHARS)
+    now = runtime.clock()
+    with runtime.database.writing() as connection:
         comment = _standing(connection, caller.site, comment_id)
         earlier = reports_and_appeals.list_appeals(connection, site=caller.site, comment_id=comment_id)
         if any(appeal.decided_at is None for appeal in earlier):
@@ -84,10 +86,10 @@ def appeal_decision(desk: Desk, caller: Caller, *, comment_id: str, statement: s
             actor=caller.name,
             action="comment.appealed",
             subject=comment_id,
-            facts={"appeal": appeal.id},
+            details={"appeal": appeal.id},
             now=now,
         )
-    desk.jobs.deliver(due)
+    runtime.jobs.deliver(due)
     return appeal
 
 

@@ -12,7 +12,7 @@ from service.domain.reasons import RejectReason
 from service.domain.rights import Caller, Right
 from service.domain.text_validation import refuse_controls
 from service.moderation import serialization
-from service.moderation.runtime import Desk
+from service.moderation.runtime import Runtime
 from service.store.comments import comments, decisions
 from service.store.comments.comments import State, StoredComment
 from service.store.insights import audit_log
@@ -52,7 +52,7 @@ class Given:
 
 
 def give_verdict(
-    desk: Desk,
+    runtime: Runtime,
     caller: Caller,
     *,
     comment_id: str,
@@ -60,13 +60,13 @@ def give_verdict(
     reason: RejectReason | None = None,
     note: str = "",
     revision: int | None = None,
-    seen_verdict: int | None = None,
+    expected_verdict: int | None = None,
     source: str = "api",
     once: bool = False,
 ) -> Verdict:
     """Decides a comment for good, takes it out of the queue, answers its appeals and tells the CMS.
 
-    `revision` and `seen_verdict` are what the person looked at: the wording, and the number of the newest verdict (0
+    `revision` and `expected_verdict` are what the person looked at: the wording, and the number of the newest verdict (0
     for none). Raises AlreadyDecided where either has changed, NotFound, CommentErased, BodyInvalid. The same verdict
     by the same caller on the same wording again is the one that there is; with `once`, by whatever caller and for
     whatever reason.
@@ -74,13 +74,13 @@ def give_verdict(
     caller.require(Right.MODERATE)
     word = Word(outcome=outcome, reason=reason, note=note, source=source, once=once)
     word.check()
-    now = desk.clock()
-    with desk.database.writing() as connection:
+    now = runtime.clock()
+    with runtime.database.writing() as connection:
         given = file_word(
-            connection, caller, word, comment_id=comment_id, revision=revision, seen_verdict=seen_verdict, now=now,
+            connection, caller, word, comment_id=comment_id, revision=revision, expected_verdict=expected_verdict, now=now,
             due_at=now,
         )  # fmt: skip
-    desk.jobs.deliver(given.due)
+    runtime.jobs.deliver(given.due)
     return given.verdict
 
 
@@ -91,7 +91,7 @@ def file_word(
     *,
     comment_id: str,
     revision: int | None,
-    seen_verdict: int | None,
+    expected_verdict: int | None,
     now: datetime,
     due_at: datetime,
 ) -> Given:
@@ -105,7 +105,7 @@ def file_word(
     given = _say(caller, word, comment, now)
     if newest is not None and _is_repeat(newest, given, once=word.once):
         return Given(verdict=newest, due=[], before=None)
-    _refuse_stale(comment, newest, revision=revision, seen_verdict=seen_verdict)
+    _refuse_stale(comment, newest, revision=revision, expected_verdict=expected_verdict)
     return _write(connection, caller, comment=comment, given=given, due_at=due_at)
 
 
@@ -118,7 +118,7 @@ def _say(caller: Caller, word: Word, comment: StoredComment, now: datetime) -> V
         note=word.note,
         by=caller.name,
         source=word.source,
-        prompted_by=[],
+        queue_kinds=[],
         decision_id=0,
         sampling_probability=0.0,
         decided_at=now,
@@ -131,12 +131,12 @@ def _is_repeat(newest: Verdict, given: Verdict, *, once: bool) -> bool:
 
 
 def _refuse_stale(
-    comment: StoredComment, newest: Verdict | None, *, revision: int | None, seen_verdict: int | None
+    comment: StoredComment, newest: Verdict | None, *, revision: int | None, expected_verdict: int | None
 ) -> None:
     if revision is not None and revision != comment.revision:
         raise AlreadyDecided("The comment was revised since it was shown.", field="revision")
-    if seen_verdict is not None and seen_verdict != (newest.id if newest else 0):
-        raise AlreadyDecided(field="seen_verdict")
+    if expected_verdict is not None and expected_verdict != (newest.id if newest else 0):
+        raise AlreadyDecided(field="expected_verdict")
 
 
 def _write(
@@ -145,10 +145,10 @@ def _write(
     site, now = caller.site, given.decided_at
     decision = decisions.list_decisions(connection, site=site, comment_id=comment.id)[-1]
     before = remember(connection, comment)
-    prompted_by = queue.leave_queue(connection, site=site, comment_id=comment.id)
+    queue_kinds = queue.leave_queue(connection, site=site, comment_id=comment.id)
     verdict = replace(
         given,
-        prompted_by=sorted(str(kind) for kind in prompted_by),
+        queue_kinds=sorted(str(kind) for kind in queue_kinds),
         decision_id=decision.id,
         sampling_probability=decision.sampling_probability,
     )
@@ -157,14 +157,14 @@ def _write(
     comments.set_state(connection, site=site, comment_id=comment.id, state=decided.state)
     reports_and_appeals.close_appeals(connection, site=site, comment_id=comment.id, outcome=verdict.outcome, now=now)
     escalations.close_escalations(connection, site=site, comment_id=comment.id, now=now)
-    claims.drop_claims(connection, site=site, comment_ids=[comment.id], person_id=None)
+    claims.drop_claims(connection, site=site, comment_ids=[comment.id], user_id=None)
     audit_log.record(
         connection,
         site=site,
         actor=caller.name,
         action="comment.verdict",
         subject=comment.id,
-        facts={"verdict": verdict.id, "outcome": verdict.outcome, "reason": verdict.reason},
+        details={"verdict": verdict.id, "outcome": verdict.outcome, "reason": verdict.reason},
         now=now,
     )
     due = deliveries.add_event(

@@ -9,24 +9,24 @@ from threading import Lock
 from sqlalchemy import Connection
 
 from models.comment import Article, Comment, Passage
-from models.scorer import LONGEST_TEXT
+from models.scorer import MAX_CHARS
 from models.text.segmentation import sentence_spans
 from service.domain.rights import Caller, Right
 from service.domain.text_validation import check_text
-from service.domain.urls import LONGEST_ADDRESS, canonical_address
+from service.domain.urls import MAX_URL_CHARS, canonical_address
 from service.moderation.intake.external import find_article_id
-from service.moderation.runtime import Desk
+from service.moderation.runtime import Runtime
 from service.moderation.scoring.live_models import Scoring
 from service.store.access import sites
 from service.store.articles import articles
 from service.store.learning import site_models
 from service.store.policy import policies
 
-MOST_SENTENCES = 50
+MAX_SENTENCES = 50
 """Sentences that are scored one by one; what a longer text has behind them is scored as one piece."""
 
-LONGEST_ARTICLE = 500_000
-LONGEST_PARENT = 20_000
+MAX_ARTICLE_CHARS = 500_000
+MAX_PARENT_CHARS = 20_000
 
 
 class RecentArticles:
@@ -38,7 +38,7 @@ class RecentArticles:
         self._kept: OrderedDict[bytes, Article] = OrderedDict()
         self._lock = Lock()
 
-    def embed(self, desk: Desk, text: str) -> Article:
+    def embed(self, runtime: Runtime, text: str) -> Article:
         """The article with its embeddings, from memory where it is there."""
         key = hashlib.sha256(text.encode()).digest()
         with self._lock:
@@ -46,7 +46,7 @@ class RecentArticles:
             if known is not None:
                 self._kept.move_to_end(key)
                 return known
-        embedded = desk.scorers.base.embed_article(Article("", text))
+        embedded = runtime.scorers.base.embed_article(Article("", text))
         with self._lock:
             self._kept[key] = embedded
             while len(self._kept) > self._most:
@@ -72,7 +72,7 @@ class Analysis:
 
 
 def analyse(
-    desk: Desk,
+    runtime: Runtime,
     caller: Caller,
     *,
     text: str,
@@ -88,22 +88,22 @@ def analyse(
     article in memory. Raises TextInvalid.
     """
     caller.require(Right.SCORE)
-    check_text(text, field="text", longest=max(LONGEST_TEXT, desk.settings.max_comment_chars))
-    with desk.database.reading() as connection:
+    check_text(text, field="text", longest=max(MAX_CHARS, runtime.settings.max_comment_chars))
+    with runtime.database.reading() as connection:
         site = sites.find_site(connection, caller.site)
         site_model = site_models.live_version(connection, site=caller.site)
         named = _find_named(connection, caller.site, article)
-    known = named or _read_article(desk, article[:LONGEST_ARTICLE], recent)
+    known = named or _read_article(runtime, article[:MAX_ARTICLE_CHARS], recent)
 
     def score(piece: str) -> Scoring:
         comment = Comment(
             text=piece,
             article=known,
-            parent=Passage(parent[:LONGEST_PARENT]) if parent.strip() else None,
+            parent=Passage(parent[:MAX_PARENT_CHARS]) if parent.strip() else None,
             language=language or (site.language if site else "en"),
         )
-        assessment = desk.scorers.base.assess(comment, explain=False)
-        return desk.scorers.add_site_score(assessment, site=caller.site, version=site_model)
+        assessment = runtime.scorers.base.assess(comment, explain=False)
+        return runtime.scorers.add_site_score(assessment, site=caller.site, version=site_model)
 
     whole = score(text)
     spans = _cut(text) if by_sentence else []
@@ -113,16 +113,16 @@ def analyse(
     return Analysis(whole=whole, pieces=pieces)
 
 
-def read_thresholds(desk: Desk, caller: Caller) -> Mapping[str, float | None]:
+def read_thresholds(runtime: Runtime, caller: Caller) -> Mapping[str, float | None]:
     """The thresholds at which the site's policy holds a comment, for clients that want yes or no."""
     caller.require(Right.SCORE)
-    with desk.database.reading() as connection:
+    with runtime.database.reading() as connection:
         policy = policies.read_policy(connection, site=caller.site)
-    return policy.with_defaults(desk.scorers.base.recommended_thresholds).thresholds
+    return policy.with_defaults(runtime.scorers.base.recommended_thresholds).thresholds
 
 
 def _find_named(connection: Connection, site: str, article: str) -> Article | None:
-    if len(article) > LONGEST_ADDRESS or canonical_address(article) is None or len(article.split()) > 1:
+    if len(article) > MAX_URL_CHARS or canonical_address(article) is None or len(article.split()) > 1:
         return None
     article_id = find_article_id(connection, site=site, address=article)
     found = articles.find_article(connection, site=site, article_id=article_id)
@@ -130,14 +130,14 @@ def _find_named(connection: Connection, site: str, article: str) -> Article | No
     return found.content if found else Article()
 
 
-def _read_article(desk: Desk, text: str, recent: RecentArticles | None) -> Article | None:
+def _read_article(runtime: Runtime, text: str, recent: RecentArticles | None) -> Article | None:
     if not text.strip():
         return None
-    return recent.embed(desk, text) if recent else Article("", text)
+    return recent.embed(runtime, text) if recent else Article("", text)
 
 
 def _cut(text: str) -> list[tuple[int, int]]:
     spans = sentence_spans(text)
-    if len(spans) <= MOST_SENTENCES:
+    if len(spans) <= MAX_SENTENCES:
         return spans
-    return [*spans[: MOST_SENTENCES - 1], (spans[MOST_SENTENCES - 1][0], spans[-1][1])]
+    return [*spans[: MAX_SENTENCES - 1], (spans[MAX_SENTENCES - 1][0], spans[-1][1])]

@@ -10,7 +10,7 @@ import structlog
 from models.comment import Assessment
 from models.release import ReleaseRefused
 from models.scorer import Scorer
-from models.site_model import SiteHead, open_site_head
+from models.site_model import SiteModel, open_site_model
 
 log = structlog.get_logger()
 
@@ -46,10 +46,10 @@ class Scorers:
         scores = {**assessment.scores, "likely_to_reject": head.rejection_probability(assessment)}
         return Scoring(assessment=assessment, site_model=version, scores=scores)
 
-    def _open_head(self, site: str, version: str) -> SiteHead | None:
+    def _open_head(self, site: str, version: str) -> SiteModel | None:
         # A damaged site model must not stop the site: the base scores go on, and the operator is told.
         try:
-            return open_site_head(self._site_releases / site / version, base=self.base.version)
+            return open_site_model(self._site_releases / site / version, base=self.base.version)
         except ReleaseRefused as refusal:
             log.error(  # noqa: TRY400  the reason is the whole story
                 "site_model_refused", site=site, version=version, reason=str(refusal)

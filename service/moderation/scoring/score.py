@@ -8,7 +8,7 @@ from models.comment import Article, Comment, Passage
 from service.domain.errors import NotFound
 from service.domain.rights import Caller, Right
 from service.domain.text_validation import check_text
-from service.moderation.runtime import Desk
+from service.moderation.runtime import Runtime
 from service.moderation.scoring.live_models import Scoring
 from service.store.access import sites
 from service.store.articles import articles
@@ -26,12 +26,12 @@ class Text:
     thread: tuple[str, ...] = ()
 
 
-def score_texts(desk: Desk, caller: Caller, *, texts: list[Text], explain: bool) -> list[Scoring]:
+def score_texts(runtime: Runtime, caller: Caller, *, texts: list[Text], explain: bool) -> list[Scoring]:
     """Scores each text alone, in order; raises TextInvalid and NotFound naming the item's field."""
     caller.require(Right.SCORE)
     for number, text in enumerate(texts):
-        check_text(text.text, field=f"comments.{number}.text", longest=desk.settings.max_comment_chars)
-    with desk.database.reading() as connection:
+        check_text(text.text, field=f"comments.{number}.text", longest=runtime.settings.max_comment_chars)
+    with runtime.database.reading() as connection:
         site = sites.find_site(connection, caller.site)
         language = site.language if site else "en"
         site_model = site_models.live_version(connection, site=caller.site)
@@ -45,8 +45,8 @@ def score_texts(desk: Desk, caller: Caller, *, texts: list[Text], explain: bool)
             thread=tuple(Passage(earlier) for earlier in text.thread),
             language=language,
         )
-        assessment = desk.scorers.base.assess(comment, explain=explain)
-        scorings.append(desk.scorers.add_site_score(assessment, site=caller.site, version=site_model))
+        assessment = runtime.scorers.base.assess(comment, explain=explain)
+        scorings.append(runtime.scorers.add_site_score(assessment, site=caller.site, version=site_model))
     return scorings
 
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 import structlog
 from sqlalchemy import Connection
 
-from service.moderation.runtime import Desk
+from service.moderation.runtime import Runtime
 from service.net.addresses import make_guard
 from service.store.insights import audit_log
 from service.store.webhooks import deliveries, endpoints
@@ -21,20 +21,20 @@ RESOLUTION_SECONDS = 45
 log = structlog.get_logger()
 
 
-def make_sender(desk: Desk) -> Sender:
+def make_sender(runtime: Runtime) -> Sender:
     """A sender within the operator's limits; one serves a whole worker."""
-    settings = desk.settings
+    settings = runtime.settings
     return Sender(guard=make_guard(settings.webhook_allowed_hosts), timeout_seconds=settings.webhook_timeout_seconds)
 
 
-def deliver(desk: Desk, delivery_id: int, *, sender: Sender) -> Step | None:
+def deliver(runtime: Runtime, delivery_id: int, *, sender: Sender) -> Step | None:
     """Makes one attempt at a delivery; None where it is not due, another worker has it, or it was deleted.
 
     At least once: a process killed between sending and recording leaves a lease behind, which runs out.
     """
-    now = desk.clock()
-    lease = timedelta(seconds=desk.settings.webhook_timeout_seconds + RESOLUTION_SECONDS)
-    with desk.database.writing() as connection:
+    now = runtime.clock()
+    lease = timedelta(seconds=runtime.settings.webhook_timeout_seconds + RESOLUTION_SECONDS)
+    with runtime.database.writing() as connection:
         taken = deliveries.take_delivery(connection, delivery_id=delivery_id, now=now, leased_until=now + lease)
     if taken is None:
         return None
@@ -45,34 +45,34 @@ def deliver(desk: Desk, delivery_id: int, *, sender: Sender) -> Step | None:
         signing_secrets=taken.endpoint.signing_secrets(now),
     )
     answer = sender.send(message, now=now)
-    return _record(desk, taken, answer)
+    return _record(runtime, taken, answer)
 
 
-def deliver_due(desk: Desk, *, sender: Sender, limit: int = 100) -> int:
+def deliver_due(runtime: Runtime, *, sender: Sender, limit: int = 100) -> int:
     """Makes one attempt at each of at most `limit` due deliveries; says how many it made."""
-    with desk.database.reading() as connection:
-        due = deliveries.find_due(connection, now=desk.clock(), limit=limit)
-    return sum(deliver(desk, delivery_id, sender=sender) is not None for delivery_id in due)
+    with runtime.database.reading() as connection:
+        due = deliveries.find_due(connection, now=runtime.clock(), limit=limit)
+    return sum(deliver(runtime, delivery_id, sender=sender) is not None for delivery_id in due)
 
 
-def drop_old_events(desk: Desk, *, limit: int = 2_000) -> int:
+def drop_old_events(runtime: Runtime, *, limit: int = 2_000) -> int:
     """Deletes events older than the setting that nobody waits for any more, and says how many; 0 days keeps them."""
-    if not desk.settings.keep_events_days:
+    if not runtime.settings.event_retention_days:
         return 0
-    before = desk.clock() - timedelta(days=desk.settings.keep_events_days)
-    with desk.database.writing() as connection:
+    before = runtime.clock() - timedelta(days=runtime.settings.event_retention_days)
+    with runtime.database.writing() as connection:
         return deliveries.drop_events(connection, before=before, limit=limit)
 
 
-def _record(desk: Desk, taken: TakenDelivery, answer: Answer) -> Step:
-    now = desk.clock()
+def _record(runtime: Runtime, taken: TakenDelivery, answer: Answer) -> Step:
+    now = runtime.clock()
     seed = f"{taken.event_id}.{taken.endpoint.id}.{taken.attempts}"
     step = find_next_step(answer, failures_before=taken.attempts, seed=seed)
     attempt = Attempt(status=answer.status, error=answer.error, seconds=answer.seconds, at=now)
-    with desk.database.writing() as connection:
+    with runtime.database.writing() as connection:
         # The endpoint before the delivery, in the order in which a deletion locks them too.
         if step.disables:
-            _disable(desk, taken, connection)
+            _disable(runtime, taken, connection)
         elif step.throttle:
             endpoints.throttle_endpoint(connection, endpoint_id=taken.endpoint.id, until=now + step.throttle)
         deliveries.record_attempt(connection, taken=taken, attempt=attempt, state=step.state, due_at=now + step.wait)
@@ -80,10 +80,10 @@ def _record(desk: Desk, taken: TakenDelivery, answer: Answer) -> Step:
     return step
 
 
-def _disable(desk: Desk, taken: TakenDelivery, connection: Connection) -> None:
+def _disable(runtime: Runtime, taken: TakenDelivery, connection: Connection) -> None:
     endpoint = taken.endpoint
     reason = "The receiver answered 410 Gone."
-    now = desk.clock()
+    now = runtime.clock()
     if endpoints.disable_endpoint(connection, site=endpoint.site, endpoint_id=endpoint.id, reason=reason, now=now):
         audit_log.record(
             connection,
@@ -91,7 +91,7 @@ def _disable(desk: Desk, taken: TakenDelivery, connection: Connection) -> None:
             actor="service",
             action="endpoint.disabled",
             subject=endpoint.id,
-            facts={"reason": reason},
+            details={"reason": reason},
             now=now,
         )
 

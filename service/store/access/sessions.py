@@ -6,15 +6,15 @@ from datetime import datetime
 from sqlalchemy import Connection, delete, insert, select, update
 
 from service.domain.rights import Role
-from service.store.tables import memberships, people, sessions, sign_in_links, sites
+from service.store.tables import memberships, sessions, sign_in_links, sites, users
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Session:
     """An open session: who, on which site, as what, and the key that its forms must carry."""
 
-    person_id: str
-    person_name: str
+    user_id: str
+    user_name: str
     site: str
     site_name: str
     role: Role
@@ -26,7 +26,7 @@ def add_session(
     connection: Connection,
     *,
     secret_hash: str,
-    person_id: str,
+    user_id: str,
     site: str,
     form_key: str,
     now: datetime,
@@ -36,7 +36,7 @@ def add_session(
     connection.execute(
         insert(sessions).values(
             secret_hash=secret_hash,
-            person_id=person_id,
+            user_id=user_id,
             site=site,
             form_key=form_key,
             created_at=now,
@@ -48,21 +48,21 @@ def add_session(
 def find_session(connection: Connection, *, secret_hash: str, now: datetime) -> Session | None:
     """The session, unless it is over, its person is disabled or has no role on its site any more."""
     query = (
-        select(sessions, people.c.name, memberships.c.role, sites.c.name.label("site_name"))
-        .join(people, people.c.id == sessions.c.person_id)
+        select(sessions, users.c.name, memberships.c.role, sites.c.name.label("site_name"))
+        .join(users, users.c.id == sessions.c.user_id)
         .join(sites, sites.c.id == sessions.c.site)
         .join(
             memberships,
-            (memberships.c.person_id == sessions.c.person_id) & (memberships.c.site == sessions.c.site),
+            (memberships.c.user_id == sessions.c.user_id) & (memberships.c.site == sessions.c.site),
         )
-        .where(sessions.c.secret_hash == secret_hash, sessions.c.expires_at > now, people.c.disabled_at.is_(None))
+        .where(sessions.c.secret_hash == secret_hash, sessions.c.expires_at > now, users.c.disabled_at.is_(None))
     )
     row = connection.execute(query).mappings().first()
     if row is None:
         return None
     return Session(
-        person_id=row["person_id"],
-        person_name=row["name"],
+        user_id=row["user_id"],
+        user_name=row["name"],
         site=row["site"],
         site_name=row["site_name"],
         role=Role(row["role"]),
@@ -81,10 +81,10 @@ def end_session(connection: Connection, *, secret_hash: str) -> None:
     connection.execute(delete(sessions).where(sessions.c.secret_hash == secret_hash))
 
 
-def end_sessions(connection: Connection, *, person_id: str) -> None:
+def end_sessions(connection: Connection, *, user_id: str) -> None:
     """Ends all sessions of a person, and their links that nobody has used yet."""
-    connection.execute(delete(sessions).where(sessions.c.person_id == person_id))
-    drop_links(connection, person_id=person_id)
+    connection.execute(delete(sessions).where(sessions.c.user_id == user_id))
+    drop_links(connection, user_id=user_id)
 
 
 def drop_expired(connection: Connection, *, now: datetime) -> None:
@@ -93,16 +93,14 @@ def drop_expired(connection: Connection, *, now: datetime) -> None:
     connection.execute(delete(sign_in_links).where(sign_in_links.c.expires_at <= now))
 
 
-def add_link(connection: Connection, *, secret_hash: str, person_id: str, expires_at: datetime) -> None:
+def add_link(connection: Connection, *, secret_hash: str, user_id: str, expires_at: datetime) -> None:
     """Adds a sign-in link."""
-    connection.execute(
-        insert(sign_in_links).values(secret_hash=secret_hash, person_id=person_id, expires_at=expires_at)
-    )
+    connection.execute(insert(sign_in_links).values(secret_hash=secret_hash, user_id=user_id, expires_at=expires_at))
 
 
-def drop_links(connection: Connection, *, person_id: str) -> None:
+def drop_links(connection: Connection, *, user_id: str) -> None:
     """Forgets a person's links."""
-    connection.execute(delete(sign_in_links).where(sign_in_links.c.person_id == person_id))
+    connection.execute(delete(sign_in_links).where(sign_in_links.c.user_id == user_id))
 
 
 def use_link(connection: Connection, *, secret_hash: str, now: datetime) -> str | None:
@@ -122,8 +120,8 @@ def use_link(connection: Connection, *, secret_hash: str, now: datetime) -> str 
     if used.rowcount == 0:
         return None
     query = (
-        select(people.c.id)
-        .join(sign_in_links, sign_in_links.c.person_id == people.c.id)
-        .where(sign_in_links.c.secret_hash == secret_hash, people.c.disabled_at.is_(None))
+        select(users.c.id)
+        .join(sign_in_links, sign_in_links.c.user_id == users.c.id)
+        .where(sign_in_links.c.secret_hash == secret_hash, users.c.disabled_at.is_(None))
     )
     return connection.execute(query).scalar_one_or_none()

@@ -82,7 +82,7 @@ def find_article(connection: Connection, *, site: str, article_id: str) -> Store
         url=row.url,
         section=row.section,
         # What an editor has set here stands over what the CMS says.
-        mode=Mode(row.set_mode or row.section_mode or row.mode),
+        mode=Mode(row.editor_mode or row.section_mode or row.mode),
         cms_mode=Mode(row.mode),
         created_at=row.created_at,
         updated_at=row.updated_at,

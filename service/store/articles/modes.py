@@ -12,7 +12,7 @@ from service.store.upsert import put_row
 def set_article_mode(connection: Connection, *, site: str, article_id: str, mode: Mode | None) -> bool:
     """Sets an article's mode, or leaves it to section and CMS again; False where there is no such article."""
     here = and_(articles.c.site == site, articles.c.id == article_id)
-    statement = update(articles).where(here).values(set_mode=str(mode) if mode else None)
+    statement = update(articles).where(here).values(editor_mode=str(mode) if mode else None)
     return connection.execute(statement).rowcount == 1
 
 
@@ -37,6 +37,6 @@ def read_section_mode(connection: Connection, *, site: str, section: str | None)
 
 def read_article_mode(connection: Connection, *, site: str, article_id: str) -> Mode | None:
     """What an editor has set for an article."""
-    query = select(articles.c.set_mode).where(articles.c.site == site, articles.c.id == article_id)
+    query = select(articles.c.editor_mode).where(articles.c.site == site, articles.c.id == article_id)
     found = connection.execute(query).scalar_one_or_none()
     return Mode(found) if found else None

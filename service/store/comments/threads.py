@@ -9,7 +9,7 @@ from sqlalchemy import Connection, and_, or_, select
 from service.store.comments.comments import State
 from service.store.tables import articles, authors, comments, fingerprints, revisions, row_facts
 
-MOST = 500
+MAX_RELATED = 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,13 +57,13 @@ def list_ancestors(connection: Connection, *, site: str, parent_id: str | None, 
 
 
 def list_thread(connection: Connection, *, site: str, root: str) -> list[str]:
-    """The root's id and those of everything below it, at most MOST, however deep; a circle ends by itself."""
+    """The root's id and those of everything below it, at most MAX_RELATED, however deep; a circle ends by itself."""
     # The root may be a comment that is not known here, while its replies are.
     top = select(comments.c.id).where(comments.c.site == site, or_(comments.c.id == root, comments.c.parent_id == root))
     thread = top.cte("thread", recursive=True)
     below = select(comments.c.id).join(thread, comments.c.parent_id == thread.c.id).where(comments.c.site == site)
     # UNION and not UNION ALL: what was found is not followed again.
-    return list(connection.scalars(select(thread.union(below).c.id).limit(MOST)))
+    return list(connection.scalars(select(thread.union(below).c.id).limit(MAX_RELATED)))
 
 
 def read_fingerprint(connection: Connection, *, site: str, comment_id: str) -> int | None:

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, func, select, update
 
-from service.store.tables import coral_connections, coral_events, origins, row_facts, verdicts
+from service.store.tables import coral_connections, coral_events, external_ids, row_facts, verdicts
 from service.store.upsert import insert_new
 
 
@@ -44,7 +44,7 @@ class Untold:
     """A verdict that Coral has not heard of."""
 
     comment_id: str
-    foreign_id: str
+    external_id: str
     attempts: int
     verdict: int
     outcome: str
@@ -113,24 +113,24 @@ def list_untold(
     )
     query = (
         select(
-            origins.c.comment_id,
-            origins.c.foreign_id,
-            origins.c.told_attempts.label("attempts"),
+            external_ids.c.comment_id,
+            external_ids.c.external_id,
+            external_ids.c.sync_attempts.label("attempts"),
             verdicts.c.id.label("verdict"),
             verdicts.c.outcome,
             verdicts.c.reason,
         )
-        .join(newest, newest.c.comment_id == origins.c.comment_id)
+        .join(newest, newest.c.comment_id == external_ids.c.comment_id)
         .join(verdicts, verdicts.c.id == newest.c.verdict)
         .where(
-            origins.c.site == site,
-            origins.c.source == "coral",
-            origins.c.foreign_id.is_not(None),
-            origins.c.told_verdict < verdicts.c.id,
+            external_ids.c.site == site,
+            external_ids.c.source == "coral",
+            external_ids.c.external_id.is_not(None),
+            external_ids.c.synced_verdict < verdicts.c.id,
             # What came from there is known there.
             verdicts.c.source != "coral",
             verdicts.c.decided_at <= decided_before,
-            (origins.c.told_due_at.is_(None)) | (origins.c.told_due_at <= now),
+            (external_ids.c.sync_due_at.is_(None)) | (external_ids.c.sync_due_at <= now),
         )
         .order_by(verdicts.c.id)
         .limit(limit)
@@ -142,11 +142,11 @@ def note_told(
     connection: Connection, *, site: str, comment_id: str, verdict: int | None, attempts: int, due_at: datetime | None
 ) -> None:
     """Notes which verdict Coral has heard of, or when to try again."""
-    this = (origins.c.site == site) & (origins.c.comment_id == comment_id)
-    values: dict[str, Any] = {"told_attempts": attempts, "told_due_at": due_at}
+    this = (external_ids.c.site == site) & (external_ids.c.comment_id == comment_id)
+    values: dict[str, Any] = {"sync_attempts": attempts, "sync_due_at": due_at}
     if verdict is not None:
-        values["told_verdict"] = verdict
-    connection.execute(update(origins).where(this).values(values))
+        values["synced_verdict"] = verdict
+    connection.execute(update(external_ids).where(this).values(values))
 
 
 def _connection(row: Any) -> CoralConnection:

@@ -16,24 +16,24 @@ def record(
     actor: str,
     action: str,
     subject: str,
-    facts: dict[str, Any],
+    details: dict[str, Any],
     now: datetime,
 ) -> None:
     """Adds one line."""
     connection.execute(
-        insert(audit_log).values(site=site, actor=actor, action=action, subject=subject, facts=facts, at=now)
+        insert(audit_log).values(site=site, actor=actor, action=action, subject=subject, details=details, at=now)
     )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """One change: who made it, when, and what it was made to; `facts` never quote a comment."""
+    """One change: who made it, when, and what it was made to; `details` never quote a comment."""
 
     at: datetime
     actor: str
     action: str
     subject: str
-    facts: dict[str, Any]
+    details: dict[str, Any]
 
 
 def read_newest(connection: Connection, *, site: str, subject: str | None, limit: int) -> list[Line]:

@@ -23,7 +23,7 @@ class Judged:
 
     rule: str
     machine: str
-    person: str
+    user: str
     toxicity: float | None
     by_chance: bool
 
@@ -69,6 +69,6 @@ def list_judged(connection: Connection, *, site: str, since: datetime, limit: in
         .limit(limit)
     )
     return [
-        Judged(rule=row[0], machine=row[1], person=row[2], toxicity=row[3], by_chance=row[4])
+        Judged(rule=row[0], machine=row[1], user=row[2], toxicity=row[3], by_chance=row[4])
         for row in connection.execute(query)
     ]

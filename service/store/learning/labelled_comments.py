@@ -30,7 +30,7 @@ class Example:
     outcome: str
     reason: str | None
     source: str
-    prompted_by: list[str]
+    queue_kinds: list[str]
     sampling_probability: float
     decided_at: datetime
     received_at: datetime
@@ -56,7 +56,7 @@ def stream_examples(connection: Connection, *, site: str) -> Iterator[Example]:
             outcome=row.outcome,
             reason=row.reason,
             source=row.source,
-            prompted_by=row.prompted_by,
+            queue_kinds=row.queue_kinds,
             sampling_probability=row.sampling_probability,
             decided_at=row.decided_at,
             received_at=row.received_at,

@@ -7,53 +7,53 @@ from typing import Any
 from sqlalchemy import Connection, select, update
 
 from service.store.row_mapping import insert_record, row_without
-from service.store.tables import releases
+from service.store.tables import site_models
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SiteRelease:
-    """One fitted site model; `facts` holds the comparison that the gate looked at."""
+    """One fitted site model; `gate_report` holds the comparison that the gate looked at."""
 
     version: str
     base: str
     state: str
-    facts: dict[str, Any]
+    gate_report: dict[str, Any]
     created_at: datetime
     promoted_at: datetime | None = None
 
 
 def add_release(connection: Connection, *, site: str, release: SiteRelease) -> None:
     """Adds a release in the state that it has."""
-    insert_record(connection, releases, release, site=site)
+    insert_record(connection, site_models, release, site=site)
 
 
 def promote_release(connection: Connection, *, site: str, version: str, now: datetime) -> None:
     """Makes one release live and retires the one that was."""
-    own = releases.c.site == site
-    connection.execute(update(releases).where(own, releases.c.state == "live").values(state="retired"))
-    connection.execute(update(releases).where(own, releases.c.version == version).values(state="live", promoted_at=now))
+    own = site_models.c.site == site
+    connection.execute(update(site_models).where(own, site_models.c.state == "live").values(state="retired"))
+    connection.execute(update(site_models).where(own, site_models.c.version == version).values(state="live", promoted_at=now))
 
 
 def discard_live(connection: Connection, *, site: str) -> None:
     """Takes the live release back for good, which leaves the site with the base alone."""
-    live = (releases.c.site == site) & (releases.c.state == "live")
-    connection.execute(update(releases).where(live).values(state="discarded"))
+    live = (site_models.c.site == site) & (site_models.c.state == "live")
+    connection.execute(update(site_models).where(live).values(state="discarded"))
 
 
 def restore_release(connection: Connection, *, site: str, version: str) -> None:
     """Makes an earlier release live again; when it was first promoted stays known."""
-    this = (releases.c.site == site) & (releases.c.version == version)
-    connection.execute(update(releases).where(this).values(state="live"))
+    this = (site_models.c.site == site) & (site_models.c.version == version)
+    connection.execute(update(site_models).where(this).values(state="live"))
 
 
 def live_version(connection: Connection, *, site: str) -> str | None:
     """The version of the site's live model, if it has one."""
-    query = select(releases.c.version).where(releases.c.site == site, releases.c.state == "live")
+    query = select(site_models.c.version).where(site_models.c.site == site, site_models.c.state == "live")
     version: str | None = connection.execute(query).scalar_one_or_none()
     return version
 
 
 def list_releases(connection: Connection, *, site: str) -> list[SiteRelease]:
     """All releases of a site, newest first."""
-    query = select(releases).where(releases.c.site == site).order_by(releases.c.id.desc())
+    query = select(site_models).where(site_models.c.site == site).order_by(site_models.c.id.desc())
     return [SiteRelease(**row_without(row, "id", "site")) for row in connection.execute(query)]

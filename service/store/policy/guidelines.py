@@ -17,7 +17,7 @@ class Guideline:
     """What a reason means on this site, as somebody last wrote it."""
 
     reason: str
-    words: str
+    text: str
     author: str
     saved_at: datetime
     id: int = 0

@@ -26,7 +26,7 @@ def add_policy(connection: Connection, *, site: str, saved: PolicyVersion) -> No
         insert(policies).values(
             site=site,
             version=saved.policy.version,
-            facts=saved.policy.as_facts(),
+            content=saved.policy.as_facts(),
             author=saved.author,
             note=saved.note,
             created_at=saved.created_at,
@@ -52,5 +52,5 @@ def list_policies(connection: Connection, *, site: str) -> list[PolicyVersion]:
 
 def _policy(row: Any) -> Policy:
     lists = ("blocked_words", "blocked_hosts", "pre_moderated_sections")
-    facts: dict[str, Any] = {name: tuple(value) if name in lists else value for name, value in row.facts.items()}
+    facts: dict[str, Any] = {name: tuple(value) if name in lists else value for name, value in row.content.items()}
     return Policy(version=row.version, **facts)

@@ -6,20 +6,20 @@ from sqlalchemy import Connection, delete, select, update
 
 from service.store.comments.comments import State
 from service.store.tables import (
-    answers,
+    action_items,
+    actions,
     appeals,
     claims,
     comments,
     escalations,
+    external_ids,
     fingerprints,
-    origins,
+    idempotency_keys,
     pinned_examples,
     queue,
     reports,
     revisions,
     scores,
-    stroke_steps,
-    strokes,
     verdicts,
 )
 
@@ -44,13 +44,15 @@ def erase_words(connection: Connection, *, site: str, comment_id: str, now: date
     for table in (claims, fingerprints, pinned_examples, queue):
         connection.execute(delete(table).where(*(table.c[name] == value for name, value in here.items())))
     # The hash of its words would still tell whether somebody wrote them.
-    connection.execute(delete(origins).where(origins.c.site == site, origins.c.comment_id == comment_id))
+    connection.execute(delete(external_ids).where(external_ids.c.site == site, external_ids.c.comment_id == comment_id))
     # What it takes to undo a decision names the author; an erased comment is not decided back.
-    own_strokes = select(strokes.c.id).where(strokes.c.site == site)
-    of_comment = (stroke_steps.c.comment_id == comment_id) & stroke_steps.c.stroke_id.in_(own_strokes)
-    connection.execute(delete(stroke_steps).where(of_comment))
+    own_strokes = select(actions.c.id).where(actions.c.site == site)
+    of_comment = (action_items.c.comment_id == comment_id) & action_items.c.action_id.in_(own_strokes)
+    connection.execute(delete(action_items).where(of_comment))
     # Kept answers quote what people wrote, and they are only there for a retry within the day.
-    connection.execute(delete(answers).where(answers.c.site == site, answers.c.subject == comment_id))
+    connection.execute(
+        delete(idempotency_keys).where(idempotency_keys.c.site == site, idempotency_keys.c.subject == comment_id)
+    )
     # The hash has no key: of words that somebody guesses it would tell who wrote them, and under which article.
     nothing = {"author_id": None, "content_hash": "", "awaits_article": False}
     this = (comments.c.site == site) & (comments.c.id == comment_id)

@@ -8,19 +8,19 @@ from typing import Any
 from sqlalchemy import Connection, and_, delete, insert, select, update
 
 from service.store.row_mapping import insert_record, record_facts, row_without
-from service.store.tables import appeals, deliveries, events, second_reviews, stroke_steps, strokes, verdicts
+from service.store.tables import action_items, actions, appeals, deliveries, events, second_reviews, verdicts
 
 KEPT = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Stroke:
+class Action:
     """Decided by somebody at a time; can be taken back until another."""
 
     by: str
     outcome: str
-    made_at: datetime
-    until: datetime
+    decided_at: datetime
+    undoable_until: datetime
     undone_at: datetime | None = None
     id: int = 0
 
@@ -34,40 +34,40 @@ class Step:
     before: dict[str, Any]
 
 
-def add_stroke(connection: Connection, *, site: str, stroke: Stroke) -> int:
+def add_stroke(connection: Connection, *, site: str, action: Action) -> int:
     """Adds a stroke and returns its number; forgets what has been too old for long."""
-    connection.execute(delete(strokes).where(strokes.c.site == site, strokes.c.until < stroke.made_at - KEPT))
-    return insert_record(connection, strokes, stroke, site=site)
+    connection.execute(delete(actions).where(actions.c.site == site, actions.c.undoable_until < action.decided_at - KEPT))
+    return insert_record(connection, actions, action, site=site)
 
 
-def add_step(connection: Connection, *, stroke_id: int, step: Step) -> None:
+def add_step(connection: Connection, *, action_id: int, step: Step) -> None:
     """Adds one comment to a stroke."""
-    connection.execute(insert(stroke_steps).values(stroke_id=stroke_id, **record_facts(step)))
+    connection.execute(insert(action_items).values(action_id=action_id, **record_facts(step)))
 
 
-def find_stroke(connection: Connection, *, site: str, stroke_id: int, lock: bool = False) -> Stroke | None:
+def find_stroke(connection: Connection, *, site: str, action_id: int, lock: bool = False) -> Action | None:
     """The stroke with this number; `lock` keeps a second undoing off."""
-    query = select(strokes).where(strokes.c.site == site, strokes.c.id == stroke_id)
+    query = select(actions).where(actions.c.site == site, actions.c.id == action_id)
     row = connection.execute(query.with_for_update() if lock else query).one_or_none()
-    return Stroke(**row_without(row, "site")) if row else None
+    return Action(**row_without(row, "site")) if row else None
 
 
-def find_stroke_of(connection: Connection, *, site: str, verdict_id: int) -> Stroke | None:
+def find_stroke_of(connection: Connection, *, site: str, verdict_id: int) -> Action | None:
     """The stroke that gave a verdict, while it is remembered; None for a verdict that was not given on the pages."""
-    query = select(strokes).join(stroke_steps, stroke_steps.c.stroke_id == strokes.c.id)
-    row = connection.execute(query.where(strokes.c.site == site, stroke_steps.c.verdict_id == verdict_id)).first()
-    return Stroke(**row_without(row, "site")) if row else None
+    query = select(actions).join(action_items, action_items.c.action_id == actions.c.id)
+    row = connection.execute(query.where(actions.c.site == site, action_items.c.verdict_id == verdict_id)).first()
+    return Action(**row_without(row, "site")) if row else None
 
 
-def list_steps(connection: Connection, *, stroke_id: int) -> list[Step]:
+def list_steps(connection: Connection, *, action_id: int) -> list[Step]:
     """The comments of a stroke, in order of their ids: two transactions lock them in one order."""
-    query = select(stroke_steps).where(stroke_steps.c.stroke_id == stroke_id).order_by(stroke_steps.c.comment_id)
-    return [Step(**row_without(row, "stroke_id")) for row in connection.execute(query)]
+    query = select(action_items).where(action_items.c.action_id == action_id).order_by(action_items.c.comment_id)
+    return [Step(**row_without(row, "action_id")) for row in connection.execute(query)]
 
 
-def mark_undone(connection: Connection, *, stroke_id: int, now: datetime) -> None:
+def mark_undone(connection: Connection, *, action_id: int, now: datetime) -> None:
     """Notes that a stroke was taken back."""
-    connection.execute(update(strokes).where(strokes.c.id == stroke_id).values(undone_at=now))
+    connection.execute(update(actions).where(actions.c.id == action_id).values(undone_at=now))
 
 
 def drop_events(connection: Connection, *, site: str, comment_id: str, type_: str, due_at: datetime) -> bool:

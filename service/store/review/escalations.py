@@ -8,7 +8,7 @@ from enum import StrEnum
 from sqlalchemy import Connection, and_, delete, select, update
 
 from service.store.row_mapping import insert_record, record_facts, row_without
-from service.store.tables import contact_steps, escalations
+from service.store.tables import escalations, procedures
 from service.store.upsert import put_row
 
 
@@ -35,11 +35,11 @@ class Escalation:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ContactSteps:
+class Procedure:
     """What this site does about a topic, as its editors wrote it."""
 
     topic: Topic
-    words: str
+    text: str
     author: str
     saved_at: datetime
 
@@ -83,15 +83,15 @@ def drop_escalation(connection: Connection, *, number: int) -> None:
     connection.execute(delete(escalations).where(escalations.c.id == number))
 
 
-def put_steps(connection: Connection, *, site: str, steps: ContactSteps) -> None:
+def put_steps(connection: Connection, *, site: str, steps: Procedure) -> None:
     """Saves a site's steps for a topic in place of the earlier ones."""
-    put_row(connection, contact_steps, {"site": site, **record_facts(steps)})
+    put_row(connection, procedures, {"site": site, **record_facts(steps)})
 
 
-def list_steps(connection: Connection, *, site: str) -> dict[Topic, ContactSteps]:
+def list_steps(connection: Connection, *, site: str) -> dict[Topic, Procedure]:
     """A site's steps by topic; topics without words are left out."""
-    query = select(contact_steps).where(contact_steps.c.site == site, contact_steps.c.words != "")
+    query = select(procedures).where(procedures.c.site == site, procedures.c.text != "")
     return {
-        Topic(row.topic): ContactSteps(**{**row_without(row, "site"), "topic": Topic(row.topic)})
+        Topic(row.topic): Procedure(**{**row_without(row, "site"), "topic": Topic(row.topic)})
         for row in connection.execute(query)
     }

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, case, delete, fu
 
 from service.domain.policy.rules import THRESHOLD_NAMES
 from service.domain.priority import Priority
-from service.store.review.queue_filter import Sieve, is_claimed_by_others, sift
+from service.store.review.queue_filter import QueueFilter, conditions, is_claimed_by_others
 from service.store.tables import (
     articles,
     authors,
@@ -37,17 +37,17 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QueueEntry:
-    """One comment waiting for one reason; `parts` are those of its priority."""
+    """One comment waiting for one reason; `priority_parts` are those of its priority."""
 
     id: int
     comment_id: str
     kind: Kind
     priority: float
-    parts: dict[str, float] | None
+    priority_parts: dict[str, float] | None
     urgent: bool
     escalated: bool
     entered_at: datetime
-    place: float
+    sort_key: float
     article_id: str
     article_title: str | None
     author_id: str | None
@@ -56,10 +56,10 @@ class QueueEntry:
 
 
 @dataclass(frozen=True, slots=True)
-class QueuePlace:
+class QueuePosition:
     """A place in the queue's order, for paging: entries behind it come after."""
 
-    place: float
+    sort_key: float
     id: int
 
 
@@ -82,8 +82,8 @@ def enter_queue(
         "comment_id": comment_id,
         "kind": str(kind),
         "priority": priority.total,
-        "parts": priority.as_facts(),
-        "place": priority.place(now),
+        "priority_parts": priority.as_facts(),
+        "sort_key": priority.sort_key(now),
         "urgent": urgent,
         "escalated": _is_escalated(connection, site, comment_id),
         "entered_at": now,
@@ -135,9 +135,9 @@ def list_queue(
     *,
     site: str,
     kind: Kind | None,
-    after: QueuePlace | None,
+    after: QueuePosition | None,
     limit: int,
-    sieve: Sieve | None = None,
+    queue_filter: QueueFilter | None = None,
     free_for: tuple[str, datetime] | None = None,
     leave_out: Sequence[str] = (),
     only: Sequence[str] | None = None,
@@ -146,11 +146,11 @@ def list_queue(
 
     `free_for` is a person and a time: what others are looking at then is left out.
     """
-    sieve = sieve or Sieve()
+    queue_filter = queue_filter or QueueFilter()
     found = (
         select(queue.c.id)
-        .where(*sift(site, kind, sieve, by_index=sieve.is_open))
-        .order_by(queue.c.place, queue.c.id)
+        .where(*conditions(site, kind, queue_filter, by_index=queue_filter.is_open))
+        .order_by(queue.c.sort_key, queue.c.id)
         .limit(limit)
     )
     if leave_out:
@@ -160,22 +160,22 @@ def list_queue(
     if free_for is not None:
         found = found.where(~is_claimed_by_others(*free_for))
     if after is not None:
-        behind = and_(queue.c.place == after.place, queue.c.id > after.id)
-        found = found.where(queue.c.place >= after.place, or_(queue.c.place > after.place, behind))
+        behind = and_(queue.c.sort_key == after.sort_key, queue.c.id > after.id)
+        found = found.where(queue.c.sort_key >= after.sort_key, or_(queue.c.sort_key > after.sort_key, behind))
     # The ids first: what is dropped need not be joined with its words.
-    query = _entries().where(queue.c.id.in_(found)).order_by(queue.c.place, queue.c.id)
+    query = _entries().where(queue.c.id.in_(found)).order_by(queue.c.sort_key, queue.c.id)
     return [QueueEntry(**{**row_facts(row), "kind": Kind(row.kind)}) for row in connection.execute(query)]
 
 
 def find_entry(connection: Connection, *, site: str, comment_id: str) -> QueueEntry | None:
     """The entry that stands for a comment, if it waits."""
-    row = connection.execute(_entries().where(_about(site, comment_id), queue.c.leads).limit(1)).one_or_none()
+    row = connection.execute(_entries().where(_about(site, comment_id), queue.c.is_primary).limit(1)).one_or_none()
     return QueueEntry(**{**row_facts(row), "kind": Kind(row.kind)}) if row else None
 
 
 def count_queue(connection: Connection, *, site: str) -> Counts:
     """How many comments wait."""
-    once = func.sum(case((queue.c.leads, 1), else_=0))
+    once = func.sum(case((queue.c.is_primary, 1), else_=0))
     query = (
         select(queue.c.escalated, queue.c.kind, func.count(), once)
         .where(queue.c.site == site)
@@ -190,9 +190,9 @@ def count_queue(connection: Connection, *, site: str) -> Counts:
     )
 
 
-def count_sifted(connection: Connection, *, site: str, kind: Kind | None, sieve: Sieve, most: int) -> int:
+def count_sifted(connection: Connection, *, site: str, kind: Kind | None, queue_filter: QueueFilter, most: int) -> int:
     """How many entries a sieve keeps, counted no further than `most`."""
-    some = select(queue.c.id).where(*sift(site, kind, sieve, by_index=False)).limit(most)
+    some = select(queue.c.id).where(*conditions(site, kind, queue_filter, by_index=False)).limit(most)
     return int(connection.execute(select(func.count()).select_from(some.subquery())).scalar_one())
 
 
@@ -200,7 +200,7 @@ def count_waiting(
     connection: Connection, *, site: str, comment_ids: Sequence[str] | None = None, author_id: str | None = None
 ) -> int:
     """How many of these comments, or of this author's, wait and are not with the editors."""
-    query = select(func.count()).where(queue.c.site == site, queue.c.leads, ~queue.c.escalated)
+    query = select(func.count()).where(queue.c.site == site, queue.c.is_primary, ~queue.c.escalated)
     if comment_ids is not None:
         query = query.where(queue.c.comment_id.in_(comment_ids))
     if author_id is not None:
@@ -256,8 +256,8 @@ def _entries() -> Select[Any]:
     )
     return (
         select(
-            queue.c.id, queue.c.comment_id, queue.c.kind, queue.c.priority, queue.c.parts, queue.c.urgent,
-            queue.c.escalated, queue.c.entered_at, queue.c.place, queue.c.article_id, queue.c.author_id,
+            queue.c.id, queue.c.comment_id, queue.c.kind, queue.c.priority, queue.c.priority_parts, queue.c.urgent,
+            queue.c.escalated, queue.c.entered_at, queue.c.sort_key, queue.c.article_id, queue.c.author_id,
             articles.c.title.label("article_title"), authors.c.name.label("author_name"), revisions.c.text,
         )
         .join(comments, and_(comments.c.site == queue.c.site, comments.c.id == queue.c.comment_id))
@@ -268,11 +268,11 @@ def _entries() -> Select[Any]:
 
 
 def _appoint_leader(connection: Connection, site: str, comment_id: str) -> None:
-    query = select(queue.c.id).where(_about(site, comment_id)).order_by(queue.c.place, queue.c.id)
+    query = select(queue.c.id).where(_about(site, comment_id)).order_by(queue.c.sort_key, queue.c.id)
     ids = list(connection.scalars(query))
     if ids:
-        leads = case((queue.c.id == ids[0], True), else_=False)
-        connection.execute(update(queue).where(_about(site, comment_id)).values(leads=leads))
+        is_primary = case((queue.c.id == ids[0], True), else_=False)
+        connection.execute(update(queue).where(_about(site, comment_id)).values(is_primary=is_primary))
 
 
 def _is_escalated(connection: Connection, site: str, comment_id: str) -> bool:

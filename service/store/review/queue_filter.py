@@ -10,7 +10,7 @@ from service.store.tables import articles, claims, queue
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Sieve:
+class QueueFilter:
     """What to keep of the queue; whatever is None keeps everything.
 
     `score` is one of the policy's, kept from `low` to `high`, both included; `reason` is the code of a finding.
@@ -34,55 +34,61 @@ class Sieve:
         return all(getattr(self, field.name) in {None, False} for field in fields(self) if field.name != "low")
 
 
-def sift(site: str, kind: str | None, sieve: Sieve, *, by_index: bool = True) -> list[ColumnElement[bool]]:
+def conditions(
+    site: str, kind: str | None, queue_filter: QueueFilter, *, by_index: bool = True
+) -> list[ColumnElement[bool]]:
     """Conditions on entries of the queue; without a kind, on those that stand for their comment.
 
     Not `by_index`: worded so that the database reads the table through, which is much the faster way to count.
     """
     of_site = queue.c.site == site
-    standing = queue.c.escalated.is_(sieve.escalated)
-    of_kind = queue.c.leads.is_(True) if kind is None else queue.c.kind == str(kind)
+    standing = queue.c.escalated.is_(queue_filter.escalated)
+    of_kind = queue.c.is_primary.is_(True) if kind is None else queue.c.kind == str(kind)
     first = [of_site, standing, of_kind] if by_index else [case((and_(of_site, standing, of_kind), 1), else_=0) == 1]
-    return [*first, *_equal(sieve), *_between(sieve), *_other(site, sieve)]
+    return [*first, *_equal(queue_filter), *_between(queue_filter), *_other(site, queue_filter)]
 
 
-def is_claimed_by_others(person_id: str, now: datetime) -> ColumnElement[bool]:
+def is_claimed_by_others(user_id: str, now: datetime) -> ColumnElement[bool]:
     """Whether somebody else is looking at the entry's comment now."""
     query = select(claims.c.comment_id).where(
         claims.c.site == queue.c.site,
         claims.c.comment_id == queue.c.comment_id,
-        claims.c.person_id != person_id,
+        claims.c.user_id != user_id,
         claims.c.until > now,
     )
     return exists(query)
 
 
-def _equal(sieve: Sieve) -> list[ColumnElement[bool]]:
+def _equal(queue_filter: QueueFilter) -> list[ColumnElement[bool]]:
     wanted: dict[str, Any] = {
-        "article_id": sieve.article,
-        "author_id": sieve.author,
-        "language": sieve.language,
+        "article_id": queue_filter.article,
+        "author_id": queue_filter.author,
+        "language": queue_filter.language,
     }
     return [queue.c[name] == value for name, value in wanted.items() if value is not None]
 
 
-def _between(sieve: Sieve) -> list[ColumnElement[bool]]:
+def _between(queue_filter: QueueFilter) -> list[ColumnElement[bool]]:
     conditions = []
-    if sieve.score is not None:
-        column = queue.c[sieve.score]
-        conditions.append(and_(column >= (sieve.low or 0.0), column <= (1.0 if sieve.high is None else sieve.high)))
-    if sieve.entered_before is not None:
-        conditions.append(queue.c.entered_at <= sieve.entered_before)
-    if sieve.entered_after is not None:
-        conditions.append(queue.c.entered_at >= sieve.entered_after)
+    if queue_filter.score is not None:
+        column = queue.c[queue_filter.score]
+        conditions.append(
+            and_(
+                column >= (queue_filter.low or 0.0), column <= (1.0 if queue_filter.high is None else queue_filter.high)
+            )
+        )
+    if queue_filter.entered_before is not None:
+        conditions.append(queue.c.entered_at <= queue_filter.entered_before)
+    if queue_filter.entered_after is not None:
+        conditions.append(queue.c.entered_at >= queue_filter.entered_after)
     return conditions
 
 
-def _other(site: str, sieve: Sieve) -> list[ColumnElement[bool]]:
+def _other(site: str, queue_filter: QueueFilter) -> list[ColumnElement[bool]]:
     conditions: list[ColumnElement[bool]] = []
-    if sieve.reason is not None:
-        conditions.append(queue.c.findings.contains(f" {sieve.reason} ", autoescape=True))
-    if sieve.section is not None:
-        inside = select(articles.c.id).where(articles.c.site == site, articles.c.section == sieve.section)
+    if queue_filter.reason is not None:
+        conditions.append(queue.c.findings.contains(f" {queue_filter.reason} ", autoescape=True))
+    if queue_filter.section is not None:
+        inside = select(articles.c.id).where(articles.c.site == site, articles.c.section == queue_filter.section)
         conditions.append(queue.c.article_id.in_(inside))
     return conditions

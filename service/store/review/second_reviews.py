@@ -77,12 +77,12 @@ def ask(connection: Connection, candidate: Candidate, *, probability: float, now
         "verdict_id": candidate.verdict_id,
         "first_by": candidate.by,
         "sampling_probability": probability,
-        "asked_at": now,
+        "requested_at": now,
     }
     return insert_new(connection, second_reviews, values)
 
 
-def find_next(connection: Connection, *, site: str, person: str, since: datetime, after: int) -> SecondReview | None:
+def find_next(connection: Connection, *, site: str, user: str, since: datetime, after: int) -> SecondReview | None:
     """The oldest open one behind number `after` that somebody else than this person decided first."""
     judged = and_(
         revisions.c.site == second_reviews.c.site,
@@ -91,7 +91,7 @@ def find_next(connection: Connection, *, site: str, person: str, since: datetime
     )
     query = (
         _open(select(second_reviews.c.id, comments.c.id, revisions.c.text, articles.c.title, comments.c.parent_id),
-              site=site, person=person, since=since)
+              site=site, user=user, since=since)
         .join(revisions, judged)
         .outerjoin(articles, and_(articles.c.site == comments.c.site, articles.c.id == comments.c.article_id))
         .where(second_reviews.c.id > after)
@@ -104,9 +104,9 @@ def find_next(connection: Connection, *, site: str, person: str, since: datetime
     return SecondReview(id=row[0], comment_id=row[1], text=row[2], article_title=row[3], parent_id=row[4])
 
 
-def count_open(connection: Connection, *, site: str, person: str, since: datetime) -> int:
+def count_open(connection: Connection, *, site: str, user: str, since: datetime) -> int:
     """How many wait for this person."""
-    query = _open(select(func.count()).select_from(second_reviews), site=site, person=person, since=since)
+    query = _open(select(func.count()).select_from(second_reviews), site=site, user=user, since=since)
     return int(connection.execute(query).scalar_one())
 
 
@@ -138,13 +138,13 @@ def list_pairs(connection: Connection, *, site: str, since: datetime) -> list[Pa
     ]
 
 
-def _open(query: Select[Any], *, site: str, person: str, since: datetime) -> Select[Any]:
+def _open(query: Select[Any], *, site: str, user: str, since: datetime) -> Select[Any]:
     return query.join(
         comments, and_(comments.c.site == second_reviews.c.site, comments.c.id == second_reviews.c.comment_id)
     ).where(
         second_reviews.c.site == site,
-        second_reviews.c.asked_at >= since,
+        second_reviews.c.requested_at >= since,
         second_reviews.c.decided_at.is_(None),
-        second_reviews.c.first_by != person,
+        second_reviews.c.first_by != user,
         comments.c.erased_at.is_(None),
     )

@@ -21,7 +21,7 @@ class Verdict:
     note: str
     by: str
     source: str
-    prompted_by: list[str]
+    queue_kinds: list[str]
     decision_id: int
     sampling_probability: float
     decided_at: datetime

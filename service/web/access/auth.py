@@ -10,30 +10,30 @@ from starlette.responses import Response
 from service.domain.errors import FormExpired, NotAuthenticated
 from service.moderation.access import sessions
 from service.moderation.access.sessions import SignedIn
-from service.moderation.runtime import Desk
+from service.moderation.runtime import Runtime
 from service.settings import Settings
 
 
-def _desk(request: Request) -> Desk:
-    desk: Desk = request.app.state.desk
-    return desk
+def _desk(request: Request) -> Runtime:
+    runtime: Runtime = request.app.state.runtime
+    return runtime
 
 
-DeskHere = Annotated[Desk, Depends(_desk)]
+RuntimeDep = Annotated[Runtime, Depends(_desk)]
 
 
-def read_signed_in(request: Request, desk: DeskHere) -> SignedIn:
+def read_signed_in(request: Request, runtime: RuntimeDep) -> SignedIn:
     """The session that the cookie names; raises NotAuthenticated."""
-    secret = request.cookies.get(cookie_name(desk.settings))
+    secret = request.cookies.get(cookie_name(runtime.settings))
     if not secret:
         raise NotAuthenticated
-    return sessions.read_session(desk, secret=secret)
+    return sessions.read_session(runtime, secret=secret)
 
 
-Person = Annotated[SignedIn, Depends(read_signed_in)]
+User = Annotated[SignedIn, Depends(read_signed_in)]
 
 
-def refuse_foreign(request: Request, desk: DeskHere) -> None:
+def refuse_foreign(request: Request, runtime: RuntimeDep) -> None:
     """Raises FormExpired for a form that another site's page sent.
 
     Browsers say so in Sec-Fetch-Site or, over plain http, in Origin. What says neither is no browser.
@@ -41,19 +41,19 @@ def refuse_foreign(request: Request, desk: DeskHere) -> None:
     if request.headers.get("sec-fetch-site", "same-origin") not in {"same-origin", "none"}:
         raise FormExpired
     origin = request.headers.get("origin")
-    if origin is not None and origin != _origin(desk.settings) and _host_of(origin) != request.headers.get("host"):
+    if origin is not None and origin != _origin(runtime.settings) and _host_of(origin) != request.headers.get("host"):
         raise FormExpired
 
 
 OwnPage = Depends(refuse_foreign)
 
 
-def check_form(request: Request, desk: DeskHere, person: Person, form_key: Annotated[str, Form()] = "") -> SignedIn:
+def check_form(request: Request, runtime: RuntimeDep, user: User, form_key: Annotated[str, Form()] = "") -> SignedIn:
     """The session, for a form that carries its key; raises NotAuthenticated, FormExpired."""
-    refuse_foreign(request, desk)
-    if not hmac.compare_digest(form_key.encode(), person.form_key.encode()):
+    refuse_foreign(request, runtime)
+    if not hmac.compare_digest(form_key.encode(), user.form_key.encode()):
         raise FormExpired
-    return person
+    return user
 
 
 Sender = Annotated[SignedIn, Depends(check_form)]

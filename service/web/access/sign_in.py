@@ -7,7 +7,7 @@ from fastapi import APIRouter, Form, Request, Response
 from service.domain.errors import SignInFailed, TooManyRequests
 from service.moderation.access import sessions
 from service.moderation.access.sessions import Opened
-from service.web.access.auth import DeskHere, OwnPage, Person, Sender, drop_cookie, set_cookie
+from service.web.access.auth import OwnPage, RuntimeDep, Sender, User, drop_cookie, set_cookie
 from service.web.error_pages import PageRoute
 from service.web.rendering import go_to, render
 
@@ -25,7 +25,7 @@ def show_sign_in(request: Request, next: str = HOME, signed_out: str = "") -> Re
 @router.post("/sign-in", dependencies=[OwnPage])
 def sign_in(
     request: Request,
-    desk: DeskHere,
+    runtime: RuntimeDep,
     email: Annotated[str, Form()] = "",
     password: Annotated[str, Form()] = "",
     next: Annotated[str, Form()] = HOME,  # noqa: A002  the form's name
@@ -34,7 +34,7 @@ def sign_in(
     address = request.client.host if request.client else ""
     try:
         opened = sessions.sign_in_with_password(
-            desk, request.app.state.web.attempts, email=email, password=password, address=address
+            runtime, request.app.state.web.attempts, email=email, password=password, address=address
         )
     except (SignInFailed, TooManyRequests) as failure:
         return render(
@@ -46,7 +46,7 @@ def sign_in(
             email=email,
             failure=failure,
         )
-    return _let_in(desk, opened, _own_path(next))
+    return _let_in(runtime, opened, _own_path(next))
 
 
 @router.get("/sign-in/{secret}")
@@ -56,10 +56,10 @@ def show_link(request: Request, secret: str) -> Response:
 
 
 @router.post("/sign-in/{secret}", dependencies=[OwnPage])
-def sign_in_by_link(request: Request, desk: DeskHere, secret: str) -> Response:
+def sign_in_by_link(request: Request, runtime: RuntimeDep, secret: str) -> Response:
     """Uses the link up and opens a session."""
     try:
-        opened = sessions.sign_in_with_link(desk, secret=secret)
+        opened = sessions.sign_in_with_link(runtime, secret=secret)
     except SignInFailed as failure:
         return render(
             request,
@@ -70,34 +70,34 @@ def sign_in_by_link(request: Request, desk: DeskHere, secret: str) -> Response:
             email="",
             failure=failure,
         )
-    return _let_in(desk, opened, HOME)
+    return _let_in(runtime, opened, HOME)
 
 
 @router.post("/sign-out")
-def sign_out(desk: DeskHere, sender: Sender) -> Response:
+def sign_out(runtime: RuntimeDep, sender: Sender) -> Response:
     """Ends the session, here and in the browser."""
-    sessions.sign_out(desk, sender)
+    sessions.sign_out(runtime, sender)
     response = go_to("/sign-in?signed_out=true")
-    drop_cookie(response, desk.settings)
+    drop_cookie(response, runtime.settings)
     return response
 
 
 @router.get("/sites")
-def show_sites(request: Request, desk: DeskHere, person: Person) -> Response:
+def show_sites(request: Request, runtime: RuntimeDep, user: User) -> Response:
     """The sites that this person may choose from."""
-    return render(request, "sites.html", person=person, sites=sessions.list_own_sites(desk, person))
+    return render(request, "sites.html", user=user, sites=sessions.list_own_sites(runtime, user))
 
 
 @router.post("/sites")
-def choose_site(desk: DeskHere, sender: Sender, site: Annotated[str, Form()]) -> Response:
+def choose_site(runtime: RuntimeDep, sender: Sender, site: Annotated[str, Form()]) -> Response:
     """Turns the session to a site."""
-    sessions.choose_site(desk, sender, site=site)
+    sessions.choose_site(runtime, sender, site=site)
     return go_to(HOME)
 
 
-def _let_in(desk: DeskHere, opened: Opened, path: str) -> Response:
+def _let_in(runtime: RuntimeDep, opened: Opened, path: str) -> Response:
     response = go_to("/sites" if opened.sites > 1 and path == HOME else path)
-    set_cookie(response, desk.settings, opened.secret)
+    set_cookie(response, runtime.settings, opened.secret)
     return response
 
 

@@ -15,7 +15,7 @@ from service.domain.policy.rules import BELOW, THRESHOLD_NAMES
 from service.moderation.insights import score_map
 from service.moderation.insights.score_map import SHOWN
 from service.store.insights.score_map import Place
-from service.web.access.auth import DeskHere, Person
+from service.web.access.auth import RuntimeDep, User
 from service.web.error_pages import PageRoute
 from service.web.policy.threshold_form import read_percent, write_percent
 from service.web.rendering import render
@@ -71,22 +71,22 @@ ViewHere = Annotated[View, Depends(read_view)]
 
 
 @router.get("/map")
-def show_map(request: Request, desk: DeskHere, person: Person, view: ViewHere) -> Response:
+def show_map(request: Request, runtime: RuntimeDep, user: User, view: ViewHere) -> Response:
     """The table, the brushed range, and the place where the script draws."""
-    place, brushed = view.place(desk.clock().date()), view.brushed()
+    place, brushed = view.place(runtime.clock().date()), view.brushed()
     chosen = (
-        score_map.read_range(desk, person.caller, place=place, score=view.score, low=brushed[0], high=brushed[1])
+        score_map.read_range(runtime, user.caller, place=place, score=view.score, low=brushed[0], high=brushed[1])
         if brushed
         else []
     )
     return render(
         request,
         "map.html",
-        person=person,
+        user=user,
         view=view,
         day=place.since.date() if place.since else None,
-        seen=score_map.read_map(desk, person.caller, place=place, score=view.score),
-        busy=score_map.list_busy_articles(desk, person.caller),
+        seen=score_map.read_map(runtime, user.caller, place=place, score=view.score),
+        busy=score_map.list_busy_articles(runtime, user.caller),
         brushed=brushed,
         chosen=chosen,
         most=SHOWN,
@@ -97,9 +97,9 @@ def show_map(request: Request, desk: DeskHere, person: Person, view: ViewHere) -
 
 
 @router.get("/map/dots")
-def send_dots(desk: DeskHere, person: Person, view: ViewHere) -> Response:
+def send_dots(runtime: RuntimeDep, user: User, view: ViewHere) -> Response:
     """The dots for the script, as columns: ids, scores in per mille (null for unknown), the first letters of states."""
-    dots = score_map.read_dots(desk, person.caller, place=view.place(desk.clock().date()), score=view.score)
+    dots = score_map.read_dots(runtime, user.caller, place=view.place(runtime.clock().date()), score=view.score)
     columns = {
         "ids": dots.ids,
         "scores": [None if value is None else round(value * PER_MILLE) for value in dots.scores],

@@ -6,77 +6,77 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Form, Query, Request, Response
 
 from service.domain.errors import BodyInvalid, DomainError
-from service.domain.identifiers import MOST_ROWS
+from service.domain.identifiers import MAX_ROWS
 from service.domain.policy.rules import Outcome
 from service.domain.reasons import REASON_LABELS, RejectReason
 from service.moderation.access.sessions import SignedIn
 from service.moderation.insights import team
 from service.moderation.insights.team import DAYS, LOOKS_BACK
 from service.moderation.review import second_reviews
-from service.moderation.runtime import Desk
-from service.web.access.auth import DeskHere, Person, Sender
+from service.moderation.runtime import Runtime
+from service.web.access.auth import RuntimeDep, Sender, User
 from service.web.error_pages import PageRoute
 from service.web.rendering import go_to, render
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
 
-After = Annotated[int, Query(ge=0, lt=MOST_ROWS)]
+After = Annotated[int, Query(ge=0, lt=MAX_ROWS)]
 
 
 @router.get("/team")
-def show_team(request: Request, desk: DeskHere, person: Person) -> Response:
+def show_team(request: Request, runtime: RuntimeDep, user: User) -> Response:
     """Agreement, throughput and overruling; no name but the reader's own."""
-    _, waiting = second_reviews.find_second_review(desk, person.caller)
+    _, waiting = second_reviews.find_second_review(runtime, user.caller)
     return render(
         request,
         "team.html",
-        person=person,
-        team=team.read_team(desk, person.caller),
+        user=user,
+        team=team.read_team(runtime, user.caller),
         waiting=waiting,
         days=DAYS,
         looks_back=LOOKS_BACK.days,
-        share=desk.settings.second_review_share,
+        share=runtime.settings.second_review_share,
     )
 
 
 @router.get("/team/second")
-def show_second_review(request: Request, desk: DeskHere, person: Person, after: After = 0, done: str = "") -> Response:
+def show_second_review(request: Request, runtime: RuntimeDep, user: User, after: After = 0, done: str = "") -> Response:
     """The next comment to read a second time."""
-    return _render(request, desk, person, after=after, done=bool(done))
+    return _render(request, runtime, user, after=after, done=bool(done))
 
 
 @router.post("/team/second")
 def give_second_review(
     request: Request,
-    desk: DeskHere,
+    runtime: RuntimeDep,
     sender: Sender,
-    number: Annotated[int, Form(ge=1, lt=MOST_ROWS)],
+    number: Annotated[int, Form(ge=1, lt=MAX_ROWS)],
     outcome: Annotated[Outcome, Form()],
     reason: Annotated[RejectReason | Literal[""], Form()] = "",
 ) -> Response:
     """Writes the second word down and goes on to the next."""
     try:
-        second_reviews.give_second_review(desk, sender.caller, number=number, outcome=outcome, reason=reason or None)
+        second_reviews.give_second_review(runtime, sender.caller, number=number, outcome=outcome, reason=reason or None)
     except BodyInvalid as failure:
-        return _render(request, desk, sender, after=number - 1, failure=failure)
+        return _render(request, runtime, sender, after=number - 1, failure=failure)
     return go_to("/team/second?done=1")
 
 
 def _render(
     request: Request,
-    desk: Desk,
-    person: SignedIn,
+    runtime: Runtime,
+    user: SignedIn,
     *,
     after: int,
     done: bool = False,
     failure: DomainError | None = None,
 ) -> Response:
-    review, waiting = second_reviews.find_second_review(desk, person.caller, after=after)
+    review, waiting = second_reviews.find_second_review(runtime, user.caller, after=after)
     return render(
         request,
         "second.html",
         status=failure.status if failure else HTTPStatus.OK,
-        person=person,
+        user=user,
         review=review,
         waiting=waiting,
         reasons=REASON_LABELS,

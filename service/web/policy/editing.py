@@ -14,7 +14,7 @@ from service.moderation.articles import modes
 from service.moderation.policy import authors
 from service.moderation.review import escalations
 from service.store.review.escalations import Topic
-from service.web.access.auth import DeskHere, Person, Sender
+from service.web.access.auth import RuntimeDep, Sender, User
 from service.web.error_pages import PageRoute
 from service.web.rendering import go_to, render
 from service.web.review.queue_position import WalkHere
@@ -26,7 +26,7 @@ NOTE_CHARS = 2_000
 
 @router.post("/mode")
 def set_mode(
-    desk: DeskHere,
+    runtime: RuntimeDep,
     sender: Sender,
     walk: WalkHere,
     of: Annotated[Literal["article", "section"], Form()],
@@ -36,15 +36,15 @@ def set_mode(
 ) -> Response:
     """Sets how an article, or a whole section, takes comments from now on, and leads back to the comment."""
     if of == "article":
-        modes.set_article_mode(desk, sender.caller, article_id=_known_form(name), mode=mode or None)
+        modes.set_article_mode(runtime, sender.caller, article_id=_known_form(name), mode=mode or None)
     else:
-        modes.set_section_mode(desk, sender.caller, section=_known_form(name), mode=mode or None)
+        modes.set_section_mode(runtime, sender.caller, section=_known_form(name), mode=mode or None)
     return go_to(walk.path_to(comment_id, done="mode"))
 
 
 @router.post("/author-of/{comment_id:path}")
 def set_trust(
-    desk: DeskHere,
+    runtime: RuntimeDep,
     sender: Sender,
     walk: WalkHere,
     comment_id: str,
@@ -54,20 +54,20 @@ def set_trust(
     """Suspends the comment's author, trusts them, or neither."""
     if len(note) > NOTE_CHARS:
         raise TextInvalid(f"The note is longer than {NOTE_CHARS} characters.", field="note")
-    authors.trust_author_of(desk, sender.caller, comment_id=_known_form(comment_id), trust=trust, note=note.strip())
+    authors.trust_author_of(runtime, sender.caller, comment_id=_known_form(comment_id), trust=trust, note=note.strip())
     return go_to(walk.path_to(comment_id, done="trust"))
 
 
 @router.get("/steps")
-def show_steps(request: Request, desk: DeskHere, person: Person, saved: str = "") -> Response:
+def show_steps(request: Request, runtime: RuntimeDep, user: User, saved: str = "") -> Response:
     """What this site does about threats and about people in danger."""
     return render(
         request,
         "steps.html",
-        person=person,
+        user=user,
         topics=list(Topic),
-        steps=escalations.read_steps(desk, person.caller),
-        is_editor=Right.EDIT in person.caller.rights,
+        steps=escalations.read_steps(runtime, user.caller),
+        is_editor=Right.EDIT in user.caller.rights,
         saved=bool(saved),
         failure=None,
         typed={},
@@ -77,18 +77,18 @@ def show_steps(request: Request, desk: DeskHere, person: Person, saved: str = ""
 @router.post("/steps")
 def save_steps(
     request: Request,
-    desk: DeskHere,
+    runtime: RuntimeDep,
     sender: Sender,
     topic: Annotated[Topic, Form()],
     words: Annotated[str, Form()] = "",
 ) -> Response:
     """Saves one topic's steps."""
     try:
-        escalations.write_steps(desk, sender.caller, topic=topic, words=words.replace("\r\n", "\n"))
+        escalations.write_steps(runtime, sender.caller, topic=topic, words=words.replace("\r\n", "\n"))
     except TextInvalid as failure:
-        steps = escalations.read_steps(desk, sender.caller)
+        steps = escalations.read_steps(runtime, sender.caller)
         return render(
-            request, "steps.html", status=failure.status, person=sender, topics=list(Topic), steps=steps,
+            request, "steps.html", status=failure.status, user=sender, topics=list(Topic), steps=steps,
             is_editor=True, saved=False, failure=failure, typed={topic: words},
         )  # fmt: skip
     return go_to("/steps?saved=1")

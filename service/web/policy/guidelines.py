@@ -13,8 +13,8 @@ from service.moderation.access import users
 from service.moderation.access.sessions import SignedIn
 from service.moderation.policy import guidelines
 from service.moderation.policy.guidelines import NOTE_CHARS, WORDS_CHARS
-from service.moderation.runtime import Desk
-from service.web.access.auth import DeskHere, Person, Sender
+from service.moderation.runtime import Runtime
+from service.web.access.auth import RuntimeDep, Sender, User
 from service.web.error_pages import PageRoute
 from service.web.rendering import go_to, render
 from service.web.review.queue_position import WalkHere
@@ -23,30 +23,32 @@ router = APIRouter(route_class=PageRoute, include_in_schema=False)
 
 
 @router.get("/guidelines")
-def show_guidelines(request: Request, desk: DeskHere, person: Person) -> Response:
+def show_guidelines(request: Request, runtime: RuntimeDep, user: User) -> Response:
     """All reasons with their words."""
-    written, pinned = guidelines.list_guidelines(desk, person.caller)
+    written, pinned = guidelines.list_guidelines(runtime, user.caller)
     return render(
         request,
         "guidelines.html",
-        person=person,
+        user=user,
         reasons=REASON_LABELS,
         written=written,
         pinned=pinned,
-        may_edit=Right.EDIT in person.caller.rights,
+        may_edit=Right.EDIT in user.caller.rights,
     )
 
 
 @router.get("/guidelines/{reason}")
-def show_guideline(request: Request, desk: DeskHere, person: Person, reason: RejectReason, saved: str = "") -> Response:
+def show_guideline(
+    request: Request, runtime: RuntimeDep, user: User, reason: RejectReason, saved: str = ""
+) -> Response:
     """One reason with its examples and, for an editor, the forms."""
-    return _render(request, desk, person, reason, saved=bool(saved))
+    return _render(request, runtime, user, reason, saved=bool(saved))
 
 
 @router.post("/guidelines/{reason}")
 def save_guideline(
     request: Request,
-    desk: DeskHere,
+    runtime: RuntimeDep,
     sender: Sender,
     reason: RejectReason,
     words: Annotated[str, Form()] = "",
@@ -54,16 +56,16 @@ def save_guideline(
     """Saves the words."""
     words = words.replace("\r\n", "\n").strip()
     try:
-        guidelines.write_guideline(desk, sender.caller, reason=reason, words=words)
+        guidelines.write_guideline(runtime, sender.caller, reason=reason, words=words)
     except TextInvalid as failure:
-        return _render(request, desk, sender, reason, failure=failure, typed=words)
+        return _render(request, runtime, sender, reason, failure=failure, typed=words)
     return go_to(f"/guidelines/{reason}?saved=1")
 
 
 @router.post("/guidelines/{reason}/pin")
 def pin_example(
     request: Request,
-    desk: DeskHere,
+    runtime: RuntimeDep,
     sender: Sender,
     reason: RejectReason,
     comment_id: Annotated[str, Form()],
@@ -72,22 +74,24 @@ def pin_example(
     """Pins a decided comment, or changes the note of a pin."""
     note = note.replace("\r\n", "\n").strip()
     try:
-        guidelines.pin_example(desk, sender.caller, reason=reason, comment_id=_possible(comment_id), note=note)
+        guidelines.pin_example(runtime, sender.caller, reason=reason, comment_id=_possible(comment_id), note=note)
     except (TextInvalid, NotFound) as failure:
-        return _render(request, desk, sender, reason, failure=failure)
+        return _render(request, runtime, sender, reason, failure=failure)
     return go_to(f"/guidelines/{reason}")
 
 
 @router.post("/guidelines/{reason}/unpin")
-def unpin_example(desk: DeskHere, sender: Sender, reason: RejectReason, comment_id: Annotated[str, Form()]) -> Response:
+def unpin_example(
+    runtime: RuntimeDep, sender: Sender, reason: RejectReason, comment_id: Annotated[str, Form()]
+) -> Response:
     """Takes a pin away."""
-    guidelines.unpin_example(desk, sender.caller, reason=reason, comment_id=_possible(comment_id))
+    guidelines.unpin_example(runtime, sender.caller, reason=reason, comment_id=_possible(comment_id))
     return go_to(f"/guidelines/{reason}")
 
 
 @router.post("/examples/{comment_id:path}")
 def pin_comment(
-    desk: DeskHere,
+    runtime: RuntimeDep,
     sender: Sender,
     walk: WalkHere,
     comment_id: str,
@@ -95,7 +99,7 @@ def pin_comment(
     note: Annotated[str, Form()] = "",
 ) -> Response:
     """Pins the comment that is looked at, and leads back to it."""
-    guidelines.pin_example(desk, sender.caller, reason=reason, comment_id=_possible(comment_id), note=note.strip())
+    guidelines.pin_example(runtime, sender.caller, reason=reason, comment_id=_possible(comment_id), note=note.strip())
     return go_to(walk.path_to(comment_id, done="pinned"))
 
 
@@ -106,26 +110,26 @@ def _possible(comment_id: str) -> str:
 
 def _render(
     request: Request,
-    desk: Desk,
-    person: SignedIn,
+    runtime: Runtime,
+    user: SignedIn,
     reason: RejectReason,
     *,
     failure: DomainError | None = None,
     saved: bool = False,
     typed: str | None = None,
 ) -> Response:
-    chapter = guidelines.read_chapter(desk, person.caller, reason=reason)
+    chapter = guidelines.read_chapter(runtime, user.caller, reason=reason)
     guideline = chapter.guideline
     return render(
         request,
         "guideline.html",
         status=failure.status if failure else HTTPStatus.OK,
-        person=person,
+        user=user,
         chapter=chapter,
         label=REASON_LABELS[reason],
-        names=users.read_names(desk, actors=[guideline.author] if guideline else []),
-        may_edit=Right.EDIT in person.caller.rights,
-        typed=typed if typed is not None else guideline.words if guideline else "",
+        names=users.read_names(runtime, actors=[guideline.author] if guideline else []),
+        may_edit=Right.EDIT in user.caller.rights,
+        typed=typed if typed is not None else guideline.text if guideline else "",
         words_chars=WORDS_CHARS,
         note_chars=NOTE_CHARS,
         failure=failure,

@@ -12,8 +12,8 @@ from service.moderation.access import users
 from service.moderation.access.sessions import SignedIn
 from service.moderation.policy import policies, preview
 from service.moderation.policy.preview import Preview
-from service.moderation.runtime import Desk
-from service.web.access.auth import DeskHere, Person, Sender
+from service.moderation.runtime import Runtime
+from service.web.access.auth import RuntimeDep, Sender, User
 from service.web.error_pages import PageRoute
 from service.web.policy.threshold_form import MAIN, Tried, fill_in, parse_query, read_tried, write_percent
 from service.web.rendering import go_to, render
@@ -24,16 +24,16 @@ NOTE_CHARS = 1_000
 
 
 @router.get("/thresholds")
-def show_thresholds(request: Request, desk: DeskHere, person: Person, saved: str = "") -> Response:
+def show_thresholds(request: Request, runtime: RuntimeDep, user: User, saved: str = "") -> Response:
     """The thresholds in force, or the ones in the address, with what they would do."""
     given = {name: value for name, value in request.query_params.items() if name != "saved"}
-    return _render(request, desk, person, given, saved=bool(saved))
+    return _render(request, runtime, user, given, saved=bool(saved))
 
 
 @router.post("/thresholds")
 def save_thresholds(
     request: Request,
-    desk: DeskHere,
+    runtime: RuntimeDep,
     sender: Sender,
     tried: Annotated[str, Form()],
     seen_version: Annotated[int, Form()],
@@ -42,29 +42,29 @@ def save_thresholds(
     """Saves what was tried as the next version of the policy."""
     given = parse_query(tried)
     try:
-        changes = read_tried(given, policies.read_policy(desk, sender.caller))
-        saved = policies.read_saved(desk, sender.caller)
+        changes = read_tried(given, policies.read_policy(runtime, sender.caller))
+        saved = policies.read_saved(runtime, sender.caller)
         policies.save_policy(
-            desk, sender.caller, changes=changes.changes(saved), note=_check_note(note), seen_version=seen_version
+            runtime, sender.caller, changes=changes.changes(saved), note=_check_note(note), seen_version=seen_version
         )
     except (PolicyInvalid, BodyInvalid, TextInvalid, AlreadyDecided) as failure:
-        return _render(request, desk, sender, given, failure=failure, note=note)
+        return _render(request, runtime, sender, given, failure=failure, note=note)
     return go_to("/thresholds?saved=1")
 
 
 @router.post("/thresholds/restore")
 def restore_thresholds(
     request: Request,
-    desk: DeskHere,
+    runtime: RuntimeDep,
     sender: Sender,
     version: Annotated[int, Form()],
     seen_version: Annotated[int, Form()],
 ) -> Response:
     """Saves an old version anew."""
     try:
-        policies.restore_policy(desk, sender.caller, version=version, seen_version=seen_version)
+        policies.restore_policy(runtime, sender.caller, version=version, seen_version=seen_version)
     except AlreadyDecided as failure:
-        return _render(request, desk, sender, {}, failure=failure)
+        return _render(request, runtime, sender, {}, failure=failure)
     return go_to("/thresholds?saved=1")
 
 
@@ -79,36 +79,36 @@ def _check_note(note: str) -> str:
 
 def _render(
     request: Request,
-    desk: Desk,
-    person: SignedIn,
+    runtime: Runtime,
+    user: SignedIn,
     given: dict[str, str],
     *,
     failure: DomainError | None = None,
     saved: bool = False,
     note: str = "",
 ) -> Response:
-    present = policies.read_policy(desk, person.caller)
+    present = policies.read_policy(runtime, user.caller)
     try:
         tried = read_tried(given, present)
-        seen = _preview(desk, person, tried)
+        seen = _preview(runtime, user, tried)
     except PolicyInvalid as wrong:
         failure = failure or wrong
         tried = read_tried({}, present)
-        seen = _preview(desk, person, tried)
-    versions = policies.list_policies(desk, person.caller)
+        seen = _preview(runtime, user, tried)
+    versions = policies.list_policies(runtime, user.caller)
     return render(
         request,
         "thresholds.html",
         status=failure.status if failure else HTTPStatus.OK,
-        person=person,
-        may_edit=not person.caller.rights.isdisjoint({Right.EDIT, Right.MANAGE}),
+        user=user,
+        may_edit=not user.caller.rights.isdisjoint({Right.EDIT, Right.MANAGE}),
         present=present,
         tried=tried,
         fields={**fill_in(present), **given},
         is_changed=_is_changed(tried, present),
         seen=seen,
         versions=versions,
-        names=users.read_names(desk, actors=[version.author for version in versions]),
+        names=users.read_names(runtime, actors=[version.author for version in versions]),
         groups=(MAIN, tuple(name for name in THRESHOLD_NAMES if name not in MAIN)),
         below=BELOW,
         write_percent=write_percent,
@@ -123,10 +123,10 @@ def _is_changed(tried: Tried, present: Policy) -> bool:
     return bool(tried.stated) or promised != (present.mistake_promise, present.held_promise)
 
 
-def _preview(desk: Desk, person: SignedIn, tried: Tried) -> Preview:
+def _preview(runtime: Runtime, user: SignedIn, tried: Tried) -> Preview:
     return preview.preview_thresholds(
-        desk,
-        person.caller,
+        runtime,
+        user.caller,
         thresholds=tried.stated,
         lever=tried.lever,
         mistake_promise=tried.mistake_promise,

@@ -13,10 +13,10 @@ from service.domain.reasons import REASON_LABELS, RejectReason
 from service.moderation.access.sessions import SignedIn
 from service.moderation.review import actions
 from service.moderation.review.actions import Choice
-from service.moderation.review.bulk import MOST, Scope, Selection, select_together
+from service.moderation.review.bulk import MAX_BATCH, Scope, Selection, select_together
 from service.moderation.review.verdicts import Word
-from service.moderation.runtime import Desk
-from service.web.access.auth import DeskHere, Person, Sender
+from service.moderation.runtime import Runtime
+from service.web.access.auth import RuntimeDep, Sender, User
 from service.web.error_pages import PageRoute
 from service.web.preferences import read_preferences
 from service.web.rendering import go_to, render
@@ -25,14 +25,14 @@ from service.web.review.queue_position import Walk, WalkHere
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
 
-Ids = Annotated[tuple[str, ...], Query(max_length=MOST)]
+Ids = Annotated[tuple[str, ...], Query(max_length=MAX_BATCH)]
 
 
 @router.get("/together")
 def show_group(
     request: Request,
-    desk: DeskHere,
-    person: Person,
+    runtime: RuntimeDep,
+    user: User,
     walk: WalkHere,
     scope: Scope = Scope.CHOSEN,
     about: str = "",
@@ -40,21 +40,21 @@ def show_group(
 ) -> Response:
     """How many comments the group has, and a sample of them, with the form that decides them all."""
     selection = select_together(
-        desk,
-        person.caller,
+        runtime,
+        user.caller,
         scope=scope,
         comment_id=about if is_identifier(about) else "",
         comment_ids=[one for one in chosen if is_identifier(one)],
         kind=walk.kind,
-        sieve=walk.filters.sieve(desk.clock()),
+        queue_filter=walk.filters.queue_filter(runtime.clock()),
     )
-    return _render(request, person, walk, scope, selection, written=_write(selection.choices))
+    return _render(request, user, walk, scope, selection, written=_write(selection.choices))
 
 
 @router.post("/together")
 def decide_group(
     request: Request,
-    desk: DeskHere,
+    runtime: RuntimeDep,
     sender: Sender,
     walk: WalkHere,
     selection: Annotated[str, Form()],
@@ -68,23 +68,23 @@ def decide_group(
         outcome=Outcome(outcome), reason=reason or None, note=note.replace("\r\n", "\n").strip(), source="page_batch"
     )
     try:
-        struck = actions.decide_many(desk, sender.caller, word, choices)
+        struck = actions.decide_many(runtime, sender.caller, word, choices)
     except (BodyInvalid, TextInvalid) as failure:
-        again = _look_again(desk, sender, choices)
+        again = _look_again(runtime, sender, choices)
         return _render(request, sender, walk, Scope.CHOSEN, again, written=selection, failure=failure)
-    facts = {"done": outcome, "stroke": struck.stroke_id or "", "many": struck.decided, "left": len(struck.refused)}
+    facts = {"done": outcome, "stroke": struck.action_id or "", "many": struck.decided, "left": len(struck.refused)}
     path = walk.path_to_queue()
     return go_to(f"{path}{'&' if '?' in path else '?'}{urlencode(facts)}")
 
 
-def _look_again(desk: Desk, sender: SignedIn, choices: list[Choice]) -> Selection:
+def _look_again(runtime: Runtime, sender: SignedIn, choices: list[Choice]) -> Selection:
     ids = [choice.comment_id for choice in choices]
-    return select_together(desk, sender.caller, scope=Scope.CHOSEN, comment_ids=ids)
+    return select_together(runtime, sender.caller, scope=Scope.CHOSEN, comment_ids=ids)
 
 
 def _render(
     request: Request,
-    person: SignedIn,
+    user: SignedIn,
     walk: Walk,
     scope: Scope,
     selection: Selection,
@@ -99,24 +99,24 @@ def _render(
     ]
     facts: dict[str, Any] = {"scope": scope, "selection": selection, "sample": sample, "written": written}
     return render(
-        request, "together.html", status=failure.status if failure else 200, person=person, walk=walk, most=MOST,
+        request, "together.html", status=failure.status if failure else 200, user=user, walk=walk, most=MAX_BATCH,
         reasons=REASON_LABELS, failure=failure, **facts,
     )  # fmt: skip
 
 
 def _write(choices: tuple[Choice, ...]) -> str:
     """The group as it was shown: what is decided is this, not what the group has become meanwhile."""
-    return json.dumps([[choice.comment_id, choice.revision, choice.seen_verdict] for choice in choices])
+    return json.dumps([[choice.comment_id, choice.revision, choice.expected_verdict] for choice in choices])
 
 
 def _read(written: str) -> list[Choice]:
     try:
         choices = [
-            Choice(comment_id=str(key), revision=int(revision), seen_verdict=int(seen))
+            Choice(comment_id=str(key), revision=int(revision), expected_verdict=int(seen))
             for key, revision, seen in json.loads(written)
         ]
     except (TypeError, ValueError, OverflowError, RecursionError) as error:
         raise BodyInvalid("This selection did not come from here.", field="selection") from error
-    if not 0 < len(choices) <= MOST or not all(is_identifier(choice.comment_id) for choice in choices):
+    if not 0 < len(choices) <= MAX_BATCH or not all(is_identifier(choice.comment_id) for choice in choices):
         raise BodyInvalid("This selection did not come from here.", field="selection")
     return choices

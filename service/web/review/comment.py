@@ -17,14 +17,14 @@ from service.moderation.access.sessions import SignedIn
 from service.moderation.articles import modes
 from service.moderation.comments import details as comments
 from service.moderation.comments import related
-from service.moderation.comments.details import CommentFile
+from service.moderation.comments.details import CommentDetails
 from service.moderation.comments.related import Surroundings
 from service.moderation.review import claims
-from service.moderation.runtime import Desk
+from service.moderation.runtime import Runtime
 from service.store.comments.comments import State
 from service.store.comments.decisions import StoredScores
 from service.store.review.escalations import Topic
-from service.web.access.auth import DeskHere, Person
+from service.web.access.auth import RuntimeDep, User
 from service.web.error_pages import PageRoute
 from service.web.preferences import read_preferences
 from service.web.rendering import render
@@ -43,36 +43,36 @@ MARKED = ("toxicity", "coherence")
 @router.get("/comments/{comment_id:path}")
 def show_comment(
     request: Request,
-    desk: DeskHere,
-    person: Person,
+    runtime: RuntimeDep,
+    user: User,
     walk: WalkHere,
     comment_id: str,
     marks: str = "",
     done: str = "",
-    stroke: Annotated[str, Query(pattern="^[0-9]{0,18}$")] = "",
+    action: Annotated[str, Query(pattern="^[0-9]{0,18}$")] = "",
     previous: str = "",
 ) -> Response:
     """One comment with all that is known about it; a waiting one is then this person's for a while."""
-    file = _read_file(desk, person, comment_id)
-    around = related.read_surroundings(desk, person.caller, file)
+    file = _read_file(runtime, user, comment_id)
+    around = related.read_surroundings(runtime, user.caller, file)
     if around.entry is not None and around.claim is None:
         # A colleague may have opened it since the line above: then the claim is theirs.
-        around = replace(around, claim=claims.claim_comment(desk, person.caller, comment_id=comment_id))
-    said = {"done": done, "stroke": stroke, "previous": previous}
-    return _render(request, desk, person, walk, file, around, marks=marks, said=said)
+        around = replace(around, claim=claims.claim_comment(runtime, user.caller, comment_id=comment_id))
+    said = {"done": done, "stroke": action, "previous": previous}
+    return _render(request, runtime, user, walk, file, around, marks=marks, said=said)
 
 
 def show_again(
-    request: Request, desk: Desk, person: SignedIn, walk: Walk, comment_id: str, *, failure: DomainError, note: str
+    request: Request, runtime: Runtime, user: SignedIn, walk: Walk, comment_id: str, *, failure: DomainError, note: str
 ) -> Response:
     """The comment as it is now, with what kept it from being decided and what had been typed."""
-    file = _read_file(desk, person, comment_id)
-    around = related.read_surroundings(desk, person.caller, file)
-    return _render(request, desk, person, walk, file, around, failure=failure, note=note)
+    file = _read_file(runtime, user, comment_id)
+    around = related.read_surroundings(runtime, user.caller, file)
+    return _render(request, runtime, user, walk, file, around, failure=failure, note=note)
 
 
-def _read_file(desk: Desk, person: SignedIn, comment_id: str) -> CommentFile:
-    file = comments.read_comment(desk, person.caller, comment_id=require_identifier(comment_id))
+def _read_file(runtime: Runtime, user: SignedIn, comment_id: str) -> CommentDetails:
+    file = comments.read_comment(runtime, user.caller, comment_id=require_identifier(comment_id))
     if file.comment.state is State.ERASED:
         raise CommentErased("This comment was erased.")
     return file
@@ -80,10 +80,10 @@ def _read_file(desk: Desk, person: SignedIn, comment_id: str) -> CommentFile:
 
 def _render(
     request: Request,
-    desk: Desk,
-    person: SignedIn,
+    runtime: Runtime,
+    user: SignedIn,
     walk: Walk,
-    file: CommentFile,
+    file: CommentDetails,
     around: Surroundings,
     *,
     marks: str = "",
@@ -94,14 +94,14 @@ def _render(
     scored, decided = file.scores[-1], file.decisions[-1]
     marked = _pick_marks(scored, marks)
     section = file.article.section if file.article else None
-    base = desk.scorers.base
+    base = runtime.scorers.base
     # The card speaks for the scores of its own release, and not for those of an earlier one.
-    bands = base.find_bands(scored.scores) if scored.model == base.version else {}
+    bands = base.find_bins(scored.scores) if scored.model == base.version else {}
     return render(
         request,
         "review.html",
         status=failure.status if failure else HTTPStatus.OK,
-        person=person,
+        user=user,
         walk=walk,
         file=file,
         around=around,
@@ -116,31 +116,31 @@ def _render(
             (later, find_differences(earlier.text, later.text))
             for earlier, later in zip(file.revisions, file.revisions[1:], strict=False)
         ],
-        names=_read_names(desk, file, around),
+        names=_read_names(runtime, file, around),
         reasons=REASON_LABELS,
         topics=list(Topic),
         danger=_find_danger(decided.findings, around),
-        is_editor=Right.EDIT in person.caller.rights,
+        is_editor=Right.EDIT in user.caller.rights,
         modes=list(Mode),
-        set_modes=modes.read_set_modes(desk, person.caller, article_id=file.comment.article_id, section=section),
-        age_points=waiting_points(around.entry.entered_at, desk.clock()) if around.entry else 0.0,
-        undo_seconds=desk.settings.undo_seconds,
-        claim_seconds=desk.settings.claim_seconds,
+        set_modes=modes.read_set_modes(runtime, user.caller, article_id=file.comment.article_id, section=section),
+        age_points=waiting_points(around.entry.entered_at, runtime.clock()) if around.entry else 0.0,
+        undo_seconds=runtime.settings.undo_seconds,
+        claim_seconds=runtime.settings.claim_seconds,
         said=said or {},
         failure=failure,
         note=note,
     )
 
 
-def _curtains(request: Request, file: CommentFile, scored: StoredScores) -> list[tuple[int, int]]:
+def _curtains(request: Request, file: CommentDetails, scored: StoredScores) -> list[tuple[int, int]]:
     if read_preferences(request).blur != "on":
         return []
     return find_curtains(file.text, _marks(scored, "toxicity"))
 
 
-def _read_names(desk: Desk, file: CommentFile, around: Surroundings) -> dict[str, str]:
+def _read_names(runtime: Runtime, file: CommentDetails, around: Surroundings) -> dict[str, str]:
     actors = [verdict.by for verdict in file.verdicts] + [handed.by for handed in around.escalations]
-    return users.read_names(desk, actors=actors)
+    return users.read_names(runtime, actors=actors)
 
 
 def _find_danger(findings: list[dict[str, Any]], around: Surroundings) -> list[Topic]:

@@ -9,7 +9,7 @@ from fastapi import Depends
 from service.domain.errors import BodyInvalid
 from service.domain.identifiers import is_line
 from service.domain.policy.rules import THRESHOLD_NAMES
-from service.store.review.queue_filter import Sieve
+from service.store.review.queue_filter import QueueFilter
 
 AGES = {
     "under-1h": timedelta(hours=1),
@@ -43,7 +43,7 @@ class Filters:
         """The same with one choice taken back."""
         return {key: value for key, value in self.as_query().items() if key != name}
 
-    def sieve(self, now: datetime) -> Sieve:
+    def queue_filter(self, now: datetime) -> QueueFilter:
         """The sieve for the queue; raises BodyInvalid, naming the field."""
         for field in fields(self):
             # No section or id has a control character in it, and PostgreSQL refuses to be asked for one.
@@ -52,7 +52,7 @@ class Filters:
         if self.score not in {"", *THRESHOLD_NAMES} or self.age not in {"", *AGES}:
             raise BodyInvalid("There is no such choice.", field="score" if self.age in {"", *AGES} else "age")
         then = now - AGES[self.age] if self.age else None
-        return Sieve(
+        return QueueFilter(
             section=self.section or None,
             article=self.article or None,
             reason=self.reason or None,

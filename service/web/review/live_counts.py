@@ -14,8 +14,8 @@ from starlette.responses import StreamingResponse
 from service.domain.errors import Overloaded
 from service.domain.rights import Caller
 from service.moderation.review import queue
-from service.moderation.runtime import Desk
-from service.web.access.auth import DeskHere, Person
+from service.moderation.runtime import Runtime
+from service.web.access.auth import RuntimeDep, User
 from service.web.error_pages import PageRoute
 from service.web.rendering import answer_facts
 
@@ -25,7 +25,7 @@ LOOK_SECONDS = 1.0
 STREAM_SECONDS = 20.0
 """A browser comes back by itself; until then a session that has ended is not noticed, nor a service that stops."""
 
-MOST_STREAMS = 64
+MAX_STREAMS = 64
 RETRY_AFTER_SECONDS = 10
 
 
@@ -36,40 +36,40 @@ class Pulse:
         self.streams = 0
         self._read: dict[str, tuple[float, dict[str, Any]]] = {}
 
-    def feel(self, desk: Desk, caller: Caller) -> dict[str, Any]:
+    def feel(self, runtime: Runtime, caller: Caller) -> dict[str, Any]:
         """The counts of the caller's site, at most LOOK_SECONDS old."""
         now = time.monotonic()
         read_at, facts = self._read.get(caller.site, (0.0, {}))
         if not facts or now - read_at >= LOOK_SECONDS:
-            facts = asdict(queue.read_counts(desk, caller))
+            facts = asdict(queue.read_counts(runtime, caller))
             self._read[caller.site] = (now, facts)
         return facts
 
 
 @router.get("/queue/counts")
-def get_counts(request: Request, desk: DeskHere, person: Person) -> Response:
+def get_counts(request: Request, runtime: RuntimeDep, user: User) -> Response:
     """The counts now, for a page that gets no stream."""
-    return answer_facts(request.app.state.web.pulse.feel(desk, person.caller))
+    return answer_facts(request.app.state.web.pulse.feel(runtime, user.caller))
 
 
 @router.get("/queue/changes")
-def stream_changes(request: Request, desk: DeskHere, person: Person) -> Response:
+def stream_changes(request: Request, runtime: RuntimeDep, user: User) -> Response:
     """The counts whenever they change, for a while."""
     pulse: Pulse = request.app.state.web.pulse
-    if pulse.streams >= MOST_STREAMS:
+    if pulse.streams >= MAX_STREAMS:
         raise Overloaded(retry_after=RETRY_AFTER_SECONDS)
     headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
-    return StreamingResponse(_beat(desk, person.caller, pulse), media_type="text/event-stream", headers=headers)
+    return StreamingResponse(_beat(runtime, user.caller, pulse), media_type="text/event-stream", headers=headers)
 
 
-async def _beat(desk: Desk, caller: Caller, pulse: Pulse) -> AsyncIterator[str]:
+async def _beat(runtime: Runtime, caller: Caller, pulse: Pulse) -> AsyncIterator[str]:
     pulse.streams += 1
     try:
         told: dict[str, Any] | None = None
         yield "retry: 1000\n\n"
         ends = time.monotonic() + STREAM_SECONDS
         while time.monotonic() < ends:
-            facts = await to_thread.run_sync(pulse.feel, desk, caller)
+            facts = await to_thread.run_sync(pulse.feel, runtime, caller)
             if facts != told:
                 told = facts
                 yield f"event: counts\ndata: {json.dumps(facts)}\n\n"

@@ -11,7 +11,7 @@ from service.domain.reasons import HoldReason
 from service.moderation.comments import summaries
 from service.moderation.review import claims, queue
 from service.store.review.queue import Kind
-from service.web.access.auth import DeskHere, Person
+from service.web.access.auth import RuntimeDep, User
 from service.web.error_pages import PageRoute
 from service.web.preferences import read_preferences
 from service.web.rendering import go_to, render
@@ -39,23 +39,23 @@ def go_home() -> Response:
 @router.get("/queue")
 def show_queue(
     request: Request,
-    desk: DeskHere,
-    person: Person,
+    runtime: RuntimeDep,
+    user: User,
     filters: FiltersHere,
     kind: Kind | None = None,
     cursor: str | None = None,
     ended: str = "",
     done: str = "",
-    stroke: Annotated[str, Query(pattern="^[0-9]{0,18}$")] = "",
+    action: Annotated[str, Query(pattern="^[0-9]{0,18}$")] = "",
     many: Annotated[str, Query(pattern="^[0-9]{0,6}$")] = "",
     left: Annotated[str, Query(pattern="^[0-9]{0,6}$")] = "",
 ) -> Response:
     """A page of the list, with counts by kind."""
-    walk, sieve = Walk(kind=kind, filters=filters), filters.sieve(desk.clock())
-    page = queue.read_queue(desk, person.caller, kind=kind, cursor=cursor, limit=PAGE, sieve=sieve)
+    walk, queue_filter = Walk(kind=kind, filters=filters), filters.queue_filter(runtime.clock())
+    page = queue.read_queue(runtime, user.caller, kind=kind, cursor=cursor, limit=PAGE, queue_filter=queue_filter)
     ids = [entry.comment_id for entry in page.entries]
-    known = summaries.read_glances(desk, person.caller, comment_ids=ids)
-    looked_at = claims.list_claims(desk, person.caller, comment_ids=ids)
+    known = summaries.read_glances(runtime, user.caller, comment_ids=ids)
+    looked_at = claims.list_claims(runtime, user.caller, comment_ids=ids)
     rows = [
         {
             "entry": entry,
@@ -63,35 +63,35 @@ def show_queue(
             "glance": known.get(entry.comment_id),
             "claim": looked_at.get(entry.comment_id),
             "pieces": _excerpt(entry.text, blurred=read_preferences(request).blur == "on"),
-            "age_points": waiting_points(entry.entered_at, desk.clock()),
+            "age_points": waiting_points(entry.entered_at, runtime.clock()),
         }
         for entry in page.entries
     ]
     return render(
         request,
         "queue.html",
-        person=person,
+        user=user,
         page=page,
         rows=rows,
         walk=walk,
         kind=kind,
         kinds=list(Kind),
         filters=filters,
-        choices=queue.read_choices(desk, person.caller),
+        choices=queue.read_choices(runtime, user.caller),
         reasons=REASONS,
         scores=THRESHOLD_NAMES,
         ages=list(AGES),
-        most_found=queue.MOST_FOUND,
-        said={"done": done, "stroke": stroke, "ended": ended, "many": many, "left": left},
+        most_found=queue.MAX_FOUND,
+        said={"done": done, "stroke": action, "ended": ended, "many": many, "left": left},
     )
 
 
 @router.get("/next")
-def go_next(desk: DeskHere, person: Person, walk: WalkHere, leave_out: LeaveOut = (), skipped: str = "") -> Response:
+def go_next(runtime: RuntimeDep, user: User, walk: WalkHere, leave_out: LeaveOut = (), skipped: str = "") -> Response:
     """Leads to the next comment on the walk, or back to the list at its end; what was skipped is let go."""
     if skipped:
-        claims.let_go(desk, person.caller, comment_ids=[skipped])
-    entry = find_next(desk, person, walk, leave_out=[one for one in leave_out if is_identifier(one)])
+        claims.release_claim(runtime, user.caller, comment_ids=[skipped])
+    entry = find_next(runtime, user, walk, leave_out=[one for one in leave_out if is_identifier(one)])
     return go_to(path_from(walk, entry) if entry else walk.path_to_queue(ended="1"))
 
 

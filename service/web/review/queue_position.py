@@ -12,11 +12,11 @@ from fastapi import Depends
 
 from service.moderation.access.sessions import SignedIn
 from service.moderation.review import claims, queue
-from service.moderation.runtime import Desk
+from service.moderation.runtime import Runtime
 from service.store.review.queue import Kind, QueueEntry
 from service.web.review.filters import Filters, FiltersHere
 
-MOST_TRIES = 10
+MAX_ATTEMPTS = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,9 +40,9 @@ class Walk:
         """The address of another page about a comment, which comes back to this walk."""
         return _address(f"/{page}/{quote(comment_id, safe='')}", self, more)
 
-    def path_undo(self, stroke_id: str) -> str:
+    def path_undo(self, action_id: str) -> str:
         """The address that takes a stroke back."""
-        return _address(f"/strokes/{stroke_id}/undo", replace(self, at=None), {})
+        return _address(f"/strokes/{action_id}/undo", replace(self, at=None), {})
 
     def path_mode(self) -> str:
         """The address that sets how an article or a section takes comments, and comes back to this walk."""
@@ -78,21 +78,21 @@ def path_from(walk: Walk, entry: QueueEntry, **more: str) -> str:
     return replace(walk, at=queue.write_cursor(entry)).path_to(entry.comment_id, **more)
 
 
-def find_next(desk: Desk, person: SignedIn, walk: Walk, *, leave_out: Sequence[str] = ()) -> QueueEntry | None:
+def find_next(runtime: Runtime, user: SignedIn, walk: Walk, *, leave_out: Sequence[str] = ()) -> QueueEntry | None:
     """The most pressing entry on the walk that is about none of these comments; from now on it is this person's.
 
     Where a colleague asks at the same moment, one of the two gets the claim, and the other one the next entry.
     """
-    for _ in range(MOST_TRIES):
+    for _ in range(MAX_ATTEMPTS):
         entry = queue.find_next(
-            desk,
-            person.caller,
+            runtime,
+            user.caller,
             kind=walk.kind,
             cursor=walk.behind,
-            sieve=walk.filters.sieve(desk.clock()),
+            queue_filter=walk.filters.queue_filter(runtime.clock()),
             leave_out=leave_out,
         )
-        if entry is None or claims.claim_comment(desk, person.caller, comment_id=entry.comment_id) is None:
+        if entry is None or claims.claim_comment(runtime, user.caller, comment_id=entry.comment_id) is None:
             return entry
     return None
 

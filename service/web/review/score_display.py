@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from models.calibration_bins import Band
+from models.calibration_bins import ReliabilityBin
 from models.comment import SCORES
 from service.domain.policy.rules import BELOW
 
@@ -19,7 +19,7 @@ class Reading:
     value: float | None
     abstention: str | None
     threshold: float | None
-    band: Band | None
+    band: ReliabilityBin | None
 
     @property
     def from_below(self) -> bool:
@@ -38,7 +38,7 @@ def read_scores(
     scores: Mapping[str, float | None],
     abstentions: Mapping[str, str],
     thresholds: Mapping[str, float | None],
-    bands: Mapping[str, Band] | None = None,
+    bands: Mapping[str, ReliabilityBin] | None = None,
 ) -> list[Reading]:
     """Every score in the kernel's order, then the site's own."""
     names = [*SCORES, *(name for name in scores if name not in SCORES)]

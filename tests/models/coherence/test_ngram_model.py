@@ -31,7 +31,7 @@ def test_a_word_in_its_place_is_more_expected_than_out_of_it(words: WordModel) -
 
 
 def test_rare_sequences_give_their_share_to_the_unseen() -> None:
-    model = WordModel.learn(SENTENCES, size=8, least=2)
+    model = WordModel.learn(SENTENCES, size=8, min_count=2)
 
     assert model.score(np.array([1, 2, 3, 5]))[1][-1] == 1
     assert np.isfinite(model.score(np.array([7, 6, 5]))[0]).all()

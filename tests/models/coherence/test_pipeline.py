@@ -8,9 +8,9 @@ import pytest
 from sklearn.base import clone
 from sklearn.pipeline import Pipeline
 
-from models.coherence.pipeline import FEATURES, WordNumbers, abstention, explain, tokens_of
+from models.coherence.pipeline import FEATURES, Vocabulary, abstention, explain, tokens_of
 from models.release import load_pipeline, newest_release, save_pipeline
-from models.text.normalise import LONGEST_TEXT
+from models.text.normalise import MAX_CHARS
 
 RELEASED = Path(__file__).parents[2] / "models" / "released"
 INTACT = (
@@ -91,7 +91,7 @@ def test_a_megabyte_is_read_as_its_beginning(pipeline: Pipeline) -> None:
     text = (INTACT + " ") * 6_000
     started = time.perf_counter()
 
-    assert score(pipeline, text) == score(pipeline, text[:LONGEST_TEXT])
+    assert score(pipeline, text) == score(pipeline, text[:MAX_CHARS])
     assert time.perf_counter() - started < 5.0
 
 
@@ -131,7 +131,7 @@ def test_the_features_keep_scikit_learns_contract(pipeline: Pipeline) -> None:
 
 def test_words_numbers_and_marks_are_numbered() -> None:
     tokens = tokens_of("Don't pay 12 EUR, don't...")
-    numbers = WordNumbers.learn([tokens], most=9, least=2)
+    vocabulary = Vocabulary.learn([tokens], most=9, min_count=2)
 
     assert tokens == ["don't", "pay", "12", "eur", ",", "don't", "..."]
-    assert numbers.words(tokens).tolist() == [3, 1, 2, 1, 1, 3, 1]
+    assert vocabulary.word_ids(tokens).tolist() == [3, 1, 2, 1, 1, 3, 1]

@@ -111,7 +111,7 @@ def test_relevance_abstains_where_nothing_can_be_told(
 
 
 def test_a_comment_that_fits_everything_is_too_generic(pipeline: Pipeline) -> None:
-    assert pipeline[0].least_specificity > 0
+    assert pipeline[0].min_specificity > 0
     assert abstention(pipeline, Comment(text="It is what it is.", article=FERRY)) == "too_generic"
 
 
@@ -162,7 +162,7 @@ def test_the_encoder_is_not_saved_but_bound(pipeline: Pipeline, tmp_path: Path) 
 def test_the_features_keep_scikit_learns_contract(pipeline: Pipeline) -> None:
     copy = clone(pipeline[0])
 
-    assert copy.get_params()["least_specificity"] == pipeline[0].least_specificity
+    assert copy.get_params()["min_specificity"] == pipeline[0].min_specificity
     assert copy.fit([]).transform([Comment(text="Late again", article=FERRY)]).shape == (1, len(FEATURES))
 
 

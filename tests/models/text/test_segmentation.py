@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.text.segmentation import MOST_PASSAGES, WORDS_PER_PASSAGE, passage_spans, sentence_spans, window_spans
+from models.text.segmentation import MAX_PASSAGES, WORDS_PER_PASSAGE, passage_spans, sentence_spans, window_spans
 
 
 def cut(text: str, spans: list[tuple[int, int]]) -> list[str]:
@@ -48,7 +48,7 @@ def test_a_sentence_without_end_is_cut_by_words() -> None:
 def test_a_huge_article_has_no_more_passages_than_a_long_one() -> None:
     spans = passage_spans("The hearing went on and on. " * 40_000)
 
-    assert len(spans) == MOST_PASSAGES
+    assert len(spans) == MAX_PASSAGES
     assert spans == sorted(set(spans))
 
 

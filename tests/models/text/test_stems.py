@@ -4,7 +4,8 @@ import pickle
 
 import pytest
 
-from models.text.stems import Rarity, stem, stems, words
+from models.relevance.idf import InverseDocumentFrequency
+from models.text.stems import stem, stems, words
 
 TEXTS = ["the bridge is closed", "the bridges flood", "the mayor sleeps", "the mayor's bridge"]
 
@@ -23,26 +24,26 @@ def test_forms_of_a_word_share_a_stem_whatever_their_case() -> None:
 
 
 def test_a_rarer_word_is_more_telling() -> None:
-    rarity = Rarity.learn(TEXTS)
+    idf = InverseDocumentFrequency.learn(TEXTS)
 
-    assert rarity("the") < rarity("bridg") < rarity("zeppelin")
-    assert rarity("the") == pytest.approx(0.0)
+    assert idf("the") < idf("bridg") < idf("zeppelin")
+    assert idf("the") == pytest.approx(0.0)
 
 
 def test_a_word_seen_once_counts_as_never_seen() -> None:
-    rarity = Rarity.learn(TEXTS)
+    idf = InverseDocumentFrequency.learn(TEXTS)
 
-    assert rarity("sleep") == rarity("zeppelin")
-    assert Rarity.learn(TEXTS, least=1)("sleep") < rarity("zeppelin")
+    assert idf("sleep") == idf("zeppelin")
+    assert InverseDocumentFrequency.learn(TEXTS, min_count=1)("sleep") < idf("zeppelin")
 
 
 def test_rarities_survive_being_saved() -> None:
-    rarity = Rarity.learn(TEXTS)
+    idf = InverseDocumentFrequency.learn(TEXTS)
 
-    again = pickle.loads(pickle.dumps(rarity))  # noqa: S301 - our own bytes; skops takes the same road
+    again = pickle.loads(pickle.dumps(idf))  # noqa: S301 - our own bytes; skops takes the same road
 
-    assert again("bridg") == rarity("bridg")
+    assert again("bridg") == idf("bridg")
 
 
 def test_no_texts_make_everything_equally_rare() -> None:
-    assert Rarity.learn([])("bridge") == 0.0
+    assert InverseDocumentFrequency.learn([])("bridge") == 0.0

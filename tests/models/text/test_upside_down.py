@@ -3,7 +3,7 @@
 import pytest
 
 from models.text.normalise import normalise
-from models.text.upside_down import turn_back
+from models.text.upside_down import turn_upright
 
 
 @pytest.mark.parametrize(
@@ -53,4 +53,4 @@ def test_each_word_of_turned_text_is_where_it_was_written() -> None:
 )
 def test_a_run_without_end_is_looked_at_in_one_go(text: str) -> None:
     """Looked at anew from each of its signs, it would take minutes."""
-    assert list(turn_back(text)) == []
+    assert list(turn_upright(text)) == []

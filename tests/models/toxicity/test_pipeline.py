@@ -13,7 +13,15 @@ from models.explanation import occlude, strongest_spans
 from models.release import load_pipeline, newest_release, save_pipeline
 from models.text.normalise import normalise
 from models.text.tokens import read
-from models.toxicity.pipeline import TARGETS, LogisticHeads, Weighed, add_tone, bound_encoder, build_wording, weigh
+from models.toxicity.pipeline import (
+    TARGETS,
+    Contributions,
+    LogisticHeads,
+    add_encoder,
+    bound_encoder,
+    build_ngram_pipeline,
+    explain,
+)
 
 KIND = [
     "what a lovely day in town",
@@ -37,7 +45,7 @@ def encoder() -> Encoder:
 
 @pytest.fixture(scope="module")
 def wording() -> Pipeline:
-    return build_wording("idiot\tlisted").fit(TEXTS, LABELS)
+    return build_ngram_pipeline("idiot\tlisted").fit(TEXTS, LABELS)
 
 
 @pytest.fixture(scope="module")
@@ -47,12 +55,12 @@ def fitted(wording: Pipeline, encoder: Encoder) -> Pipeline:
     tone = np.random.default_rng(5).normal(scale=0.02, size=(DIMENSIONS, len(TARGETS)))
     heads.weights_ = np.vstack([wording["heads"].weights_, tone]).astype(np.float32)
     heads.intercept_, heads.classes_ = wording["heads"].intercept_, wording["heads"].classes_
-    return add_tone(wording, heads, encoder)
+    return add_encoder(wording, heads, encoder)
 
 
-def weighed(pipeline: Pipeline, text: str) -> Weighed:
+def weighed(pipeline: Pipeline, text: str) -> Contributions:
     normalised = normalise(text, html=True).text
-    return weigh(pipeline, read(normalised), bound_encoder(pipeline).encode(normalised))
+    return explain(pipeline, read(normalised), bound_encoder(pipeline).encode(normalised))
 
 
 def test_rude_words_score_higher_whatever_their_case_and_disguise(wording: Pipeline) -> None:
@@ -74,13 +82,15 @@ def test_a_word_answers_for_the_tone_of_its_own_pieces(fitted: Pipeline, encoder
     words = ("what", "an", "unbelievably", "long", "story")
     encoded = encoder.encode("What an unbelievably long story")
     own = [place for place, (start, end) in enumerate(encoded.spans) if 8 <= start < 20]
-    heard = (encoded.tones @ tone / len(encoded.tones))[own].sum()
+    heard = (encoded.toxicity_states @ tone / len(encoded.toxicity_states))[own].sum()
     with_tone = weighed(fitted, "What an unbelievably long story").words[2, 0]
     (_, wording), _ = fitted["readings"].transformer_list
     alone, start = 0.0, 0
     for _, block in wording["features"].transformer_list:
-        shares = block.shares(words)
-        alone += float((shares.values * silent.weights_[start + shares.columns, 0])[shares.words == 2].sum())
+        contributions = block.contributions(words)
+        alone += float(
+            (contributions.values * silent.weights_[start + contributions.columns, 0])[contributions.words == 2].sum()
+        )
         start += block.width
     assert len(own) > 1
     assert with_tone == pytest.approx(alone + heard, abs=1e-5)

@@ -8,22 +8,22 @@ from sqlalchemy import select
 from service.domain.errors import NotAllowed, NotAuthenticated, NotFound
 from service.domain.rights import Caller, Right
 from service.moderation.access.tokens import authenticate_token, create_token, list_tokens, revoke_token
-from service.moderation.runtime import Desk
+from service.moderation.runtime import Runtime
 from service.store.tables import audit_log, tokens
 from tests.conftest import Clock
 from tests.support.builders import a_site
 
 
-def test_a_token_acts_for_its_site_with_its_rights(desk: Desk) -> None:
-    secret, facts = create_token(desk, a_site(desk), name="CMS", rights=[Right.SCORE], expires_at=None)
-    caller = authenticate_token(desk, secret)
+def test_a_token_acts_for_its_site_with_its_rights(runtime: Runtime) -> None:
+    secret, facts = create_token(runtime, a_site(runtime), name="CMS", rights=[Right.SCORE], expires_at=None)
+    caller = authenticate_token(runtime, secret)
     assert secret.startswith(f"cd_{facts.id}_")
     assert caller == Caller(site="gazette", name=f"token:{facts.id}", rights=frozenset({Right.SCORE}))
 
 
-def test_the_secret_is_not_in_the_database(desk: Desk) -> None:
-    secret, _ = create_token(desk, a_site(desk), name="CMS", rights=[Right.SCORE], expires_at=None)
-    with desk.database.reading() as connection:
+def test_the_secret_is_not_in_the_database(runtime: Runtime) -> None:
+    secret, _ = create_token(runtime, a_site(runtime), name="CMS", rights=[Right.SCORE], expires_at=None)
+    with runtime.database.reading() as connection:
         rows = [*connection.execute(select(tokens)), *connection.execute(select(audit_log))]
     assert rows
     assert secret.rpartition("_")[2] not in str(rows)
@@ -32,46 +32,46 @@ def test_the_secret_is_not_in_the_database(desk: Desk) -> None:
 @pytest.mark.parametrize(
     "wrong", ["", "x", "cd_", "cd_abc", "cd__", "cd_abc_def", "cd_a\x00_b", "Bearer cd_1_2", "cd_é_é"]
 )
-def test_what_is_no_token_is_refused(desk: Desk, wrong: str) -> None:
+def test_what_is_no_token_is_refused(runtime: Runtime, wrong: str) -> None:
     with pytest.raises(NotAuthenticated):
-        authenticate_token(desk, wrong)
+        authenticate_token(runtime, wrong)
 
 
-def test_the_right_id_with_another_secret_is_refused(desk: Desk) -> None:
-    _, facts = create_token(desk, a_site(desk), name="CMS", rights=[Right.SCORE], expires_at=None)
+def test_the_right_id_with_another_secret_is_refused(runtime: Runtime) -> None:
+    _, facts = create_token(runtime, a_site(runtime), name="CMS", rights=[Right.SCORE], expires_at=None)
     with pytest.raises(NotAuthenticated):
-        authenticate_token(desk, f"cd_{facts.id}_{'A' * 43}")
+        authenticate_token(runtime, f"cd_{facts.id}_{'A' * 43}")
 
 
-def test_a_token_expires(desk: Desk, clock: Clock) -> None:
+def test_a_token_expires(runtime: Runtime, clock: Clock) -> None:
     in_an_hour = clock() + timedelta(hours=1)
-    secret, _ = create_token(desk, a_site(desk), name="CMS", rights=[Right.SCORE], expires_at=in_an_hour)
-    authenticate_token(desk, secret)
+    secret, _ = create_token(runtime, a_site(runtime), name="CMS", rights=[Right.SCORE], expires_at=in_an_hour)
+    authenticate_token(runtime, secret)
     clock.advance(hours=1)
     with pytest.raises(NotAuthenticated, match="expired"):
-        authenticate_token(desk, secret)
+        authenticate_token(runtime, secret)
 
 
-def test_a_revoked_token_is_refused_at_once(desk: Desk) -> None:
-    operator = a_site(desk)
-    secret, facts = create_token(desk, operator, name="CMS", rights=[Right.SCORE], expires_at=None)
-    revoke_token(desk, operator, token_id=facts.id)
+def test_a_revoked_token_is_refused_at_once(runtime: Runtime) -> None:
+    operator = a_site(runtime)
+    secret, facts = create_token(runtime, operator, name="CMS", rights=[Right.SCORE], expires_at=None)
+    revoke_token(runtime, operator, token_id=facts.id)
     with pytest.raises(NotAuthenticated, match="revoked"):
-        authenticate_token(desk, secret)
+        authenticate_token(runtime, secret)
 
 
-def test_a_site_neither_sees_nor_revokes_the_tokens_of_another(desk: Desk) -> None:
-    _, facts = create_token(desk, a_site(desk, "gazette"), name="CMS", rights=[Right.SCORE], expires_at=None)
-    herald = a_site(desk, "herald")
-    assert list_tokens(desk, herald) == []
+def test_a_site_neither_sees_nor_revokes_the_tokens_of_another(runtime: Runtime) -> None:
+    _, facts = create_token(runtime, a_site(runtime, "gazette"), name="CMS", rights=[Right.SCORE], expires_at=None)
+    herald = a_site(runtime, "herald")
+    assert list_tokens(runtime, herald) == []
     with pytest.raises(NotFound):
-        revoke_token(desk, herald, token_id=facts.id)
+        revoke_token(runtime, herald, token_id=facts.id)
 
 
-def test_it_takes_the_right_to_manage(desk: Desk) -> None:
-    a_site(desk)
+def test_it_takes_the_right_to_manage(runtime: Runtime) -> None:
+    a_site(runtime)
     caller = Caller(site="gazette", name="token:x", rights=frozenset({Right.MODERATE}))
     with pytest.raises(NotAllowed):
-        create_token(desk, caller, name="more", rights=list(Right), expires_at=None)
+        create_token(runtime, caller, name="more", rights=list(Right), expires_at=None)
     with pytest.raises(NotAllowed):
-        list_tokens(desk, caller)
+        list_tokens(runtime, caller)

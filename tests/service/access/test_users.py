@@ -10,19 +10,19 @@ from service.domain.errors import (
     NotAllowed,
     NotAuthenticated,
     NotFound,
-    PersonInvalid,
     SignInFailed,
     TooManyRequests,
+    UserInvalid,
 )
 from service.domain.rights import RIGHTS_OF_ROLE, Caller, Right, Role
 from service.moderation.access import passwords, sessions, users
-from service.moderation.access.sign_in_throttle import ACCOUNT_FACTOR, Attempts
-from service.moderation.runtime import Desk
+from service.moderation.access.sign_in_throttle import ACCOUNT_FACTOR, SignInThrottle
+from service.moderation.runtime import Runtime
 from service.store.access import sessions as stored_sessions
 from service.store.access import users as stored_people
-from service.store.tables import people as people_table
 from service.store.tables import sessions as sessions_table
 from service.store.tables import sign_in_links
+from service.store.tables import users as people_table
 from tests.conftest import Clock
 from tests.support.browserless import PASSWORD
 from tests.support.builders import a_site
@@ -34,49 +34,49 @@ def _an_admin(site: str) -> Caller:
     return Caller(site=site, name="person:admin", rights=RIGHTS_OF_ROLE[Role.ADMIN])
 
 
-def _sign_in(desk: Desk, password: str = PASSWORD, *, email: str = ANA) -> sessions.Opened:
-    attempts = Attempts(per_minute=100)
-    return sessions.sign_in_with_password(desk, attempts, email=email, password=password, address="192.0.2.1")
+def _sign_in(runtime: Runtime, password: str = PASSWORD, *, email: str = ANA) -> sessions.Opened:
+    attempts = SignInThrottle(per_minute=100)
+    return sessions.sign_in_with_password(runtime, attempts, email=email, password=password, address="192.0.2.1")
 
 
-def _take_on(desk: Desk, site: str = "gazette", role: Role = Role.MODERATOR) -> Caller:
-    operator = a_site(desk, site)
-    users.add_person(desk, operator, email=ANA, name="Ana", role=role)
-    users.set_password(desk, operator, email=ANA, password=PASSWORD)
+def _take_on(runtime: Runtime, site: str = "gazette", role: Role = Role.MODERATOR) -> Caller:
+    operator = a_site(runtime, site)
+    users.add_person(runtime, operator, email=ANA, name="Ana", role=role)
+    users.set_password(runtime, operator, email=ANA, password=PASSWORD)
     return operator
 
 
-def _link_secret(desk: Desk, operator: Caller) -> str:
-    return users.create_sign_in_link(desk, operator, email=ANA).rpartition("/")[2]
+def _link_secret(runtime: Runtime, operator: Caller) -> str:
+    return users.create_sign_in_link(runtime, operator, email=ANA).rpartition("/")[2]
 
 
 @pytest.mark.parametrize("role", list(Role))
-def test_a_session_has_the_rights_of_the_role(desk: Desk, role: Role) -> None:
-    _take_on(desk, role=role)
-    signed_in = sessions.read_session(desk, secret=_sign_in(desk).secret)
+def test_a_session_has_the_rights_of_the_role(runtime: Runtime, role: Role) -> None:
+    _take_on(runtime, role=role)
+    signed_in = sessions.read_session(runtime, secret=_sign_in(runtime).secret)
     assert signed_in.caller.rights == RIGHTS_OF_ROLE[role]
-    assert (signed_in.caller.site, signed_in.person_name, signed_in.role) == ("gazette", "Ana", role)
+    assert (signed_in.caller.site, signed_in.user_name, signed_in.role) == ("gazette", "Ana", role)
 
 
-def test_a_changed_role_holds_in_an_open_session(desk: Desk) -> None:
-    operator = _take_on(desk, role=Role.ADMIN)
-    opened = _sign_in(desk)
-    users.add_person(desk, operator, email=ANA, name="Ana", role=Role.MODERATOR)
-    assert Right.MANAGE not in sessions.read_session(desk, secret=opened.secret).caller.rights
+def test_a_changed_role_holds_in_an_open_session(runtime: Runtime) -> None:
+    operator = _take_on(runtime, role=Role.ADMIN)
+    opened = _sign_in(runtime)
+    users.add_person(runtime, operator, email=ANA, name="Ana", role=Role.MODERATOR)
+    assert Right.MANAGE not in sessions.read_session(runtime, secret=opened.secret).caller.rights
 
 
-def test_addresses_are_compared_without_case_and_spaces(desk: Desk) -> None:
-    _take_on(desk)
-    assert _sign_in(desk, email="  Ana@News.Example ").sites == 1
+def test_addresses_are_compared_without_case_and_spaces(runtime: Runtime) -> None:
+    _take_on(runtime)
+    assert _sign_in(runtime, email="  Ana@News.Example ").sites == 1
 
 
 @pytest.mark.parametrize("email", ["nobody@news.example", "", "a\x00@b", "x" * 10_000])
-def test_nobody_and_a_wrong_password_are_told_the_same(desk: Desk, email: str) -> None:
-    _take_on(desk)
+def test_nobody_and_a_wrong_password_are_told_the_same(runtime: Runtime, email: str) -> None:
+    _take_on(runtime)
     with pytest.raises(SignInFailed) as unknown:
-        _sign_in(desk, email=email)
+        _sign_in(runtime, email=email)
     with pytest.raises(SignInFailed) as wrong:
-        _sign_in(desk, "not the password")
+        _sign_in(runtime, "not the password")
     assert str(unknown.value) == str(wrong.value)
 
 
@@ -85,182 +85,182 @@ def test_the_hash_that_stands_in_for_nobody_costs_what_others_cost() -> None:
     assert not passwords.matches(None, "anything")
 
 
-def _password_hash(desk: Desk) -> str:
-    with desk.database.reading() as connection:
+def _password_hash(runtime: Runtime) -> str:
+    with runtime.database.reading() as connection:
         return str(connection.execute(select(people_table.c.password_hash)).scalar_one())
 
 
-def _keep_hash(desk: Desk, password_hash: str) -> None:
-    with desk.database.writing() as connection:
+def _keep_hash(runtime: Runtime, password_hash: str) -> None:
+    with runtime.database.writing() as connection:
         connection.execute(update(people_table).values(password_hash=password_hash))
 
 
-def test_a_hash_that_was_made_cheaper_is_made_anew_at_the_next_sign_in(desk: Desk) -> None:
-    _take_on(desk)
+def test_a_hash_that_was_made_cheaper_is_made_anew_at_the_next_sign_in(runtime: Runtime) -> None:
+    _take_on(runtime)
     cheap = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
-    _keep_hash(desk, cheap)
+    _keep_hash(runtime, cheap)
     with pytest.raises(SignInFailed):
-        _sign_in(desk, "not the password")
-    assert _password_hash(desk) == cheap
-    _sign_in(desk)
-    renewed = _password_hash(desk)
+        _sign_in(runtime, "not the password")
+    assert _password_hash(runtime) == cheap
+    _sign_in(runtime)
+    renewed = _password_hash(runtime)
     assert renewed != cheap
     assert passwords.renew(renewed, PASSWORD) is None
-    _sign_in(desk)
-    assert _password_hash(desk) == renewed
+    _sign_in(runtime)
+    assert _password_hash(runtime) == renewed
 
 
-def test_a_hash_made_anew_does_not_bring_an_old_password_back(desk: Desk) -> None:
-    _take_on(desk)
-    changed = _password_hash(desk)
-    with desk.database.writing() as connection:
-        person_id = connection.execute(select(people_table.c.id)).scalar_one()
-        stored_people.renew_password_hash(connection, person_id=person_id, old="that of the old one", new="its new one")
-    assert _password_hash(desk) == changed
+def test_a_hash_made_anew_does_not_bring_an_old_password_back(runtime: Runtime) -> None:
+    _take_on(runtime)
+    changed = _password_hash(runtime)
+    with runtime.database.writing() as connection:
+        user_id = connection.execute(select(people_table.c.id)).scalar_one()
+        stored_people.renew_password_hash(connection, user_id=user_id, old="that of the old one", new="its new one")
+    assert _password_hash(runtime) == changed
 
 
-def test_secrets_and_passwords_are_kept_as_hashes_only(desk: Desk) -> None:
-    operator = _take_on(desk)
-    secrets = [_sign_in(desk).secret, _link_secret(desk, operator), PASSWORD]
-    with desk.database.reading() as connection:
+def test_secrets_and_passwords_are_kept_as_hashes_only(runtime: Runtime) -> None:
+    operator = _take_on(runtime)
+    secrets = [_sign_in(runtime).secret, _link_secret(runtime, operator), PASSWORD]
+    with runtime.database.reading() as connection:
         tables = (people_table, sessions_table, sign_in_links)
         kept = str([row for table in tables for row in connection.execute(select(table))])
     assert not any(secret in kept for secret in secrets)
 
 
-def test_a_session_is_over_after_its_hours(desk: Desk, clock: Clock) -> None:
-    _take_on(desk)
-    opened = _sign_in(desk)
-    clock.advance(hours=desk.settings.session_hours, seconds=-1)
-    sessions.read_session(desk, secret=opened.secret)
+def test_a_session_is_over_after_its_hours(runtime: Runtime, clock: Clock) -> None:
+    _take_on(runtime)
+    opened = _sign_in(runtime)
+    clock.advance(hours=runtime.settings.session_hours, seconds=-1)
+    sessions.read_session(runtime, secret=opened.secret)
     clock.advance(seconds=1)
     with pytest.raises(NotAuthenticated):
-        sessions.read_session(desk, secret=opened.secret)
+        sessions.read_session(runtime, secret=opened.secret)
 
 
-def test_a_disabled_person_is_out_of_every_session_and_link(desk: Desk) -> None:
-    operator = _take_on(desk)
-    opened, link = _sign_in(desk), _link_secret(desk, operator)
-    users.disable_person(desk, operator, email=ANA)
+def test_a_disabled_person_is_out_of_every_session_and_link(runtime: Runtime) -> None:
+    operator = _take_on(runtime)
+    opened, link = _sign_in(runtime), _link_secret(runtime, operator)
+    users.disable_person(runtime, operator, email=ANA)
     with pytest.raises(NotAuthenticated):
-        sessions.read_session(desk, secret=opened.secret)
+        sessions.read_session(runtime, secret=opened.secret)
     with pytest.raises(SignInFailed):
-        sessions.sign_in_with_link(desk, secret=link)
+        sessions.sign_in_with_link(runtime, secret=link)
     with pytest.raises(SignInFailed):
-        _sign_in(desk)
+        _sign_in(runtime)
 
 
-def test_an_enabled_person_may_sign_in_again(desk: Desk) -> None:
-    operator = _take_on(desk)
-    users.disable_person(desk, operator, email=ANA)
-    users.enable_person(desk, operator, email=ANA)
-    assert _sign_in(desk).sites == 1
+def test_an_enabled_person_may_sign_in_again(runtime: Runtime) -> None:
+    operator = _take_on(runtime)
+    users.disable_person(runtime, operator, email=ANA)
+    users.enable_person(runtime, operator, email=ANA)
+    assert _sign_in(runtime).sites == 1
 
 
-def test_a_new_password_ends_the_sessions_of_the_old(desk: Desk) -> None:
-    operator = _take_on(desk)
-    opened = _sign_in(desk)
-    users.set_password(desk, operator, email=ANA, password="another long one")
+def test_a_new_password_ends_the_sessions_of_the_old(runtime: Runtime) -> None:
+    operator = _take_on(runtime)
+    opened = _sign_in(runtime)
+    users.set_password(runtime, operator, email=ANA, password="another long one")
     with pytest.raises(NotAuthenticated):
-        sessions.read_session(desk, secret=opened.secret)
+        sessions.read_session(runtime, secret=opened.secret)
     with pytest.raises(SignInFailed):
-        _sign_in(desk)
+        _sign_in(runtime)
 
 
-def test_a_link_signs_in_once(desk: Desk) -> None:
-    secret = _link_secret(desk, _take_on(desk))
-    sessions.sign_in_with_link(desk, secret=secret)
+def test_a_link_signs_in_once(runtime: Runtime) -> None:
+    secret = _link_secret(runtime, _take_on(runtime))
+    sessions.sign_in_with_link(runtime, secret=secret)
     with pytest.raises(SignInFailed):
-        sessions.sign_in_with_link(desk, secret=secret)
+        sessions.sign_in_with_link(runtime, secret=secret)
 
 
-def test_a_link_is_good_for_a_quarter_of_an_hour(desk: Desk, clock: Clock) -> None:
-    secret = _link_secret(desk, _take_on(desk))
+def test_a_link_is_good_for_a_quarter_of_an_hour(runtime: Runtime, clock: Clock) -> None:
+    secret = _link_secret(runtime, _take_on(runtime))
     clock.advance(minutes=15)
     with pytest.raises(SignInFailed):
-        sessions.sign_in_with_link(desk, secret=secret)
+        sessions.sign_in_with_link(runtime, secret=secret)
 
 
-def test_a_link_may_be_good_for_longer(desk: Desk, clock: Clock) -> None:
-    operator = _take_on(desk)
-    link = users.create_sign_in_link(desk, operator, email=ANA, valid_for=timedelta(hours=24))
+def test_a_link_may_be_good_for_longer(runtime: Runtime, clock: Clock) -> None:
+    operator = _take_on(runtime)
+    link = users.create_sign_in_link(runtime, operator, email=ANA, valid_for=timedelta(hours=24))
     clock.advance(hours=23)
-    assert sessions.sign_in_with_link(desk, secret=link.rpartition("/")[2]).sites == 1
+    assert sessions.sign_in_with_link(runtime, secret=link.rpartition("/")[2]).sites == 1
 
 
-def test_a_new_link_replaces_the_one_before(desk: Desk) -> None:
-    operator = _take_on(desk)
-    first, second = _link_secret(desk, operator), _link_secret(desk, operator)
+def test_a_new_link_replaces_the_one_before(runtime: Runtime) -> None:
+    operator = _take_on(runtime)
+    first, second = _link_secret(runtime, operator), _link_secret(runtime, operator)
     with pytest.raises(SignInFailed):
-        sessions.sign_in_with_link(desk, secret=first)
-    sessions.sign_in_with_link(desk, secret=second)
+        sessions.sign_in_with_link(runtime, secret=first)
+    sessions.sign_in_with_link(runtime, secret=second)
 
 
-def test_what_is_over_is_forgotten_at_the_next_sign_in(desk: Desk, clock: Clock) -> None:
-    _take_on(desk)
+def test_what_is_over_is_forgotten_at_the_next_sign_in(runtime: Runtime, clock: Clock) -> None:
+    _take_on(runtime)
     for _ in range(3):
-        _sign_in(desk)
-    clock.advance(hours=desk.settings.session_hours)
-    _sign_in(desk)
-    with desk.database.reading() as connection:
+        _sign_in(runtime)
+    clock.advance(hours=runtime.settings.session_hours)
+    _sign_in(runtime)
+    with runtime.database.reading() as connection:
         assert len(connection.execute(select(sessions_table)).all()) == 1
 
 
-def test_a_person_of_two_sites_chooses_and_no_third(desk: Desk) -> None:
-    _take_on(desk, "gazette")
-    _take_on(desk, "herald", Role.EDITOR)
-    a_site(desk, "tribune")
-    opened = _sign_in(desk)
-    signed_in = sessions.read_session(desk, secret=opened.secret)
-    assert [site.id for site in sessions.list_own_sites(desk, signed_in)] == ["gazette", "herald"]
-    sessions.choose_site(desk, signed_in, site="herald")
-    assert sessions.read_session(desk, secret=opened.secret).role is Role.EDITOR
+def test_a_person_of_two_sites_chooses_and_no_third(runtime: Runtime) -> None:
+    _take_on(runtime, "gazette")
+    _take_on(runtime, "herald", Role.EDITOR)
+    a_site(runtime, "tribune")
+    opened = _sign_in(runtime)
+    signed_in = sessions.read_session(runtime, secret=opened.secret)
+    assert [site.id for site in sessions.list_own_sites(runtime, signed_in)] == ["gazette", "herald"]
+    sessions.choose_site(runtime, signed_in, site="herald")
+    assert sessions.read_session(runtime, secret=opened.secret).role is Role.EDITOR
     with pytest.raises(NotFound):
-        sessions.choose_site(desk, signed_in, site="tribune")
+        sessions.choose_site(runtime, signed_in, site="tribune")
 
 
-def test_an_admin_governs_nobody_who_belongs_to_another_site_too(desk: Desk) -> None:
-    _take_on(desk, "herald")
-    a_site(desk, "gazette")
+def test_an_admin_governs_nobody_who_belongs_to_another_site_too(runtime: Runtime) -> None:
+    _take_on(runtime, "herald")
+    a_site(runtime, "gazette")
     gazette = _an_admin("gazette")
     with pytest.raises(NotFound):
-        users.set_password(desk, gazette, email=ANA, password="a stolen account")
-    users.add_person(desk, gazette, email=ANA, name="Ana", role=Role.MODERATOR)
+        users.set_password(runtime, gazette, email=ANA, password="a stolen account")
+    users.add_person(runtime, gazette, email=ANA, name="Ana", role=Role.MODERATOR)
     for govern in (users.disable_person, users.create_sign_in_link):
         with pytest.raises(NotAllowed):
-            govern(desk, gazette, email=ANA)
+            govern(runtime, gazette, email=ANA)
     with pytest.raises(NotAllowed):
-        users.set_password(desk, gazette, email=ANA, password="a stolen account")
+        users.set_password(runtime, gazette, email=ANA, password="a stolen account")
 
 
-def test_an_admin_governs_the_site_s_own_people(desk: Desk) -> None:
-    _take_on(desk)
-    users.set_password(desk, _an_admin("gazette"), email=ANA, password="another long one")
-    assert _sign_in(desk, "another long one").sites == 1
+def test_an_admin_governs_the_site_s_own_people(runtime: Runtime) -> None:
+    _take_on(runtime)
+    users.set_password(runtime, _an_admin("gazette"), email=ANA, password="another long one")
+    assert _sign_in(runtime, "another long one").sites == 1
 
 
 @pytest.mark.parametrize("role", [Role.MODERATOR, Role.EDITOR])
-def test_only_an_admin_takes_people_on(desk: Desk, role: Role) -> None:
-    a_site(desk)
+def test_only_an_admin_takes_people_on(runtime: Runtime, role: Role) -> None:
+    a_site(runtime)
     caller = Caller(site="gazette", name="person:x", rights=RIGHTS_OF_ROLE[role])
     with pytest.raises(NotAllowed):
-        users.add_person(desk, caller, email=ANA, name="Ana", role=Role.ADMIN)
+        users.add_person(runtime, caller, email=ANA, name="Ana", role=Role.ADMIN)
 
 
 @pytest.mark.parametrize("email", ["", "ana", "@news.example", "ana@", "a b@c.example", "a" * 250 + "@b.example"])
-def test_what_is_no_address_is_refused(desk: Desk, email: str) -> None:
-    with pytest.raises(PersonInvalid):
-        users.add_person(desk, a_site(desk), email=email, name="Ana", role=Role.MODERATOR)
+def test_what_is_no_address_is_refused(runtime: Runtime, email: str) -> None:
+    with pytest.raises(UserInvalid):
+        users.add_person(runtime, a_site(runtime), email=email, name="Ana", role=Role.MODERATOR)
 
 
 @pytest.mark.parametrize("password", ["", "too short", "x" * 1_001])
-def test_a_password_is_neither_short_nor_endless(desk: Desk, password: str) -> None:
-    with pytest.raises(PersonInvalid, match="12 characters"):
-        users.set_password(desk, _take_on(desk), email=ANA, password=password)
+def test_a_password_is_neither_short_nor_endless(runtime: Runtime, password: str) -> None:
+    with pytest.raises(UserInvalid, match="12 characters"):
+        users.set_password(runtime, _take_on(runtime), email=ANA, password=password)
 
 
 def test_an_address_has_so_many_attempts_a_minute(clock: Clock) -> None:
-    attempts = Attempts(per_minute=3)
+    attempts = SignInThrottle(per_minute=3)
     for account in "abc":
         attempts.admit(address="192.0.2.1", account=account, now=clock())
     with pytest.raises(TooManyRequests) as refusal:
@@ -271,17 +271,17 @@ def test_an_address_has_so_many_attempts_a_minute(clock: Clock) -> None:
 
 
 def test_an_account_has_more_attempts_than_one_address_but_not_many(clock: Clock) -> None:
-    attempts = Attempts(per_minute=3)
+    attempts = SignInThrottle(per_minute=3)
     for last in range(3 * ACCOUNT_FACTOR):
         attempts.admit(address=f"192.0.2.{last}", account="ana", now=clock())
     with pytest.raises(TooManyRequests):
         attempts.admit(address="192.0.2.99", account="ana", now=clock())
 
 
-def test_a_link_is_used_up_by_one_of_two_at_once(desk: Desk, clock: Clock) -> None:
-    secret = _link_secret(desk, _take_on(desk))
+def test_a_link_is_used_up_by_one_of_two_at_once(runtime: Runtime, clock: Clock) -> None:
+    secret = _link_secret(runtime, _take_on(runtime))
     digest = sessions.hash_secret(secret)
-    with desk.database.writing() as connection:
+    with runtime.database.writing() as connection:
         first = stored_sessions.use_link(connection, secret_hash=digest, now=clock())
         second = stored_sessions.use_link(connection, secret_hash=digest, now=clock())
     assert first is not None

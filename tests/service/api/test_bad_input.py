@@ -18,7 +18,7 @@ from starlette.types import Message, Receive, Scope, Send
 from models.scorer import Scorer
 from service.api.middleware import Limits, Meters
 from service.app import create_app
-from service.moderation.runtime import Desk
+from service.moderation.runtime import Runtime
 from service.settings import Settings
 from tests.conftest import Clock
 from tests.support.builders import a_cms, a_comment, an_article
@@ -171,16 +171,16 @@ def test_a_locked_database_is_said_and_nothing_is_half_written(client: TestClien
 
 
 @contextmanager
-def on_each_connection(desk: Desk, pragma: str) -> Iterator[None]:
+def on_each_connection(runtime: Runtime, pragma: str) -> Iterator[None]:
     def prepare(connection: Any, _record: object) -> None:
         connection.execute(pragma)
         connection.commit()
 
-    desk.database.close()
-    event.listen(desk.database.engine, "connect", prepare)
+    runtime.database.close()
+    event.listen(runtime.database.engine, "connect", prepare)
     yield
-    event.remove(desk.database.engine, "connect", prepare)
-    desk.database.close()
+    event.remove(runtime.database.engine, "connect", prepare)
+    runtime.database.close()
 
 
 @pytest.mark.parametrize(
@@ -243,10 +243,10 @@ def test_a_full_database_is_said_and_nothing_is_half_written(client: TestClient,
     if not settings.resolved_database_url.startswith("sqlite"):
         pytest.skip("A full disk cannot be made for PostgreSQL here.")
     cms = a_cms(client)
-    desk: Desk = client.app.state.desk  # type: ignore[attr-defined]  Starlette's app has a state
-    with desk.database.reading() as connection:
+    runtime: Runtime = client.app.state.runtime  # type: ignore[attr-defined]  Starlette's app has a state
+    with runtime.database.reading() as connection:
         pages = connection.exec_driver_sql("PRAGMA page_count").scalar_one()
-    with on_each_connection(desk, f"PRAGMA max_page_count = {pages}"):
+    with on_each_connection(runtime, f"PRAGMA max_page_count = {pages}"):
         answers = [cms.post("/v1/comments", a_comment(f"Words number {n}.", id=f"c-{n}")) for n in range(60)]
     refused = next(n for n, answer in enumerate(answers) if answer.status_code == 503)
     assert int(answers[refused].headers["retry-after"]) > 0
@@ -255,9 +255,9 @@ def test_a_full_database_is_said_and_nothing_is_half_written(client: TestClient,
 
 def test_a_read_only_database_is_said(client: TestClient) -> None:
     cms = a_cms(client)
-    desk: Desk = client.app.state.desk  # type: ignore[attr-defined]  Starlette's app has a state
-    is_sqlite = desk.database.engine.dialect.name == "sqlite"
+    runtime: Runtime = client.app.state.runtime  # type: ignore[attr-defined]  Starlette's app has a state
+    is_sqlite = runtime.database.engine.dialect.name == "sqlite"
     with on_each_connection(
-        desk, "PRAGMA query_only = ON" if is_sqlite else "SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY"
+        runtime, "PRAGMA query_only = ON" if is_sqlite else "SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY"
     ):
         assert cms.post("/v1/comments", a_comment()).status_code == 503

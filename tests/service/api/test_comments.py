@@ -86,7 +86,7 @@ def test_a_floods_near_copies_are_held_from_the_fourth_on(client: TestClient) ->
     cms = a_cms(client)
     text = "Sign the petition against the new tram line today, it takes only a minute of your time and helps us all"
     answers = [cms.post("/v1/comments", a_comment(f"{text}{'!' * n}", id=f"c-{n}")).json() for n in range(5)]
-    assert [answer["decision"]["rule"] == "near_copy" for answer in answers] == [False, False, False, True, True]
+    assert [answer["decision"]["rule"] == "near_duplicate" for answer in answers] == [False, False, False, True, True]
 
 
 def test_a_published_comment_that_is_reported_waits_for_a_person(client: TestClient) -> None:

@@ -10,7 +10,7 @@ from fastapi.testclient import TestClient
 from httpx2 import Response
 
 from service.moderation.idempotency import KEPT_FOR, forget_answers
-from service.moderation.runtime import Desk, NoJobs
+from service.moderation.runtime import NoQueue, Runtime
 from service.store.comments import comments
 from tests.conftest import Clock
 from tests.support.builders import INSULT, Cms, a_cms, a_comment
@@ -18,7 +18,7 @@ from tests.support.builders import INSULT, Cms, a_cms, a_comment
 APPEAL = {"statement": "Please look."}
 
 
-class Dying(NoJobs):
+class Dying(NoQueue):
     """Stands where a process is killed that has written but not answered."""
 
     def deliver(self, delivery_ids: list[int]) -> None:
@@ -33,16 +33,16 @@ def cms(client: TestClient) -> Cms:
     return opened
 
 
-def desk_of(cms: Cms) -> Desk:
-    desk: Desk = cms.client.app.state.desk  # type: ignore[attr-defined]  Starlette's app has a state
-    return desk
+def desk_of(cms: Cms) -> Runtime:
+    runtime: Runtime = cms.client.app.state.runtime  # type: ignore[attr-defined]  Starlette's app has a state
+    return runtime
 
 
 def lose_the_answer(cms: Cms, path: str, body: object, key: str) -> None:
     alive = desk_of(cms)
-    cms.client.app.state.desk = replace(alive, jobs=Dying())  # type: ignore[attr-defined]  Starlette's app has a state
+    cms.client.app.state.runtime = replace(alive, jobs=Dying())  # type: ignore[attr-defined]  Starlette's app has a state
     assert cms.post(path, body, **{"Idempotency-Key": key}).status_code == 500
-    cms.client.app.state.desk = alive  # type: ignore[attr-defined]  as above
+    cms.client.app.state.runtime = alive  # type: ignore[attr-defined]  as above
 
 
 def test_an_appeal_whose_answer_was_lost_with_the_process_gets_it_again(cms: Cms) -> None:

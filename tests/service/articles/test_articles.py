@@ -9,7 +9,7 @@ from service.domain.policy.rules import Mode, Outcome
 from service.moderation.articles.registration import ArticleFacts, register_article
 from service.moderation.intake.submit import Submission, rescore_waiting, submit
 from service.moderation.review.verdicts import give_verdict
-from service.moderation.runtime import Desk
+from service.moderation.runtime import Runtime
 from service.store.articles.articles import find_article
 from service.store.comments.comments import State, find_comment
 from service.store.comments.decisions import list_decisions, list_scores
@@ -31,11 +31,11 @@ def test_an_unknown_article_is_not_found(client: TestClient) -> None:
     assert (answer.status_code, answer.json()["field"]) == (404, "id")
 
 
-def test_stored_embeddings_are_those_of_the_encoder_bit_for_bit(desk: Desk) -> None:
-    register_article(desk, a_site(desk), article_id="tram", facts=FACTS)
-    with desk.database.reading() as connection:
+def test_stored_embeddings_are_those_of_the_encoder_bit_for_bit(runtime: Runtime) -> None:
+    register_article(runtime, a_site(runtime), article_id="tram", facts=FACTS)
+    with runtime.database.reading() as connection:
         stored = find_article(connection, site="gazette", article_id="tram")
-    fresh = desk.scorers.base.embed_article(Article(FACTS.title, FACTS.body)).vectors
+    fresh = runtime.scorers.base.embed_article(Article(FACTS.title, FACTS.body)).vectors
     assert stored
     assert stored.content.vectors
     assert fresh
@@ -44,34 +44,34 @@ def test_stored_embeddings_are_those_of_the_encoder_bit_for_bit(desk: Desk) -> N
     assert (stored.content.vectors.passages == fresh.passages).all()
 
 
-def test_comments_that_came_first_are_scored_again_when_the_article_arrives(desk: Desk) -> None:
-    operator = a_site(desk)
-    submit(desk, operator, Submission(id="c-1", article_id="tram", text=PRAISE))
-    assert rescore_waiting(desk) == 0
-    register_article(desk, operator, article_id="tram", facts=FACTS)
-    assert (rescore_waiting(desk), rescore_waiting(desk)) == (1, 0)
-    with desk.database.reading() as connection:
+def test_comments_that_came_first_are_scored_again_when_the_article_arrives(runtime: Runtime) -> None:
+    operator = a_site(runtime)
+    submit(runtime, operator, Submission(id="c-1", article_id="tram", text=PRAISE))
+    assert rescore_waiting(runtime) == 0
+    register_article(runtime, operator, article_id="tram", facts=FACTS)
+    assert (rescore_waiting(runtime), rescore_waiting(runtime)) == (1, 0)
+    with runtime.database.reading() as connection:
         first, second = list_scores(connection, site="gazette", comment_id="c-1")
     assert (first.scores["relevance"], second.scores["relevance"] is not None) == (None, True)
 
 
-def test_a_persons_word_outlasts_the_arrival_of_the_article(desk: Desk) -> None:
-    operator = a_site(desk)
-    submit(desk, operator, Submission(id="c-1", article_id="tram", text=INSULT))
-    give_verdict(desk, operator, comment_id="c-1", outcome=Outcome.APPROVE)
-    register_article(desk, operator, article_id="tram", facts=FACTS)
-    rescore_waiting(desk)
-    with desk.database.reading() as connection:
+def test_a_persons_word_outlasts_the_arrival_of_the_article(runtime: Runtime) -> None:
+    operator = a_site(runtime)
+    submit(runtime, operator, Submission(id="c-1", article_id="tram", text=INSULT))
+    give_verdict(runtime, operator, comment_id="c-1", outcome=Outcome.APPROVE)
+    register_article(runtime, operator, article_id="tram", facts=FACTS)
+    rescore_waiting(runtime)
+    with runtime.database.reading() as connection:
         comment = find_comment(connection, site="gazette", comment_id="c-1")
         assert len(list_decisions(connection, site="gazette", comment_id="c-1")) == 1
     assert comment
     assert comment.state is State.APPROVED
 
 
-def test_an_article_that_changes_only_its_mode_is_not_embedded_again(desk: Desk) -> None:
-    operator = a_site(desk)
-    first = register_article(desk, operator, article_id="tram", facts=FACTS)
-    closed = register_article(desk, operator, article_id="tram", facts=replace(FACTS, mode=Mode.CLOSED))
+def test_an_article_that_changes_only_its_mode_is_not_embedded_again(runtime: Runtime) -> None:
+    operator = a_site(runtime)
+    first = register_article(runtime, operator, article_id="tram", facts=FACTS)
+    closed = register_article(runtime, operator, article_id="tram", facts=replace(FACTS, mode=Mode.CLOSED))
     assert first.content.vectors
     assert closed.content.vectors
     assert (closed.content.vectors.passages == first.content.vectors.passages).all()

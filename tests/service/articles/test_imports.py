@@ -12,8 +12,8 @@ from service.moderation.articles.imports import import_articles, import_feeds, m
 from service.moderation.articles.modes import set_article_mode
 from service.moderation.articles.registration import ArticleFacts, read_article, register_article
 from service.moderation.intake.submit import Submission, rescore_waiting, submit
-from service.moderation.runtime import Desk
-from service.net.fetching import MOST_BYTES, FetchFailed
+from service.moderation.runtime import Runtime
+from service.net.fetching import MAX_BYTES, FetchFailed
 from service.settings import Settings
 from tests.support.builders import PRAISE, a_site
 from tests.support.receiver import Reply, run_receiver
@@ -70,46 +70,50 @@ def test_what_is_no_file_of_articles_is_refused(content: bytes) -> None:
         list(read_articles(content))
 
 
-def test_an_import_finds_the_article_by_its_address_and_keeps_the_longer_text(desk: Desk) -> None:
-    site = a_site(desk)
+def test_an_import_finds_the_article_by_its_address_and_keeps_the_longer_text(runtime: Runtime) -> None:
+    site = a_site(runtime)
     known = ArticleFacts(title="Tram", body="The whole report, which is longer than its summary.", url=f"{STORY}/")
-    register_article(desk, site, article_id="a-1", facts=known)
-    imported = import_articles(desk, site, rows=[ArticleRow(url=STORY, title="Tram: a new headline", body="Short.")])
-    article = read_article(desk, site, article_id="a-1")
+    register_article(runtime, site, article_id="a-1", facts=known)
+    imported = import_articles(runtime, site, rows=[ArticleRow(url=STORY, title="Tram: a new headline", body="Short.")])
+    article = read_article(runtime, site, article_id="a-1")
     assert (imported.changed, imported.added) == (1, 0)
     assert (article.content.title, article.content.text) == ("Tram: a new headline", known.body)
-    again = import_articles(desk, site, rows=[ArticleRow(url=STORY, title="Tram: a new headline", body="Short.")])
+    again = import_articles(runtime, site, rows=[ArticleRow(url=STORY, title="Tram: a new headline", body="Short.")])
     assert again.unchanged == 1
 
 
-def test_an_import_leaves_alone_what_an_editor_has_set(desk: Desk) -> None:
-    operator = a_site(desk)
-    register_article(desk, operator, article_id="ferry", facts=ArticleFacts(title="Ferry", url="https://n.example/f"))
-    set_article_mode(desk, operator, article_id="ferry", mode=Mode.CLOSED)
-    import_articles(desk, operator, rows=[ArticleRow(id="ferry", title="Ferry to run", body="From May on.")])
-    assert read_article(desk, operator, article_id="ferry").mode is Mode.CLOSED
-    set_article_mode(desk, operator, article_id="ferry", mode=None)
-    assert read_article(desk, operator, article_id="ferry").mode is Mode.OPEN
+def test_an_import_leaves_alone_what_an_editor_has_set(runtime: Runtime) -> None:
+    operator = a_site(runtime)
+    register_article(
+        runtime, operator, article_id="ferry", facts=ArticleFacts(title="Ferry", url="https://n.example/f")
+    )
+    set_article_mode(runtime, operator, article_id="ferry", mode=Mode.CLOSED)
+    import_articles(runtime, operator, rows=[ArticleRow(id="ferry", title="Ferry to run", body="From May on.")])
+    assert read_article(runtime, operator, article_id="ferry").mode is Mode.CLOSED
+    set_article_mode(runtime, operator, article_id="ferry", mode=None)
+    assert read_article(runtime, operator, article_id="ferry").mode is Mode.OPEN
 
 
-def test_comments_that_came_before_an_address_was_imported_are_scored_again(desk: Desk) -> None:
-    site = a_site(desk)
-    import_articles(desk, site, rows=[ArticleRow(url=STORY, title="Tram to the hospital approved")])
+def test_comments_that_came_before_an_address_was_imported_are_scored_again(runtime: Runtime) -> None:
+    site = a_site(runtime)
+    import_articles(runtime, site, rows=[ArticleRow(url=STORY, title="Tram to the hospital approved")])
     (row,) = read_articles(CSV)
     page = "page-unregistered"
-    submit(desk, site, Submission(id="c-1", article_id=page, text=PRAISE))
-    register_article(desk, site, article_id=page, facts=ArticleFacts(url="https://gazette.example/later"))
-    assert rescore_waiting(desk) == 0, "an address alone changes no score"
-    import_articles(desk, site, rows=[ArticleRow(url="https://gazette.example/later", title=row.title, body=row.body)])
-    assert rescore_waiting(desk) == 1
+    submit(runtime, site, Submission(id="c-1", article_id=page, text=PRAISE))
+    register_article(runtime, site, article_id=page, facts=ArticleFacts(url="https://gazette.example/later"))
+    assert rescore_waiting(runtime) == 0, "an address alone changes no score"
+    import_articles(
+        runtime, site, rows=[ArticleRow(url="https://gazette.example/later", title=row.title, body=row.body)]
+    )
+    assert rescore_waiting(runtime) == 1
 
 
 @pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
-def test_a_feed_is_fetched_with_limits(desk: Desk, settings: Settings) -> None:
-    fetcher = make_fetcher(desk)
+def test_a_feed_is_fetched_with_limits(runtime: Runtime, settings: Settings) -> None:
+    fetcher = make_fetcher(runtime)
     with run_receiver() as receiver:
         receiver.replies.append(Reply(status=302, headers={"location": "http://10.0.0.1/feed"}))
-        receiver.replies.append(Reply(body=b"x" * (MOST_BYTES + 1)))
+        receiver.replies.append(Reply(body=b"x" * (MAX_BYTES + 1)))
         receiver.replies.append(Reply(status=500))
         receiver.usual = Reply(body=RSS)
         for _ in range(3):
@@ -120,28 +124,28 @@ def test_a_feed_is_fetched_with_limits(desk: Desk, settings: Settings) -> None:
 
 
 @pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
-def test_the_log_names_a_feed_s_host_and_not_its_address(desk: Desk) -> None:
-    a_site(desk)
+def test_the_log_names_a_feed_s_host_and_not_its_address(runtime: Runtime) -> None:
+    a_site(runtime)
     with run_receiver() as receiver, capture_logs() as lines:
         receiver.usual = Reply(body=RSS)
         receiver.replies.append(Reply(status=500))
         secret = f"{receiver.url}/of/ours?key=s3cret"
         feeds = (f"gazette={secret}", f"gazette={secret}", f"nobody={secret}", "gazette=https://[s3cret")
-        configured = replace(desk, settings=desk.settings.model_copy(update={"article_feeds": feeds}))
-        import_feeds(configured, make_fetcher(desk))
+        configured = replace(runtime, settings=runtime.settings.model_copy(update={"article_feeds": feeds}))
+        import_feeds(configured, make_fetcher(runtime))
     assert [line["host"] for line in lines] == ["127.0.0.1", "127.0.0.1", "127.0.0.1", ""]
     assert "s3cret" not in repr(lines)
     assert "of/ours" not in repr(lines)
 
 
 @pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
-def test_feeds_of_the_setting_are_imported_and_one_that_fails_stops_no_other(desk: Desk) -> None:
-    site = a_site(desk)
+def test_feeds_of_the_setting_are_imported_and_one_that_fails_stops_no_other(runtime: Runtime) -> None:
+    site = a_site(runtime)
     with run_receiver() as receiver:
         receiver.usual = Reply(body=RSS)
         receiver.replies.append(Reply(status=500))
         feeds = (f"gazette={receiver.url}", f"nobody={receiver.url}", f"gazette={receiver.url}")
-        configured = replace(desk, settings=desk.settings.model_copy(update={"article_feeds": feeds}))
-        import_feeds(configured, make_fetcher(desk))
-    imported = import_articles(desk, site, rows=read_articles(RSS))
+        configured = replace(runtime, settings=runtime.settings.model_copy(update={"article_feeds": feeds}))
+        import_feeds(configured, make_fetcher(runtime))
+    imported = import_articles(runtime, site, rows=read_articles(RSS))
     assert imported.unchanged == 2

@@ -14,10 +14,10 @@ from service.jobs.worker import Stop, run_worker
 from service.moderation.access.users import operator_of
 from service.moderation.articles.page_fetches import PAUSES, fetch_due, is_any_due, make_page_fetcher
 from service.moderation.articles.registration import ArticleFacts, read_article, register_article
-from service.moderation.intake.external import Arrival, take_in
+from service.moderation.intake.external import ExternalComment, ingest
 from service.moderation.intake.submit import Submission, rescore_waiting, submit
-from service.moderation.runtime import Desk
-from service.net.fetching import MOST_BYTES
+from service.moderation.runtime import Runtime
+from service.net.fetching import MAX_BYTES
 from service.settings import Settings, SettingsInvalid
 from service.store.articles import articles, page_fetches
 from tests.conftest import Clock
@@ -50,38 +50,38 @@ def gazette() -> Iterator[Receiver]:
 
 
 @pytest.fixture
-def newsroom(desk: Desk) -> Desk:
+def newsroom(runtime: Runtime) -> Runtime:
     """A desk that may fetch from one host, and not from `localhost`."""
-    a_site(desk)
-    return with_settings(desk, article_fetch_hosts=("127.0.0.1",))
+    a_site(runtime)
+    return with_settings(runtime, article_fetch_hosts=("127.0.0.1",))
 
 
-def with_settings(desk: Desk, **changes: object) -> Desk:
-    return replace(desk, settings=desk.settings.model_copy(update=changes))
+def with_settings(runtime: Runtime, **changes: object) -> Runtime:
+    return replace(runtime, settings=runtime.settings.model_copy(update=changes))
 
 
 def address_of(gazette: Receiver, path: str = "/tram") -> str:
     return f"http://127.0.0.1:{gazette.port}{path}"
 
 
-def register(desk: Desk, gazette: Receiver, **facts: str) -> None:
+def register(runtime: Runtime, gazette: Receiver, **facts: str) -> None:
     facts = {"url": address_of(gazette), **facts}
-    register_article(desk, operator_of("gazette"), article_id="tram", facts=ArticleFacts(**facts))
+    register_article(runtime, operator_of("gazette"), article_id="tram", facts=ArticleFacts(**facts))
 
 
-def fetch(desk: Desk) -> int:
-    return fetch_due(desk, make_page_fetcher(desk))
+def fetch(runtime: Runtime) -> int:
+    return fetch_due(runtime, make_page_fetcher(runtime))
 
 
-def read(desk: Desk, article_id: str = "tram") -> Article:
-    return read_article(desk, operator_of("gazette"), article_id=article_id).content
+def read(runtime: Runtime, article_id: str = "tram") -> Article:
+    return read_article(runtime, operator_of("gazette"), article_id=article_id).content
 
 
 def paths(gazette: Receiver) -> list[str]:
     return [request.path for request in gazette.received]
 
 
-def test_a_page_gives_its_article_headline_and_words(newsroom: Desk, gazette: Receiver) -> None:
+def test_a_page_gives_its_article_headline_and_words(newsroom: Runtime, gazette: Receiver) -> None:
     register(newsroom, gazette)
     submit(newsroom, operator_of("gazette"), Submission(id="c-1", article_id="tram", text=PRAISE))
     assert (fetch(newsroom), fetch(newsroom)) == (1, 0)
@@ -92,7 +92,7 @@ def test_a_page_gives_its_article_headline_and_words(newsroom: Desk, gazette: Re
     assert gazette.received[0].headers["user-agent"].startswith("Commentdesk/")
 
 
-def test_what_the_cms_sends_is_never_replaced(newsroom: Desk, gazette: Receiver) -> None:
+def test_what_the_cms_sends_is_never_replaced(newsroom: Runtime, gazette: Receiver) -> None:
     register(newsroom, gazette, title="Tram", body="From the CMS.")
     assert not is_any_due(newsroom)
     register(newsroom, gazette, title="Tram")
@@ -106,13 +106,13 @@ def test_what_the_cms_sends_is_never_replaced(newsroom: Desk, gazette: Receiver)
     assert (late, read(newsroom).text, paths(gazette)) == (False, "From the CMS.", [])
 
 
-def test_a_title_that_was_sent_stays(newsroom: Desk, gazette: Receiver) -> None:
+def test_a_title_that_was_sent_stays(newsroom: Runtime, gazette: Receiver) -> None:
     register(newsroom, gazette, title="The CMS's own headline")
     fetch(newsroom)
     assert (read(newsroom).title, read(newsroom).text) == ("The CMS's own headline", "\n".join(PARAGRAPHS))
 
 
-def test_sent_again_without_text_an_article_keeps_what_was_fetched(newsroom: Desk, gazette: Receiver) -> None:
+def test_sent_again_without_text_an_article_keeps_what_was_fetched(newsroom: Runtime, gazette: Receiver) -> None:
     register(newsroom, gazette)
     fetch(newsroom)
     register(newsroom, gazette, section="local")
@@ -121,35 +121,37 @@ def test_sent_again_without_text_an_article_keeps_what_was_fetched(newsroom: Des
     assert (read(newsroom).text, is_any_due(newsroom)) == ("", True)
 
 
-def test_a_comment_makes_its_articles_page_wanted(desk: Desk, gazette: Receiver) -> None:
-    a_site(desk)
-    register(desk, gazette)
-    later = with_settings(desk, article_fetch_hosts=("127.0.0.1",))
+def test_a_comment_makes_its_articles_page_wanted(runtime: Runtime, gazette: Receiver) -> None:
+    a_site(runtime)
+    register(runtime, gazette)
+    later = with_settings(runtime, article_fetch_hosts=("127.0.0.1",))
     assert fetch(later) == 0
     submit(later, operator_of("gazette"), Submission(id="c-1", article_id="tram", text=PRAISE))
     assert fetch(later) == 1
 
 
-def test_a_comment_of_an_adapter_brings_its_page_with_it(newsroom: Desk, gazette: Receiver) -> None:
-    arrival = Arrival(source="coral", text=PRAISE, address=address_of(gazette, "/tram#comments"))
-    take_in(newsroom, operator_of("gazette"), arrival)
+def test_a_comment_of_an_adapter_brings_its_page_with_it(newsroom: Runtime, gazette: Receiver) -> None:
+    arrival = ExternalComment(source="coral", text=PRAISE, address=address_of(gazette, "/tram#comments"))
+    ingest(newsroom, operator_of("gazette"), arrival)
     assert (fetch(newsroom), rescore_waiting(newsroom)) == (1, 1)
     assert read(newsroom, arrival.page).title == HEADLINE
 
 
 @pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
-def test_nothing_is_fetched_unless_a_setting_names_the_host(desk: Desk, gazette: Receiver) -> None:
-    assert desk.settings.article_fetch_hosts == ()
-    a_site(desk)
-    elsewhere = with_settings(desk, article_fetch_hosts=("gazette.example",))
-    for unlisted in (desk, elsewhere):
+def test_nothing_is_fetched_unless_a_setting_names_the_host(runtime: Runtime, gazette: Receiver) -> None:
+    assert runtime.settings.article_fetch_hosts == ()
+    a_site(runtime)
+    elsewhere = with_settings(runtime, article_fetch_hosts=("gazette.example",))
+    for unlisted in (runtime, elsewhere):
         register(unlisted, gazette)
-        take_in(unlisted, operator_of("gazette"), Arrival(source="coral", text=PRAISE, address=address_of(gazette)))
+        ingest(
+            unlisted, operator_of("gazette"), ExternalComment(source="coral", text=PRAISE, address=address_of(gazette))
+        )
         assert (is_any_due(unlisted), fetch(unlisted), paths(gazette)) == (False, 0, [])
 
 
 @pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
-def test_robots_txt_is_respected(newsroom: Desk, gazette: Receiver) -> None:
+def test_robots_txt_is_respected(newsroom: Runtime, gazette: Receiver) -> None:
     rules = b"User-agent: *\nDisallow: /\n\nUser-agent: Commentdesk\nAllow: /open\nDisallow: /*\n"
     gazette.pages |= {"/robots.txt": Reply(body=rules), "/open/tram": STORY}
     register(newsroom, gazette)
@@ -159,7 +161,7 @@ def test_robots_txt_is_respected(newsroom: Desk, gazette: Receiver) -> None:
 
 
 @pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
-def test_robots_txt_is_respected_behind_a_redirect_too(newsroom: Desk, gazette: Receiver) -> None:
+def test_robots_txt_is_respected_behind_a_redirect_too(newsroom: Runtime, gazette: Receiver) -> None:
     gazette.pages["/old"] = Reply(status=301, headers={"location": "/tram#top"})
     register(newsroom, gazette, url=address_of(gazette, "/old"))
     gazette.pages["/robots.txt"] = Reply(body=b"User-agent: *\nDisallow: /tram\n")
@@ -173,7 +175,7 @@ def test_robots_txt_is_respected_behind_a_redirect_too(newsroom: Desk, gazette: 
 @pytest.mark.parametrize(
     "answers",
     [
-        {"/tram": Reply(headers=HTML, body=b"<p>" + b"x" * MOST_BYTES)},
+        {"/tram": Reply(headers=HTML, body=b"<p>" + b"x" * MAX_BYTES)},
         {"/tram": Reply(headers=HTML, body=PAGE, pause=1.5)},
         {"/tram": Reply(headers=HTML, body=PAGE, drip=0.1)},
         {"/tram": Reply(headers={"content-type": "application/json"}, body=PAGE)},
@@ -188,7 +190,7 @@ def test_robots_txt_is_respected_behind_a_redirect_too(newsroom: Desk, gazette: 
 )
 @pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
 def test_a_page_that_cannot_be_used_is_tried_again_later(
-    newsroom: Desk, gazette: Receiver, clock: Clock, answers: dict[str, Reply]
+    newsroom: Runtime, gazette: Receiver, clock: Clock, answers: dict[str, Reply]
 ) -> None:
     newsroom = with_settings(newsroom, webhook_timeout_seconds=1)
     gazette.pages |= answers
@@ -200,7 +202,7 @@ def test_a_page_that_cannot_be_used_is_tried_again_later(
 
 
 @pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
-def test_a_redirect_to_a_host_that_is_not_listed_is_not_followed(newsroom: Desk, gazette: Receiver) -> None:
+def test_a_redirect_to_a_host_that_is_not_listed_is_not_followed(newsroom: Runtime, gazette: Receiver) -> None:
     gazette.pages["/tram"] = Reply(status=302, headers={"location": f"http://localhost:{gazette.port}/abroad"})
     gazette.pages["/abroad"] = STORY
     register(newsroom, gazette)
@@ -209,14 +211,14 @@ def test_a_redirect_to_a_host_that_is_not_listed_is_not_followed(newsroom: Desk,
 
 @pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
 def test_a_listed_host_with_a_private_address_must_be_allowed_as_webhooks_are(
-    newsroom: Desk, gazette: Receiver
+    newsroom: Runtime, gazette: Receiver
 ) -> None:
     strict = with_settings(newsroom, webhook_allowed_hosts=())
     register(strict, gazette)
     assert (fetch(strict), paths(gazette)) == (0, [])
 
 
-def test_a_page_is_given_up_after_a_day(newsroom: Desk, gazette: Receiver, clock: Clock) -> None:
+def test_a_page_is_given_up_after_a_day(newsroom: Runtime, gazette: Receiver, clock: Clock) -> None:
     gazette.pages["/tram"] = Reply(status=404)
     register(newsroom, gazette)
     pages = make_page_fetcher(newsroom)
@@ -227,7 +229,7 @@ def test_a_page_is_given_up_after_a_day(newsroom: Desk, gazette: Receiver, clock
     assert paths(gazette).count("/tram") == len(PAUSES) + 1
 
 
-def test_killed_in_the_middle_a_fetch_is_made_again(newsroom: Desk, gazette: Receiver, clock: Clock) -> None:
+def test_killed_in_the_middle_a_fetch_is_made_again(newsroom: Runtime, gazette: Receiver, clock: Clock) -> None:
     register(newsroom, gazette)
     now = clock()
     with newsroom.database.writing() as connection:
@@ -240,7 +242,7 @@ def test_killed_in_the_middle_a_fetch_is_made_again(newsroom: Desk, gazette: Rec
 
 
 @pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
-def test_the_worker_fetches_beside_its_other_work(newsroom: Desk, gazette: Receiver) -> None:
+def test_the_worker_fetches_beside_its_other_work(newsroom: Runtime, gazette: Receiver) -> None:
     register(newsroom, gazette)
     stop = Stop()
     worker = threading.Thread(target=run_worker, args=(newsroom,), kwargs={"stop": stop, "threads": 2})

@@ -8,9 +8,9 @@ from typer.testing import CliRunner, Result
 from service.cli import build_cli
 from service.domain.rights import Right
 from service.moderation.access import sessions
-from service.moderation.access.sign_in_throttle import Attempts
+from service.moderation.access.sign_in_throttle import SignInThrottle
 from service.moderation.access.tokens import authenticate_token
-from service.moderation.runtime import Desk
+from service.moderation.runtime import Runtime
 from tests.support.builders import a_site
 
 ANA = "ana@news.example"
@@ -18,19 +18,19 @@ Run = Callable[..., Result]
 
 
 @pytest.fixture
-def run(desk: Desk) -> Run:
+def run(runtime: Runtime) -> Run:
     """Runs a command on the desk's own database, on the site `main`."""
-    a_site(desk, "main")
+    a_site(runtime, "main")
 
     def command(*words: str, typed: str = "") -> Result:
-        return CliRunner().invoke(build_cli(), list(words), obj=desk.settings, input=typed)
+        return CliRunner().invoke(build_cli(), list(words), obj=runtime.settings, input=typed)
 
     return command
 
 
-def test_a_token_is_made_listed_and_revoked(desk: Desk, run: Run) -> None:
+def test_a_token_is_made_listed_and_revoked(runtime: Runtime, run: Run) -> None:
     secret = run("token", "create", "CMS", "--days", "400").stdout.strip()
-    caller = authenticate_token(desk, secret)
+    caller = authenticate_token(runtime, secret)
     assert caller.rights == {Right.SCORE, Right.COMMENTS}
     token_id = caller.name.partition(":")[2]
     assert f"{token_id}\tCMS\tcomments,score\tuntil 20" in run("token", "list").stdout
@@ -38,9 +38,9 @@ def test_a_token_is_made_listed_and_revoked(desk: Desk, run: Run) -> None:
     assert run("token", "list").stdout.strip().endswith("revoked")
 
 
-def test_a_token_has_the_rights_that_it_is_given(desk: Desk, run: Run) -> None:
+def test_a_token_has_the_rights_that_it_is_given(runtime: Runtime, run: Run) -> None:
     secret = run("token", "create", "desk", "--right", "moderate", "--right", "score").stdout.strip()
-    assert authenticate_token(desk, secret).rights == {Right.SCORE, Right.MODERATE}
+    assert authenticate_token(runtime, secret).rights == {Right.SCORE, Right.MODERATE}
 
 
 @pytest.mark.parametrize(
@@ -59,21 +59,21 @@ def test_what_cannot_be_done_ends_with_one_and_a_sentence(run: Run, words: tuple
     assert "Traceback" not in result.output
 
 
-def test_a_person_is_taken_on_and_signs_in_by_link(desk: Desk, run: Run) -> None:
+def test_a_person_is_taken_on_and_signs_in_by_link(runtime: Runtime, run: Run) -> None:
     run("person", "add", ANA, "--name", "Ana", "--role", "editor")
     assert run("person", "list").stdout == f"{ANA}\tAna\teditor\tlinks only\n"
     link = run("person", "link", ANA).stdout.strip()
-    assert link.startswith(f"{desk.settings.resolved_public_url}/sign-in/")
-    opened = sessions.sign_in_with_link(desk, secret=link.rpartition("/")[2])
-    assert sessions.read_session(desk, secret=opened.secret).person_name == "Ana"
+    assert link.startswith(f"{runtime.settings.resolved_public_url}/sign-in/")
+    opened = sessions.sign_in_with_link(runtime, secret=link.rpartition("/")[2])
+    assert sessions.read_session(runtime, secret=opened.secret).user_name == "Ana"
 
 
-def test_a_password_is_read_from_a_pipe_and_shown_nowhere(desk: Desk, run: Run) -> None:
+def test_a_password_is_read_from_a_pipe_and_shown_nowhere(runtime: Runtime, run: Run) -> None:
     run("person", "add", ANA)
     result = run("person", "password", ANA, typed="correct horse battery\n")
     assert "correct horse" not in result.output
     opened = sessions.sign_in_with_password(
-        desk, Attempts(per_minute=9), email=ANA, password="correct horse battery", address="192.0.2.1"
+        runtime, SignInThrottle(per_minute=9), email=ANA, password="correct horse battery", address="192.0.2.1"
     )
     assert opened.sites == 1
 

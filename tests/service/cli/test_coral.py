@@ -8,14 +8,14 @@ from typer.testing import CliRunner, Result
 from service.cli import build_cli
 from service.moderation.access.sites import put_site
 from service.settings import Settings
-from service.startup.open_runtime import open_desk
+from service.startup.open_runtime import open_runtime
 
 
 @pytest.fixture
 def place(tmp_path: Path) -> Settings:
     settings = Settings(data_dir=tmp_path)
-    with open_desk(settings) as desk:
-        put_site(desk, site="main", name="My newsroom")
+    with open_runtime(settings) as runtime:
+        put_site(runtime, site="main", name="My newsroom")
     return settings
 
 

@@ -8,7 +8,7 @@ from typer.testing import CliRunner, Result
 
 from service.cli import build_cli
 from service.moderation.access.sites import find_site
-from service.moderation.runtime import Desk
+from service.moderation.runtime import Runtime
 from service.settings import Settings
 from tests.support.builders import a_site
 
@@ -16,9 +16,9 @@ Run = Callable[..., Result]
 
 
 @pytest.fixture
-def run(desk: Desk) -> Run:
+def run(runtime: Runtime) -> Run:
     def command(*words: str) -> Result:
-        return CliRunner().invoke(build_cli(), list(words), obj=desk.settings)
+        return CliRunner().invoke(build_cli(), list(words), obj=runtime.settings)
 
     return command
 
@@ -33,11 +33,11 @@ def test_a_second_newspaper_gets_a_site_with_people_of_its_own(run: Run) -> None
     assert not run("person", "list", "--site", "gazette").stdout
 
 
-def test_a_site_gets_another_name_and_keeps_its_language(desk: Desk, run: Run) -> None:
+def test_a_site_gets_another_name_and_keeps_its_language(runtime: Runtime, run: Run) -> None:
     run("site", "put", "main", "--language", "fr")
     run("site", "put", "main", "--name", "The Harbour Post")
 
-    site = find_site(desk, site="main")
+    site = find_site(runtime, site="main")
     assert (site.name, site.language) == ("The Harbour Post", "fr")
 
 
@@ -57,8 +57,8 @@ def test_a_site_that_cannot_be_is_refused_by_what_is_wrong(run: Run, words: tupl
     assert not run("site", "list").stdout
 
 
-def test_the_log_says_who_did_what_newest_first(desk: Desk, run: Run) -> None:
-    a_site(desk, "main")
+def test_the_log_says_who_did_what_newest_first(runtime: Runtime, run: Run) -> None:
+    a_site(runtime, "main")
     run("person", "add", "ana@news.example", "--name", "Ana", "--role", "editor")
     run("token", "create", "CMS")
 
@@ -71,9 +71,9 @@ def test_the_log_says_who_did_what_newest_first(desk: Desk, run: Run) -> None:
     assert run("log", "--subject", "main").stdout.splitlines() == [opened]
 
 
-def test_the_log_of_one_site_has_nothing_of_another(desk: Desk, run: Run) -> None:
-    a_site(desk, "main")
-    a_site(desk, "herald")
+def test_the_log_of_one_site_has_nothing_of_another(runtime: Runtime, run: Run) -> None:
+    a_site(runtime, "main")
+    a_site(runtime, "herald")
 
     assert "main" not in run("log", "--site", "herald").stdout
 

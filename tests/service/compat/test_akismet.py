@@ -28,7 +28,7 @@ def check(cms: Cms, text: str, **form: Any) -> str:
 
 
 def count(client: TestClient, table: str) -> int:
-    with client.app.state.desk.database.reading() as connection:  # type: ignore[attr-defined]  Starlette's state
+    with client.app.state.runtime.database.reading() as connection:  # type: ignore[attr-defined]  Starlette's state
         number: int = connection.exec_driver_sql(f"SELECT count(*) FROM {table}").scalar()  # noqa: S608  our own names
         return number
 
@@ -43,17 +43,17 @@ def test_a_comment_is_read_beside_its_article(client: TestClient) -> None:
     cms = a_cms(client)
     cms.put("/v1/articles/tram", an_article(url=STORY))
     check(cms, PRAISE)
-    with client.app.state.desk.database.reading() as connection:  # type: ignore[attr-defined]  Starlette's state
+    with client.app.state.runtime.database.reading() as connection:  # type: ignore[attr-defined]  Starlette's state
         assert connection.exec_driver_sql("SELECT article_id FROM comments").scalar() == "tram"
 
 
 def test_a_comment_of_a_page_that_is_registered_later_is_scored_again(client: TestClient) -> None:
     cms = a_cms(client)
     check(cms, PRAISE)
-    with client.app.state.desk.database.reading() as connection:  # type: ignore[attr-defined]  Starlette's state
+    with client.app.state.runtime.database.reading() as connection:  # type: ignore[attr-defined]  Starlette's state
         page, number = connection.exec_driver_sql("SELECT article_id, id FROM comments").one()
     cms.put(f"/v1/articles/{page}", an_article(url=STORY))
-    assert rescore_waiting(client.app.state.desk) == 1  # type: ignore[attr-defined]  Starlette's state
+    assert rescore_waiting(client.app.state.runtime) == 1  # type: ignore[attr-defined]  Starlette's state
     assert cms.get(f"/v1/comments/{number}").json()["scores"]["scores"]["relevance"] is not None
 
 

@@ -57,7 +57,7 @@ def test_a_service_at_its_limit(overloaded: TestClient) -> None:
 
 def test_a_fault_of_ours(settings: Settings, scorer: Scorer) -> None:
     with TestClient(create_app(settings, scorer=scorer), raise_server_exceptions=False) as broken:
-        broken.app.state.desk = None  # type: ignore[attr-defined]  Starlette's app has a state
+        broken.app.state.runtime = None  # type: ignore[attr-defined]  Starlette's app has a state
         key = {"Authorization": "Bearer cd_1_x"}
         google, openai = (broken.post(path, json={}, headers=key) for path in (ANALYZE, MODERATIONS))
         akismet = broken.post(CHECK, data={"key": "cd_1_x"})

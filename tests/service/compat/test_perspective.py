@@ -28,7 +28,7 @@ def suggest(cms: Cms, text: str, value: float, name: str = "TOXICITY", **more: A
 
 
 def count(client: TestClient, table: str) -> int:
-    with client.app.state.desk.database.reading() as connection:  # type: ignore[attr-defined]  Starlette's state
+    with client.app.state.runtime.database.reading() as connection:  # type: ignore[attr-defined]  Starlette's state
         number: int = connection.exec_driver_sql(f"SELECT count(*) FROM {table}").scalar()  # noqa: S608  our own names
         return number
 

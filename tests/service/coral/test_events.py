@@ -48,7 +48,7 @@ def test_a_story_is_registered_by_its_address(coral: Coral) -> None:
     assert coral.cms.get(f"/v1/articles/{page}").json()["url"] == STORY
     coral.cms.put("/v1/articles/other", an_article(url="https://gazette.example/other"))
     coral.event("STORY_CREATED", "e2", storyID="s2", storyURL="https://www.gazette.example/other?utm_source=x")
-    with coral.desk.database.reading() as connection:
+    with coral.runtime.database.reading() as connection:
         assert connection.exec_driver_sql("SELECT count(*) FROM articles").scalar() == 2
 
 
@@ -85,10 +85,10 @@ def test_what_is_told_twice_at_once_is_one_verdict(coral: Coral) -> None:
     left = coral.keep("e1", commentID="coral-77", status="REJECTED")
     number = coral.stored()[0].id
     caller = Caller(site="gazette", name="coral:1", rights=frozenset({Right.COMMENTS, Right.MODERATE}))
-    with ThreadPoolExecutor(2) as both, coral.desk.database.writing() as held:
+    with ThreadPoolExecutor(2) as both, coral.runtime.database.writing() as held:
         find_comment(held, site="gazette", comment_id=number, lock=True)
         suggested = both.submit(coral.suggest, INSULT, 1, "coral-77")
-        acted = both.submit(act_on, coral.desk, caller, left)
+        acted = both.submit(act_on, coral.runtime, caller, left)
         # Until both have come to where they wait for the comment.
         time.sleep(1)
     assert (suggested.result().status_code, acted.result()) == (200, True)
@@ -114,10 +114,10 @@ def test_with_a_token_coral_is_asked_which_comment_is_meant(
     assert coral.verdicts() == []
     graphql.replies.append(Reply(status=500))
     graphql.replies.append(answer(comment={"body": f"<p>{INSULT}</p>", "story": {"url": f"{STORY}/"}}))
-    asked = make_graphql_client(coral.desk)
-    assert (look_up_comments(coral.desk, asked), look_up_comments(coral.desk, asked)) == (1, 0)
+    asked = make_graphql_client(coral.runtime)
+    assert (look_up_comments(coral.runtime, asked), look_up_comments(coral.runtime, asked)) == (1, 0)
     clock.advance(minutes=1)
-    assert look_up_comments(coral.desk, asked) == 1
+    assert look_up_comments(coral.runtime, asked) == 1
     assert coral.verdicts() == [("reject", "coral")]
     assert graphql.received[0].headers["authorization"] == "Bearer a token"
 
@@ -128,13 +128,13 @@ def test_one_event_that_fails_keeps_no_other_from_its_turn(coral: Coral, clock: 
     coral.keep("e1", commentID="half a character \ud800", status="REJECTED")
     clock.advance(seconds=1)
     coral.keep("e2", commentID="coral-77", status="REJECTED")
-    asked = make_graphql_client(coral.desk)
-    assert look_up_comments(coral.desk, asked) == 2
+    asked = make_graphql_client(coral.runtime)
+    assert look_up_comments(coral.runtime, asked) == 2
     assert coral.verdicts() == [("approve", "coral"), ("reject", "coral")]
     assert coral.count("coral_events WHERE id = 'e1' AND attempts = 1 AND due_at IS NOT NULL") == 1
     for _ in range(10):
         clock.advance(hours=2)
-        look_up_comments(coral.desk, asked)
+        look_up_comments(coral.runtime, asked)
     assert coral.count("coral_events WHERE due_at IS NOT NULL") == 0, "given up at some time"
 
 
@@ -145,34 +145,34 @@ def test_a_coral_that_does_not_answer_is_asked_once_in_a_sweep(client: TestClien
         coral.keep(f"e{number}", commentID=f"coral-{number}", status="REJECTED")
     other.keep("e9", commentID="coral-9", status="REJECTED")
     graphql.usual = Reply(status=500)
-    asked = make_graphql_client(coral.desk)
-    assert look_up_comments(coral.desk, asked) == 2
+    asked = make_graphql_client(coral.runtime)
+    assert look_up_comments(coral.runtime, asked) == 2
     assert sorted(request.headers["authorization"] for request in graphql.received) == [
         "Bearer a token", "Bearer another token",
     ]  # fmt: skip
     graphql.usual = answer(comment=None)
-    assert look_up_comments(coral.desk, asked) == 2, "the others did not wait for longer"
+    assert look_up_comments(coral.runtime, asked) == 2, "the others did not wait for longer"
 
 
 def reject(coral: Coral, which: int = 0) -> None:
     operator = operator_of("gazette")
     number = coral.stored()[which].id
     give_verdict(
-        coral.desk, operator, comment_id=number, outcome=Outcome.REJECT, reason=RejectReason.OFF_TOPIC, source="page"
+        coral.runtime, operator, comment_id=number, outcome=Outcome.REJECT, reason=RejectReason.OFF_TOPIC, source="page"
     )
 
 
 def test_a_verdict_on_our_page_sets_the_status_there(client: TestClient, graphql: Receiver, clock: Clock) -> None:
     coral = Coral(client, graphql_url=graphql.url, graphql_token="a token")
-    allowed = replace(coral.desk, settings=coral.desk.settings.model_copy(update={"coral_graphql": True}))
+    allowed = replace(coral.runtime, settings=coral.runtime.settings.model_copy(update={"coral_graphql": True}))
     coral.phase(PRAISE)
     coral.suggest(PRAISE, 0, "coral-77")
-    told = make_graphql_client(coral.desk)
+    told = make_graphql_client(coral.runtime)
     assert tell_verdicts(allowed, told) == 0, "what came from there is known there"
     reject(coral)
     assert tell_verdicts(allowed, told) == 0, "it may still be taken back"
     clock.advance(minutes=1)
-    assert tell_verdicts(coral.desk, told) == 0, "the setting is off"
+    assert tell_verdicts(coral.runtime, told) == 0, "the setting is off"
     graphql.replies.extend((Reply(status=500), answer(comment={"status": "APPROVED", "revision": {"id": "r1"}})))
     graphql.usual = answer(rejectComment={"comment": {"status": "REJECTED"}})
     assert (tell_verdicts(allowed, told), tell_verdicts(allowed, told)) == (1, 0)
@@ -187,13 +187,13 @@ def test_a_coral_that_does_not_answer_is_told_once_in_a_sweep(
     client: TestClient, graphql: Receiver, clock: Clock
 ) -> None:
     coral = Coral(client, graphql_url=graphql.url, graphql_token="a token")
-    allowed = replace(coral.desk, settings=coral.desk.settings.model_copy(update={"coral_graphql": True}))
+    allowed = replace(coral.runtime, settings=coral.runtime.settings.model_copy(update={"coral_graphql": True}))
     for number in range(3):
         coral.suggest(f"{PRAISE} {number}", 0, f"coral-{number}")
         reject(coral, number)
     clock.advance(minutes=1)
     graphql.usual = Reply(status=500)
-    told = make_graphql_client(coral.desk)
+    told = make_graphql_client(coral.runtime)
     assert (tell_verdicts(allowed, told), len(graphql.received)) == (1, 1)
     graphql.usual = answer(comment={"status": "REJECTED"})
     assert tell_verdicts(allowed, told) == 2, "the others did not wait for longer"
@@ -203,12 +203,12 @@ def test_one_verdict_that_cannot_be_told_keeps_no_other_from_its_turn(
     client: TestClient, graphql: Receiver, clock: Clock
 ) -> None:
     coral = Coral(client, graphql_url=graphql.url, graphql_token="a token")
-    allowed = replace(coral.desk, settings=coral.desk.settings.model_copy(update={"coral_graphql": True}))
+    allowed = replace(coral.runtime, settings=coral.runtime.settings.model_copy(update={"coral_graphql": True}))
     for number in range(2):
         coral.suggest(f"{PRAISE} {number}", 0, f"coral-{number}")
         reject(coral, number)
     clock.advance(minutes=1)
     graphql.replies.append(answer(comment={"status": "APPROVED", "revision": "not what was asked for"}))
     graphql.usual = answer(comment={"status": "REJECTED"})
-    assert tell_verdicts(allowed, make_graphql_client(coral.desk)) == 2
-    assert coral.count("origins WHERE told_verdict > 0") == 1
+    assert tell_verdicts(allowed, make_graphql_client(coral.runtime)) == 2
+    assert coral.count("origins WHERE synced_verdict > 0") == 1

@@ -15,7 +15,7 @@ from service.domain.reasons import RejectReason
 from service.moderation.access.users import operator_of
 from service.moderation.coral.connections import change_secret, connect_coral, disconnect_coral, list_connections
 from service.moderation.intake.external import hash_body
-from service.moderation.runtime import Desk
+from service.moderation.runtime import Runtime
 from tests.support.builders import INSULT, PRAISE, a_site, an_article
 from tests.support.coral import HOOK, PHASE, STORY, Coral
 
@@ -127,7 +127,7 @@ def test_only_signed_bodies_are_read(coral: Coral) -> None:
 
 @pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
 def test_a_secret_is_changed_without_a_gap(coral: Coral) -> None:
-    change_secret(coral.desk, operator_of("gazette"), connection_id=coral.connection.id, secret="empsec_new")
+    change_secret(coral.runtime, operator_of("gazette"), connection_id=coral.connection.id, secret="empsec_new")
     body = {"comment": {"body": PRAISE}, "author": {"id": "u1", "role": "MEMBER"}, "story": {"url": STORY}}
     assert coral.post("phase", body, PHASE, "empsec_new").status_code == 204
     assert coral.post("phase", body, PHASE).status_code == 401
@@ -152,18 +152,20 @@ def test_a_reply_finds_the_comment_that_it_answers(coral: Coral) -> None:
     coral.phase(PRAISE)
     coral.suggest(PRAISE, 0, "coral-77")
     coral.phase("I agree with all of that.", parentID="coral-77", author="u2")
-    with coral.desk.database.reading() as connection:
+    with coral.runtime.database.reading() as connection:
         parents = connection.exec_driver_sql("SELECT parent_id FROM comments WHERE parent_id IS NOT NULL").scalars()
         assert list(parents) == [row.id for row in coral.stored() if row.id in _parents(coral)]
 
 
 def _parents(coral: Coral) -> set[str]:
-    with coral.desk.database.reading() as connection:
-        return set(connection.exec_driver_sql("SELECT comment_id FROM origins WHERE foreign_id = 'coral-77'").scalars())
+    with coral.runtime.database.reading() as connection:
+        return set(
+            connection.exec_driver_sql("SELECT comment_id FROM origins WHERE external_id = 'coral-77'").scalars()
+        )
 
 
 @contextmanager
-def watch_commits(desk: Desk) -> Iterator[list[int]]:
+def watch_commits(runtime: Runtime) -> Iterator[list[int]]:
     """At each commit, how many comments a process that is killed after it leaves without an origin of their words."""
     lost: list[int] = []
 
@@ -172,13 +174,13 @@ def watch_commits(desk: Desk) -> Iterator[list[int]]:
         hashes = {origin for (origin,) in connection.exec_driver_sql("SELECT body_hash FROM origins")}
         lost.extend(hash_body(text) not in hashes for (text,) in connection.exec_driver_sql(current))
 
-    event.listen(desk.database.engine, "commit", look)
+    event.listen(runtime.database.engine, "commit", look)
     yield lost
-    event.remove(desk.database.engine, "commit", look)
+    event.remove(runtime.database.engine, "commit", look)
 
 
 def test_a_comment_is_never_there_without_where_it_came_from(coral: Coral) -> None:
-    with watch_commits(coral.desk) as lost:
+    with watch_commits(coral.runtime) as lost:
         coral.phase(PRAISE)
         coral.phase(f"{PRAISE} At last!", action="EDIT")
     assert (lost, [row.revision for row in coral.stored()]) == ([False] * len(lost), [2])
@@ -202,18 +204,22 @@ def test_a_connection_that_none_can_be_called_is_not_looked_for(coral: Coral) ->
 
 
 @pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
-def test_connections_belong_to_a_site(desk: Desk) -> None:
-    gazette, herald = a_site(desk), a_site(desk, "herald")
-    made = connect_coral(desk, gazette, signing_secrets=[PHASE])
-    assert (list_connections(desk, gazette), list_connections(desk, herald)) == ([made], [])
+def test_connections_belong_to_a_site(runtime: Runtime) -> None:
+    gazette, herald = a_site(runtime), a_site(runtime, "herald")
+    made = connect_coral(runtime, gazette, signing_secrets=[PHASE])
+    assert (list_connections(runtime, gazette), list_connections(runtime, herald)) == ([made], [])
     assert PHASE not in repr(made)
-    disconnect_coral(desk, gazette, connection_id=made.id)
-    assert list_connections(desk, gazette) == []
+    disconnect_coral(runtime, gazette, connection_id=made.id)
+    assert list_connections(runtime, gazette) == []
 
 
 @pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
-def test_coral_is_asked_at_addresses_that_may_be_reached(desk: Desk) -> None:
+def test_coral_is_asked_at_addresses_that_may_be_reached(runtime: Runtime) -> None:
     with pytest.raises(EndpointRefused):
         connect_coral(
-            desk, a_site(desk), signing_secrets=[PHASE], graphql_url="https://10.0.0.1/api/graphql", graphql_token="t"
+            runtime,
+            a_site(runtime),
+            signing_secrets=[PHASE],
+            graphql_url="https://10.0.0.1/api/graphql",
+            graphql_token="t",
         )

@@ -23,7 +23,7 @@ from service.jobs.sweep import Sweep
 from service.jobs.tasks import QueuedJobs, register_work
 from service.jobs.worker import Stop, run_worker, stop_on_signals
 from service.moderation.intake.submit import Submission, submit
-from service.moderation.runtime import Desk
+from service.moderation.runtime import Runtime
 from service.moderation.webhooks import endpoints
 from service.moderation.webhooks.deliveries import make_sender
 from service.settings import Settings
@@ -43,43 +43,43 @@ def receiver() -> Iterator[Receiver]:
 
 
 @pytest.fixture
-def newsroom(desk: Desk, receiver: Receiver) -> Desk:
+def newsroom(runtime: Runtime, receiver: Receiver) -> Runtime:
     """The desk by the real clock, its queue beside its database, with a receiver that listens for everything."""
-    following = desk.settings.model_copy(update={"jobs_url": None})
-    today = replace(desk, settings=following, clock=lambda: datetime.now(UTC))
+    following = runtime.settings.model_copy(update={"jobs_url": None})
+    today = replace(runtime, settings=following, clock=lambda: datetime.now(UTC))
     drop_queue(today)
     endpoints.create_endpoint(today, a_site(today), url=receiver.url)
     return today
 
 
-def drop_queue(desk: Desk) -> None:
+def drop_queue(runtime: Runtime) -> None:
     """Leaves no queue behind in a server that tests share; one that follows SQLite is a file of the test's own."""
-    if desk.database.engine.dialect.name == "postgresql":
-        with desk.database.writing() as connection:
+    if runtime.database.engine.dialect.name == "postgresql":
+        with runtime.database.writing() as connection:
             connection.execute(text("DROP TABLE IF EXISTS jobs_task, jobs_schedule, jobs_kv, jobs_counter"))
 
 
 @pytest.fixture
-def queue(newsroom: Desk) -> Iterator[Huey]:
+def queue(newsroom: Runtime) -> Iterator[Huey]:
     opened = open_queue(newsroom.settings)
     yield opened
     opened.storage.close()
 
 
-def announce(desk: Desk, *, count: int = 1) -> list[int]:
+def announce(runtime: Runtime, *, count: int = 1) -> list[int]:
     """Adds events about a comment without telling any queue; the deliveries' ids."""
-    now = desk.clock()
+    now = runtime.clock()
     facts = {"site": "gazette", "type": "comment.decided", "comment_id": "c-1", "data": {"id": "c-1"}}
-    with desk.database.writing() as connection:
+    with runtime.database.writing() as connection:
         added = [deliveries.add_event(connection, **facts, now=now, due_at=now) for _ in range(count)]  # type: ignore[arg-type]  # one dictionary for four types
     return [number for numbers in added for number in numbers]
 
 
 @contextmanager
-def working(desk: Desk) -> Iterator[None]:
+def working(runtime: Runtime) -> Iterator[None]:
     """A worker beside the block, stopped and waited for at its end."""
     stop = Stop()
-    worker = threading.Thread(target=run_worker, args=(desk,), kwargs={"stop": stop, "threads": 3})
+    worker = threading.Thread(target=run_worker, args=(runtime,), kwargs={"stop": stop, "threads": 3})
     worker.start()
     try:
         yield
@@ -89,17 +89,17 @@ def working(desk: Desk) -> Iterator[None]:
         assert not worker.is_alive()
 
 
-def states(desk: Desk) -> list[str]:
-    with desk.database.reading() as connection:
+def states(runtime: Runtime) -> list[str]:
+    with runtime.database.reading() as connection:
         return [found.state for found in deliveries.list_deliveries(connection, site="gazette")]
 
 
-def make_sweep(desk: Desk, queue: Huey) -> Sweep:
-    sender = make_sender(desk)
-    return Sweep(desk, huey=queue, tasks=register_work(queue, desk, sender), sender=sender)
+def make_sweep(runtime: Runtime, queue: Huey) -> Sweep:
+    sender = make_sender(runtime)
+    return Sweep(runtime, huey=queue, tasks=register_work(queue, runtime, sender), sender=sender)
 
 
-def test_the_queue_follows_the_database(newsroom: Desk, queue: Huey) -> None:
+def test_the_queue_follows_the_database(newsroom: Runtime, queue: Huey) -> None:
     if newsroom.database.engine.dialect.name == "sqlite":
         assert isinstance(queue, SqliteHuey)
         assert Path(str(newsroom.database.engine.url.database)).with_name("commentdesk-jobs.db").exists()
@@ -115,7 +115,7 @@ def test_the_queue_goes_elsewhere_by_a_setting(tmp_path: Path) -> None:
         open_queue(Settings(data_dir=tmp_path, jobs_url=SecretStr("mysql://queue.example/jobs")))
 
 
-def test_processes_that_start_at_once_make_one_queue(newsroom: Desk) -> None:
+def test_processes_that_start_at_once_make_one_queue(newsroom: Runtime) -> None:
     with ThreadPoolExecutor(6) as starting:
         opened = list(starting.map(open_queue, [newsroom.settings] * 6))
     for queue in opened:
@@ -131,8 +131,8 @@ def test_a_job_in_the_queue_is_plain_json(queue: Huey) -> None:
     assert json.loads(bytes(job))["args"] == [7]
 
 
-def test_an_event_is_on_its_way_well_within_a_second(newsroom: Desk, queue: Huey, receiver: Receiver) -> None:
-    patient = replace(newsroom, settings=newsroom.settings.model_copy(update={"sweep_seconds": 60}))
+def test_an_event_is_on_its_way_well_within_a_second(newsroom: Runtime, queue: Huey, receiver: Receiver) -> None:
+    patient = replace(newsroom, settings=newsroom.settings.model_copy(update={"sweep_interval_seconds": 60}))
     jobs = QueuedJobs(queue)
     with working(patient):
         jobs.deliver(announce(newsroom))
@@ -142,14 +142,14 @@ def test_an_event_is_on_its_way_well_within_a_second(newsroom: Desk, queue: Huey
     assert states(newsroom) == ["delivered", "delivered"]
 
 
-def test_a_job_that_the_queue_lost_is_found_again(newsroom: Desk, receiver: Receiver) -> None:
+def test_a_job_that_the_queue_lost_is_found_again(newsroom: Runtime, receiver: Receiver) -> None:
     announce(newsroom, count=3)
     with working(newsroom):
         receiver.wait_for(3)
     assert states(newsroom) == ["delivered"] * 3
 
 
-def test_many_jobs_for_one_delivery_send_it_once(newsroom: Desk, queue: Huey, receiver: Receiver) -> None:
+def test_many_jobs_for_one_delivery_send_it_once(newsroom: Runtime, queue: Huey, receiver: Receiver) -> None:
     numbers = announce(newsroom, count=5)
     QueuedJobs(queue).deliver(numbers * 4)
     with working(newsroom):
@@ -158,7 +158,7 @@ def test_many_jobs_for_one_delivery_send_it_once(newsroom: Desk, queue: Huey, re
     assert len(set(ids)) == len(ids) == 5
 
 
-def test_two_workers_share_the_work(newsroom: Desk, queue: Huey, receiver: Receiver) -> None:
+def test_two_workers_share_the_work(newsroom: Runtime, queue: Huey, receiver: Receiver) -> None:
     QueuedJobs(queue).deliver(announce(newsroom, count=20))
     with working(newsroom), working(newsroom):
         receiver.wait_for(20)
@@ -166,7 +166,7 @@ def test_two_workers_share_the_work(newsroom: Desk, queue: Huey, receiver: Recei
     assert states(newsroom) == ["delivered"] * 20
 
 
-def test_a_worker_that_is_stopped_finishes_what_it_holds(newsroom: Desk, receiver: Receiver) -> None:
+def test_a_worker_that_is_stopped_finishes_what_it_holds(newsroom: Runtime, receiver: Receiver) -> None:
     receiver.usual = Reply(pause=0.5)
     announce(newsroom)
     with working(newsroom):
@@ -175,7 +175,7 @@ def test_a_worker_that_is_stopped_finishes_what_it_holds(newsroom: Desk, receive
 
 
 def test_a_queue_that_fails_fails_no_request_and_loses_nothing(
-    tmp_path: Path, newsroom: Desk, receiver: Receiver
+    tmp_path: Path, newsroom: Runtime, receiver: Receiver
 ) -> None:
     own = newsroom.settings.model_copy(update={"jobs_url": SecretStr(f"sqlite:///{tmp_path / 'broken.db'}")})
     broken = open_queue(own)
@@ -193,15 +193,15 @@ def open_queue_again(broken: Huey) -> Huey:
     return SqliteHuey(filename=broken.storage.filename, create_tables=False)
 
 
-def test_the_sweep_does_not_swell_a_queue_that_nobody_empties(newsroom: Desk, queue: Huey) -> None:
+def test_the_sweep_does_not_swell_a_queue_that_nobody_empties(newsroom: Runtime, queue: Huey) -> None:
     announce(newsroom, count=200)
     look = make_sweep(newsroom, queue)
     for _ in range(4):
         look.queue_due()
-    assert queue.pending_count() == sweep.MOST_QUEUED
+    assert queue.pending_count() == sweep.MAX_QUEUED
 
 
-def test_a_feed_s_host_that_hangs_keeps_no_delivery_waiting(newsroom: Desk, receiver: Receiver) -> None:
+def test_a_feed_s_host_that_hangs_keeps_no_delivery_waiting(newsroom: Runtime, receiver: Receiver) -> None:
     with run_receiver() as hanging:
         hanging.usual = Reply(pause=3)
         feeds = {"article_feeds": (f"gazette={hanging.url}",) * 4}
@@ -215,7 +215,7 @@ def test_a_feed_s_host_that_hangs_keeps_no_delivery_waiting(newsroom: Desk, rece
             hanging.usual = Reply()
 
 
-def test_a_part_of_the_sweep_that_is_under_way_is_not_begun_again(newsroom: Desk, queue: Huey) -> None:
+def test_a_part_of_the_sweep_that_is_under_way_is_not_begun_again(newsroom: Runtime, queue: Huey) -> None:
     with run_receiver() as hanging:
         hanging.usual = Reply(pause=0.5)
         feeds = {"article_feeds": (f"gazette={hanging.url}",)}
@@ -229,26 +229,26 @@ def test_a_part_of_the_sweep_that_is_under_way_is_not_begun_again(newsroom: Desk
         assert len(hanging.received) == 1
 
 
-def leave_behind(desk: Desk) -> None:
+def leave_behind(runtime: Runtime) -> None:
     """An answer of the day before yesterday, and a claim that ran out then."""
-    then = desk.clock() - timedelta(days=2)
-    submit(desk, a_site(desk), Submission(id="c-1", article_id="tram", text=INSULT))
+    then = runtime.clock() - timedelta(days=2)
+    submit(runtime, a_site(runtime), Submission(id="c-1", article_id="tram", text=INSULT))
     kept = Answer(key="k", request_hash="h", subject="c-1", status=200, body={"id": "c-1"}, created_at=then)
-    with desk.database.writing() as connection:
-        users.add_person(connection, person_id="ana", email="ana@news.example", name="Ana", now=then)
+    with runtime.database.writing() as connection:
+        users.add_person(connection, user_id="ana", email="ana@news.example", name="Ana", now=then)
         idempotency_keys.take_key(connection, site="gazette", answer=kept)
         claims.take_claim(
-            connection, site="gazette", comment_id="c-1", person_id="ana", now=then, until=then, by_force=False
+            connection, site="gazette", comment_id="c-1", user_id="ana", now=then, until=then, by_force=False
         )
 
 
-def count_left(desk: Desk) -> list[int]:
-    with desk.database.reading() as connection:
+def count_left(runtime: Runtime) -> list[int]:
+    with runtime.database.reading() as connection:
         counts = (select(func.count()).select_from(table) for table in (tables.answers, tables.claims))
         return [int(connection.execute(count).scalar_one()) for count in counts]
 
 
-def test_the_worker_forgets_old_answers_and_claims(newsroom: Desk, queue: Huey) -> None:
+def test_the_worker_forgets_old_answers_and_claims(newsroom: Runtime, queue: Huey) -> None:
     leave_behind(newsroom)
     assert count_left(newsroom) == [1, 1]
     look = make_sweep(newsroom, queue)
@@ -258,20 +258,18 @@ def test_the_worker_forgets_old_answers_and_claims(newsroom: Desk, queue: Huey) 
 
 
 @pytest.mark.parametrize("settings", ["postgresql"], indirect=True)
-def test_a_claim_that_is_just_being_renewed_is_not_waited_for(newsroom: Desk) -> None:
+def test_a_claim_that_is_just_being_renewed_is_not_waited_for(newsroom: Runtime) -> None:
     leave_behind(newsroom)
     now = newsroom.clock()
     with newsroom.database.writing() as renewing:
-        claims.take_claim(
-            renewing, site="gazette", comment_id="c-1", person_id="ana", now=now, until=now, by_force=False
-        )
+        claims.take_claim(renewing, site="gazette", comment_id="c-1", user_id="ana", now=now, until=now, by_force=False)
         with newsroom.database.writing() as connection:
             connection.execute(text("SET LOCAL lock_timeout = '1s'"))
             claims.drop_expired(connection, now=now)
     assert count_left(newsroom)[1] == 1
 
 
-def test_signals_stop_a_worker(newsroom: Desk) -> None:
+def test_signals_stop_a_worker(newsroom: Runtime) -> None:
     before = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
     stop = Stop()
     stop_on_signals(stop)

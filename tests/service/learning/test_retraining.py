@@ -10,7 +10,7 @@ from sqlalchemy import update
 from models.card import Card, read_card
 from models.comment import Assessment
 from models.release import Release, newest_release, write_release
-from models.site_model import HEAD_FILE, build_site_head
+from models.site_model import HEAD_FILE, build_site_model
 from service.cli.retrain import tell_outcome
 from service.domain.errors import NotFound, RetrainingRefused
 from service.domain.policy.rules import Outcome
@@ -21,7 +21,7 @@ from service.moderation.intake.submit import Submission, revise, submit
 from service.moderation.learning import retraining
 from service.moderation.privacy.erasure import erase_comment
 from service.moderation.review.verdicts import give_verdict
-from service.moderation.runtime import Desk
+from service.moderation.runtime import Runtime
 from service.store.learning.labelled_comments import Example, stream_examples
 from service.store.learning.site_models import SiteRelease, add_release, promote_release
 from service.store.tables import revisions, scores
@@ -34,30 +34,30 @@ from training.site_model.fit import read_verdicts
 OLD_BASE = "2026.1.0"
 
 
-def examples_of(desk: Desk) -> list[Example]:
-    with desk.database.reading() as connection:
+def examples_of(runtime: Runtime) -> list[Example]:
+    with runtime.database.reading() as connection:
         return list(stream_examples(connection, site="gazette"))
 
 
-def submit_and_decide(desk: Desk, operator: Caller, comment_id: str, outcome: Outcome) -> None:
-    submit(desk, operator, Submission(id=comment_id, article_id="tram", text=f"{INSULT} {comment_id}"))
-    give_verdict(desk, operator, comment_id=comment_id, outcome=outcome, reason=RejectReason.TOXIC)
+def submit_and_decide(runtime: Runtime, operator: Caller, comment_id: str, outcome: Outcome) -> None:
+    submit(runtime, operator, Submission(id=comment_id, article_id="tram", text=f"{INSULT} {comment_id}"))
+    give_verdict(runtime, operator, comment_id=comment_id, outcome=outcome, reason=RejectReason.TOXIC)
 
 
-def release(desk: Desk, version: str, *, state: str = "candidate") -> None:
-    made = SiteRelease(version=version, base="b", state=state, facts={}, created_at=desk.clock())
-    with desk.database.writing() as connection:
+def release(runtime: Runtime, version: str, *, state: str = "candidate") -> None:
+    made = SiteRelease(version=version, base="b", state=state, facts={}, created_at=runtime.clock())
+    with runtime.database.writing() as connection:
         add_release(connection, site="gazette", release=made)
         if state == "candidate":
-            promote_release(connection, site="gazette", version=version, now=desk.clock())
+            promote_release(connection, site="gazette", version=version, now=runtime.clock())
 
 
-def decide_a_hundred(desk: Desk, operator: Caller) -> None:
+def decide_a_hundred(runtime: Runtime, operator: Caller) -> None:
     """A newsroom's first hundred verdicts, under ten articles."""
     for (sent, _), number in zip(many_comments(), range(100), strict=False):
-        submit(desk, operator, Submission(**sent))
+        submit(runtime, operator, Submission(**sent))
         outcome = Outcome.APPROVE if number % 3 else Outcome.REJECT
-        give_verdict(desk, operator, comment_id=sent["id"], outcome=outcome, reason=RejectReason.SPAM)
+        give_verdict(runtime, operator, comment_id=sent["id"], outcome=outcome, reason=RejectReason.SPAM)
 
 
 @pytest.fixture(scope="module")
@@ -65,157 +65,159 @@ def base() -> Release:
     return newest_release(RELEASED)
 
 
-def read_exported(desk: Desk, folder: Path, base: Release) -> dict[str, Assessment]:
+def read_exported(runtime: Runtime, folder: Path, base: Release) -> dict[str, Assessment]:
     """What a fit would see of each comment that was decided."""
     path = folder / "exported.jsonl"
-    retraining.export_examples(desk, "gazette", path, until=desk.clock())
+    retraining.export_examples(runtime, "gazette", path, until=runtime.clock())
     seen = read_verdicts(path, base).assessments
-    return {example.comment_id: assessment for example, assessment in zip(examples_of(desk), seen, strict=True)}
+    return {example.comment_id: assessment for example, assessment in zip(examples_of(runtime), seen, strict=True)}
 
 
-def live(desk: Desk, operator: Caller) -> list[str]:
-    return [r.version for r in retraining.list_releases(desk, operator) if r.state == "live"]
+def live(runtime: Runtime, operator: Caller) -> list[str]:
+    return [r.version for r in retraining.list_releases(runtime, operator) if r.state == "live"]
 
 
-def test_a_verdict_becomes_an_example_with_its_article_scores_and_embedding(desk: Desk) -> None:
-    operator = a_site(desk)
-    register_article(desk, operator, article_id="tram", facts=ArticleFacts(title="Tram", body="All about the tram."))
-    submit(desk, operator, Submission(id="parent", article_id="tram", text=PRAISE))
-    submit(desk, operator, Submission(id="c-1", article_id="tram", text=INSULT, parent_id="parent"))
-    give_verdict(desk, operator, comment_id="c-1", outcome=Outcome.REJECT, reason=RejectReason.TOXIC)
-    [example] = examples_of(desk)
-    assert (example.outcome, example.reason, example.prompted_by) == ("reject", "toxic", ["held"])
+def test_a_verdict_becomes_an_example_with_its_article_scores_and_embedding(runtime: Runtime) -> None:
+    operator = a_site(runtime)
+    register_article(runtime, operator, article_id="tram", facts=ArticleFacts(title="Tram", body="All about the tram."))
+    submit(runtime, operator, Submission(id="parent", article_id="tram", text=PRAISE))
+    submit(runtime, operator, Submission(id="c-1", article_id="tram", text=INSULT, parent_id="parent"))
+    give_verdict(runtime, operator, comment_id="c-1", outcome=Outcome.REJECT, reason=RejectReason.TOXIC)
+    [example] = examples_of(runtime)
+    assert (example.outcome, example.reason, example.queue_kinds) == ("reject", "toxic", ["held"])
     assert (example.article_title, example.parent_text) == ("Tram", PRAISE)
-    assert example.model == desk.scorers.base.version
+    assert example.model == runtime.scorers.base.version
     assert len(example.vector or ()) == 384
 
 
-def test_automatic_decisions_never_become_examples(desk: Desk) -> None:
-    operator = a_site(desk)
-    submit(desk, operator, Submission(id="c-1", article_id="tram", text=PRAISE))
-    submit(desk, operator, Submission(id="c-2", article_id="tram", text=INSULT))
-    assert examples_of(desk) == []
+def test_automatic_decisions_never_become_examples(runtime: Runtime) -> None:
+    operator = a_site(runtime)
+    submit(runtime, operator, Submission(id="c-1", article_id="tram", text=PRAISE))
+    submit(runtime, operator, Submission(id="c-2", article_id="tram", text=INSULT))
+    assert examples_of(runtime) == []
 
 
-def test_the_newest_verdict_on_each_wording_counts(desk: Desk) -> None:
-    operator = a_site(desk)
-    submit_and_decide(desk, operator, "c-1", Outcome.REJECT)
-    give_verdict(desk, operator, comment_id="c-1", outcome=Outcome.APPROVE)
-    revise(desk, operator, comment_id="c-1", text=f"{INSULT} Revised.")
-    give_verdict(desk, operator, comment_id="c-1", outcome=Outcome.REJECT, reason=RejectReason.TOXIC)
-    assert [(e.revision, e.outcome) for e in examples_of(desk)] == [(1, "approve"), (2, "reject")]
+def test_the_newest_verdict_on_each_wording_counts(runtime: Runtime) -> None:
+    operator = a_site(runtime)
+    submit_and_decide(runtime, operator, "c-1", Outcome.REJECT)
+    give_verdict(runtime, operator, comment_id="c-1", outcome=Outcome.APPROVE)
+    revise(runtime, operator, comment_id="c-1", text=f"{INSULT} Revised.")
+    give_verdict(runtime, operator, comment_id="c-1", outcome=Outcome.REJECT, reason=RejectReason.TOXIC)
+    assert [(e.revision, e.outcome) for e in examples_of(runtime)] == [(1, "approve"), (2, "reject")]
 
 
-def test_what_was_erased_is_never_learned_from(desk: Desk) -> None:
-    operator = a_site(desk)
-    submit_and_decide(desk, operator, "c-1", Outcome.REJECT)
-    erase_comment(desk, operator, comment_id="c-1")
-    assert examples_of(desk) == []
+def test_what_was_erased_is_never_learned_from(runtime: Runtime) -> None:
+    operator = a_site(runtime)
+    submit_and_decide(runtime, operator, "c-1", Outcome.REJECT)
+    erase_comment(runtime, operator, comment_id="c-1")
+    assert examples_of(runtime) == []
 
 
-def test_another_sites_verdicts_stay_there(desk: Desk) -> None:
-    a_site(desk, "gazette")
-    submit_and_decide(desk, a_site(desk, "herald"), "c-1", Outcome.REJECT)
-    assert examples_of(desk) == []
+def test_another_sites_verdicts_stay_there(runtime: Runtime) -> None:
+    a_site(runtime, "gazette")
+    submit_and_decide(runtime, a_site(runtime, "herald"), "c-1", Outcome.REJECT)
+    assert examples_of(runtime) == []
 
 
 @pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
-def test_too_few_verdicts_are_refused_with_the_number_that_is_needed(desk: Desk) -> None:
-    operator = a_site(desk)
-    submit_and_decide(desk, operator, "c-1", Outcome.REJECT)
+def test_too_few_verdicts_are_refused_with_the_number_that_is_needed(runtime: Runtime) -> None:
+    operator = a_site(runtime)
+    submit_and_decide(runtime, operator, "c-1", Outcome.REJECT)
     with pytest.raises(RetrainingRefused, match=r"1 verdicts.*50"):
-        retraining.retrain(desk, operator)
-    assert not list((desk.settings.data_dir / "retraining").glob("*"))
+        retraining.retrain(runtime, operator)
+    assert not list((runtime.settings.data_dir / "retraining").glob("*"))
 
 
-def test_rolling_back_goes_to_what_was_live_before_and_then_to_the_base(desk: Desk, clock: Clock) -> None:
-    operator = a_site(desk)
+def test_rolling_back_goes_to_what_was_live_before_and_then_to_the_base(runtime: Runtime, clock: Clock) -> None:
+    operator = a_site(runtime)
     for version in ("1", "2"):
-        release(desk, version)
+        release(runtime, version)
         clock.now += timedelta(days=1)
-    assert live(desk, operator) == ["2"]
-    assert retraining.roll_back(desk, operator) == "1"
-    assert live(desk, operator) == ["1"]
-    assert retraining.roll_back(desk, operator) is None
-    assert live(desk, operator) == []
+    assert live(runtime, operator) == ["2"]
+    assert retraining.roll_back(runtime, operator) == "1"
+    assert live(runtime, operator) == ["1"]
+    assert retraining.roll_back(runtime, operator) is None
+    assert live(runtime, operator) == []
 
 
-def test_a_refused_release_can_be_promoted_by_hand_and_an_unknown_one_cannot(desk: Desk) -> None:
-    operator = a_site(desk)
-    release(desk, "1", state="refused")
-    retraining.promote(desk, operator, version="1")
-    assert live(desk, operator) == ["1"]
+def test_a_refused_release_can_be_promoted_by_hand_and_an_unknown_one_cannot(runtime: Runtime) -> None:
+    operator = a_site(runtime)
+    release(runtime, "1", state="refused")
+    retraining.promote(runtime, operator, version="1")
+    assert live(runtime, operator) == ["1"]
     with pytest.raises(NotFound):
-        retraining.promote(desk, operator, version="2")
+        retraining.promote(runtime, operator, version="2")
 
 
 @pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
 def test_a_first_model_states_what_it_learned_and_the_next_one_needs_verdicts_that_it_has_not(
-    desk: Desk, clock: Clock
+    runtime: Runtime, clock: Clock
 ) -> None:
-    operator = a_site(desk)
-    decide_a_hundred(desk, operator)
-    first = retraining.retrain(desk, operator)
-    card = read_card(desk.settings.site_releases_dir / "gazette" / first.version)
+    operator = a_site(runtime)
+    decide_a_hundred(runtime, operator)
+    first = retraining.retrain(runtime, operator)
+    card = read_card(runtime.settings.site_releases_dir / "gazette" / first.version)
     assert (card.created_at, card.sources[0].rows, first.state) == (clock.now, 100, "live")
     assert card.code_commit.startswith("commentdesk ")
     clock.advance(days=7)
     with pytest.raises(RetrainingRefused, match="after the live model of 2026-11-22"):
-        retraining.retrain(desk, operator)
+        retraining.retrain(runtime, operator)
 
 
 @pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
 def test_under_a_new_base_a_site_retrains_and_is_compared_with_the_base_that_serves(
-    desk: Desk, capsys: pytest.CaptureFixture[str]
+    runtime: Runtime, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    operator = a_site(desk)
-    card = Card(version="1", kind="site", created_at=desk.clock(), seed=0, code_commit="", base=OLD_BASE)
-    folder = desk.settings.site_releases_dir / "gazette" / "1"
-    write_release(folder, card, pipelines={HEAD_FILE: build_site_head()})
-    release(desk, "1")
-    decide_a_hundred(desk, operator)
-    retrained = retraining.retrain(desk, operator)
-    assert retrained.facts["compared_with"]["version"] == desk.scorers.base.version
+    operator = a_site(runtime)
+    card = Card(version="1", kind="site", created_at=runtime.clock(), seed=0, code_commit="", base=OLD_BASE)
+    folder = runtime.settings.site_releases_dir / "gazette" / "1"
+    write_release(folder, card, pipelines={HEAD_FILE: build_site_model()})
+    release(runtime, "1")
+    decide_a_hundred(runtime, operator)
+    retrained = retraining.retrain(runtime, operator)
+    assert retrained.gate_report["compared_with"]["version"] == runtime.scorers.base.version
     tell_outcome(retrained)
     assert f"cannot be used: 1 (fitted on base {OLD_BASE}" in capsys.readouterr().out
-    assert live(desk, operator) == [retrained.version]
+    assert live(runtime, operator) == [retrained.version]
 
 
 def test_verdicts_of_another_base_are_scored_again_as_the_service_scores_them(
-    desk: Desk, clock: Clock, tmp_path: Path, base: Release
+    runtime: Runtime, clock: Clock, tmp_path: Path, base: Release
 ) -> None:
-    operator = a_site(desk, language="de")
-    register_article(desk, operator, article_id="tram", facts=ArticleFacts(title="Tram", body="All about the tram."))
+    operator = a_site(runtime, language="de")
+    register_article(runtime, operator, article_id="tram", facts=ArticleFacts(title="Tram", body="All about the tram."))
     served = {}
     for number, text in enumerate([PRAISE, "Buy the blue lamp in the shop on the corner today."] * 4 + ["Na klar."]):
         clock.advance(minutes=1)
         sent = Submission(id=f"c-{number}", article_id="tram", text=text, parent_id="c-0" if number == 4 else None)
-        filed = submit(desk, operator, sent)
+        filed = submit(runtime, operator, sent)
         served[filed.comment.id] = filed.scores.scores
     for name in ("c-6", "c-7", "c-8"):
-        give_verdict(desk, operator, comment_id=name, outcome=Outcome.APPROVE)
-    with desk.database.writing() as connection:
+        give_verdict(runtime, operator, comment_id=name, outcome=Outcome.APPROVE)
+    with runtime.database.writing() as connection:
         connection.execute(update(scores).values(model=OLD_BASE))
-    again = {name: dict(seen.scores) for name, seen in read_exported(desk, tmp_path, base).items()}
+    again = {name: dict(seen.scores) for name, seen in read_exported(runtime, tmp_path, base).items()}
     assert again == {name: pytest.approx(dict(served[name])) for name in again}
 
 
-def test_a_vector_of_another_encoder_is_not_taken_for_this_ones(desk: Desk, tmp_path: Path, base: Release) -> None:
-    submit_and_decide(desk, a_site(desk), "c-1", Outcome.REJECT)
-    with desk.database.writing() as connection:
+def test_a_vector_of_another_encoder_is_not_taken_for_this_ones(
+    runtime: Runtime, tmp_path: Path, base: Release
+) -> None:
+    submit_and_decide(runtime, a_site(runtime), "c-1", Outcome.REJECT)
+    with runtime.database.writing() as connection:
         connection.execute(update(revisions).values(encoder="another", vector=pack(np.zeros(384, dtype=np.float32))))
-    vector = read_exported(desk, tmp_path, base)["c-1"].vector
+    vector = read_exported(runtime, tmp_path, base)["c-1"].vector
     assert vector is not None
     assert np.linalg.norm(vector) == pytest.approx(1)
 
 
 def test_what_is_decided_after_a_models_time_is_not_among_its_examples(
-    desk: Desk, clock: Clock, tmp_path: Path
+    runtime: Runtime, clock: Clock, tmp_path: Path
 ) -> None:
-    operator = a_site(desk)
-    submit_and_decide(desk, operator, "c-1", Outcome.REJECT)
+    operator = a_site(runtime)
+    submit_and_decide(runtime, operator, "c-1", Outcome.REJECT)
     started = clock.now
     clock.advance(seconds=1)
-    submit_and_decide(desk, operator, "c-2", Outcome.REJECT)
-    retraining.export_examples(desk, "gazette", tmp_path / "examples.jsonl", until=started)
+    submit_and_decide(runtime, operator, "c-2", Outcome.REJECT)
+    retraining.export_examples(runtime, "gazette", tmp_path / "examples.jsonl", until=started)
     assert [line.split('"')[3] for line in (tmp_path / "examples.jsonl").read_text("utf-8").splitlines()] == ["c-1"]

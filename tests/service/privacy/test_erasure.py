@@ -13,37 +13,39 @@ from service.domain.rights import RIGHTS_OF_ROLE, Caller, Role
 from service.moderation.intake.submit import Submission, submit
 from service.moderation.policy.authors import trust_author_of
 from service.moderation.privacy.erasure import erase_comment, erase_expired
-from service.moderation.runtime import Desk, NoJobs
+from service.moderation.runtime import NoQueue, Runtime
 from service.store.comments import comments as stored_comments
 from service.store.insights.audit_log import read_newest
 from service.store.tables import comments, events
 from tests.conftest import Clock
 from tests.support.builders import INSULT, PRAISE, a_cms, a_comment, a_site
 
-EDITOR = Caller(site="gazette", name="person:ed", rights=RIGHTS_OF_ROLE[Role.EDITOR], person_id="ed")
+EDITOR = Caller(site="gazette", name="person:ed", rights=RIGHTS_OF_ROLE[Role.EDITOR], user_id="ed")
 
 
 @pytest.fixture
-def newsroom(desk: Desk, clock: Clock) -> Desk:
+def newsroom(runtime: Runtime, clock: Clock) -> Runtime:
     """A desk that keeps comments for a year, and three that are older."""
-    site = a_site(desk)
+    site = a_site(runtime)
     for number in range(3):
-        submit(desk, site, Submission(id=f"c-{number}", article_id="tram", text=f"{PRAISE} {number}", author_id="u-1"))
+        submit(
+            runtime, site, Submission(id=f"c-{number}", article_id="tram", text=f"{PRAISE} {number}", author_id="u-1")
+        )
     clock.advance(days=366)
-    return replace(desk, settings=desk.settings.model_copy(update={"retention_days": 365}))
+    return replace(runtime, settings=runtime.settings.model_copy(update={"retention_days": 365}))
 
 
-def count_erased(desk: Desk) -> int:
-    with desk.database.reading() as connection:
+def count_erased(runtime: Runtime) -> int:
+    with runtime.database.reading() as connection:
         return int(connection.execute(select(func.count()).where(comments.c.state == "erased")).scalar_one())
 
 
-def count_announced(desk: Desk) -> int:
-    with desk.database.reading() as connection:
+def count_announced(runtime: Runtime) -> int:
+    with runtime.database.reading() as connection:
         return int(connection.execute(select(func.count()).where(events.c.type == "comment.erased")).scalar_one())
 
 
-def test_what_is_decided_and_too_old_is_erased_and_what_is_held_waits(newsroom: Desk, clock: Clock) -> None:
+def test_what_is_decided_and_too_old_is_erased_and_what_is_held_waits(newsroom: Runtime, clock: Clock) -> None:
     submit(newsroom, a_site(newsroom), Submission(id="held", article_id="tram", text=INSULT))
     submit(newsroom, a_site(newsroom), Submission(id="new", article_id="tram", text="Where will the line end?"))
     assert (erase_expired(newsroom, limit=2), erase_expired(newsroom), erase_expired(newsroom)) == (2, 1, 0)
@@ -52,10 +54,10 @@ def test_what_is_decided_and_too_old_is_erased_and_what_is_held_waits(newsroom: 
     assert (count_erased(newsroom), count_announced(newsroom)) == (4, 4)
 
 
-def test_others_have_their_turn_between_two_old_comments(newsroom: Desk) -> None:
+def test_others_have_their_turn_between_two_old_comments(newsroom: Runtime) -> None:
     seen: list[int] = []
 
-    class Watching(NoJobs):
+    class Watching(NoQueue):
         def deliver(self, delivery_ids: list[int]) -> None:  # noqa: ARG002  what is due does not matter here
             seen.append(count_erased(newsroom))
 
@@ -63,7 +65,7 @@ def test_others_have_their_turn_between_two_old_comments(newsroom: Desk) -> None
     assert seen == [1, 2, 3]
 
 
-def test_a_comment_that_is_erased_twice_at_once_is_announced_once(newsroom: Desk) -> None:
+def test_a_comment_that_is_erased_twice_at_once_is_announced_once(newsroom: Runtime) -> None:
     site = a_site(newsroom)
     with ThreadPoolExecutor(3) as workers:
         with newsroom.database.writing() as connection:
@@ -85,20 +87,20 @@ def test_a_tombstone_does_not_tell_who_guesses_the_words(client: TestClient) -> 
     comment = a_comment(author={"id": "u-1"})
     cms.post("/v1/comments", comment)
     cms.delete("/v1/comments/c-1")
-    with client.app.state.desk.database.reading() as connection:  # type: ignore[attr-defined]  Starlette's state
+    with client.app.state.runtime.database.reading() as connection:  # type: ignore[attr-defined]  Starlette's state
         (row,) = connection.execute(select(comments.c.content_hash, comments.c.author_id))
     assert tuple(row) == ("", None)
     again = cms.post("/v1/comments", comment)
     assert (again.status_code, again.json()["type"]) == (410, "urn:commentdesk:comment_erased")
 
 
-def test_the_audit_log_does_not_say_which_comment_an_author_wrote(newsroom: Desk) -> None:
+def test_the_audit_log_does_not_say_which_comment_an_author_wrote(newsroom: Runtime) -> None:
     trust_author_of(newsroom, EDITOR, comment_id="c-1", trust=Trust.TRUSTED)
     erase_comment(newsroom, a_site(newsroom), comment_id="c-1")
     with newsroom.database.reading() as connection:
         lines = read_newest(connection, site="gazette", subject=None, limit=100)
     (line,) = [line for line in lines if line.action == "author.trust"]
-    assert line.facts == {"trust": "trusted"}
+    assert line.details == {"trust": "trusted"}
 
 
 @pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
@@ -111,7 +113,7 @@ def test_the_audit_log_does_not_say_which_comment_an_author_wrote(newsroom: Desk
         "DELETE FROM answers WHERE created_at < '2026-01-01'",
     ],
 )
-def test_what_belongs_to_a_comment_is_found_without_reading_all_of_a_site_s(desk: Desk, statement: str) -> None:
-    with desk.database.reading() as connection:
+def test_what_belongs_to_a_comment_is_found_without_reading_all_of_a_site_s(runtime: Runtime, statement: str) -> None:
+    with runtime.database.reading() as connection:
         (step,) = [row.detail for row in connection.execute(text(f"EXPLAIN QUERY PLAN {statement}"))]
     assert "comment_id=?" in step or "subject=?" in step or "created_at<?" in step

@@ -16,7 +16,7 @@ from service.moderation.intake.submit import Submission, revise, submit
 from service.moderation.review import actions, claims, escalations, queue, reports_and_appeals
 from service.moderation.review.actions import Choice
 from service.moderation.review.verdicts import Word, give_verdict
-from service.moderation.runtime import Desk
+from service.moderation.runtime import Runtime
 from service.store.privacy import erasure
 from service.store.review.actions import find_stroke, list_steps
 from service.store.review.escalations import Topic
@@ -29,187 +29,189 @@ APPROVE = Word(outcome=Outcome.APPROVE, source="page")
 REJECT = Word(outcome=Outcome.REJECT, reason=RejectReason.TOXIC, source="page")
 
 
-def a_person(desk: Desk, name: str, role: Role = Role.MODERATOR) -> Caller:
-    operator = a_site(desk)
-    person = users.add_person(desk, operator, email=f"{name}@news.example", name=name.title(), role=role)
-    return Caller(site="gazette", name=f"person:{person.id}", rights=RIGHTS_OF_ROLE[role], person_id=person.id)
+def a_person(runtime: Runtime, name: str, role: Role = Role.MODERATOR) -> Caller:
+    operator = a_site(runtime)
+    user = users.add_person(runtime, operator, email=f"{name}@news.example", name=name.title(), role=role)
+    return Caller(site="gazette", name=f"person:{user.id}", rights=RIGHTS_OF_ROLE[role], user_id=user.id)
 
 
 @pytest.fixture
-def ana(desk: Desk) -> Caller:
-    return a_person(desk, "ana")
+def ana(runtime: Runtime) -> Caller:
+    return a_person(runtime, "ana")
 
 
 @pytest.fixture
-def bo(desk: Desk) -> Caller:
-    return a_person(desk, "bo")
+def bo(runtime: Runtime) -> Caller:
+    return a_person(runtime, "bo")
 
 
-def hold(desk: Desk, *ids: str) -> None:
-    operator = a_site(desk)
-    register_article(desk, operator, article_id="tram", facts=ArticleFacts(title="Tram", mode=Mode.PRE_MODERATED))
+def hold(runtime: Runtime, *ids: str) -> None:
+    operator = a_site(runtime)
+    register_article(runtime, operator, article_id="tram", facts=ArticleFacts(title="Tram", mode=Mode.PRE_MODERATED))
     for number, comment_id in enumerate(ids):
-        submit(desk, operator, Submission(id=comment_id, article_id="tram", text=f"{PRAISE} {number}"))
+        submit(runtime, operator, Submission(id=comment_id, article_id="tram", text=f"{PRAISE} {number}"))
 
 
-def an_endpoint(desk: Desk) -> None:
-    a_site(desk)
-    with desk.database.writing() as connection:
+def an_endpoint(runtime: Runtime) -> None:
+    a_site(runtime)
+    with runtime.database.writing() as connection:
         endpoints.add_endpoint(
-            connection, site="gazette", url="http://127.0.0.1:9/", secret="whsec_x", event_types=[], now=desk.clock()
+            connection, site="gazette", url="http://127.0.0.1:9/", secret="whsec_x", event_types=[], now=runtime.clock()
         )
 
 
-def see(comment_id: str, seen_verdict: int = 0) -> Choice:
-    return Choice(comment_id=comment_id, revision=1, seen_verdict=seen_verdict)
+def see(comment_id: str, expected_verdict: int = 0) -> Choice:
+    return Choice(comment_id=comment_id, revision=1, expected_verdict=expected_verdict)
 
 
-def file(desk: Desk, comment_id: str) -> comments.CommentFile:
-    return comments.read_comment(desk, a_site(desk), comment_id=comment_id)
+def file(runtime: Runtime, comment_id: str) -> comments.CommentDetails:
+    return comments.read_comment(runtime, a_site(runtime), comment_id=comment_id)
 
 
-def waiting(desk: Desk, caller: Caller) -> list[str]:
-    return sorted(entry.comment_id for entry in queue.read_queue(desk, caller).entries)
+def waiting(runtime: Runtime, caller: Caller) -> list[str]:
+    return sorted(entry.comment_id for entry in queue.read_queue(runtime, caller).entries)
 
 
-def test_a_claimed_comment_is_nobody_else_s_next(desk: Desk, ana: Caller, bo: Caller) -> None:
-    hold(desk, "c-1", "c-2")
-    first = queue.find_next(desk, ana)
+def test_a_claimed_comment_is_nobody_else_s_next(runtime: Runtime, ana: Caller, bo: Caller) -> None:
+    hold(runtime, "c-1", "c-2")
+    first = queue.find_next(runtime, ana)
     assert first
-    assert claims.claim_comment(desk, ana, comment_id=first.comment_id) is None
-    second = queue.find_next(desk, bo)
+    assert claims.claim_comment(runtime, ana, comment_id=first.comment_id) is None
+    second = queue.find_next(runtime, bo)
     assert second
     assert {first.comment_id, second.comment_id} == {"c-1", "c-2"}
 
 
-def test_a_claimed_comment_is_not_decided_by_another(desk: Desk, ana: Caller, bo: Caller) -> None:
-    hold(desk, "c-1")
-    claims.claim_comment(desk, ana, comment_id="c-1")
+def test_a_claimed_comment_is_not_decided_by_another(runtime: Runtime, ana: Caller, bo: Caller) -> None:
+    hold(runtime, "c-1")
+    claims.claim_comment(runtime, ana, comment_id="c-1")
     with pytest.raises(ClaimedElsewhere, match="Ana"):
-        actions.decide(desk, bo, APPROVE, see("c-1"))
-    assert not file(desk, "c-1").verdicts
+        actions.decide(runtime, bo, APPROVE, see("c-1"))
+    assert not file(runtime, "c-1").verdicts
 
 
-def test_a_claim_runs_out_when_nobody_does_anything(desk: Desk, ana: Caller, bo: Caller, clock: Clock) -> None:
-    hold(desk, "c-1")
-    claims.claim_comment(desk, ana, comment_id="c-1")
-    assert claims.claim_comment(desk, bo, comment_id="c-1").person_name == "Ana"  # type: ignore[union-attr]  # is hers
-    clock.advance(seconds=desk.settings.claim_seconds)
-    assert claims.claim_comment(desk, bo, comment_id="c-1") is None
-    assert queue.find_next(desk, ana) is None
+def test_a_claim_runs_out_when_nobody_does_anything(runtime: Runtime, ana: Caller, bo: Caller, clock: Clock) -> None:
+    hold(runtime, "c-1")
+    claims.claim_comment(runtime, ana, comment_id="c-1")
+    assert claims.claim_comment(runtime, bo, comment_id="c-1").user_name == "Ana"  # type: ignore[union-attr]  # is hers
+    clock.advance(seconds=runtime.settings.claim_seconds)
+    assert claims.claim_comment(runtime, bo, comment_id="c-1") is None
+    assert queue.find_next(runtime, ana) is None
 
 
-def test_a_late_word_of_leaving_does_not_end_what_was_opened_again(desk: Desk, ana: Caller, clock: Clock) -> None:
-    hold(desk, "c-1")
+def test_a_late_word_of_leaving_does_not_end_what_was_opened_again(runtime: Runtime, ana: Caller, clock: Clock) -> None:
+    hold(runtime, "c-1")
     left_at = clock()
-    claims.claim_comment(desk, ana, comment_id="c-1")
+    claims.claim_comment(runtime, ana, comment_id="c-1")
     clock.advance(seconds=1)
-    claims.claim_comment(desk, ana, comment_id="c-1")
-    claims.let_go(desk, ana, comment_ids=["c-1"], seen=left_at)
-    assert "c-1" in claims.list_claims(desk, ana, comment_ids=["c-1"])
-    claims.let_go(desk, ana, comment_ids=["c-1"], seen=clock())
-    assert claims.list_claims(desk, ana, comment_ids=["c-1"]) == {}
+    claims.claim_comment(runtime, ana, comment_id="c-1")
+    claims.release_claim(runtime, ana, comment_ids=["c-1"], seen=left_at)
+    assert "c-1" in claims.list_claims(runtime, ana, comment_ids=["c-1"])
+    claims.release_claim(runtime, ana, comment_ids=["c-1"], seen=clock())
+    assert claims.list_claims(runtime, ana, comment_ids=["c-1"]) == {}
 
 
-def test_a_claim_can_be_given_up_and_taken_over(desk: Desk, ana: Caller, bo: Caller) -> None:
-    hold(desk, "c-1")
-    claims.claim_comment(desk, ana, comment_id="c-1")
-    claims.let_go(desk, bo, comment_ids=["c-1"])
-    assert claims.claim_comment(desk, bo, comment_id="c-1") is not None
-    assert claims.claim_comment(desk, bo, comment_id="c-1", by_force=True) is None
-    claims.let_go(desk, bo, comment_ids=["c-1"])
-    assert claims.list_claims(desk, ana, comment_ids=["c-1"]) == {}
+def test_a_claim_can_be_given_up_and_taken_over(runtime: Runtime, ana: Caller, bo: Caller) -> None:
+    hold(runtime, "c-1")
+    claims.claim_comment(runtime, ana, comment_id="c-1")
+    claims.release_claim(runtime, bo, comment_ids=["c-1"])
+    assert claims.claim_comment(runtime, bo, comment_id="c-1") is not None
+    assert claims.claim_comment(runtime, bo, comment_id="c-1", by_force=True) is None
+    claims.release_claim(runtime, bo, comment_ids=["c-1"])
+    assert claims.list_claims(runtime, ana, comment_ids=["c-1"]) == {}
 
 
-def test_a_late_decision_is_no_second_one(desk: Desk, ana: Caller, bo: Caller, clock: Clock) -> None:
-    hold(desk, "c-1")
-    claims.claim_comment(desk, ana, comment_id="c-1")
+def test_a_late_decision_is_no_second_one(runtime: Runtime, ana: Caller, bo: Caller, clock: Clock) -> None:
+    hold(runtime, "c-1")
+    claims.claim_comment(runtime, ana, comment_id="c-1")
     clock.advance(minutes=5)
-    actions.decide(desk, bo, REJECT, see("c-1"))
+    actions.decide(runtime, bo, REJECT, see("c-1"))
     with pytest.raises(AlreadyDecided):
-        actions.decide(desk, ana, APPROVE, see("c-1"))
-    assert [verdict.by for verdict in file(desk, "c-1").verdicts] == [bo.name]
+        actions.decide(runtime, ana, APPROVE, see("c-1"))
+    assert [verdict.by for verdict in file(runtime, "c-1").verdicts] == [bo.name]
 
 
-def test_a_decision_sent_twice_is_one(desk: Desk, ana: Caller) -> None:
-    hold(desk, "c-1")
+def test_a_decision_sent_twice_is_one(runtime: Runtime, ana: Caller) -> None:
+    hold(runtime, "c-1")
     for _ in range(2):
-        assert actions.decide(desk, ana, APPROVE, see("c-1")).decided == 1
-    assert len(file(desk, "c-1").verdicts) == 1
+        assert actions.decide(runtime, ana, APPROVE, see("c-1")).decided == 1
+    assert len(file(runtime, "c-1").verdicts) == 1
 
 
-def test_a_decision_sent_twice_is_undone_by_either_answer(desk: Desk, ana: Caller) -> None:
-    hold(desk, "c-1", "c-2")
+def test_a_decision_sent_twice_is_undone_by_either_answer(runtime: Runtime, ana: Caller) -> None:
+    hold(runtime, "c-1", "c-2")
     choices = [see("c-1"), see("c-2")]
-    first, again = (actions.decide_many(desk, ana, REJECT, choices) for _ in range(2))
-    assert (again.stroke_id, again.until) == (first.stroke_id, first.until)
-    assert actions.undo(desk, ana, stroke_id=again.stroke_id) == ["c-1", "c-2"]
-    assert file(desk, "c-1").verdicts == ()
-    assert waiting(desk, ana) == ["c-1", "c-2"]
+    first, again = (actions.decide_many(runtime, ana, REJECT, choices) for _ in range(2))
+    assert (again.action_id, again.until) == (first.action_id, first.until)
+    assert actions.undo(runtime, ana, action_id=again.action_id) == ["c-1", "c-2"]
+    assert file(runtime, "c-1").verdicts == ()
+    assert waiting(runtime, ana) == ["c-1", "c-2"]
 
 
-def test_a_stroke_that_decided_nothing_is_none(desk: Desk, ana: Caller, bo: Caller) -> None:
-    hold(desk, "c-1")
-    actions.decide(desk, bo, APPROVE, see("c-1"))
-    struck = actions.decide_many(desk, ana, REJECT, [see("c-1")])
-    assert (struck.stroke_id, struck.decided) == (0, 0)
+def test_a_stroke_that_decided_nothing_is_none(runtime: Runtime, ana: Caller, bo: Caller) -> None:
+    hold(runtime, "c-1")
+    actions.decide(runtime, bo, APPROVE, see("c-1"))
+    struck = actions.decide_many(runtime, ana, REJECT, [see("c-1")])
+    assert (struck.action_id, struck.decided) == (0, 0)
     with pytest.raises(NotFound):
-        actions.undo(desk, ana, stroke_id=struck.stroke_id)
+        actions.undo(runtime, ana, action_id=struck.action_id)
 
 
-def test_undoing_puts_everything_back(desk: Desk, ana: Caller) -> None:
-    an_endpoint(desk)
-    hold(desk, "c-1")
-    reports_and_appeals.appeal_decision(desk, a_site(desk), comment_id="c-1", statement="Please look.")
-    before = queue.read_queue(desk, ana, kind=Kind.HELD).entries
-    struck = actions.decide(desk, ana, REJECT, see("c-1"))
-    assert waiting(desk, ana) == []
-    assert actions.undo(desk, ana, stroke_id=struck.stroke_id) == ["c-1"]
-    after = file(desk, "c-1")
+def test_undoing_puts_everything_back(runtime: Runtime, ana: Caller) -> None:
+    an_endpoint(runtime)
+    hold(runtime, "c-1")
+    reports_and_appeals.appeal_decision(runtime, a_site(runtime), comment_id="c-1", statement="Please look.")
+    before = queue.read_queue(runtime, ana, kind=Kind.HELD).entries
+    struck = actions.decide(runtime, ana, REJECT, see("c-1"))
+    assert waiting(runtime, ana) == []
+    assert actions.undo(runtime, ana, action_id=struck.action_id) == ["c-1"]
+    after = file(runtime, "c-1")
     assert (after.comment.state, after.verdicts, after.appeals[0].decided_at) == ("held", (), None)
-    assert [replace(entry, id=0) for entry in queue.read_queue(desk, ana, kind=Kind.HELD).entries] == [
+    assert [replace(entry, id=0) for entry in queue.read_queue(runtime, ana, kind=Kind.HELD).entries] == [
         replace(entry, id=0) for entry in before
     ]
-    assert queue.read_counts(desk, ana).kinds == {Kind.HELD: 1, Kind.REPORTED: 0, Kind.AUDIT: 0, Kind.APPEAL: 1}
+    assert queue.read_counts(runtime, ana).kinds == {Kind.HELD: 1, Kind.REPORTED: 0, Kind.AUDIT: 0, Kind.APPEAL: 1}
 
 
-def test_the_webhook_waits_for_the_undo_and_goes_with_it(desk: Desk, ana: Caller, clock: Clock) -> None:
-    an_endpoint(desk)
-    hold(desk, "c-1", "c-2")
+def test_the_webhook_waits_for_the_undo_and_goes_with_it(runtime: Runtime, ana: Caller, clock: Clock) -> None:
+    an_endpoint(runtime)
+    hold(runtime, "c-1", "c-2")
     clock.advance(seconds=1)
-    struck = actions.decide(desk, ana, REJECT, see("c-1"))
-    give_verdict(desk, ana, comment_id="c-2", outcome=Outcome.APPROVE)
-    with desk.database.reading() as connection:
+    struck = actions.decide(runtime, ana, REJECT, see("c-1"))
+    give_verdict(runtime, ana, comment_id="c-2", outcome=Outcome.APPROVE)
+    with runtime.database.reading() as connection:
         due = len(deliveries.find_due(connection, now=clock(), limit=99))
         later = len(deliveries.find_due(connection, now=struck.until, limit=99))
     assert later - due == 1, "the page's verdict waits, the API's does not"
-    actions.undo(desk, ana, stroke_id=struck.stroke_id)
-    with desk.database.reading() as connection:
+    actions.undo(runtime, ana, action_id=struck.action_id)
+    with runtime.database.reading() as connection:
         assert len(deliveries.find_due(connection, now=struck.until, limit=99)) == due
 
 
-def test_undoing_twice_is_undoing(desk: Desk, ana: Caller) -> None:
-    hold(desk, "c-1")
-    struck = actions.decide(desk, ana, APPROVE, see("c-1"))
-    assert actions.undo(desk, ana, stroke_id=struck.stroke_id) == actions.undo(desk, ana, stroke_id=struck.stroke_id)
-    assert actions.decide(desk, ana, REJECT, see("c-1")).decided == 1
+def test_undoing_twice_is_undoing(runtime: Runtime, ana: Caller) -> None:
+    hold(runtime, "c-1")
+    struck = actions.decide(runtime, ana, APPROVE, see("c-1"))
+    assert actions.undo(runtime, ana, action_id=struck.action_id) == actions.undo(
+        runtime, ana, action_id=struck.action_id
+    )
+    assert actions.decide(runtime, ana, REJECT, see("c-1")).decided == 1
 
 
-def test_it_gets_too_late_to_undo(desk: Desk, ana: Caller, clock: Clock) -> None:
-    hold(desk, "c-1")
-    struck = actions.decide(desk, ana, APPROVE, see("c-1"))
-    clock.advance(seconds=desk.settings.undo_seconds)
+def test_it_gets_too_late_to_undo(runtime: Runtime, ana: Caller, clock: Clock) -> None:
+    hold(runtime, "c-1")
+    struck = actions.decide(runtime, ana, APPROVE, see("c-1"))
+    clock.advance(seconds=runtime.settings.undo_seconds)
     with pytest.raises(TooLateToUndo):
-        actions.undo(desk, ana, stroke_id=struck.stroke_id)
-    assert file(desk, "c-1").comment.state == "approved"
+        actions.undo(runtime, ana, action_id=struck.action_id)
+    assert file(runtime, "c-1").comment.state == "approved"
 
 
-def test_a_webhook_that_is_on_its_way_is_not_taken_back(desk: Desk, ana: Caller, clock: Clock) -> None:
-    an_endpoint(desk)
-    hold(desk, "c-1")
+def test_a_webhook_that_is_on_its_way_is_not_taken_back(runtime: Runtime, ana: Caller, clock: Clock) -> None:
+    an_endpoint(runtime)
+    hold(runtime, "c-1")
     clock.advance(seconds=1)
-    struck = actions.decide(desk, ana, APPROVE, see("c-1"))
-    with desk.database.writing() as connection:
+    struck = actions.decide(runtime, ana, APPROVE, see("c-1"))
+    with runtime.database.writing() as connection:
         (number,) = set(deliveries.find_due(connection, now=struck.until, limit=99)) - set(
             deliveries.find_due(connection, now=clock(), limit=99)
         )
@@ -218,98 +220,98 @@ def test_a_webhook_that_is_on_its_way_is_not_taken_back(desk: Desk, ana: Caller,
             connection, delivery_id=number, now=struck.until, leased_until=struck.until + timedelta(minutes=1)
         )
     with pytest.raises(TooLateToUndo):
-        actions.undo(desk, ana, stroke_id=struck.stroke_id)
-    assert len(file(desk, "c-1").verdicts) == 1
+        actions.undo(runtime, ana, action_id=struck.action_id)
+    assert len(file(runtime, "c-1").verdicts) == 1
 
 
-def test_only_one_s_own_stroke_can_be_undone(desk: Desk, ana: Caller, bo: Caller) -> None:
-    hold(desk, "c-1")
-    struck = actions.decide(desk, ana, APPROVE, see("c-1"))
+def test_only_one_s_own_stroke_can_be_undone(runtime: Runtime, ana: Caller, bo: Caller) -> None:
+    hold(runtime, "c-1")
+    struck = actions.decide(runtime, ana, APPROVE, see("c-1"))
     with pytest.raises(NotFound):
-        actions.undo(desk, bo, stroke_id=struck.stroke_id)
+        actions.undo(runtime, bo, action_id=struck.action_id)
 
 
-def test_many_are_decided_and_undone_at_once(desk: Desk, ana: Caller, bo: Caller) -> None:
-    hold(desk, *(f"c-{number}" for number in range(60)))
-    claims.claim_comment(desk, bo, comment_id="c-7")
-    give_verdict(desk, bo, comment_id="c-8", outcome=Outcome.APPROVE)
-    struck = actions.decide_many(desk, ana, REJECT, [see(f"c-{number}") for number in range(60)])
+def test_many_are_decided_and_undone_at_once(runtime: Runtime, ana: Caller, bo: Caller) -> None:
+    hold(runtime, *(f"c-{number}" for number in range(60)))
+    claims.claim_comment(runtime, bo, comment_id="c-7")
+    give_verdict(runtime, bo, comment_id="c-8", outcome=Outcome.APPROVE)
+    struck = actions.decide_many(runtime, ana, REJECT, [see(f"c-{number}") for number in range(60)])
     assert struck.decided == 58
     assert {type(error) for error in struck.refused.values()} == {ClaimedElsewhere, AlreadyDecided}
-    assert len(actions.undo(desk, ana, stroke_id=struck.stroke_id)) == 58
-    assert len(waiting(desk, ana)) == 50
-    assert queue.read_counts(desk, ana).comments == 59
+    assert len(actions.undo(runtime, ana, action_id=struck.action_id)) == 58
+    assert len(waiting(runtime, ana)) == 50
+    assert queue.read_counts(runtime, ana).comments == 59
 
 
-def test_what_is_escalated_is_out_of_the_way_of_others(desk: Desk, ana: Caller) -> None:
-    hold(desk, "c-1", "c-2")
-    escalations.escalate(desk, ana, comment_id="c-1", topic=Topic.THREAT, note="He names her street.")
-    assert waiting(desk, ana) == ["c-2"]
-    counts = queue.read_counts(desk, ana)
+def test_what_is_escalated_is_out_of_the_way_of_others(runtime: Runtime, ana: Caller) -> None:
+    hold(runtime, "c-1", "c-2")
+    escalations.escalate(runtime, ana, comment_id="c-1", topic=Topic.THREAT, note="He names her street.")
+    assert waiting(runtime, ana) == ["c-2"]
+    counts = queue.read_counts(runtime, ana)
     assert (counts.comments, counts.escalated, counts.kinds[Kind.HELD]) == (1, 1, 1)
     with pytest.raises(AlreadyDecided):
-        escalations.escalate(desk, ana, comment_id="c-1", topic=Topic.OTHER)
+        escalations.escalate(runtime, ana, comment_id="c-1", topic=Topic.OTHER)
 
 
-def test_an_escalation_can_be_undone_handed_back_or_decided(desk: Desk, ana: Caller) -> None:
-    eve = a_person(desk, "eve", Role.EDITOR)
-    hold(desk, "c-1", "c-2", "c-3")
-    actions.undo(desk, ana, stroke_id=escalations.escalate(desk, ana, comment_id="c-1", topic=Topic.LEGAL))
-    escalations.escalate(desk, ana, comment_id="c-2", topic=Topic.LEGAL)
+def test_an_escalation_can_be_undone_handed_back_or_decided(runtime: Runtime, ana: Caller) -> None:
+    eve = a_person(runtime, "eve", Role.EDITOR)
+    hold(runtime, "c-1", "c-2", "c-3")
+    actions.undo(runtime, ana, action_id=escalations.escalate(runtime, ana, comment_id="c-1", topic=Topic.LEGAL))
+    escalations.escalate(runtime, ana, comment_id="c-2", topic=Topic.LEGAL)
     with pytest.raises(NotAllowed):
-        escalations.hand_back(desk, ana, comment_id="c-2")
-    escalations.hand_back(desk, eve, comment_id="c-2")
-    assert waiting(desk, ana) == ["c-1", "c-2", "c-3"]
-    escalations.escalate(desk, ana, comment_id="c-3", topic=Topic.SELF_HARM)
-    struck = actions.decide(desk, eve, APPROVE, see("c-3"))
-    actions.undo(desk, eve, stroke_id=struck.stroke_id)
-    assert queue.read_counts(desk, ana).escalated == 1
+        escalations.hand_back(runtime, ana, comment_id="c-2")
+    escalations.hand_back(runtime, eve, comment_id="c-2")
+    assert waiting(runtime, ana) == ["c-1", "c-2", "c-3"]
+    escalations.escalate(runtime, ana, comment_id="c-3", topic=Topic.SELF_HARM)
+    struck = actions.decide(runtime, eve, APPROVE, see("c-3"))
+    actions.undo(runtime, eve, action_id=struck.action_id)
+    assert queue.read_counts(runtime, ana).escalated == 1
 
 
-def test_an_escalation_is_not_undone_once_somebody_has_decided(desk: Desk, ana: Caller) -> None:
-    eve = a_person(desk, "eve", Role.EDITOR)
-    hold(desk, "c-1")
-    stroke_id = escalations.escalate(desk, ana, comment_id="c-1", topic=Topic.LEGAL)
-    actions.decide(desk, eve, APPROVE, see("c-1"))
+def test_an_escalation_is_not_undone_once_somebody_has_decided(runtime: Runtime, ana: Caller) -> None:
+    eve = a_person(runtime, "eve", Role.EDITOR)
+    hold(runtime, "c-1")
+    action_id = escalations.escalate(runtime, ana, comment_id="c-1", topic=Topic.LEGAL)
+    actions.decide(runtime, eve, APPROVE, see("c-1"))
     with pytest.raises(TooLateToUndo):
-        actions.undo(desk, ana, stroke_id=stroke_id)
-    assert file(desk, "c-1").comment.state == "approved"
-    assert waiting(desk, eve) == []
+        actions.undo(runtime, ana, action_id=action_id)
+    assert file(runtime, "c-1").comment.state == "approved"
+    assert waiting(runtime, eve) == []
 
 
-def test_an_escalation_is_not_undone_once_the_comment_was_revised(desk: Desk, ana: Caller) -> None:
-    hold(desk, "c-1")
-    stroke_id = escalations.escalate(desk, ana, comment_id="c-1", topic=Topic.LEGAL)
-    revise(desk, a_site(desk), comment_id="c-1", text=f"{PRAISE} And it is quiet.")
+def test_an_escalation_is_not_undone_once_the_comment_was_revised(runtime: Runtime, ana: Caller) -> None:
+    hold(runtime, "c-1")
+    action_id = escalations.escalate(runtime, ana, comment_id="c-1", topic=Topic.LEGAL)
+    revise(runtime, a_site(runtime), comment_id="c-1", text=f"{PRAISE} And it is quiet.")
     with pytest.raises(TooLateToUndo):
-        actions.undo(desk, ana, stroke_id=stroke_id)
+        actions.undo(runtime, ana, action_id=action_id)
 
 
-def test_a_comment_that_stood_waits_once_it_is_escalated(desk: Desk, ana: Caller) -> None:
-    hold(desk, "c-1")
-    give_verdict(desk, ana, comment_id="c-1", outcome=Outcome.APPROVE)
-    stroke_id = escalations.escalate(desk, ana, comment_id="c-1", topic=Topic.OTHER)
-    assert queue.read_counts(desk, ana).escalated == 1
-    actions.undo(desk, ana, stroke_id=stroke_id)
-    assert queue.read_counts(desk, ana).escalated == 0
+def test_a_comment_that_stood_waits_once_it_is_escalated(runtime: Runtime, ana: Caller) -> None:
+    hold(runtime, "c-1")
+    give_verdict(runtime, ana, comment_id="c-1", outcome=Outcome.APPROVE)
+    action_id = escalations.escalate(runtime, ana, comment_id="c-1", topic=Topic.OTHER)
+    assert queue.read_counts(runtime, ana).escalated == 1
+    actions.undo(runtime, ana, action_id=action_id)
+    assert queue.read_counts(runtime, ana).escalated == 0
 
 
-def test_erasing_reaches_what_the_desk_remembers(desk: Desk, ana: Caller, clock: Clock) -> None:
-    hold(desk, "c-1")
-    stroke_id = escalations.escalate(desk, ana, comment_id="c-1", topic=Topic.OTHER, note="Writes like Kim.")
-    claims.claim_comment(desk, ana, comment_id="c-1")
-    with desk.database.writing() as connection:
+def test_erasing_reaches_what_the_desk_remembers(runtime: Runtime, ana: Caller, clock: Clock) -> None:
+    hold(runtime, "c-1")
+    action_id = escalations.escalate(runtime, ana, comment_id="c-1", topic=Topic.OTHER, note="Writes like Kim.")
+    claims.claim_comment(runtime, ana, comment_id="c-1")
+    with runtime.database.writing() as connection:
         erasure.erase_words(connection, site="gazette", comment_id="c-1", now=clock())
-        assert list_steps(connection, stroke_id=stroke_id) == []
-        assert find_stroke(connection, site="gazette", stroke_id=stroke_id)
-    assert claims.list_claims(desk, ana, comment_ids=["c-1"]) == {}
+        assert list_steps(connection, action_id=action_id) == []
+        assert find_stroke(connection, site="gazette", action_id=action_id)
+    assert claims.list_claims(runtime, ana, comment_ids=["c-1"]) == {}
 
 
-def test_the_steps_to_take_are_the_site_s_own_words(desk: Desk, ana: Caller) -> None:
-    eve = a_person(desk, "eve", Role.EDITOR)
+def test_the_steps_to_take_are_the_site_s_own_words(runtime: Runtime, ana: Caller) -> None:
+    eve = a_person(runtime, "eve", Role.EDITOR)
     with pytest.raises(NotAllowed):
-        escalations.write_steps(desk, ana, topic=Topic.THREAT, words="Call the desk.")
-    escalations.write_steps(desk, eve, topic=Topic.THREAT, words="Call the night desk, then the police.")
-    assert escalations.read_steps(desk, ana)[Topic.THREAT].words == "Call the night desk, then the police."
-    escalations.write_steps(desk, eve, topic=Topic.THREAT, words=" ")
-    assert escalations.read_steps(desk, ana) == {}
+        escalations.write_steps(runtime, ana, topic=Topic.THREAT, words="Call the desk.")
+    escalations.write_steps(runtime, eve, topic=Topic.THREAT, words="Call the night desk, then the police.")
+    assert escalations.read_steps(runtime, ana)[Topic.THREAT].words == "Call the night desk, then the police."
+    escalations.write_steps(runtime, eve, topic=Topic.THREAT, words=" ")
+    assert escalations.read_steps(runtime, ana) == {}

@@ -9,14 +9,14 @@ from service.domain.reasons import RejectReason
 from service.domain.rights import Caller
 from service.moderation.intake.submit import Submission, submit
 from service.moderation.review.verdicts import give_verdict
-from service.moderation.runtime import Desk
+from service.moderation.runtime import Runtime
 from service.store.review.verdicts import list_verdicts
 from tests.support.builders import INSULT, a_cms, a_comment, a_site
 
 
-def hold(desk: Desk) -> Caller:
-    operator = a_site(desk)
-    submit(desk, operator, Submission(id="c-1", article_id="tram", text=INSULT))
+def hold(runtime: Runtime) -> Caller:
+    operator = a_site(runtime)
+    submit(runtime, operator, Submission(id="c-1", article_id="tram", text=INSULT))
     return operator
 
 
@@ -24,7 +24,7 @@ def test_a_verdict_moves_the_comment_and_empties_the_queue(client: TestClient) -
     cms = a_cms(client)
     cms.post("/v1/comments", a_comment(INSULT))
     verdict = cms.post("/v1/comments/c-1/verdict", {"outcome": "reject", "reason": "toxic"}).json()
-    assert (verdict["outcome"], verdict["reason"], verdict["prompted_by"]) == ("reject", "toxic", ["held"])
+    assert (verdict["outcome"], verdict["reason"], verdict["queue_kinds"]) == ("reject", "toxic", ["held"])
     assert cms.get("/v1/queue").json()["items"] == []
     assert cms.get("/v1/comments/c-1").json()["state"] == "rejected"
 
@@ -42,11 +42,11 @@ def test_hold_is_no_verdict(client: TestClient) -> None:
     assert cms.post("/v1/comments/c-1/verdict", {"outcome": "hold"}).json()["field"] == "outcome"
 
 
-def test_the_same_verdict_sent_twice_is_one(desk: Desk) -> None:
-    operator = hold(desk)
+def test_the_same_verdict_sent_twice_is_one(runtime: Runtime) -> None:
+    operator = hold(runtime)
     for _ in range(2):
-        give_verdict(desk, operator, comment_id="c-1", outcome=Outcome.REJECT, reason=RejectReason.TOXIC)
-    with desk.database.reading() as connection:
+        give_verdict(runtime, operator, comment_id="c-1", outcome=Outcome.REJECT, reason=RejectReason.TOXIC)
+    with runtime.database.reading() as connection:
         assert len(list_verdicts(connection, site="gazette", comment_id="c-1")) == 1
 
 
@@ -61,19 +61,19 @@ def test_a_verdict_on_words_that_were_revised_meanwhile_is_refused(client: TestC
 def test_of_two_people_who_saw_the_same_page_only_the_first_decides(client: TestClient) -> None:
     cms = a_cms(client)
     cms.post("/v1/comments", a_comment(INSULT))
-    cms.post("/v1/comments/c-1/verdict", {"outcome": "reject", "reason": "toxic", "seen_verdict": 0})
-    late = cms.post("/v1/comments/c-1/verdict", {"outcome": "approve", "seen_verdict": 0})
-    assert (late.status_code, late.json()["field"]) == (409, "seen_verdict")
+    cms.post("/v1/comments/c-1/verdict", {"outcome": "reject", "reason": "toxic", "expected_verdict": 0})
+    late = cms.post("/v1/comments/c-1/verdict", {"outcome": "approve", "expected_verdict": 0})
+    assert (late.status_code, late.json()["field"]) == (409, "expected_verdict")
     assert cms.get("/v1/comments/c-1").json()["state"] == "rejected"
 
 
-def test_a_verdict_remembers_how_its_comment_came_before_a_person(desk: Desk) -> None:
-    operator = hold(desk)
-    verdict = give_verdict(desk, operator, comment_id="c-1", outcome=Outcome.APPROVE)
-    assert (verdict.prompted_by, verdict.sampling_probability) == (["held"], 1.0)
+def test_a_verdict_remembers_how_its_comment_came_before_a_person(runtime: Runtime) -> None:
+    operator = hold(runtime)
+    verdict = give_verdict(runtime, operator, comment_id="c-1", outcome=Outcome.APPROVE)
+    assert (verdict.queue_kinds, verdict.sampling_probability) == (["held"], 1.0)
     audited = replace(verdict, comment_id="c-2")
-    submit(desk, operator, Submission(id="c-2", article_id="tram", text="A calm word about the tram and its stops."))
-    audited = give_verdict(desk, operator, comment_id="c-2", outcome=Outcome.APPROVE)
+    submit(runtime, operator, Submission(id="c-2", article_id="tram", text="A calm word about the tram and its stops."))
+    audited = give_verdict(runtime, operator, comment_id="c-2", outcome=Outcome.APPROVE)
     assert audited.sampling_probability == 0.01
 
 

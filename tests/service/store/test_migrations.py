@@ -17,7 +17,7 @@ from sqlalchemy.exc import IntegrityError
 from service.store import schema, tables
 from service.store.database import Database
 from service.store.review import actions, escalations, second_reviews, verdicts
-from service.store.review.actions import Step, Stroke
+from service.store.review.actions import Action, Step
 from service.store.review.escalations import Escalation, Topic
 from service.store.review.second_reviews import Candidate
 from service.store.review.verdicts import Verdict
@@ -76,15 +76,15 @@ def decide_one(database: Database) -> None:
     here = {"site": "gazette", "comment_id": "crowd-0"}
     verdict = Verdict(
         comment_id="crowd-0", revision=1, outcome="reject", reason="toxic", note="", by="person:ana", source="page",
-        prompted_by=["held"], decision_id=1, sampling_probability=1.0, decided_at=NOON,
+        queue_kinds=["held"], decision_id=1, sampling_probability=1.0, decided_at=NOON,
     )  # fmt: skip
     with database.writing() as connection:
         number = verdicts.add_verdict(connection, site="gazette", verdict=verdict)
         candidate = Candidate(site="gazette", verdict_id=number, comment_id="crowd-0", revision=1, by="person:ana")
         second_reviews.ask(connection, candidate, probability=1.0, now=NOON)
-        stroke = Stroke(by="person:ana", outcome="reject", made_at=NOON, until=NOON)
+        action = Action(by="person:ana", outcome="reject", made_at=NOON, until=NOON)
         step = Step(comment_id="crowd-0", verdict_id=number, before={})
-        actions.add_step(connection, stroke_id=actions.add_stroke(connection, site="gazette", stroke=stroke), step=step)
+        actions.add_step(connection, action_id=actions.add_stroke(connection, site="gazette", action=action), step=step)
         escalation = Escalation(comment_id="crowd-1", topic=Topic.LEGAL, note="", by="person:ana", at=NOON)
         escalations.add_escalation(connection, site="gazette", escalation=escalation)
         endpoints.add_endpoint(
@@ -132,7 +132,7 @@ def test_a_migration_is_taken_back_and_made_again(database: Database, revision: 
 def test_tables_are_made_anew_without_losing_what_belongs_to_their_rows(database: Database) -> None:
     decide_one(database)
     before = read_all(database)
-    assert all(before[name] for name in ("verdicts", "second_reviews", "stroke_steps", "escalations", "attempts"))
+    assert all(before[name] for name in ("verdicts", "second_reviews", "action_items", "escalations", "attempts"))
     go_down(database, "0007")
     assert read_all(database) == before
     schema.migrate(database)

@@ -12,7 +12,7 @@ from service.moderation.intake.submit import Submission, submit
 from service.moderation.review import actions
 from service.moderation.review.actions import Choice
 from service.moderation.review.verdicts import Word, give_verdict
-from service.moderation.runtime import Desk
+from service.moderation.runtime import Runtime
 from service.store.review import escalations
 from service.store.review.escalations import Escalation, Topic
 from service.store.webhooks import deliveries, endpoints
@@ -23,31 +23,31 @@ REJECT = Word(outcome=Outcome.REJECT, reason=RejectReason.TOXIC, source="page")
 
 
 def a_person(name: str) -> Caller:
-    return Caller(site="gazette", name=f"person:{name}", rights=RIGHTS_OF_ROLE[Role.MODERATOR], person_id=name)
+    return Caller(site="gazette", name=f"person:{name}", rights=RIGHTS_OF_ROLE[Role.MODERATOR], user_id=name)
 
 
 ANA, BO = a_person("ana"), a_person("bo")
 
 
-def hold(desk: Desk, *ids: str) -> None:
-    operator = a_site(desk)
-    register_article(desk, operator, article_id="tram", facts=ArticleFacts(title="Tram", mode=Mode.PRE_MODERATED))
+def hold(runtime: Runtime, *ids: str) -> None:
+    operator = a_site(runtime)
+    register_article(runtime, operator, article_id="tram", facts=ArticleFacts(title="Tram", mode=Mode.PRE_MODERATED))
     for comment_id in ids:
-        submit(desk, operator, Submission(id=comment_id, article_id="tram", text=f"{PRAISE} {comment_id}"))
+        submit(runtime, operator, Submission(id=comment_id, article_id="tram", text=f"{PRAISE} {comment_id}"))
 
 
 def see(comment_id: str) -> Choice:
     return Choice(comment_id=comment_id, revision=1)
 
 
-def newest_verdict(desk: Desk, comment_id: str) -> int:
-    return comments.read_comment(desk, a_site(desk), comment_id=comment_id).verdicts[-1].id
+def newest_verdict(runtime: Runtime, comment_id: str) -> int:
+    return comments.read_comment(runtime, a_site(runtime), comment_id=comment_id).verdicts[-1].id
 
 
-def tell_somebody(desk: Desk) -> tuple[str, int]:
+def tell_somebody(runtime: Runtime) -> tuple[str, int]:
     """A new endpoint, and the number of a delivery to it."""
-    now = desk.clock()
-    with desk.database.writing() as connection:
+    now = runtime.clock()
+    with runtime.database.writing() as connection:
         endpoint = endpoints.add_endpoint(
             connection, site="gazette", url="https://a.example", secret="s", event_types=[], now=now
         )
@@ -57,38 +57,38 @@ def tell_somebody(desk: Desk) -> tuple[str, int]:
     return endpoint.id, number
 
 
-def test_a_delivery_never_has_the_number_of_one_that_is_gone(desk: Desk) -> None:
-    a_site(desk)
-    endpoint_id, gone = tell_somebody(desk)
-    with desk.database.writing() as connection:
+def test_a_delivery_never_has_the_number_of_one_that_is_gone(runtime: Runtime) -> None:
+    a_site(runtime)
+    endpoint_id, gone = tell_somebody(runtime)
+    with runtime.database.writing() as connection:
         endpoints.delete_endpoint(connection, site="gazette", endpoint_id=endpoint_id)
-    assert tell_somebody(desk)[1] > gone
+    assert tell_somebody(runtime)[1] > gone
 
 
-def test_a_page_that_shows_a_verdict_which_was_taken_back_is_stale(desk: Desk) -> None:
-    hold(desk, "c-1")
-    struck = actions.decide(desk, ANA, REJECT, see("c-1"))
-    shown = newest_verdict(desk, "c-1")
-    actions.undo(desk, ANA, stroke_id=struck.stroke_id)
-    actions.decide(desk, BO, REJECT, see("c-1"))
+def test_a_page_that_shows_a_verdict_which_was_taken_back_is_stale(runtime: Runtime) -> None:
+    hold(runtime, "c-1")
+    struck = actions.decide(runtime, ANA, REJECT, see("c-1"))
+    shown = newest_verdict(runtime, "c-1")
+    actions.undo(runtime, ANA, action_id=struck.action_id)
+    actions.decide(runtime, BO, REJECT, see("c-1"))
     with pytest.raises(AlreadyDecided):
-        give_verdict(desk, ANA, comment_id="c-1", outcome=Outcome.APPROVE, seen_verdict=shown)
+        give_verdict(runtime, ANA, comment_id="c-1", outcome=Outcome.APPROVE, expected_verdict=shown)
 
 
-def test_an_old_page_takes_nothing_back_that_was_decided_since(desk: Desk, clock: Clock) -> None:
-    hold(desk, "c-1", "c-2")
-    old = actions.decide(desk, ANA, REJECT, see("c-1"))
+def test_an_old_page_takes_nothing_back_that_was_decided_since(runtime: Runtime, clock: Clock) -> None:
+    hold(runtime, "c-1", "c-2")
+    old = actions.decide(runtime, ANA, REJECT, see("c-1"))
     clock.advance(days=3)
-    actions.decide(desk, ANA, REJECT, see("c-2"))
+    actions.decide(runtime, ANA, REJECT, see("c-2"))
     with pytest.raises(NotFound):
-        actions.undo(desk, ANA, stroke_id=old.stroke_id)
-    assert newest_verdict(desk, "c-2")
+        actions.undo(runtime, ANA, action_id=old.action_id)
+    assert newest_verdict(runtime, "c-2")
 
 
-def test_an_escalation_never_has_the_number_of_one_that_was_taken_back(desk: Desk) -> None:
-    hold(desk, "c-1")
-    escalation = Escalation(comment_id="c-1", topic=Topic.OTHER, note="", by="person:ana", at=desk.clock())
-    with desk.database.writing() as connection:
+def test_an_escalation_never_has_the_number_of_one_that_was_taken_back(runtime: Runtime) -> None:
+    hold(runtime, "c-1")
+    escalation = Escalation(comment_id="c-1", topic=Topic.OTHER, note="", by="person:ana", at=runtime.clock())
+    with runtime.database.writing() as connection:
         first = escalations.add_escalation(connection, site="gazette", escalation=escalation)
         escalations.drop_escalation(connection, number=first)
         assert escalations.add_escalation(connection, site="gazette", escalation=escalation) > first

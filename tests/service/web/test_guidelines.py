@@ -5,7 +5,7 @@ from fastapi.testclient import TestClient
 
 from service.domain.policy.rules import Outcome
 from service.domain.rights import Role
-from service.moderation.runtime import Desk
+from service.moderation.runtime import Runtime
 from tests.support.browserless import Page, Visitor, a_link, a_moderator, a_visitor
 from tests.support.builders import a_cms
 from tests.support.history import Past, write_past
@@ -23,9 +23,9 @@ def ed(client: TestClient) -> Visitor:
     return visitor
 
 
-def desk_of(client: TestClient) -> Desk:
-    desk: Desk = client.app.state.desk  # type: ignore[attr-defined]  Starlette's app has a state
-    return desk
+def desk_of(client: TestClient) -> Runtime:
+    runtime: Runtime = client.app.state.runtime  # type: ignore[attr-defined]  Starlette's app has a state
+    return runtime
 
 
 def form_key(page: Page) -> str:

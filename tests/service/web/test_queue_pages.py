@@ -29,8 +29,8 @@ def eve(client: TestClient) -> Visitor:
 
 
 def state(client: TestClient, comment_id: str) -> str:
-    desk = client.app.state.desk  # type: ignore[attr-defined]  Starlette's app has a state
-    return str(comments.read_comment(desk, a_site(desk), comment_id=comment_id).comment.state)
+    runtime = client.app.state.runtime  # type: ignore[attr-defined]  Starlette's app has a state
+    return str(comments.read_comment(runtime, a_site(runtime), comment_id=comment_id).comment.state)
 
 
 def listed(page: Page) -> list[str]:
@@ -222,8 +222,8 @@ def test_an_editor_suspends_an_author(client: TestClient, eve: Visitor, ana: Vis
     key = form_key(eve.open("/comments/c-1"))
     page = eve.post("/author-of/c-1", form_key=key, trust="suspended", note="Third warning")
     assert "Suspended Third warning" in page.words
-    desk = client.app.state.desk  # type: ignore[attr-defined]  as above
-    assert authors.read_author(desk, a_site(desk), author_id="kim").author.trust is Trust.SUSPENDED
+    runtime = client.app.state.runtime  # type: ignore[attr-defined]  as above
+    assert authors.read_author(runtime, a_site(runtime), author_id="kim").author.trust is Trust.SUSPENDED
     assert "Suspend or trust" not in ana.open("/comments/c-1").words
 
 
@@ -250,7 +250,7 @@ def test_a_script_is_answered_with_facts(client: TestClient, ana: Visitor) -> No
     a_held_comment(client)
     key = form_key(ana.open("/comments/c-1"))
     ana.client.headers["Accept"] = "application/json"
-    facts = {"form_key": key, "revision": "1", "seen_verdict": "0"}
+    facts = {"form_key": key, "revision": "1", "expected_verdict": "0"}
     answer = ana.client.post("/comments/c-1", data={**facts, "outcome": "approve"}).json()
     assert (answer["outcome"], answer["undo_seconds"]) == ("approve", 15)
     late = ana.client.post("/comments/c-1", data={**facts, "reason": "toxic"})
@@ -268,5 +268,5 @@ def test_no_page_answers_a_stranger(client: TestClient) -> None:
 
 
 def _mode(client: TestClient) -> Mode:
-    desk = client.app.state.desk  # type: ignore[attr-defined]  as above
-    return registration.read_article(desk, a_site(desk), article_id="tram").mode
+    runtime = client.app.state.runtime  # type: ignore[attr-defined]  as above
+    return registration.read_article(runtime, a_site(runtime), article_id="tram").mode

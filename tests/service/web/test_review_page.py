@@ -9,7 +9,7 @@ from models.scorer import Scorer
 from service.app import create_app
 from service.domain.reasons import REASON_LABELS, RejectReason
 from service.moderation.comments import details as comments
-from service.moderation.comments.details import CommentFile
+from service.moderation.comments.details import CommentDetails
 from service.settings import Settings
 from tests.conftest import Clock
 from tests.support.browserless import Page, Visitor, a_held_comment, a_moderator, a_visitor
@@ -27,9 +27,9 @@ def ana(client: TestClient) -> Visitor:
     return a_moderator(client)
 
 
-def _file(client: TestClient, comment_id: str, site: str = "gazette") -> CommentFile:
-    desk = client.app.state.desk  # type: ignore[attr-defined]  Starlette's app has a state
-    return comments.read_comment(desk, a_site(desk, site), comment_id=comment_id)
+def _file(client: TestClient, comment_id: str, site: str = "gazette") -> CommentDetails:
+    runtime = client.app.state.runtime  # type: ignore[attr-defined]  Starlette's app has a state
+    return comments.read_comment(runtime, a_site(runtime, site), comment_id=comment_id)
 
 
 def _reject(visitor: Visitor, page: Page, reason: str = "toxic", note: str = "") -> Page:
@@ -142,7 +142,9 @@ def test_a_note_is_short_and_text(client: TestClient, ana: Visitor, note: str) -
     assert not _file(client, "c-1").verdicts
 
 
-@pytest.mark.parametrize("wrong", [{"outcome": "maybe"}, {"reason": "dull"}, {"revision": "x"}, {"seen_verdict": ""}])
+@pytest.mark.parametrize(
+    "wrong", [{"outcome": "maybe"}, {"reason": "dull"}, {"revision": "x"}, {"expected_verdict": ""}]
+)
 def test_a_form_that_was_tampered_with_is_refused(client: TestClient, ana: Visitor, wrong: dict[str, str]) -> None:
     a_held_comment(client, INSULT)
     page = ana.press(ana.open("/comments/c-1"), "Approve", **{"reason": "toxic", **wrong})
@@ -220,7 +222,7 @@ def test_a_moderator_sees_nothing_of_another_site(client: TestClient) -> None:
     assert page.status == 404
     assert "idiot" not in page.html + stranger.open("/queue").html
     form_key = page_key(stranger.open("/queue"))
-    verdict = {"outcome": "approve", "revision": "1", "seen_verdict": "0"}
+    verdict = {"outcome": "approve", "revision": "1", "expected_verdict": "0"}
     assert stranger.post("/comments/c-1", form_key=form_key, **verdict).status == 404
     assert not _file(client, "c-1").verdicts
 

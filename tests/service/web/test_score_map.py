@@ -6,7 +6,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from service.domain.policy.rules import Outcome
-from service.moderation.runtime import Desk
+from service.moderation.runtime import Runtime
 from tests.conftest import NOON
 from tests.support.browserless import Page, Visitor, a_moderator, a_visitor
 from tests.support.builders import a_cms
@@ -18,9 +18,9 @@ def ana(client: TestClient) -> Visitor:
     return a_moderator(client)
 
 
-def desk_of(client: TestClient) -> Desk:
-    desk: Desk = client.app.state.desk  # type: ignore[attr-defined]  Starlette's app has a state
-    return desk
+def desk_of(client: TestClient) -> Runtime:
+    runtime: Runtime = client.app.state.runtime  # type: ignore[attr-defined]  Starlette's app has a state
+    return runtime
 
 
 def band_of(page: Page, name: str) -> list[str]:

@@ -21,8 +21,8 @@ ANA = "ana@news.example"
 def ana(client: TestClient) -> Visitor:
     """Not signed in yet, with a password."""
     a_link(client, ANA)
-    desk = client.app.state.desk  # type: ignore[attr-defined]  Starlette's app has a state
-    users.set_password(desk, a_site(desk), email=ANA, password=PASSWORD)
+    runtime = client.app.state.runtime  # type: ignore[attr-defined]  Starlette's app has a state
+    users.set_password(runtime, a_site(runtime), email=ANA, password=PASSWORD)
     return a_visitor(client)
 
 
@@ -158,7 +158,7 @@ def test_behind_a_proxy_the_public_address_is_our_own(https_client: TestClient) 
 def test_a_form_without_the_session_s_key_is_refused(client: TestClient, form_key: str) -> None:
     visitor = a_moderator(client)
     for path in ("/sign-out", "/sites", "/comments/c-1"):
-        data = {"form_key": form_key, "site": "gazette", "outcome": "approve", "revision": "1", "seen_verdict": "0"}
+        data = {"form_key": form_key, "site": "gazette", "outcome": "approve", "revision": "1", "expected_verdict": "0"}
         assert visitor.post(path, **data).status == 403
     assert visitor.open("/queue").address == "/queue"
 
@@ -170,5 +170,5 @@ def test_somebody_with_two_sites_chooses_one(client: TestClient) -> None:
     assert page.address == "/sites"
     assert "Herald" in visitor.press(page, "Herald").words
     form_key = page.form_with("Herald").css_first("input[name=form_key]").attributes["value"] or ""
-    a_site(client.app.state.desk, "tribune")  # type: ignore[attr-defined]  Starlette's app has a state
+    a_site(client.app.state.runtime, "tribune")  # type: ignore[attr-defined]  Starlette's app has a state
     assert visitor.post("/sites", form_key=form_key, site="tribune").status == 404

@@ -8,7 +8,7 @@ from fastapi.testclient import TestClient
 from service.domain.policy.rules import Outcome
 from service.moderation.comments import details as comments
 from service.moderation.review.second_reviews import draw_second_reviews
-from service.moderation.runtime import Desk
+from service.moderation.runtime import Runtime
 from service.store.learning import labelled_comments
 from tests.conftest import Clock
 from tests.support.browserless import Page, Visitor, a_held_comment, a_moderator, a_visitor
@@ -16,10 +16,10 @@ from tests.support.builders import INSULT, a_cms, a_site
 from tests.support.history import Past, write_past
 
 
-def desk_of(client: TestClient, *, share: float = 1.0) -> Desk:
+def desk_of(client: TestClient, *, share: float = 1.0) -> Runtime:
     """The running app's desk, with another share of second reviews."""
-    desk: Desk = client.app.state.desk  # type: ignore[attr-defined]  Starlette's app has a state
-    return replace(desk, settings=desk.settings.model_copy(update={"second_review_share": share}))
+    runtime: Runtime = client.app.state.runtime  # type: ignore[attr-defined]  Starlette's app has a state
+    return replace(runtime, settings=runtime.settings.model_copy(update={"second_review_share": share}))
 
 
 @pytest.fixture
@@ -67,10 +67,10 @@ def test_the_second_person_sees_the_words_and_nothing_of_the_first(
 def test_a_second_word_changes_and_teaches_nothing(client: TestClient, ana: Visitor, bo: Visitor, clock: Clock) -> None:
     reject_first(client, ana, clock)
     assert "Kept." in say(bo, bo.open("/team/second"), "Approve").words
-    desk = desk_of(client)
-    file = comments.read_comment(desk, a_site(desk), comment_id="c-1")
+    runtime = desk_of(client)
+    file = comments.read_comment(runtime, a_site(runtime), comment_id="c-1")
     assert (file.comment.state, [verdict.outcome for verdict in file.verdicts]) == ("rejected", ["reject"])
-    with desk.database.reading() as connection:
+    with runtime.database.reading() as connection:
         assert [example.outcome for example in labelled_comments.stream_examples(connection, site="gazette")] == [
             "reject"
         ]

@@ -8,7 +8,7 @@ from fastapi.testclient import TestClient
 from service.domain.policy.rules import Policy
 from service.domain.rights import Role
 from service.moderation.policy import policies
-from service.moderation.runtime import Desk
+from service.moderation.runtime import Runtime
 from service.store.insights import audit_log
 from tests.support.browserless import Page, Visitor, a_link, a_moderator, a_visitor
 from tests.support.builders import a_cms, a_site
@@ -23,9 +23,9 @@ def ed(client: TestClient) -> Visitor:
     return visitor
 
 
-def desk_of(client: TestClient) -> Desk:
-    desk: Desk = client.app.state.desk  # type: ignore[attr-defined]  Starlette's app has a state
-    return desk
+def desk_of(client: TestClient) -> Runtime:
+    runtime: Runtime = client.app.state.runtime  # type: ignore[attr-defined]  Starlette's app has a state
+    return runtime
 
 
 def policy_of(client: TestClient) -> Policy:
@@ -83,7 +83,7 @@ def test_going_back_is_one_press_and_a_new_version(client: TestClient, ed: Visit
     assert policy_of(client).mistake_promise == 300
     with desk_of(client).database.reading() as connection:
         (line,) = audit_log.read_newest(connection, site="gazette", subject="3", limit=10)
-    assert (line.action, line.facts["restored"]) == ("policy.saved", 1)
+    assert (line.action, line.details["restored"]) == ("policy.saved", 1)
 
 
 def test_the_release_s_own_thresholds_can_be_gone_back_to(client: TestClient, ed: Visitor) -> None:

@@ -11,7 +11,7 @@ from standardwebhooks import Webhook
 
 from service.domain.errors import NotFound
 from service.domain.rights import Caller, Right
-from service.moderation.runtime import Desk
+from service.moderation.runtime import Runtime
 from service.moderation.webhooks import endpoints
 from service.moderation.webhooks.deliveries import deliver, deliver_due, drop_old_events, make_sender
 from service.store import tables
@@ -30,15 +30,15 @@ NEIGHBOUR = replace(MANAGER, site="herald")
 
 
 @pytest.fixture
-def newsroom(desk: Desk) -> Desk:
+def newsroom(runtime: Runtime) -> Runtime:
     """The desk with two sites. It waits two seconds for a receiver: a busy machine has kept one from half a second."""
-    a_site(desk, "gazette")
-    a_site(desk, "herald")
-    return desk
+    a_site(runtime, "gazette")
+    a_site(runtime, "herald")
+    return runtime
 
 
 @pytest.fixture
-def sender(newsroom: Desk) -> Sender:
+def sender(newsroom: Runtime) -> Sender:
     return make_sender(newsroom)
 
 
@@ -48,16 +48,16 @@ def receiver() -> Iterator[Receiver]:
         yield running
 
 
-def listen(desk: Desk, receiver: Receiver, *event_types: str) -> tuple[str, str]:
+def listen(runtime: Runtime, receiver: Receiver, *event_types: str) -> tuple[str, str]:
     """Makes an endpoint at the receiver; its secret and id."""
-    secret, endpoint = endpoints.create_endpoint(desk, MANAGER, url=receiver.url, event_types=event_types)
+    secret, endpoint = endpoints.create_endpoint(runtime, MANAGER, url=receiver.url, event_types=event_types)
     return secret, endpoint.id
 
 
-def announce(desk: Desk, *, type_: str = "comment.decided", site: str = "gazette", wait: int = 0) -> list[int]:
+def announce(runtime: Runtime, *, type_: str = "comment.decided", site: str = "gazette", wait: int = 0) -> list[int]:
     """Adds an event about a comment, due in `wait` seconds; the deliveries' ids."""
-    now = desk.clock()
-    with desk.database.writing() as connection:
+    now = runtime.clock()
+    with runtime.database.writing() as connection:
         return deliveries.add_event(
             connection,
             site=site,
@@ -69,11 +69,11 @@ def announce(desk: Desk, *, type_: str = "comment.decided", site: str = "gazette
         )
 
 
-def read(desk: Desk, delivery_id: int) -> tuple[Delivery, list[Attempt]]:
-    return endpoints.read_delivery(desk, MANAGER, delivery_id=delivery_id)
+def read(runtime: Runtime, delivery_id: int) -> tuple[Delivery, list[Attempt]]:
+    return endpoints.read_delivery(runtime, MANAGER, delivery_id=delivery_id)
 
 
-def test_an_event_reaches_the_receiver_who_can_verify_it(newsroom: Desk, sender: Sender, receiver: Receiver) -> None:
+def test_an_event_reaches_the_receiver_who_can_verify_it(newsroom: Runtime, sender: Sender, receiver: Receiver) -> None:
     today = replace(newsroom, clock=lambda: datetime.now(UTC))
     secret, _ = listen(today, receiver)
     [number] = announce(today)
@@ -86,7 +86,7 @@ def test_an_event_reaches_the_receiver_who_can_verify_it(newsroom: Desk, sender:
 
 
 def test_an_event_goes_to_the_endpoints_that_listen_for_it_and_to_no_other_site(
-    newsroom: Desk, receiver: Receiver
+    newsroom: Runtime, receiver: Receiver
 ) -> None:
     listen(newsroom, receiver)
     listen(newsroom, receiver, "comment.verdict")
@@ -95,7 +95,9 @@ def test_an_event_goes_to_the_endpoints_that_listen_for_it_and_to_no_other_site(
     assert len(announce(newsroom, type_="comment.verdict")) == 2
 
 
-def test_an_event_that_is_not_due_yet_waits(newsroom: Desk, sender: Sender, receiver: Receiver, clock: Clock) -> None:
+def test_an_event_that_is_not_due_yet_waits(
+    newsroom: Runtime, sender: Sender, receiver: Receiver, clock: Clock
+) -> None:
     listen(newsroom, receiver)
     [number] = announce(newsroom, wait=30)
     assert deliver(newsroom, number, sender=sender) is None
@@ -105,7 +107,7 @@ def test_an_event_that_is_not_due_yet_waits(newsroom: Desk, sender: Sender, rece
 
 
 def test_every_attempt_has_the_same_id_and_body_and_its_own_time(
-    newsroom: Desk, sender: Sender, receiver: Receiver, clock: Clock
+    newsroom: Runtime, sender: Sender, receiver: Receiver, clock: Clock
 ) -> None:
     listen(newsroom, receiver)
     [number] = announce(newsroom)
@@ -121,7 +123,7 @@ def test_every_attempt_has_the_same_id_and_body_and_its_own_time(
 
 
 def test_a_delivery_that_never_arrives_is_dead_after_the_whole_schedule(
-    newsroom: Desk, sender: Sender, receiver: Receiver, clock: Clock
+    newsroom: Runtime, sender: Sender, receiver: Receiver, clock: Clock
 ) -> None:
     listen(newsroom, receiver)
     [number] = announce(newsroom)
@@ -135,7 +137,7 @@ def test_a_delivery_that_never_arrives_is_dead_after_the_whole_schedule(
 
 
 def test_a_retry_comes_no_earlier_than_the_schedule_says(
-    newsroom: Desk, sender: Sender, receiver: Receiver, clock: Clock
+    newsroom: Runtime, sender: Sender, receiver: Receiver, clock: Clock
 ) -> None:
     listen(newsroom, receiver)
     [number] = announce(newsroom)
@@ -148,7 +150,7 @@ def test_a_retry_comes_no_earlier_than_the_schedule_says(
 
 
 def test_a_busy_receiver_is_left_alone_for_as_long_as_it_asks(
-    newsroom: Desk, sender: Sender, receiver: Receiver, clock: Clock
+    newsroom: Runtime, sender: Sender, receiver: Receiver, clock: Clock
 ) -> None:
     listen(newsroom, receiver)
     [number] = announce(newsroom)
@@ -162,7 +164,7 @@ def test_a_busy_receiver_is_left_alone_for_as_long_as_it_asks(
     assert deliver_due(newsroom, sender=sender) == 2
 
 
-def test_a_receiver_that_hangs_holds_up_only_itself(newsroom: Desk, sender: Sender, receiver: Receiver) -> None:
+def test_a_receiver_that_hangs_holds_up_only_itself(newsroom: Runtime, sender: Sender, receiver: Receiver) -> None:
     with run_receiver() as hanging:
         hanging.usual = Reply(pause=3)
         listen(newsroom, hanging)
@@ -175,7 +177,7 @@ def test_a_receiver_that_hangs_holds_up_only_itself(newsroom: Desk, sender: Send
 
 
 def test_gone_disables_the_endpoint_and_gives_up_what_was_on_its_way(
-    newsroom: Desk, sender: Sender, receiver: Receiver
+    newsroom: Runtime, sender: Sender, receiver: Receiver
 ) -> None:
     _, endpoint_id = listen(newsroom, receiver)
     [first], [second] = announce(newsroom), announce(newsroom)
@@ -192,7 +194,7 @@ def test_gone_disables_the_endpoint_and_gives_up_what_was_on_its_way(
 
 
 def test_a_worker_that_dies_leaves_a_lease_that_runs_out(
-    newsroom: Desk, sender: Sender, receiver: Receiver, clock: Clock
+    newsroom: Runtime, sender: Sender, receiver: Receiver, clock: Clock
 ) -> None:
     listen(newsroom, receiver)
     [number] = announce(newsroom)
@@ -207,7 +209,7 @@ def test_a_worker_that_dies_leaves_a_lease_that_runs_out(
 
 
 def test_a_late_failure_does_not_undo_what_another_worker_has_delivered(
-    newsroom: Desk, sender: Sender, receiver: Receiver, clock: Clock
+    newsroom: Runtime, sender: Sender, receiver: Receiver, clock: Clock
 ) -> None:
     listen(newsroom, receiver)
     [number] = announce(newsroom)
@@ -224,7 +226,7 @@ def test_a_late_failure_does_not_undo_what_another_worker_has_delivered(
 
 
 def test_an_answer_counts_only_for_the_delivery_that_it_answers(
-    newsroom: Desk, receiver: Receiver, clock: Clock
+    newsroom: Runtime, receiver: Receiver, clock: Clock
 ) -> None:
     _, endpoint_id = listen(newsroom, receiver)
     [number] = announce(newsroom)
@@ -247,7 +249,7 @@ def test_an_answer_counts_only_for_the_delivery_that_it_answers(
 
 
 def test_an_answer_that_no_one_has_thought_of_is_an_attempt_like_others(
-    newsroom: Desk, sender: Sender, receiver: Receiver
+    newsroom: Runtime, sender: Sender, receiver: Receiver
 ) -> None:
     listen(newsroom, receiver)
     [number] = announce(newsroom)
@@ -257,7 +259,7 @@ def test_an_answer_that_no_one_has_thought_of_is_an_attempt_like_others(
     assert (delivery.attempts, [attempt.status for attempt in attempts]) == (1, [503])
 
 
-def test_many_workers_send_one_delivery_once(newsroom: Desk, sender: Sender, receiver: Receiver) -> None:
+def test_many_workers_send_one_delivery_once(newsroom: Runtime, sender: Sender, receiver: Receiver) -> None:
     listen(newsroom, receiver)
     numbers = [number for _ in range(5) for number in announce(newsroom)]
     jobs = numbers * 4
@@ -268,7 +270,7 @@ def test_many_workers_send_one_delivery_once(newsroom: Desk, sender: Sender, rec
 
 
 def test_an_endpoint_deleted_while_its_message_is_under_way_leaves_nothing_behind(
-    newsroom: Desk, sender: Sender, receiver: Receiver
+    newsroom: Runtime, sender: Sender, receiver: Receiver
 ) -> None:
     _, endpoint_id = listen(newsroom, receiver)
     [number] = announce(newsroom)
@@ -281,7 +283,9 @@ def test_an_endpoint_deleted_while_its_message_is_under_way_leaves_nothing_behin
     assert endpoints.list_deliveries(newsroom, MANAGER) == []
 
 
-def test_no_secret_and_no_body_is_in_the_record_of_attempts(newsroom: Desk, sender: Sender, receiver: Receiver) -> None:
+def test_no_secret_and_no_body_is_in_the_record_of_attempts(
+    newsroom: Runtime, sender: Sender, receiver: Receiver
+) -> None:
     secret, _ = listen(newsroom, receiver)
     [number] = announce(newsroom)
     receiver.usual = Reply(status=500, body=b"a stack trace of theirs")
@@ -291,13 +295,13 @@ def test_no_secret_and_no_body_is_in_the_record_of_attempts(newsroom: Desk, send
     assert "stack trace" not in kept
 
 
-def count_events(desk: Desk) -> int:
-    with desk.database.reading() as connection:
+def count_events(runtime: Runtime) -> int:
+    with runtime.database.reading() as connection:
         return int(connection.execute(select(func.count()).select_from(events)).scalar_one())
 
 
 def test_old_events_go_with_their_attempts_once_they_are_delivered(
-    newsroom: Desk, sender: Sender, receiver: Receiver, clock: Clock
+    newsroom: Runtime, sender: Sender, receiver: Receiver, clock: Clock
 ) -> None:
     listen(newsroom, receiver)
     [number] = announce(newsroom)
@@ -313,7 +317,7 @@ def test_old_events_go_with_their_attempts_once_they_are_delivered(
         read(newsroom, number)
 
 
-def test_what_was_not_delivered_is_never_deleted(newsroom: Desk, receiver: Receiver, clock: Clock) -> None:
+def test_what_was_not_delivered_is_never_deleted(newsroom: Runtime, receiver: Receiver, clock: Clock) -> None:
     listen(newsroom, receiver)
     announce(newsroom)
     dead = announce(newsroom)[0]
@@ -324,8 +328,8 @@ def test_what_was_not_delivered_is_never_deleted(newsroom: Desk, receiver: Recei
     assert count_events(newsroom) == 2
 
 
-def test_events_are_kept_where_the_operator_wants_them_kept(newsroom: Desk, clock: Clock) -> None:
-    forever = replace(newsroom, settings=newsroom.settings.model_copy(update={"keep_events_days": 0}))
+def test_events_are_kept_where_the_operator_wants_them_kept(newsroom: Runtime, clock: Clock) -> None:
+    forever = replace(newsroom, settings=newsroom.settings.model_copy(update={"event_retention_days": 0}))
     announce(newsroom)
     clock.advance(days=4_000)
     assert drop_old_events(forever) == 0

@@ -9,7 +9,7 @@ from standardwebhooks import Webhook, WebhookVerificationError
 
 from service.domain.errors import BodyInvalid, EndpointRefused, NotAllowed, NotFound
 from service.domain.rights import Caller, Right
-from service.moderation.runtime import Desk
+from service.moderation.runtime import Runtime
 from service.moderation.webhooks import endpoints
 from service.moderation.webhooks.deliveries import deliver, make_sender
 from service.store.insights.audit_log import read_newest
@@ -25,25 +25,25 @@ def receiver() -> Iterator[Receiver]:
 
 
 @pytest.fixture
-def manager(desk: Desk) -> Caller:
-    return a_site(desk, "gazette")
+def manager(runtime: Runtime) -> Caller:
+    return a_site(runtime, "gazette")
 
 
 @pytest.fixture
-def today(desk: Desk) -> Desk:
+def today(runtime: Runtime) -> Runtime:
     """The desk by the real clock, which receivers compare signatures with."""
-    return replace(desk, clock=lambda: datetime.now(UTC))
+    return replace(runtime, clock=lambda: datetime.now(UTC))
 
 
-def send_test(desk: Desk, manager: Caller, endpoint_id: str) -> int:
+def send_test(runtime: Runtime, manager: Caller, endpoint_id: str) -> int:
     """Sends a test event at once; the delivery's id."""
-    number = endpoints.send_test(desk, manager, endpoint_id=endpoint_id)
-    deliver(desk, number, sender=make_sender(desk))
+    number = endpoints.send_test(runtime, manager, endpoint_id=endpoint_id)
+    deliver(runtime, number, sender=make_sender(runtime))
     return number
 
 
 def test_a_test_event_arrives_whatever_the_endpoint_listens_for(
-    today: Desk, manager: Caller, receiver: Receiver
+    today: Runtime, manager: Caller, receiver: Receiver
 ) -> None:
     secret, endpoint = endpoints.create_endpoint(today, manager, url=receiver.url, event_types=["comment.verdict"])
     send_test(today, manager, endpoint.id)
@@ -53,7 +53,7 @@ def test_a_test_event_arrives_whatever_the_endpoint_listens_for(
 
 
 def test_after_a_rotation_both_secrets_sign_until_the_old_one_ends(
-    today: Desk, manager: Caller, receiver: Receiver
+    today: Runtime, manager: Caller, receiver: Receiver
 ) -> None:
     old, endpoint = endpoints.create_endpoint(today, manager, url=receiver.url)
     new, _ = endpoints.rotate_secret(today, manager, endpoint_id=endpoint.id, overlap=timedelta(hours=1))
@@ -63,7 +63,7 @@ def test_after_a_rotation_both_secrets_sign_until_the_old_one_ends(
         Webhook(secret).verify(got.body, dict(got.headers))
 
 
-def test_a_secret_rotated_without_overlap_signs_no_more(today: Desk, manager: Caller, receiver: Receiver) -> None:
+def test_a_secret_rotated_without_overlap_signs_no_more(today: Runtime, manager: Caller, receiver: Receiver) -> None:
     old, endpoint = endpoints.create_endpoint(today, manager, url=receiver.url)
     endpoints.rotate_secret(today, manager, endpoint_id=endpoint.id, overlap=timedelta(0))
     send_test(today, manager, endpoint.id)
@@ -73,103 +73,107 @@ def test_a_secret_rotated_without_overlap_signs_no_more(today: Desk, manager: Ca
 
 
 @pytest.mark.parametrize("url", ["https://127.0.0.2/", "http://news.example/", "https://[::ffff:7f00:2]/"])
-def test_an_address_that_may_not_be_reached_is_refused(desk: Desk, manager: Caller, url: str) -> None:
+def test_an_address_that_may_not_be_reached_is_refused(runtime: Runtime, manager: Caller, url: str) -> None:
     with pytest.raises(EndpointRefused):
-        endpoints.create_endpoint(desk, manager, url=url)
-    assert endpoints.list_endpoints(desk, manager) == []
+        endpoints.create_endpoint(runtime, manager, url=url)
+    assert endpoints.list_endpoints(runtime, manager) == []
 
 
-def test_an_unknown_event_is_refused_with_the_known_ones(desk: Desk, manager: Caller, receiver: Receiver) -> None:
+def test_an_unknown_event_is_refused_with_the_known_ones(runtime: Runtime, manager: Caller, receiver: Receiver) -> None:
     with pytest.raises(BodyInvalid, match=r"comment\.decided"):
-        endpoints.create_endpoint(desk, manager, url=receiver.url, event_types=["comment.eaten"])
+        endpoints.create_endpoint(runtime, manager, url=receiver.url, event_types=["comment.eaten"])
 
 
-def test_a_site_has_so_many_endpoints_and_no_more(desk: Desk, manager: Caller, receiver: Receiver) -> None:
-    for _ in range(endpoints.MOST_ENDPOINTS):
-        endpoints.create_endpoint(desk, manager, url=receiver.url)
+def test_a_site_has_so_many_endpoints_and_no_more(runtime: Runtime, manager: Caller, receiver: Receiver) -> None:
+    for _ in range(endpoints.MAX_ENDPOINTS):
+        endpoints.create_endpoint(runtime, manager, url=receiver.url)
     with pytest.raises(EndpointRefused):
-        endpoints.create_endpoint(desk, manager, url=receiver.url)
+        endpoints.create_endpoint(runtime, manager, url=receiver.url)
 
 
-def test_without_the_right_nothing_is_done_or_shown(desk: Desk, manager: Caller) -> None:
+def test_without_the_right_nothing_is_done_or_shown(runtime: Runtime, manager: Caller) -> None:
     moderator = replace(manager, rights=frozenset({Right.MODERATE}))
     with pytest.raises(NotAllowed):
-        endpoints.create_endpoint(desk, moderator, url="http://127.0.0.1/")
+        endpoints.create_endpoint(runtime, moderator, url="http://127.0.0.1/")
     with pytest.raises(NotAllowed):
-        endpoints.list_deliveries(desk, moderator)
+        endpoints.list_deliveries(runtime, moderator)
 
 
-def test_another_site_finds_none_of_it(desk: Desk, manager: Caller, receiver: Receiver) -> None:
-    neighbour = a_site(desk, "herald")
-    _, endpoint = endpoints.create_endpoint(desk, manager, url=receiver.url)
-    number = endpoints.send_test(desk, manager, endpoint_id=endpoint.id)
+def test_another_site_finds_none_of_it(runtime: Runtime, manager: Caller, receiver: Receiver) -> None:
+    neighbour = a_site(runtime, "herald")
+    _, endpoint = endpoints.create_endpoint(runtime, manager, url=receiver.url)
+    number = endpoints.send_test(runtime, manager, endpoint_id=endpoint.id)
     with pytest.raises(NotFound):
-        endpoints.delete_endpoint(desk, neighbour, endpoint_id=endpoint.id)
+        endpoints.delete_endpoint(runtime, neighbour, endpoint_id=endpoint.id)
     with pytest.raises(NotFound):
-        endpoints.rotate_secret(desk, neighbour, endpoint_id=endpoint.id)
+        endpoints.rotate_secret(runtime, neighbour, endpoint_id=endpoint.id)
     with pytest.raises(NotFound):
-        endpoints.replay_delivery(desk, neighbour, delivery_id=number)
-    assert endpoints.list_deliveries(desk, neighbour) == []
+        endpoints.replay_delivery(runtime, neighbour, delivery_id=number)
+    assert endpoints.list_deliveries(runtime, neighbour) == []
 
 
 def test_an_endpoint_switched_off_is_told_nothing_until_it_is_switched_on(
-    desk: Desk, manager: Caller, receiver: Receiver
+    runtime: Runtime, manager: Caller, receiver: Receiver
 ) -> None:
-    _, endpoint = endpoints.create_endpoint(desk, manager, url=receiver.url)
-    assert endpoints.disable_endpoint(desk, manager, endpoint_id=endpoint.id).disabled_at == desk.clock()
+    _, endpoint = endpoints.create_endpoint(runtime, manager, url=receiver.url)
+    assert endpoints.disable_endpoint(runtime, manager, endpoint_id=endpoint.id).disabled_at == runtime.clock()
     with pytest.raises(EndpointRefused):
-        endpoints.send_test(desk, manager, endpoint_id=endpoint.id)
-    assert endpoints.enable_endpoint(desk, manager, endpoint_id=endpoint.id).disabled_at is None
-    send_test(desk, manager, endpoint.id)
+        endpoints.send_test(runtime, manager, endpoint_id=endpoint.id)
+    assert endpoints.enable_endpoint(runtime, manager, endpoint_id=endpoint.id).disabled_at is None
+    send_test(runtime, manager, endpoint.id)
     assert len(receiver.received) == 1
 
 
-def test_a_replay_sends_a_delivered_event_again_under_its_id(desk: Desk, manager: Caller, receiver: Receiver) -> None:
-    _, endpoint = endpoints.create_endpoint(desk, manager, url=receiver.url)
-    number = send_test(desk, manager, endpoint.id)
-    endpoints.replay_delivery(desk, manager, delivery_id=number)
-    deliver(desk, number, sender=make_sender(desk))
+def test_a_replay_sends_a_delivered_event_again_under_its_id(
+    runtime: Runtime, manager: Caller, receiver: Receiver
+) -> None:
+    _, endpoint = endpoints.create_endpoint(runtime, manager, url=receiver.url)
+    number = send_test(runtime, manager, endpoint.id)
+    endpoints.replay_delivery(runtime, manager, delivery_id=number)
+    deliver(runtime, number, sender=make_sender(runtime))
     first, second = receiver.received
     assert first.headers["webhook-id"] == second.headers["webhook-id"]
-    delivery, attempts = endpoints.read_delivery(desk, manager, delivery_id=number)
+    delivery, attempts = endpoints.read_delivery(runtime, manager, delivery_id=number)
     assert (delivery.attempts, len(attempts)) == (1, 2)
 
 
-def test_deliveries_are_listed_newest_first_and_page_by_page(desk: Desk, manager: Caller, receiver: Receiver) -> None:
-    _, endpoint = endpoints.create_endpoint(desk, manager, url=receiver.url)
-    numbers = [endpoints.send_test(desk, manager, endpoint_id=endpoint.id) for _ in range(5)]
-    first = endpoints.list_deliveries(desk, manager, limit=3)
-    rest = endpoints.list_deliveries(desk, manager, limit=3, before=first[-1].id)
+def test_deliveries_are_listed_newest_first_and_page_by_page(
+    runtime: Runtime, manager: Caller, receiver: Receiver
+) -> None:
+    _, endpoint = endpoints.create_endpoint(runtime, manager, url=receiver.url)
+    numbers = [endpoints.send_test(runtime, manager, endpoint_id=endpoint.id) for _ in range(5)]
+    first = endpoints.list_deliveries(runtime, manager, limit=3)
+    rest = endpoints.list_deliveries(runtime, manager, limit=3, before=first[-1].id)
     assert [delivery.id for delivery in (*first, *rest)] == numbers[::-1]
 
 
-def test_deliveries_are_listed_by_state(desk: Desk, manager: Caller, receiver: Receiver) -> None:
-    _, endpoint = endpoints.create_endpoint(desk, manager, url=receiver.url)
-    done = send_test(desk, manager, endpoint.id)
+def test_deliveries_are_listed_by_state(runtime: Runtime, manager: Caller, receiver: Receiver) -> None:
+    _, endpoint = endpoints.create_endpoint(runtime, manager, url=receiver.url)
+    done = send_test(runtime, manager, endpoint.id)
     receiver.usual = Reply(status=500)
-    waiting = send_test(desk, manager, endpoint.id)
-    assert [found.id for found in endpoints.list_deliveries(desk, manager, state="delivered")] == [done]
-    assert [found.id for found in endpoints.list_deliveries(desk, manager, state="pending")] == [waiting]
+    waiting = send_test(runtime, manager, endpoint.id)
+    assert [found.id for found in endpoints.list_deliveries(runtime, manager, state="delivered")] == [done]
+    assert [found.id for found in endpoints.list_deliveries(runtime, manager, state="pending")] == [waiting]
 
 
-def test_figures_say_how_much_waits_and_since_when(desk: Desk, manager: Caller, receiver: Receiver) -> None:
-    _, endpoint = endpoints.create_endpoint(desk, manager, url=receiver.url)
-    endpoints.send_test(desk, manager, endpoint_id=endpoint.id)
-    with desk.database.reading() as connection:
+def test_figures_say_how_much_waits_and_since_when(runtime: Runtime, manager: Caller, receiver: Receiver) -> None:
+    _, endpoint = endpoints.create_endpoint(runtime, manager, url=receiver.url)
+    endpoints.send_test(runtime, manager, endpoint_id=endpoint.id)
+    with runtime.database.reading() as connection:
         assert deliveries.count_unfinished(connection) == {"pending": 1, "dead": 0}
-        assert deliveries.oldest_due(connection, now=desk.clock()) == desk.clock()
+        assert deliveries.oldest_due(connection, now=runtime.clock()) == runtime.clock()
 
 
 def test_every_change_is_in_the_audit_log_and_no_secret_or_path_with_it(
-    desk: Desk, manager: Caller, receiver: Receiver
+    runtime: Runtime, manager: Caller, receiver: Receiver
 ) -> None:
-    secret, endpoint = endpoints.create_endpoint(desk, manager, url=receiver.url)
-    newer, _ = endpoints.rotate_secret(desk, manager, endpoint_id=endpoint.id)
-    endpoints.send_test(desk, manager, endpoint_id=endpoint.id)
-    endpoints.disable_endpoint(desk, manager, endpoint_id=endpoint.id)
-    endpoints.enable_endpoint(desk, manager, endpoint_id=endpoint.id)
-    endpoints.delete_endpoint(desk, manager, endpoint_id=endpoint.id)
-    with desk.database.reading() as connection:
+    secret, endpoint = endpoints.create_endpoint(runtime, manager, url=receiver.url)
+    newer, _ = endpoints.rotate_secret(runtime, manager, endpoint_id=endpoint.id)
+    endpoints.send_test(runtime, manager, endpoint_id=endpoint.id)
+    endpoints.disable_endpoint(runtime, manager, endpoint_id=endpoint.id)
+    endpoints.enable_endpoint(runtime, manager, endpoint_id=endpoint.id)
+    endpoints.delete_endpoint(runtime, manager, endpoint_id=endpoint.id)
+    with runtime.database.reading() as connection:
         lines = read_newest(connection, site="gazette", subject=endpoint.id, limit=100)
     actions = [line.action.removeprefix("endpoint.") for line in reversed(lines)]
     assert actions == ["created", "rotated", "tested", "disabled", "enabled", "deleted"]

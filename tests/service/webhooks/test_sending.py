@@ -10,8 +10,8 @@ from standardwebhooks import Webhook
 
 from service.domain.errors import EndpointRefused
 from service.net.addresses import Guard, is_public, make_guard
-from service.webhooks.payload import MOST_BYTES, write_body
-from service.webhooks.retries import DELAYS, LONGEST_WAIT, State, find_next_step
+from service.webhooks.payload import MAX_BYTES, write_body
+from service.webhooks.retries import DELAYS, MAX_WAIT, State, find_next_step
 from service.webhooks.sending import Answer, Message, Sender, read_retry_after
 from service.webhooks.signing import make_secret, sign
 from tests.support.receiver import Receiver, Reply, run_receiver
@@ -79,7 +79,7 @@ def test_body_carries_type_time_and_data() -> None:
 
 def test_body_stays_below_the_limit_and_says_what_it_leaves_out() -> None:
     body = write_body(type="comment.decided", created_at=NOON, data={"id": "c-1", "reasons": ["é" * 20_000]})
-    assert len(body) < MOST_BYTES
+    assert len(body) < MAX_BYTES
     assert json.loads(body)["data"] == {"id": "c-1", "omitted": ["reasons"]}
 
 
@@ -225,7 +225,7 @@ def test_busy_receiver_is_given_the_time_that_it_asks_for_within_a_day() -> None
     hour = find_next_step(answer(429, retry_after=timedelta(hours=1)), failures_before=0, seed="s")
     ages = find_next_step(answer(503, retry_after=timedelta(days=99)), failures_before=0, seed="s")
     assert timedelta(hours=1) <= hour.wait <= timedelta(hours=1.2)
-    assert ages.wait <= LONGEST_WAIT * 1.2
+    assert ages.wait <= MAX_WAIT * 1.2
     assert hour.throttle > timedelta(0)
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from training.augmentation.reweighting import FEWEST, MOST, reweigh
+from training.augmentation.reweighting import MAX_WEIGHT, MIN_ROWS, reweigh
 
 ANGRY, CALM = "Remark {} on gay readers", "Remark {} on the weather"
 
@@ -38,12 +38,12 @@ def test_two_names_in_one_comment_are_both_balanced() -> None:
 
 
 def test_no_row_is_multiplied_without_bounds() -> None:
-    texts, toxic = write(angry=4_000, kind=FEWEST, calm=4_000, cross=0)
+    texts, toxic = write(angry=4_000, kind=MIN_ROWS, calm=4_000, cross=0)
     after = reweigh(texts, toxic, np.full(len(texts), 0.5))
-    assert after.max() <= 0.5 * MOST
-    assert after.min() >= 0.5 / MOST
+    assert after.max() <= 0.5 * MAX_WEIGHT
+    assert after.min() >= 0.5 / MAX_WEIGHT
 
 
 def test_of_a_name_that_hardly_occurs_nothing_is_said() -> None:
-    texts, toxic = write(angry=60, kind=FEWEST - 1, calm=900, cross=300)
+    texts, toxic = write(angry=60, kind=MIN_ROWS - 1, calm=900, cross=300)
     assert np.array_equal(reweigh(texts, toxic, np.ones(len(texts))), np.ones(len(texts)))

@@ -16,7 +16,7 @@ from tests.support.synthetic_corpora import write_corpora, write_corpus
 from training.__main__ import cli
 from training.augmentation.generate import generate_untaught
 from training.corpora.registry import Corpora
-from training.encoder.batches import MOST_TOKENS, Batches
+from training.encoder.batches import MAX_TOKENS, Batches
 from training.encoder.dataset import UNKNOWN, Example, mix_unlabelled
 from training.encoder.finetune import gather_examples, likeness_loss, load_tokenizer, write_recipe
 from training.encoder.losses import Aims, heed, masked_loss
@@ -40,8 +40,8 @@ def test_a_plan_has_every_row_once_in_each_pass_and_another_order_in_the_next() 
 
 def test_a_batch_is_padded_to_its_longest_text_and_no_text_is_longer_than_is_read() -> None:
     pieces, mask = Batches(["late " * 500, "late"], load_tokenizer(), padding=5).read(np.array([0, 1]))
-    assert pieces.shape == mask.shape == (2, MOST_TOKENS)
-    assert mask.sum(1).tolist() == [MOST_TOKENS, 3]
+    assert pieces.shape == mask.shape == (2, MAX_TOKENS)
+    assert mask.sum(1).tolist() == [MAX_TOKENS, 3]
     assert set(pieces[1, 3:].tolist()) == {5}
 
 

@@ -36,6 +36,6 @@ def test_what_is_recorded_belongs_to_the_row(unseen: Unseen) -> None:
 def test_the_aim_is_reached_out_of_fold_or_not_at_all(unseen: Unseen) -> None:
     chance = np.random.default_rng(1).random(len(unseen.keys))
     figures = measure_unseen(unseen, Peer("n-grams", lambda _: chance), seed=7)
-    (aim,) = compare_with_aims({**EMPTY, "unseen": figures})
+    (aim,) = compare_with_aims({**EMPTY, "out_of_fold": figures})
     assert aim.name == "wikipedia_context (out of fold), AUC"
     assert aim.beside == figures["beside"]

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from models.calibration_bins import find_bands
+from models.calibration_bins import find_bins
 from models.card import read_card
 from models.release import open_release
 from training.corpora.registry import Corpora
@@ -34,7 +34,7 @@ def test_a_release_states_what_it_measured_on_unseen_rows_at_the_natural_rate(fi
     facts = measure_reliability(fitted)
     natural = [row for row, lesson in enumerate(fitted.lessons) if lesson.natural and fitted.unseen[row]]
     assert sum(each["rows"] for each in facts["toxicity"]["bins"]) == len(natural)
-    assert find_bands({"reliability": facts}, {"toxicity": 0.01}).keys() <= {"toxicity"}
+    assert find_bins({"reliability": facts}, {"toxicity": 0.01}).keys() <= {"toxicity"}
 
 
 def test_an_older_release_states_it_later_and_still_opens(corpora: Corpora, tmp_path: Path) -> None:

@@ -19,8 +19,8 @@ def card() -> Card:
 
 
 def with_area(card: Card, *, added: float) -> Card:
-    area = {**card.metrics["unseen"]["area"], "value": card.metrics["unseen"]["area"]["value"] + added}
-    return replace(card, metrics={**card.metrics, "unseen": {**card.metrics["unseen"], "area": area}})
+    area = {**card.metrics["out_of_fold"]["area"], "value": card.metrics["out_of_fold"]["area"]["value"] + added}
+    return replace(card, metrics={**card.metrics, "out_of_fold": {**card.metrics["out_of_fold"], "area": area}})
 
 
 def test_a_card_is_like_itself_in_every_figure(card: Card) -> None:

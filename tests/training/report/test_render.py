@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from models.card import Card, KnownFailure, SourceFacts
+from models.card import Card, DataSource, KnownFailure
 from models.release import Release
 from training.corpora.registry import Corpora
 from training.evaluation.run import Extent, evaluate_toxicity
@@ -24,7 +24,7 @@ CARD = Card(
     base_rate=0.1,
     parameters={"encoder": "e"},
     thresholds={"toxicity": 0.4},
-    sources=(SourceFacts(name="surge", licence="MIT", rows=3, sha256="0" * 64),),
+    sources=(DataSource(name="surge", licence="MIT", rows=3, sha256="0" * 64),),
     metrics={"toxicity": {"auc_out_of_fold": {"toxigen": 0.8}, "labels": {"toxicity": {"positive": 1, "known": 2}}}},
     intended_use="Testing <reports>.",
     not_for="Anything else.",

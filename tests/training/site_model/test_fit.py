@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from models.card import Card, sha256
 from models.comment import SCORES, Assessment
 from models.release import Release, newest_release, write_release
-from models.site_model import HEAD_FILE, build_site_head, open_site_head
+from models.site_model import HEAD_FILE, build_site_model, open_site_model
 from training.site_model.fit import TooLittle, Verdicts, compare, fit_site, open_serving, read_verdicts, split_newest
 
 SEED = 5
@@ -181,14 +181,14 @@ def test_the_live_head_is_measured_by_what_it_serves(base: Release, tmp_path: Pa
     learned, live = live_head(tmp_path, base)
     new = judged(base, 60, since=FITTED, rule=no_rudeness, seed=2)
     older, newest = split_newest(read_verdicts(export(tmp_path, learned + new), base), learned_until=FITTED)
-    head = open_site_head(live, base=base.version)
+    head = open_site_model(live, base=base.version)
     served = [head.rejection_probability(assessment) for assessment in newest.assessments]
     assert open_serving(live, base).say(newest, older=older).tolist() == served
 
 
 def test_a_head_of_another_base_is_passed_over_for_the_base_alone(base: Release, tmp_path: Path) -> None:
     card = Card(version="old", kind="site", created_at=FITTED, seed=0, code_commit="", base="2026.1.0")
-    write_release(tmp_path / "old", card, pipelines={HEAD_FILE: build_site_head()})
+    write_release(tmp_path / "old", card, pipelines={HEAD_FILE: build_site_model()})
     rows = judged(base, 300, since=OPENING, rule=no_rudeness, seed=1)
     metrics = fit(tmp_path, rows, base, live=tmp_path / "old").metrics
     reason = f"old (fitted on base 2026.1.0, not {base.version})"
