@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from models.comment import Comment
 from models.text.normalise import MAX_CHARS, normalise
 
-COPIES = 3
+MIN_COPIES = 3
 """So many near-copies on the site before this one make a flood."""
 
 MANY_LINKS = 3
@@ -106,7 +106,7 @@ def spam_reasons(comment: Comment) -> tuple[str, ...]:
 
 def _is_flood(reading: _Reading) -> bool:
     """The site has seen this text, or nearly this text, three times and more already."""
-    return reading.copies >= COPIES
+    return reading.copies >= MIN_COPIES
 
 
 def _is_mostly_links(reading: _Reading) -> bool:

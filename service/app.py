@@ -15,12 +15,12 @@ from starlette.routing import BaseRoute
 from models.scorer import Scorer
 from service.api import articles, authors, comments, endpoints, operations, policies, queue, scoring
 from service.api.dependencies import RateLimit
-from service.api.middleware import Limits, Meters
+from service.api.middleware import Metrics, OverloadMiddleware
 from service.api.problems import (
     Problem,
-    answer_domain_error,
-    answer_http_error,
-    answer_invalid_body,
+    domain_error_handler,
+    http_error_handler,
+    invalid_body_handler,
 )
 from service.compat.registration import add_adapter_routes, find_dialects, install_adapters
 from service.domain.errors import DomainError
@@ -67,16 +67,16 @@ def create_app(
         docs_url=None,
         redoc_url=None,
     )
-    app.state.meters = Meters()
+    app.state.meters = Metrics()
     app.state.rate_limit = RateLimit(settings.requests_per_minute)
     app.router.routes.extend(_describe_routes())
-    app.add_exception_handler(DomainError, answer_domain_error)
-    app.add_exception_handler(RequestValidationError, answer_invalid_body)
-    app.add_exception_handler(HTTPException, answer_http_error)
+    app.add_exception_handler(DomainError, domain_error_handler)
+    app.add_exception_handler(RequestValidationError, invalid_body_handler)
+    app.add_exception_handler(HTTPException, http_error_handler)
     install_adapters(app)
     install_pages(app, settings)
     app.add_middleware(
-        Limits,
+        OverloadMiddleware,
         meters=app.state.meters,
         max_body_bytes=settings.max_body_bytes,
         max_in_flight=settings.max_in_flight,

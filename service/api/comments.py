@@ -7,7 +7,7 @@ from fastapi import APIRouter, Path, Response, status
 from service.api import responses, schemas
 from service.api.dependencies import IdempotencyKey, RuntimeDep, TokenCaller
 from service.moderation.comments.details import read_comment
-from service.moderation.idempotency import answer_once
+from service.moderation.idempotency import run_once
 from service.moderation.intake import submit as intake
 from service.moderation.privacy import erasure
 from service.moderation.review import reports_and_appeals
@@ -64,7 +64,7 @@ def post_verdict(
         return responses.shape_verdict(given).model_dump(mode="json")
 
     request = f"verdict {comment_id} {verdict.model_dump_json()}"
-    return schemas.VerdictOut(**answer_once(runtime, caller, key=key, request=request, subject=comment_id, act=act))
+    return schemas.VerdictOut(**run_once(runtime, caller, key=key, request=request, subject=comment_id, act=act))
 
 
 @router.post("/comments/{comment_id}/reports", summary="Report a comment for a reader")
@@ -91,7 +91,7 @@ def post_appeal(
         return responses.shape_appeal(made).model_dump(mode="json")
 
     request = f"appeal {comment_id} {appeal.statement}"
-    return schemas.AppealOut(**answer_once(runtime, caller, key=key, request=request, subject=comment_id, act=act))
+    return schemas.AppealOut(**run_once(runtime, caller, key=key, request=request, subject=comment_id, act=act))
 
 
 def _submission(comment: schemas.CommentIn) -> intake.Submission:

@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from service.api.problems import answer_domain_error, answer_fault
+from service.api.problems import domain_error_handler, internal_error_handler
 from service.domain.errors import BodyTooLarge, BodyTooSlow, DomainError, InternalError, Overloaded
 
 # An operator must be able to look at a service that is at its limit.
@@ -25,7 +25,7 @@ BODY_SECONDS = 60.0
 _HUNG_UP: Message = {"type": "http.disconnect"}
 
 
-class Meters:
+class Metrics:
     """What /metrics shows of the web process: counts and times, by route and status, never by content."""
 
     def __init__(self) -> None:
@@ -85,14 +85,14 @@ class _Body:
         return _HUNG_UP if self.refusal else message
 
 
-class Limits:
+class OverloadMiddleware:
     """ASGI middleware; outermost, so that what it refuses costs nothing."""
 
     def __init__(
         self,
         app: ASGIApp,
         *,
-        meters: Meters,
+        meters: Metrics,
         max_body_bytes: int,
         max_in_flight: int,
         dialects: Mapping[str, Callable[[DomainError], Response]],
@@ -139,7 +139,7 @@ class Limits:
                 raise
             # That the app was left without a rest of the body is no fault of its own.
             if body.refusal is None:
-                answer, problem = self._dialects.get(scope["path"]), answer_fault(Request(scope), error)
+                answer, problem = self._dialects.get(scope["path"]), internal_error_handler(Request(scope), error)
                 await (answer(InternalError()) if answer else problem)(scope, receive, send_noted)
         finally:
             if body.refusal is not None and not answered:
@@ -161,7 +161,7 @@ class Limits:
     ) -> None:
         self._meters.refused.labels(error.code()).inc()
         answer = self._dialects.get(scope["path"])
-        response = answer(error) if answer else answer_domain_error(Request(scope), error)
+        response = answer(error) if answer else domain_error_handler(Request(scope), error)
         await response(scope, receive, send)
 
 

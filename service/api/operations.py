@@ -8,7 +8,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from pydantic import BaseModel
 
 from service.api.dependencies import RuntimeDep, TokenCaller
-from service.api.middleware import Meters
+from service.api.middleware import Metrics
 from service.domain.rights import Right
 from service.moderation.insights.readiness import DatabaseState, ask_database, measure_backlog
 
@@ -48,7 +48,7 @@ def get_readiness(runtime: RuntimeDep, response: Response) -> Readiness:
 def get_metrics(request: Request, runtime: RuntimeDep, caller: TokenCaller) -> Response:
     """Counts and times of this process, and the worker's backlog; no content, no ids."""
     caller.require(Right.METRICS)
-    meters: Meters = request.app.state.meters
+    meters: Metrics = request.app.state.meters
     meters.show_backlog(**asdict(measure_backlog(runtime)))
     return Response(generate_latest(meters.registry), media_type=CONTENT_TYPE_LATEST)
 

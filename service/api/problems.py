@@ -35,7 +35,7 @@ class Problem(BaseModel):
     errors: list[FieldProblem] = []
 
 
-def answer_domain_error(_request: Request, error: Exception) -> JSONResponse:
+def domain_error_handler(_request: Request, error: Exception) -> JSONResponse:
     """A DomainError as a problem, with Retry-After where waiting helps."""
     assert isinstance(error, DomainError)
     problem = Problem(
@@ -51,7 +51,7 @@ def answer_domain_error(_request: Request, error: Exception) -> JSONResponse:
     return _answer(problem, headers)
 
 
-def answer_invalid_body(_request: Request, error: Exception) -> JSONResponse:
+def invalid_body_handler(_request: Request, error: Exception) -> JSONResponse:
     """A body that does not fit its schema; pydantic's own words, without what it was given."""
     assert isinstance(error, RequestValidationError)
     errors = [FieldProblem(field=_field(entry["loc"]), message=entry["msg"]) for entry in error.errors()]
@@ -66,7 +66,7 @@ def answer_invalid_body(_request: Request, error: Exception) -> JSONResponse:
     return _answer(problem, {})
 
 
-def answer_http_error(_request: Request, error: Exception) -> JSONResponse:
+def http_error_handler(_request: Request, error: Exception) -> JSONResponse:
     """The framework's own errors: no such address, no such method, a body that is not JSON in UTF-8."""
     assert isinstance(error, HTTPException)
     status = HTTPStatus(error.status_code)
@@ -80,7 +80,7 @@ def answer_http_error(_request: Request, error: Exception) -> JSONResponse:
     return _answer(problem, error.headers or {})
 
 
-def answer_fault(request: Request, error: Exception) -> JSONResponse:
+def internal_error_handler(request: Request, error: Exception) -> JSONResponse:
     """A fault of ours: the log has the kind of error and where, never its message, which may quote a comment."""
     # The route's pattern, not the path: a path may hold a sign-in secret.
     route = getattr(request.scope.get("route"), "path", "none")

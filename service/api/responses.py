@@ -7,7 +7,7 @@ from service.domain.policy.rules import Outcome, Policy
 from service.domain.reasons import RejectReason
 from service.moderation import serialization
 from service.moderation.comments.details import CommentDetails
-from service.moderation.intake.filing import Filed
+from service.moderation.intake.filing import RecordedDecision
 from service.moderation.review.queue import QueuePage
 from service.moderation.scoring.live_models import Scoring
 from service.store.articles.articles import StoredArticle
@@ -59,7 +59,7 @@ def shape_decision(decision: StoredDecision) -> schemas.DecisionOut:
     )
 
 
-def shape_filed(filed: Filed) -> schemas.CommentOut:
+def shape_filed(filed: RecordedDecision) -> schemas.CommentOut:
     """The answer to a comment that was sent or revised."""
     return _shape_comment(filed.comment, filed.scores, filed.decision)
 
@@ -188,10 +188,10 @@ def shape_deliveries(found: list[Delivery], *, limit: int) -> schemas.Deliveries
 
 def shape_delivery_details(delivery: Delivery, attempts: list[Attempt]) -> schemas.DeliveryDetails:
     """A delivery with its attempts."""
-    tries = [schemas.AttemptOut(**asdict(attempt)) for attempt in attempts]
-    return schemas.DeliveryDetails(**_shape_delivery(delivery).model_dump(), tries=tries)
+    shown = [schemas.AttemptOut(**asdict(attempt)) for attempt in attempts]
+    return schemas.DeliveryDetails(**_shape_delivery(delivery).model_dump(), attempts=shown)
 
 
 def _shape_delivery(delivery: Delivery) -> schemas.DeliveryOut:
-    facts = {name: value for name, value in asdict(delivery).items() if name != "site"}
-    return schemas.DeliveryOut.model_validate(facts)
+    columns = asdict(delivery)
+    return schemas.DeliveryOut.model_validate({**columns, "attempt_count": columns["attempts"]})

@@ -150,7 +150,7 @@ class ScoredItem(ScoresOut):
     id: str | None = None
 
 
-class ScoreAnswer(BaseModel):
+class ScoreResponse(BaseModel):
     """Results in the order of the request."""
 
     results: list[ScoredItem]
@@ -369,7 +369,7 @@ class DeliveryOut(BaseModel):
     type: str
     comment_id: str
     state: DeliveryState
-    attempts: int
+    attempt_count: int
     due_at: datetime
     created_at: datetime
 
@@ -386,7 +386,7 @@ class AttemptOut(BaseModel):
 class DeliveryDetails(DeliveryOut):
     """A delivery with its attempts, oldest first."""
 
-    tries: list[AttemptOut]
+    attempts: list[AttemptOut]
 
 
 class DeliveriesOut(BaseModel):

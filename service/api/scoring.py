@@ -11,11 +11,11 @@ router = APIRouter(tags=["scores"])
 
 
 @router.post("/score", summary="Score up to 256 comments; nothing is stored")
-def score(runtime: RuntimeDep, caller: TokenCaller, request: schemas.ScoreRequest) -> schemas.ScoreAnswer:
+def score(runtime: RuntimeDep, caller: TokenCaller, request: schemas.ScoreRequest) -> schemas.ScoreResponse:
     """Each comment is scored alone, with its article inline or by id; results come in the order of the request."""
     texts = [_text(item) for item in request.comments]
     scorings = score_texts(runtime, caller, texts=texts, explain=request.explain)
-    return schemas.ScoreAnswer(
+    return schemas.ScoreResponse(
         results=[
             responses.shape_scoring(scoring, item_id=item.id)
             for scoring, item in zip(scorings, request.comments, strict=True)

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from service.cli.article_import import import_file
-from service.cli.context import DEFAULT_SITE, SiteOption, act_on, working_desk
+from service.cli.context import DEFAULT_SITE, SiteOption, apply_event, open_cli_runtime
 from service.domain.policy.rules import Mode
 from service.moderation.articles.registration import ArticleFacts, read_article, register_article
 
@@ -14,13 +14,13 @@ from service.moderation.articles.registration import ArticleFacts, read_article,
 def register(cli: typer.Typer) -> None:
     """Adds the group."""
     group = typer.Typer(help="Articles that comments are about.", no_args_is_help=True)
-    group.command("put")(put)
+    group.command("save")(save)
     group.command("show")(show)
     group.command("import")(import_file)
     cli.add_typer(group, name="article")
 
 
-def put(
+def save(
     context: typer.Context,
     article_id: str,
     *,
@@ -34,13 +34,13 @@ def put(
     """Register an article, or replace it."""
     text = body.read_text(encoding="utf-8") if body else ""
     facts = ArticleFacts(title=title, body=text, url=url, section=section, mode=mode)
-    with working_desk(context) as runtime:
-        register_article(runtime, act_on(runtime, site), article_id=article_id, facts=facts)
+    with open_cli_runtime(context) as runtime:
+        register_article(runtime, apply_event(runtime, site), article_id=article_id, facts=facts)
     typer.echo(f"{article_id} is registered on {site}.")
 
 
 def show(context: typer.Context, article_id: str, *, site: SiteOption = DEFAULT_SITE) -> None:
     """Show an article's facts."""
-    with working_desk(context) as runtime:
-        article = read_article(runtime, act_on(runtime, site), article_id=article_id)
+    with open_cli_runtime(context) as runtime:
+        article = read_article(runtime, apply_event(runtime, site), article_id=article_id)
     typer.echo(f"{article.id}\t{article.mode}\t{article.section or ''}\t{article.content.title}")

@@ -11,7 +11,7 @@ from rich.progress import track
 
 from service.batch.article_files import ArticleRow, read_articles
 from service.batch.comment_files import FileInvalid
-from service.cli.context import DEFAULT_SITE, SiteOption, act_on, working_desk
+from service.cli.context import DEFAULT_SITE, SiteOption, apply_event, open_cli_runtime
 from service.moderation.articles.imports import import_articles, make_fetcher, read_feed
 from service.moderation.runtime import Runtime
 from service.net.fetching import FetchFailed
@@ -26,8 +26,8 @@ def import_file(
     site: SiteOption = DEFAULT_SITE,
 ) -> None:
     """Register many articles at once; comments that came before theirs are scored again."""
-    with working_desk(context) as runtime:
-        caller = act_on(runtime, site)
+    with open_cli_runtime(context) as runtime:
+        caller = apply_event(runtime, site)
         with _explained(source):
             rows = _read(runtime, source)
         imported = import_articles(runtime, caller, rows=track(rows, "Importing", console=Console(stderr=True)))

@@ -5,16 +5,16 @@ from typing import Annotated
 
 import typer
 
-from service.cli.context import DEFAULT_SITE, SiteOption, act_on, working_desk
-from service.moderation.insights.audit_log import read_trail
+from service.cli.context import DEFAULT_SITE, SiteOption, apply_event, open_cli_runtime
+from service.moderation.insights.audit_log import read_audit_log
 
 
 def register(cli: typer.Typer) -> None:
     """Adds the command."""
-    cli.command()(log)
+    cli.command("audit-log")(show_audit_log)
 
 
-def log(
+def show_audit_log(
     context: typer.Context,
     *,
     subject: Annotated[str | None, typer.Option(help="Only what was done to this: a comment's id, say.")] = None,
@@ -22,7 +22,7 @@ def log(
     site: SiteOption = DEFAULT_SITE,
 ) -> None:
     """Show who changed what on a site, newest first: time, who, what, to what, and how."""
-    with working_desk(context) as runtime:
-        for line in read_trail(runtime, act_on(runtime, site), subject=subject, limit=lines):
+    with open_cli_runtime(context) as runtime:
+        for line in read_audit_log(runtime, apply_event(runtime, site), subject=subject, limit=lines):
             facts = json.dumps(line.details, ensure_ascii=False, sort_keys=True)
             typer.echo("\t".join((f"{line.at:%Y-%m-%dT%H:%M:%SZ}", line.actor, line.action, line.subject, facts)))

@@ -22,7 +22,7 @@ SiteOption = Annotated[str, typer.Option("--site", help="The site's id.")]
 
 
 @contextmanager
-def working_desk(context: typer.Context, *, makes_database: bool = False) -> Iterator[Runtime]:
+def open_cli_runtime(context: typer.Context, *, makes_database: bool = False) -> Iterator[Runtime]:
     """An open desk; a domain error, an unusable release or database ends the command with its message and exit 1.
 
     Only a command that says so makes a SQLite database where there is none: others were started in the wrong folder.
@@ -49,6 +49,6 @@ def refuse_missing_database(settings: Settings) -> None:
         raise typer.Exit(1)
 
 
-def act_on(runtime: Runtime, site: str) -> Caller:
+def apply_event(runtime: Runtime, site: str) -> Caller:
     """The operator as a caller on this site; raises NotFound where there is none."""
     return operator_of(find_site(runtime, site=site).id)

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from service.cli.context import DEFAULT_SITE, SiteOption, act_on, working_desk
+from service.cli.context import DEFAULT_SITE, SiteOption, apply_event, open_cli_runtime
 from service.moderation.coral import connections
 
 
@@ -32,10 +32,10 @@ def connect(
     given = secrets or [typer.prompt("Signing secret (empsec_… or whsec_…)", hide_input=True)]
     if graphql_url and not graphql_token:
         graphql_token = typer.prompt("GraphQL token", hide_input=True)
-    with working_desk(context) as runtime:
+    with open_cli_runtime(context) as runtime:
         made = connections.connect_coral(
             runtime,
-            act_on(runtime, site),
+            apply_event(runtime, site),
             signing_secrets=[secret.strip() for secret in given],
             graphql_url=graphql_url,
             graphql_token=graphql_token,
@@ -55,15 +55,17 @@ def change_secret(
 ) -> None:
     """Put a rotated signing secret in the place of the old one of its kind."""
     given = secret or typer.prompt("New signing secret", hide_input=True)
-    with working_desk(context) as runtime:
-        connections.change_secret(runtime, act_on(runtime, site), connection_id=connection_id, secret=given.strip())
+    with open_cli_runtime(context) as runtime:
+        connections.change_secret(
+            runtime, apply_event(runtime, site), connection_id=connection_id, secret=given.strip()
+        )
     typer.echo(f"{connection_id} has a new secret.")
 
 
 def show_all(context: typer.Context, *, site: SiteOption = DEFAULT_SITE) -> None:
     """List a site's connections: id, kinds of secret, GraphQL address."""
-    with working_desk(context) as runtime:
-        for kept in connections.list_connections(runtime, act_on(runtime, site)):
+    with open_cli_runtime(context) as runtime:
+        for kept in connections.list_connections(runtime, apply_event(runtime, site)):
             kinds = ",".join(sorted({secret.partition("_")[0] for secret in kept.secrets}))
             typer.echo(f"{kept.id}\t{kinds}\t{kept.graphql_url or ''}")
 
@@ -75,6 +77,6 @@ def disconnect(
     site: SiteOption = DEFAULT_SITE,
 ) -> None:
     """End a connection; what came over it stays."""
-    with working_desk(context) as runtime:
-        connections.disconnect_coral(runtime, act_on(runtime, site), connection_id=connection_id)
+    with open_cli_runtime(context) as runtime:
+        connections.disconnect_coral(runtime, apply_event(runtime, site), connection_id=connection_id)
     typer.echo(f"{connection_id} is disconnected.")

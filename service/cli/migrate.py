@@ -2,7 +2,7 @@
 
 import typer
 
-from service.cli.context import working_desk
+from service.cli.context import open_cli_runtime
 from service.store import schema
 
 
@@ -13,7 +13,7 @@ def register(cli: typer.Typer) -> None:
 
 def migrate(context: typer.Context) -> None:
     """Bring the database's schema up to date."""
-    with working_desk(context, makes_database=True) as runtime, runtime.database.reading() as connection:
+    with open_cli_runtime(context, makes_database=True) as runtime, runtime.database.reading() as connection:
         # Opening the desk has migrated it; this says that it took.
         assert schema.is_current(connection)
     typer.echo("The database is up to date.")

@@ -3,9 +3,9 @@
 import typer
 from rich.console import Console
 
-from service.cli.context import DEFAULT_SITE, SiteOption, act_on, working_desk
+from service.cli.context import DEFAULT_SITE, SiteOption, apply_event, open_cli_runtime
 from service.moderation.learning import retraining
-from service.store.learning.site_models import SiteRelease
+from service.store.learning.site_models import StoredSiteModel
 
 
 def register(cli: typer.Typer) -> None:
@@ -20,12 +20,12 @@ def register(cli: typer.Typer) -> None:
 
 def retrain(context: typer.Context, *, site: SiteOption = DEFAULT_SITE, seed: int = 0) -> None:
     """Fit a model of the site's own from its verdicts; it goes live only if it beats what is live."""
-    with working_desk(context) as runtime, Console(stderr=True).status("Fitting and comparing …"):
-        release = retraining.retrain(runtime, act_on(runtime, site), seed=seed)
-    tell_outcome(release)
+    with open_cli_runtime(context) as runtime, Console(stderr=True).status("Fitting and comparing …"):
+        release = retraining.retrain(runtime, apply_event(runtime, site), seed=seed)
+    report_outcome(release)
 
 
-def tell_outcome(release: SiteRelease) -> None:
+def report_outcome(release: StoredSiteModel) -> None:
     """Prints how a release has just fared, and against what where that is not what the operator thinks is live."""
     _show(release)
     if passed_over := release.gate_report["compared_with"]["passed_over"]:
@@ -36,26 +36,26 @@ def tell_outcome(release: SiteRelease) -> None:
 
 def list_models(context: typer.Context, *, site: SiteOption = DEFAULT_SITE) -> None:
     """List the site's models, newest first."""
-    with working_desk(context) as runtime:
-        for release in retraining.list_releases(runtime, act_on(runtime, site)):
+    with open_cli_runtime(context) as runtime:
+        for release in retraining.list_releases(runtime, apply_event(runtime, site)):
             _show(release)
 
 
 def promote(context: typer.Context, version: str, *, site: SiteOption = DEFAULT_SITE) -> None:
     """Make a model live, whatever the comparison said."""
-    with working_desk(context) as runtime:
-        retraining.promote(runtime, act_on(runtime, site), version=version)
+    with open_cli_runtime(context) as runtime:
+        retraining.promote(runtime, apply_event(runtime, site), version=version)
     typer.echo(f"{version} is live.")
 
 
 def roll_back(context: typer.Context, *, site: SiteOption = DEFAULT_SITE) -> None:
     """Go back to the model that was live before, or to the base alone."""
-    with working_desk(context) as runtime:
-        previous = retraining.roll_back(runtime, act_on(runtime, site))
+    with open_cli_runtime(context) as runtime:
+        previous = retraining.roll_back(runtime, apply_event(runtime, site))
     typer.echo(f"{previous} is live." if previous else "The base is live, without a model of the site's own.")
 
 
-def _show(release: SiteRelease) -> None:
+def _show(release: StoredSiteModel) -> None:
     facts = release.gate_report
     saved = facts["log_loss_saved"]
     typer.echo(

@@ -16,7 +16,7 @@ from fastapi import FastAPI
 from uvicorn.supervisors import Multiprocess
 
 from service.app import create_app
-from service.cli.context import working_desk
+from service.cli.context import open_cli_runtime
 from service.moderation.access.users import operator_of
 from service.settings import Settings
 from service.startup.first_run import SITE, load_samples, set_up
@@ -43,7 +43,7 @@ def serve(
     settings: Settings = context.obj.model_copy(update={k: v for k, v in stated.items() if v is not None})
     context.obj = settings
     door = _open_door(settings)
-    with working_desk(context, makes_database=True) as runtime:
+    with open_cli_runtime(context, makes_database=True) as runtime:
         first_run = set_up(runtime)
         if demo:
             load_samples(runtime, operator_of(SITE))
@@ -112,7 +112,7 @@ def _worker_beside(settings: Settings) -> Iterator[None]:
         while not stopping.is_set():
             # The child stops when its standard input closes, which the system does for us even on kill -9.
             worker = subprocess.Popen(
-                [sys.executable, "-m", "service", "work", "--beside"],
+                [sys.executable, "-m", "service", "worker", "--beside"],
                 stdin=subprocess.PIPE,
                 env=settings.as_environment(),
             )

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from service.cli.context import DEFAULT_SITE, SiteOption, act_on, working_desk
+from service.cli.context import DEFAULT_SITE, SiteOption, apply_event, open_cli_runtime
 from service.domain.rights import Right
 from service.moderation.access import tokens
 from service.store.access.tokens import TokenFacts
@@ -31,10 +31,10 @@ def create(
     site: SiteOption = DEFAULT_SITE,
 ) -> None:
     """Make a token and print its secret, which is shown this once."""
-    with working_desk(context) as runtime:
+    with open_cli_runtime(context) as runtime:
         secret, facts = tokens.create_token(
             runtime,
-            act_on(runtime, site),
+            apply_event(runtime, site),
             name=name,
             rights=rights or DEFAULT_RIGHTS,
             expires_at=runtime.clock() + timedelta(days=days) if days else None,
@@ -46,9 +46,9 @@ def create(
 
 def show_all(context: typer.Context, *, site: SiteOption = DEFAULT_SITE) -> None:
     """List a site's tokens: id, name, rights, state."""
-    with working_desk(context) as runtime:
+    with open_cli_runtime(context) as runtime:
         now = runtime.clock()
-        for facts in tokens.list_tokens(runtime, act_on(runtime, site)):
+        for facts in tokens.list_tokens(runtime, apply_event(runtime, site)):
             expired = facts.expires_at is not None and facts.expires_at <= now
             typer.echo(
                 "\t".join((facts.id, facts.name, ",".join(sorted(facts.rights)), _state(facts, expired=expired)))
@@ -62,8 +62,8 @@ def revoke(
     site: SiteOption = DEFAULT_SITE,
 ) -> None:
     """End a token at once and for good."""
-    with working_desk(context) as runtime:
-        tokens.revoke_token(runtime, act_on(runtime, site), token_id=token_id)
+    with open_cli_runtime(context) as runtime:
+        tokens.revoke_token(runtime, apply_event(runtime, site), token_id=token_id)
     typer.echo(f"Token {token_id} is revoked.")
 
 

@@ -6,16 +6,16 @@ from typing import Annotated
 
 import typer
 
-from service.cli.context import working_desk
+from service.cli.context import open_cli_runtime
 from service.jobs.worker import Stop, run_worker, stop_on_signals
 
 
 def register(cli: typer.Typer) -> None:
     """Adds the command."""
-    cli.command()(work)
+    cli.command()(worker)
 
 
-def work(
+def worker(
     context: typer.Context,
     *,
     beside: Annotated[
@@ -28,7 +28,7 @@ def work(
     stop_on_signals(stop)
     if beside:
         threading.Thread(target=_stop_with_input, args=(stop,), daemon=True).start()
-    with working_desk(context) as runtime:
+    with open_cli_runtime(context) as runtime:
         run_worker(runtime, stop=stop)
 
 

@@ -18,7 +18,7 @@ class Refused(Exception):
 Answer = Callable[[DomainError | Refused], Response]
 
 
-class DialectRoute(APIRoute):
+class TranslatedErrorRoute(APIRoute):
     """A route whose errors are answered by `answer`."""
 
     answer: ClassVar[Answer]
@@ -42,9 +42,9 @@ class DialectRoute(APIRoute):
         return handle_in_dialect
 
 
-def speak(answer: Answer) -> type[DialectRoute]:
+def route_class_for(answer: Answer) -> type[TranslatedErrorRoute]:
     """A class of routes whose errors are answered by `answer`."""
-    return type("SpokenRoute", (DialectRoute,), {"answer": staticmethod(answer)})
+    return type("SpokenRoute", (TranslatedErrorRoute,), {"answer": staticmethod(answer)})
 
 
 async def read_json(request: Request) -> Any:

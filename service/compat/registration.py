@@ -6,7 +6,7 @@ from fastapi import APIRouter, FastAPI
 
 from service.compat.akismet import routes as akismet_routes
 from service.compat.coral import routes as coral_routes
-from service.compat.error_formats import Answer, DialectRoute
+from service.compat.error_formats import Answer, TranslatedErrorRoute
 from service.compat.openai import routes as openai_routes
 from service.compat.perspective import routes as perspective_routes
 from service.moderation.scoring.analyse import RecentArticles
@@ -36,5 +36,5 @@ def find_dialects() -> dict[str, Answer]:
         route.path: type(route).answer
         for module in (perspective_routes, akismet_routes, openai_routes)
         for route in module.router.routes
-        if isinstance(route, DialectRoute)
+        if isinstance(route, TranslatedErrorRoute)
     }

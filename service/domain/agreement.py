@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from service.domain.proportions import Share, count_share
+from service.domain.proportions import Proportion, count_proportion
 
 DRAWS = 2_000
 MIN_ITEMS = 10
@@ -32,7 +32,7 @@ class Agreement:
     """How often two words on one comment were the same, and what that is worth beside chance."""
 
     pairs: int
-    same: Share
+    same: Proportion
     cohen: Coefficient
     krippendorff: Coefficient
 
@@ -51,7 +51,7 @@ def measure_agreement(pairs: Sequence[tuple[str, str]], *, seed: int) -> Agreeme
         drawn = np.random.default_rng(seed).multinomial(count, chances, size=DRAWS).reshape(DRAWS, *table.shape)
     return Agreement(
         pairs=count,
-        same=count_share(int(np.trace(table)), count),
+        same=count_proportion(int(np.trace(table)), count),
         cohen=_with_interval(cohen_kappa(table[None])[0], cohen_kappa(drawn), count),
         krippendorff=_with_interval(krippendorff_alpha(table[None])[0], krippendorff_alpha(drawn), count),
     )

@@ -44,12 +44,12 @@ _SELF_HARM_PATTERN = re.compile("|".join(_SELF_HARM))
 _THREAT_PATTERN = re.compile("|".join(_THREAT))
 
 
-def speaks_of_self_harm(text: str) -> bool:
+def mentions_self_harm(text: str) -> bool:
     """Whether the writer of this normalised text seems to be in danger from themself."""
     return _SELF_HARM_PATTERN.search(_plain(text)) is not None
 
 
-def threatens(text: str) -> bool:
+def is_threat(text: str) -> bool:
     """Whether this normalised text threatens somebody in words that a rule can see."""
     return _THREAT_PATTERN.search(_plain(text)) is not None
 

@@ -11,12 +11,12 @@ LINE_PATTERN = r"^[^\x00-\x1f\x7f-\x9f]*$"
 MAX_ROWS = 2**62
 """More than any database here numbers rows up to; every one of them can be asked for less."""
 
-_DOTS = frozenset({".", ".."})
+_POINTS = frozenset({".", ".."})
 
 
 def is_identifier(value: str) -> bool:
     """Whether something may have this id. Dots alone mean a folder in an address, and not a thing."""
-    return re.fullmatch(ID_PATTERN, value) is not None and value not in _DOTS
+    return re.fullmatch(ID_PATTERN, value) is not None and value not in _POINTS
 
 
 def is_line(value: str) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from service.domain.policy.rules import BELOW
+from service.domain.policy.rules import HELD_WHEN_BELOW
 
 DANGER = 10.0
 APPEAL = 3.0
@@ -13,7 +13,7 @@ AGE_PER_HOUR = 0.5 / 24
 """Half a point a day: what nobody ever finds pressing is looked at in the end."""
 
 MAX_REACH = 0.5
-WIDE = 1_000
+REACH_CAP_COUNT = 1_000
 """Comments under one article from which its reach counts in full."""
 
 
@@ -51,9 +51,11 @@ def weigh_scores(scores: Mapping[str, float | None], *, urgent: bool, neighbours
     toxicity = scores.get("toxicity")
     return Priority(
         danger=DANGER if urgent else 0.0,
-        harm=max((value for name, value in scores.items() if value is not None and name not in BELOW), default=0.5),
+        harm=max(
+            (value for name, value in scores.items() if value is not None and name not in HELD_WHEN_BELOW), default=0.5
+        ),
         uncertainty=1.0 if toxicity is None else _entropy(toxicity),
-        reach=MAX_REACH * min(1.0, math.log1p(neighbours) / math.log1p(WIDE)),
+        reach=MAX_REACH * min(1.0, math.log1p(neighbours) / math.log1p(REACH_CAP_COUNT)),
     )
 
 

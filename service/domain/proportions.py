@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 from scipy.special import betaincinv
 
-SURENESS = 0.95
+CONFIDENCE = 0.95
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Share:
+class Proportion:
     """An estimated share with its interval; `looked_at` is how many observations it rests on.
 
     Without observations the value is None and the interval is everything, 0 to 1.
@@ -31,10 +31,10 @@ class Stratum:
     found: int
 
 
-NOTHING_KNOWN = Share(value=None, low=0.0, high=1.0, looked_at=0)
+NOTHING_KNOWN = Proportion(value=None, low=0.0, high=1.0, looked_at=0)
 
 
-def count_share(found: int, looked_at: int, *, sureness: float = SURENESS) -> Share:
+def count_proportion(found: int, looked_at: int, *, sureness: float = CONFIDENCE) -> Proportion:
     """A share of independent observations with the exact two-sided interval.
 
     Clopper and Pearson (1934), "The use of confidence or fiducial limits illustrated in the case of the binomial",
@@ -43,7 +43,7 @@ def count_share(found: int, looked_at: int, *, sureness: float = SURENESS) -> Sh
     if looked_at == 0:
         return NOTHING_KNOWN
     tail = (1 - sureness) / 2
-    return Share(
+    return Proportion(
         value=found / looked_at,
         low=_exact_low(found, looked_at, tail),
         high=_exact_high(found, looked_at, tail),
@@ -51,14 +51,14 @@ def count_share(found: int, looked_at: int, *, sureness: float = SURENESS) -> Sh
     )
 
 
-def weigh_share(strata: Sequence[Stratum], *, sureness: float = SURENESS) -> Share:
+def weighted_proportion(strata: Sequence[Stratum], *, sureness: float = CONFIDENCE) -> Proportion:
     """The share of what was found in all strata together, each observation standing for the size of its stratum
     divided by how many of it were looked at: the inverse of the probability with which it came to be looked at.
 
     The estimate is Horvitz and Thompson's (1952) with realised probabilities. The interval is Clopper and Pearson's
     where all observations weigh the same, and otherwise the conservative one of `bound_total`.
     """
-    return Share(
+    return Proportion(
         value=_estimate(strata),
         low=_bound(strata, (1 - sureness) / 2, upper=False),
         high=_bound(strata, (1 - sureness) / 2, upper=True),
@@ -66,8 +66,8 @@ def weigh_share(strata: Sequence[Stratum], *, sureness: float = SURENESS) -> Sha
     )
 
 
-def bound_share(strata: Sequence[Stratum], *, sureness: float = SURENESS) -> float:
-    """The one-sided upper bound of `weigh_share`: with this sureness the share is not higher. A promise rests on it."""
+def bound_proportion(strata: Sequence[Stratum], *, sureness: float = CONFIDENCE) -> float:
+    """The one-sided upper bound of `weighted_proportion`: with this sureness the share is not higher. A promise rests on it."""
     return _bound(strata, 1 - sureness, upper=True)
 
 
@@ -85,7 +85,7 @@ def bound_total(total: float, heaviest: float, tail: float, *, upper: bool) -> f
     return heaviest * _solve(found, tail, near=found, far=0.0) if found else 0.0
 
 
-def reviews_needed(limit: float, *, found: int = 0, sureness: float = SURENESS) -> int:
+def reviews_needed(limit: float, *, found: int = 0, sureness: float = CONFIDENCE) -> int:
     """How many observations, `found` of them wanting, show that a share is at most `limit`.
 
     The least n for which Clopper and Pearson's one-sided bound is not above the limit: with nothing found it is
@@ -101,13 +101,13 @@ def reviews_needed(limit: float, *, found: int = 0, sureness: float = SURENESS) 
     return most
 
 
-def more_reviews_needed(strata: Sequence[Stratum], limit: float, *, sureness: float = SURENESS) -> int | None:
+def more_reviews_needed(strata: Sequence[Stratum], limit: float, *, sureness: float = CONFIDENCE) -> int | None:
     """About how many more observations, none of them wanting, would show that the share is at most `limit`.
 
     0 where it is shown already, None where what was seen speaks against it, so that more may well not help. Each
     observation counts for as much as the heaviest ones do: only those who look at what is seldom drawn learn more.
     """
-    if bound_share(strata, sureness=sureness) <= limit:
+    if bound_proportion(strata, sureness=sureness) <= limit:
         return 0
     seen = [stratum for stratum in strata if stratum.looked_at]
     if not seen:

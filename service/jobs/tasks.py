@@ -12,7 +12,7 @@ from service.moderation.articles.page_fetches import fetch_due, make_page_fetche
 from service.moderation.intake.submit import rescore_waiting
 from service.moderation.runtime import Runtime
 from service.moderation.webhooks.deliveries import deliver
-from service.webhooks.sending import Sender
+from service.webhooks.sending import WebhookSender
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +35,7 @@ def register_tasks(
     )
 
 
-def register_work(huey: Huey, runtime: Runtime, sender: Sender) -> Tasks:
+def register_work(huey: Huey, runtime: Runtime, sender: WebhookSender) -> Tasks:
     """Has the queue's jobs done here."""
     pages = make_page_fetcher(runtime)
     turn = threading.Lock()

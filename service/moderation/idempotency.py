@@ -16,7 +16,7 @@ from service.domain.rights import Caller
 from service.domain.text_validation import check_text
 from service.moderation.runtime import Runtime
 from service.store import idempotency_keys
-from service.store.idempotency_keys import Answer
+from service.store.idempotency_keys import StoredResponse
 
 KEPT_FOR = timedelta(hours=24)
 MAX_KEY_CHARS = 255
@@ -36,7 +36,7 @@ class _Noted:
         self.arrived.append((site, article_id))
 
 
-def answer_once(
+def run_once(
     runtime: Runtime,
     caller: Caller,
     *,
@@ -54,7 +54,9 @@ def answer_once(
         return act(runtime)
     check_text(key, field="Idempotency-Key", longest=MAX_KEY_CHARS)
     digest = hashlib.sha256(f"{caller.name}\x00{request}".encode()).hexdigest()
-    coming = Answer(key=key, request_hash=digest, subject=subject, status=200, body={}, created_at=runtime.clock())
+    coming = StoredResponse(
+        key=key, request_hash=digest, subject=subject, status=200, body={}, created_at=runtime.clock()
+    )
     noted = _Noted()
     with runtime.database.writing() as connection:
         # The key first: a twin of this request waits for it here, and then finds the answer.
@@ -69,7 +71,7 @@ def answer_once(
 
 
 def _find_body(connection: Connection, caller: Caller, *, key: str, digest: str) -> dict[str, Any]:
-    known = idempotency_keys.find_answer(connection, site=caller.site, key=key)
+    known = idempotency_keys.find_response(connection, site=caller.site, key=key)
     if known is None:
         # Forgotten since the key was tried, a moment ago: it is free for the next try.
         raise DatabaseUnavailable(retry_after=1)
@@ -78,7 +80,7 @@ def _find_body(connection: Connection, caller: Caller, *, key: str, digest: str)
     return known.body
 
 
-def forget_answers(runtime: Runtime) -> None:
+def expire_idempotency_keys(runtime: Runtime) -> None:
     """Deletes the answers that nobody will ask for again."""
     with runtime.database.writing() as connection:
-        idempotency_keys.forget_answers(connection, before=runtime.clock() - KEPT_FOR)
+        idempotency_keys.expire_idempotency_keys(connection, before=runtime.clock() - KEPT_FOR)

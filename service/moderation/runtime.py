@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Protocol
 
-from service.moderation.scoring.live_models import Scorers
+from service.moderation.scoring.live_models import LiveModels
 from service.settings import Settings
 from service.store.database import Database
 
@@ -41,7 +41,7 @@ class Runtime:
 
     settings: Settings
     database: Database
-    scorers: Scorers
+    scorers: LiveModels
     secret_key: bytes
     jobs: JobQueue = field(default_factory=NoQueue)
     clock: Callable[[], datetime] = utc_now

@@ -50,7 +50,7 @@ def is_public(address: str) -> bool:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Guard:
+class AddressGuard:
     """Says yes or no to an address, once when an endpoint is made and again at every connection."""
 
     allowed_hosts: frozenset[str]
@@ -85,9 +85,9 @@ class Guard:
         return _plain(host) in self.allowed_hosts
 
 
-def make_guard(allowed_hosts: Iterable[str]) -> Guard:
+def make_address_guard(allowed_hosts: Iterable[str]) -> AddressGuard:
     """A guard for the hosts of the setting."""
-    return Guard(allowed_hosts=frozenset(map(_plain, allowed_hosts)))
+    return AddressGuard(allowed_hosts=frozenset(map(_plain, allowed_hosts)))
 
 
 def _plain(host: str) -> str:

@@ -7,7 +7,7 @@ import httpcore
 import httpx
 
 from service.domain.errors import EndpointRefused
-from service.net.addresses import Guard
+from service.net.addresses import AddressGuard
 from service.net.transport import Deadline, GuardedTransport
 
 MAX_BYTES = 5_000_000
@@ -32,7 +32,7 @@ class Fetched:
 class Fetcher:
     """Fetches, each time over connections of its own; may be shared between threads."""
 
-    def __init__(self, *, guard: Guard, timeout_seconds: float) -> None:
+    def __init__(self, *, guard: AddressGuard, timeout_seconds: float) -> None:
         """`timeout_seconds` is for everything together, redirects included."""
         self._guard = guard
         self._timeout = timeout_seconds

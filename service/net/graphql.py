@@ -7,7 +7,7 @@ import httpcore
 import httpx
 
 from service.domain.errors import EndpointRefused
-from service.net.addresses import Guard
+from service.net.addresses import AddressGuard
 from service.net.transport import Deadline, GuardedTransport
 
 MAX_RESPONSE_BYTES = 1_000_000
@@ -21,7 +21,7 @@ class GraphqlFailed(Exception):
 class GraphqlClient:
     """Asks, each question over a connection of its own; may be shared between threads."""
 
-    def __init__(self, *, guard: Guard, timeout_seconds: float) -> None:
+    def __init__(self, *, guard: AddressGuard, timeout_seconds: float) -> None:
         """`timeout_seconds` is for a whole question."""
         self._guard = guard
         self._timeout = timeout_seconds

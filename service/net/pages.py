@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 import httpx
 
 from service.domain.errors import EndpointRefused
-from service.net.addresses import Guard, make_guard
+from service.net.addresses import AddressGuard, make_address_guard
 from service.net.fetching import Fetched, Fetcher, FetchFailed
 
 if TYPE_CHECKING:
     from protego import Protego
 
-ROBOT = "Commentdesk"
+USER_AGENT_NAME = "Commentdesk"
 """What robots.txt calls us."""
 
 ROBOTS_SECONDS = 3_600
@@ -25,7 +25,7 @@ _HTML = frozenset({"text/html", "application/xhtml+xml"})
 
 def is_on_hosts(address: str, hosts: Iterable[str]) -> bool:
     """Whether an address is one of the web and on one of these very hosts."""
-    listed = make_guard(hosts)
+    listed = make_address_guard(hosts)
     try:
         return listed.allows(listed.read_url(_without_fragment(address)).host)
     except EndpointRefused:
@@ -35,7 +35,7 @@ def is_on_hosts(address: str, hosts: Iterable[str]) -> bool:
 class PageFetcher:
     """Fetches HTML pages, each through every limit of `fetcher`; remembers robots.txt for an hour."""
 
-    def __init__(self, fetcher: Fetcher, *, guard: Guard, hosts: Iterable[str]) -> None:
+    def __init__(self, fetcher: Fetcher, *, guard: AddressGuard, hosts: Iterable[str]) -> None:
         """`guard` is the fetcher's own: where it wants https, http addresses are asked for by https."""
         self._fetcher = fetcher
         self._guard = guard
@@ -59,7 +59,7 @@ class PageFetcher:
 
     def _check(self, url: str) -> None:
         self._check_host(url)
-        if not self._find_robots(url).can_fetch(url, ROBOT):
+        if not self._find_robots(url).can_fetch(url, USER_AGENT_NAME):
             raise FetchFailed("forbidden by robots.txt")
 
     def _check_host(self, url: str) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 import httpcore
 import httpx
 
-from service.net.addresses import Guard
+from service.net.addresses import AddressGuard
 
 MAX_ADDRESSES = 3
 CONNECT_SECONDS = 5.0
@@ -39,7 +39,7 @@ class Deadline:
 class GuardedTransport(httpx.BaseTransport):
     """Sends one request over a connection of its own; raises httpcore's errors, OSError, EndpointRefused."""
 
-    def __init__(self, *, guard: Guard, tls: ssl.SSLContext, deadline: Deadline) -> None:
+    def __init__(self, *, guard: AddressGuard, tls: ssl.SSLContext, deadline: Deadline) -> None:
         """Connects to nothing yet."""
         self._pool = httpcore.ConnectionPool(
             ssl_context=tls, max_keepalive_connections=0, network_backend=_Backend(guard, deadline)
@@ -82,7 +82,7 @@ class _Body(httpx.SyncByteStream):
 class _Backend(httpcore.NetworkBackend):
     """Opens connections to checked addresses only. TLS still verifies the host's name, not the address."""
 
-    def __init__(self, guard: Guard, deadline: Deadline) -> None:
+    def __init__(self, guard: AddressGuard, deadline: Deadline) -> None:
         self._guard = guard
         self._deadline = deadline
         self._sockets = httpcore.SyncBackend()

@@ -7,7 +7,7 @@ from service.demo.demo import sample_article, sample_comments
 from service.domain.rights import Caller, Right, Role
 from service.moderation.access.sites import put_site
 from service.moderation.access.tokens import create_token
-from service.moderation.access.users import add_person, create_sign_in_link, operator_of
+from service.moderation.access.users import add_user, create_sign_in_link, operator_of
 from service.moderation.articles.registration import ArticleFacts, register_article
 from service.moderation.intake import submit as intake
 from service.moderation.runtime import Runtime
@@ -33,7 +33,7 @@ def set_up(runtime: Runtime) -> FirstRun | None:
             return None
     put_site(runtime, site=SITE, name="My newsroom")
     operator = operator_of(SITE)
-    add_person(runtime, operator, email=ADMIN, name="Admin", role=Role.ADMIN)
+    add_user(runtime, operator, email=ADMIN, name="Admin", role=Role.ADMIN)
     link = create_sign_in_link(runtime, operator, email=ADMIN, valid_for=LINK_VALID_FOR)
     rights = (Right.SCORE, Right.COMMENTS, Right.MODERATE, Right.MANAGE, Right.METRICS)
     token, _ = create_token(runtime, operator, name="first run", rights=rights, expires_at=None)

@@ -11,7 +11,7 @@ from models.scorer import Scorer
 from service.jobs.broker import open_queue
 from service.jobs.tasks import QueuedJobs
 from service.moderation.runtime import Runtime, utc_now
-from service.moderation.scoring.live_models import Scorers
+from service.moderation.scoring.live_models import LiveModels
 from service.settings import Settings
 from service.store import schema
 from service.store.database import Database
@@ -37,7 +37,7 @@ def open_runtime(
         yield Runtime(
             settings=settings,
             database=database,
-            scorers=Scorers(lambda: scorer or _open_scorer(settings), settings.site_releases_dir),
+            scorers=LiveModels(lambda: scorer or _open_scorer(settings), settings.site_releases_dir),
             secret_key=settings.resolved_secret_key,
             clock=clock,
             jobs=opened.enter_context(closing(QueuedJobs(open_queue(settings)))),

@@ -12,7 +12,7 @@ from service.store.upsert import insert_new
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
+class StoredResponse:
     """The answer to one request; `subject` is the comment that it is about, so that erasure finds it."""
 
     key: str
@@ -23,14 +23,14 @@ class Answer:
     created_at: datetime
 
 
-def find_answer(connection: Connection, *, site: str, key: str) -> Answer | None:
+def find_response(connection: Connection, *, site: str, key: str) -> StoredResponse | None:
     """The answer kept under this key."""
     query = select(idempotency_keys).where(idempotency_keys.c.site == site, idempotency_keys.c.key == key)
     row = connection.execute(query).one_or_none()
-    return Answer(**row_without(row, "site")) if row else None
+    return StoredResponse(**row_without(row, "site")) if row else None
 
 
-def take_key(connection: Connection, *, site: str, answer: Answer) -> bool:
+def take_key(connection: Connection, *, site: str, answer: StoredResponse) -> bool:
     """Takes a key for an answer whose body is still to come; False where it is taken.
 
     Waits for a request that is about to answer under the same key.
@@ -44,6 +44,6 @@ def set_body(connection: Connection, *, site: str, key: str, body: dict[str, Any
     connection.execute(update(idempotency_keys).where(this).values(body=body))
 
 
-def forget_answers(connection: Connection, *, before: datetime) -> None:
+def expire_idempotency_keys(connection: Connection, *, before: datetime) -> None:
     """Deletes answers older than this: a client that has not retried for so long will not."""
     connection.execute(delete(idempotency_keys).where(idempotency_keys.c.created_at < before))

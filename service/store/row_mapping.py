@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, insert
 
-from service.store.tables import row_facts
+from service.store.tables import row_as_dict
 
 
 def insert_record(connection: Connection, table: Table, record: Any, *, site: str) -> int:
@@ -23,4 +23,4 @@ def record_facts(record: Any) -> dict[str, Any]:
 
 def row_without(row: Any, *names: str) -> dict[str, Any]:
     """A row by column, without those that its record does not have."""
-    return {name: value for name, value in row_facts(row).items() if name not in names}
+    return {name: value for name, value in row_as_dict(row).items() if name not in names}

@@ -666,6 +666,6 @@ pinned_examples = Table(
 )
 
 
-def row_facts(row: Any) -> dict[str, Any]:
+def row_as_dict(row: Any) -> dict[str, Any]:
     """A row as a dictionary, by column name."""
     return dict(row._mapping)  # noqa: SLF001  SQLAlchemy's public way to a row's names, underscore and all

@@ -47,14 +47,14 @@ class Web:
     templates: Mapping[str, Environment]
     attempts: SignInThrottle
     pages: frozenset[str]
-    pulse: live_counts.Pulse
+    pulse: live_counts.CountsCache
 
 
 def install_pages(app: FastAPI, settings: Settings) -> None:
     """What the pages find in `app.state.web`; the desk is in `app.state.desk`."""
     pages = frozenset(route.path for module in MODULES for route in module.router.routes if isinstance(route, Route))
     attempts = SignInThrottle(per_minute=settings.sign_ins_per_minute)
-    app.state.web = Web({**_make_all_templates()}, attempts, pages, live_counts.Pulse())
+    app.state.web = Web({**_make_all_templates()}, attempts, pages, live_counts.CountsCache())
 
 
 def add_page_routes(routes: APIRouter) -> None:

@@ -10,7 +10,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 
 from service.domain.errors import BodyInvalid, DomainError, NotAuthenticated
-from service.web.rendering import answer_facts, go_to, render
+from service.web.rendering import go_to, json_response, render
 
 
 class PageRoute(APIRoute):
@@ -41,7 +41,7 @@ def wants_facts(request: Request) -> bool:
 def show(request: Request, error: DomainError) -> Response:
     """The page of an error, or its facts, with its status and, where waiting helps, Retry-After."""
     if wants_facts(request):
-        return answer_facts({"code": error.code(), "detail": error.detail or error.message()}, status=error.status)
+        return json_response({"code": error.code(), "detail": error.detail or error.message()}, status=error.status)
     page = render(request, "failure.html", status=error.status, error=error, title=HTTPStatus(error.status).phrase)
     if error.retry_after is not None:
         page.headers["Retry-After"] = str(error.retry_after)

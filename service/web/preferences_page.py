@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Form, Request, Response
 
-from service.web.access.auth import RuntimeDep, Sender, User, is_https
+from service.web.access.auth import CurrentUserWithCsrf, RuntimeDep, User, is_https
 from service.web.error_pages import PageRoute
 from service.web.preferences import CHOICES, keep_preferences, make_preferences
 from service.web.rendering import go_to, render
@@ -21,7 +21,7 @@ def show_preferences(request: Request, user: User, saved: str = "") -> Response:
 @router.post("/preferences")
 def save_preferences(
     runtime: RuntimeDep,
-    sender: Sender,  # noqa: ARG001  naming it is what asks for a session and the form's key
+    sender: CurrentUserWithCsrf,  # noqa: ARG001  naming it is what asks for a session and the form's key
     theme: Annotated[str, Form()] = "",
     size: Annotated[str, Form()] = "",
     motion: Annotated[str, Form()] = "",

@@ -46,7 +46,7 @@ def go_to(path: str) -> RedirectResponse:
     return RedirectResponse(path, status_code=HTTPStatus.SEE_OTHER, headers={"Cache-Control": "no-store"})
 
 
-def answer_facts(facts: dict[str, Any], *, status: int = HTTPStatus.OK) -> JSONResponse:
+def json_response(facts: dict[str, Any], *, status: int = HTTPStatus.OK) -> JSONResponse:
     """Facts for a script of ours."""
     return JSONResponse(facts, status_code=status, headers={"Cache-Control": "no-store"})
 

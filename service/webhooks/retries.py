@@ -6,7 +6,7 @@ from datetime import timedelta
 from enum import StrEnum
 from http import HTTPStatus
 
-from service.webhooks.sending import Answer
+from service.webhooks.sending import DeliveryResponse
 
 DELAYS = (
     timedelta(seconds=5),
@@ -54,7 +54,7 @@ class Step:
     disables: bool = False
 
 
-def find_next_step(answer: Answer, *, failures_before: int, seed: str) -> Step:
+def find_next_step(answer: DeliveryResponse, *, failures_before: int, seed: str) -> Step:
     """The step after this answer; `seed` spreads the waiting times of deliveries that failed together."""
     if answer.is_success:
         return Step(state=State.DELIVERED)
@@ -69,7 +69,7 @@ def find_next_step(answer: Answer, *, failures_before: int, seed: str) -> Step:
     return Step(state=State.PENDING, wait=wait, throttle=_throttle(answer, asked))
 
 
-def _throttle(answer: Answer, asked: timedelta) -> timedelta:
+def _throttle(answer: DeliveryResponse, asked: timedelta) -> timedelta:
     """How long to leave an endpoint alone: one receiver that hangs would keep every worker waiting."""
     if answer.error in _TIMED_OUT:
         return TIMEOUT_THROTTLE

@@ -13,7 +13,7 @@ from http import HTTPStatus
 import httpcore
 import httpx
 
-from service.net.addresses import Guard
+from service.net.addresses import AddressGuard
 from service.net.transport import Deadline, GuardedTransport
 from service.webhooks.signing import sign
 
@@ -32,7 +32,7 @@ class Message:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
+class DeliveryResponse:
     """A status, or the name of the error that stood in its way; never what the receiver wrote."""
 
     status: int | None
@@ -46,16 +46,16 @@ class Answer:
         return self.status is not None and HTTPStatus.OK <= self.status < HTTPStatus.MULTIPLE_CHOICES
 
 
-class Sender:
+class WebhookSender:
     """Sends messages, each over a connection of its own; may be shared between threads."""
 
-    def __init__(self, *, guard: Guard, timeout_seconds: float) -> None:
+    def __init__(self, *, guard: AddressGuard, timeout_seconds: float) -> None:
         """`timeout_seconds` is for the whole of an attempt but the resolution of the name, which has none."""
         self._guard = guard
         self._timeout = timeout_seconds
         self._tls = httpx.create_ssl_context()
 
-    def send(self, message: Message, *, now: datetime) -> Answer:
+    def send(self, message: Message, *, now: datetime) -> DeliveryResponse:
         """Makes one attempt, signed for `now`; never raises, because what is not recorded is tried without end."""
         began = time.monotonic()
         status, error, retry_after = None, "", None
@@ -64,7 +64,7 @@ class Sender:
             retry_after = read_retry_after(wanted, now=now)
         except Exception as failure:  # noqa: BLE001  an answer may be wrong in ways that nobody has thought of
             error = _name(failure)
-        return Answer(status=status, error=error, seconds=time.monotonic() - began, retry_after=retry_after)
+        return DeliveryResponse(status=status, error=error, seconds=time.monotonic() - began, retry_after=retry_after)
 
     def _post(self, message: Message, now: datetime) -> tuple[int, str]:
         url = self._guard.read_url(message.url)

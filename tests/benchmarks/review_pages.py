@@ -35,7 +35,7 @@ PAGES = (
     "/queue?reason=insult&section=travel",
     "/queue?score=toxicity&low=90", "/queue?score=toxicity&low=50&high=55", "/queue?author=reader-7",
     "/queue?article=local-3", "/queue?language=fr", "/queue?age=over-3d", "/queue?section=nowhere", "/queue/counts",
-    "/comments/crowd-5", "/together?scope=filtered&section=sports", "/together?scope=author&about=crowd-5",
+    "/comments/crowd-5", "/bulk?scope=filtered&section=sports", "/bulk?scope=author&about=crowd-5",
 )  # fmt: skip
 
 
@@ -61,7 +61,7 @@ def _fill(runtime: Runtime, held: int) -> str:
     started = time.perf_counter()
     put_site(runtime, site="gazette", name="Gazette", language="en")
     operator = operator_of("gazette")
-    users.add_person(runtime, operator, email="ana@news.example", name="Ana", role=Role.EDITOR)
+    users.add_user(runtime, operator, email="ana@news.example", name="Ana", role=Role.EDITOR)
     fill_queue(runtime.database, site="gazette", count=held, now=utc_now())
     with runtime.database.writing() as connection:
         connection.exec_driver_sql("ANALYZE")

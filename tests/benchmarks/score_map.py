@@ -27,18 +27,18 @@ from tests.support.history import Past, write_past
 
 CHROMIUM = Path("/usr/bin/chromium")
 FLAGS = ["--no-sandbox", "--disable-background-networking"]
-PAGES = ("/map?article=tram", "/map/dots?article=tram", "/map?article=tram&low=80&high=100")
+PAGES = ("/score-map?article=tram", "/score-map/points?article=tram", "/score-map?article=tram&low=80&high=100")
 
 out = Console()
 
 
-def write_dots(chance: random.Random, count: int) -> list[Past]:
+def write_points(chance: random.Random, count: int) -> list[Past]:
     """Comments with scores as a newspaper has them: most of them low."""
     return [Past(toxicity=round(chance.betavariate(0.7, 3), 4)) for _ in range(count)]
 
 
 @contextmanager
-def serving(folder: Path, database: str | None, dots: int) -> Iterator[tuple[str, str, str]]:
+def serving(folder: Path, database: str | None, points: int) -> Iterator[tuple[str, str, str]]:
     """A service with that many comments: its address, and two links that sign somebody in."""
     with socket.create_server(("127.0.0.1", 0)) as door:
         port = door.getsockname()[1]
@@ -49,7 +49,7 @@ def serving(folder: Path, database: str | None, dots: int) -> Iterator[tuple[str
         thread.start()
         while not server.started:
             time.sleep(0.02)
-        write_past(app.state.runtime, write_dots(random.Random(1), dots))  # noqa: S311  no secret
+        write_past(app.state.runtime, write_points(random.Random(1), points))  # noqa: S311  no secret
         client = SimpleNamespace(app=app)
         links = [a_link(client, f"{name}@news.example") for name in ("ana", "bo")]  # type: ignore[arg-type]  its app only
         yield (f"http://127.0.0.1:{port}", *links)  # type: ignore[misc]  two of them
@@ -91,7 +91,7 @@ def main() -> None:
     arguments = parser.parse_args()
     with (
         tempfile.TemporaryDirectory() as folder,
-        serving(Path(folder), arguments.database, arguments.dots) as (address, first, second),
+        serving(Path(folder), arguments.database, arguments.points) as (address, first, second),
     ):
         time_answers(address, first)
         if CHROMIUM.exists():

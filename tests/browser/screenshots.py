@@ -66,9 +66,9 @@ def _prepare(runtime: Runtime) -> str:
     for number in range(4):
         spam = f"Best prices for watches and bags, only today! Write to me now, offer number {number}"
         submit(runtime, operator, Submission(id=f"s-{number}", article_id=article, text=spam, author_id="r-5"))
-    escalations.write_steps(runtime, operator, topic=Topic.THREAT, words=STEPS)
+    escalations.write_procedure(runtime, operator, topic=Topic.THREAT, words=STEPS)
     modes.set_section_mode(runtime, operator, section="courts", mode=Mode.PRE_MODERATED)
-    users.add_person(runtime, operator, email="ana@news.example", name="Ana", role=Role.EDITOR)
+    users.add_user(runtime, operator, email="ana@news.example", name="Ana", role=Role.EDITOR)
     return urlsplit(users.create_sign_in_link(runtime, operator, email="ana@news.example")).path
 
 
@@ -91,7 +91,7 @@ def _take(address: str, link: str, folder: Path) -> None:
         page.emulate_media(color_scheme="dark")
         _shoot(page, folder / "dark.png")
         page.emulate_media(color_scheme="light")
-        page.goto("/together?scope=filtered")
+        page.goto("/bulk?scope=filtered")
         _shoot(page, folder / "together.png")
         page.set_viewport_size({"width": 390, "height": 844})
         page.goto("/next")

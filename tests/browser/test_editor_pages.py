@@ -45,7 +45,7 @@ def drag(page: Page, place: str, start: float, end: float) -> None:
 def test_a_range_of_the_map_is_brushed_and_decided_with_one_undo(app: FastAPI, crowd: Crowd, enter: Enter) -> None:
     crowd(120)
     page = enter()
-    page.goto(f"/map?day={(utc_now() - timedelta(days=1)).date()}")
+    page.goto(f"/score-map?day={(utc_now() - timedelta(days=1)).date()}")
     page.wait_for_selector("#dots[data-drawn]")
     drag(page, "#dots-canvas", 0.3, 0.7)
     expect(page).to_have_url(re.compile(r"low=(29|30).*high=(70|69)"))
@@ -63,7 +63,7 @@ def test_a_range_of_the_map_is_brushed_and_decided_with_one_undo(app: FastAPI, c
 def test_a_dot_opens_its_comment(crowd: Crowd, enter: Enter) -> None:
     crowd(120)
     page = enter()
-    page.goto(f"/map?day={(utc_now() - timedelta(days=1)).date()}")
+    page.goto(f"/score-map?day={(utc_now() - timedelta(days=1)).date()}")
     page.wait_for_selector("#dots[data-drawn]")
     canvas = page.locator("#dots-canvas")
     box = canvas.bounding_box()
@@ -110,7 +110,7 @@ def test_nobody_is_shut_out_of_editing(app: FastAPI, enter: Enter, scheme: str, 
     guidelines.pin_example(runtime, operator, reason=RejectReason.TOXIC, comment_id="p-58", note="A person.")
     today = utc_now().date()
     found = {}
-    for path in ("/map", "/map?article=tram&low=20&high=90", f"/map?day={today}", "/thresholds",
+    for path in ("/score-map", "/score-map?article=tram&low=20&high=90", f"/score-map?day={today}", "/thresholds",
                  "/thresholds?toxicity=50&one_in=200&held=15", "/team", "/guidelines", "/guidelines/toxic",
                  "/comments/p-58"):  # fmt: skip
         page.goto(path)

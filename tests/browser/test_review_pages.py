@@ -254,7 +254,7 @@ def test_nobody_is_shut_out(crowd: Crowd, enter: Enter, scheme: str) -> None:
     page = enter(role=Role.EDITOR, color_scheme=scheme, bypass_csp=True)
     found = {}
     for path in ("/queue", "/queue?score=toxicity&low=10", "/comments/crowd-0", "/comments/crowd-3", "/preferences",
-                 "/steps", "/sites", "/together?scope=filtered", "/comments/none"):  # fmt: skip
+                 "/procedures", "/sites", "/bulk?scope=filtered", "/comments/none"):  # fmt: skip
         page.goto(path)
         if path == "/comments/crowd-3":
             page.locator("summary").evaluate_all("all => all.forEach((one) => { one.parentElement.open = true; })")

@@ -80,7 +80,7 @@ def a_link(
     """Takes somebody on and answers the path of their sign-in link."""
     runtime = client.app.state.runtime  # type: ignore[attr-defined]  Starlette's app has a state
     operator = a_site(runtime, site)
-    users.add_person(runtime, operator, email=email, name=email.partition("@")[0].title(), role=role)
+    users.add_user(runtime, operator, email=email, name=email.partition("@")[0].title(), role=role)
     return urlsplit(users.create_sign_in_link(runtime, operator, email=email)).path
 
 

@@ -23,7 +23,7 @@ class Past:
 
     toxicity: float
     said: Outcome | None = None
-    by: str = "person:ana"
+    by: str = "user:ana"
     text: str = "The tram was late again this morning."
     outcome: Outcome | None = None
 

@@ -131,7 +131,7 @@ def _comment(
         },
         {
             "site": site, "comment_id": comment_id, "kind": "held", "priority": mood.weight.total,
-            "parts": mood.parts, "urgent": urgent, "entered_at": entered, "place": mood.weight.place(entered), **own,
+            "priority_parts": mood.parts, "urgent": urgent, "entered_at": entered, "sort_key": mood.weight.sort_key(entered), **own,
             "language": "fr" if number % 50 == 0 else "en", "findings": f" {mood.reason} ",
             **{name: mood.scores.get(name) for name in THRESHOLD_NAMES},
         },

@@ -29,7 +29,7 @@ class Service:
             "COMMENTDESK_PORT": str(self.port),
             "COMMENTDESK_DATA_DIR": str(folder / "data"),
             "COMMENTDESK_WEBHOOK_ALLOWED_HOSTS": "127.0.0.1",
-            "COMMENTDESK_SWEEP_SECONDS": "1",
+            "COMMENTDESK_SWEEP_INTERVAL_SECONDS": "1",
             "PYTHONUNBUFFERED": "1",
             **{f"COMMENTDESK_{name.upper()}": value for name, value in settings.items()},
         }

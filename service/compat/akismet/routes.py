@@ -9,12 +9,12 @@ from starlette.exceptions import HTTPException
 
 from service.compat.akismet import translation as akismet
 from service.compat.dependencies import RuntimeDep, admit, read_sub_domain
-from service.compat.error_formats import speak
+from service.compat.error_formats import route_class_for
 from service.domain.errors import BodyInvalid
 from service.domain.rights import Caller
 from service.moderation.insights.usage import read_usage
 
-router = APIRouter(route_class=speak(akismet.answer_in_akismet_s_words), include_in_schema=False)
+router = APIRouter(route_class=route_class_for(akismet.akismet_error), include_in_schema=False)
 
 
 async def read_form(request: Request) -> dict[str, str]:

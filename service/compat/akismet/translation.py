@@ -16,7 +16,7 @@ from service.domain.policy.rules import Outcome
 from service.domain.reasons import RejectReason
 from service.domain.rights import Caller, Right
 from service.domain.text_validation import blank_controls
-from service.moderation.intake.external import ExternalComment, ingest, weigh
+from service.moderation.intake.external import ExternalComment, evaluate_only, ingest
 from service.moderation.intake.filing import STATE_OF_OUTCOME
 from service.moderation.review.feedback import Suggestion, suggest
 from service.moderation.runtime import Runtime
@@ -43,32 +43,32 @@ def check_comment(runtime: Runtime, caller: Caller, form: Form) -> Response:
     if not _is_address(form["blog"]):
         raise BodyInvalid('"blog" value is not a URI', field="blog")
     if form.get("user_role") == "administrator":
-        return answer_spam(State.APPROVED, hold_is_spam=False)
+        return spam_response(State.APPROVED, hold_is_spam=False)
     if _is_guaranteed(form):
-        return answer_spam(State.HELD, hold_is_spam=True)
-    return answer_spam(_decide(runtime, caller, form), hold_is_spam=runtime.settings.akismet_hold_is_spam)
+        return spam_response(State.HELD, hold_is_spam=True)
+    return spam_response(_decide(runtime, caller, form), hold_is_spam=runtime.settings.akismet_hold_is_spam)
 
 
 def submit(runtime: Runtime, caller: Caller, form: Form, *, is_spam: bool) -> Response:
     """The answer to `submit-spam` and `submit-ham`: a verdict, or a report where the token may not give one."""
     if Right.MODERATE not in caller.rights:
         caller.require(Right.COMMENTS)
-    arrival = _read_arrival(form)
-    if arrival.text.strip() and not _is_test(form):
+    comment = _read_comment(form)
+    if comment.text.strip() and not _is_test(form):
         outcome = Outcome.REJECT if is_spam else Outcome.APPROVE
         reason = RejectReason.SPAM if is_spam else None
-        suggest(runtime, caller, Suggestion(about=arrival, outcome=outcome, reason=reason))
+        suggest(runtime, caller, Suggestion(about=comment, outcome=outcome, reason=reason))
     return PlainTextResponse(THANKS)
 
 
-def answer_spam(state: State, *, hold_is_spam: bool) -> Response:
+def spam_response(state: State, *, hold_is_spam: bool) -> Response:
     """What a state is in Akismet's two words; a rejection may be discarded unseen."""
     if state is State.REJECTED:
         return PlainTextResponse("true", headers={"X-akismet-pro-tip": "discard"})
     return PlainTextResponse("true" if state is State.HELD and hold_is_spam else "false")
 
 
-def answer_in_akismet_s_words(error: DomainError | Refused) -> Response:
+def akismet_error(error: DomainError | Refused) -> Response:
     """`invalid`, with what is wrong in a header; limits and failures have a status too, after which clients wait."""
     assert isinstance(error, DomainError)
     headers = {"X-akismet-debug-help": str(error).encode("ascii", "replace").decode()}
@@ -90,17 +90,17 @@ def shape_sites(month: str, rows: list[dict[str, Any]], *, as_csv: bool) -> Resp
 
 
 def _decide(runtime: Runtime, caller: Caller, form: Form) -> State:
-    arrival = _read_arrival(form)
-    if not arrival.text.strip():
+    comment = _read_comment(form)
+    if not comment.text.strip():
         return State.APPROVED
     is_kept = Right.COMMENTS in caller.rights and not _is_test(form) and form.get("comment_type") not in _PRIVATE
     if is_kept:
         # Where it was checked before, a person may have decided since: that is what a recheck asks for.
-        return ingest(runtime, caller, arrival).comment.state
-    return STATE_OF_OUTCOME[weigh(runtime, caller, arrival).decision.outcome]
+        return ingest(runtime, caller, comment).comment.state
+    return STATE_OF_OUTCOME[evaluate_only(runtime, caller, comment).decision.outcome]
 
 
-def _read_arrival(form: Form) -> ExternalComment:
+def _read_comment(form: Form) -> ExternalComment:
     name = form.get("comment_author", "").strip()
     address = form.get("comment_author_email", "").strip().lower()
     return ExternalComment(

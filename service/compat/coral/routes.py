@@ -14,8 +14,8 @@ from service.domain.coral import PHASE_PREFIX, WEBHOOK_PREFIX
 from service.domain.errors import BodyInvalid
 from service.domain.rights import Caller
 from service.moderation.coral.connections import authenticate_coral
-from service.moderation.coral.events import hear_event
-from service.moderation.coral.phase import rule_on
+from service.moderation.coral.events import handle_event
+from service.moderation.coral.phase import moderate
 from service.moderation.runtime import Runtime
 from service.store.coral.coral import CoralConnection
 
@@ -38,7 +38,7 @@ async def post_phase(request: Request, runtime: RuntimeDep, connection_id: str) 
 
     def work() -> Response:
         signed = _open(request, runtime, connection_id, body, prefix=PHASE_PREFIX)
-        reply = coral.shape_ruling(rule_on(runtime, signed.caller, coral.read_phase(signed.body)))
+        reply = coral.shape_ruling(moderate(runtime, signed.caller, coral.read_phase(signed.body)))
         return JSONResponse(reply) if reply else Response(status_code=status.HTTP_204_NO_CONTENT)
 
     return await run_in_threadpool(work)
@@ -51,7 +51,7 @@ async def post_event(request: Request, runtime: RuntimeDep, connection_id: str) 
 
     def work() -> Response:
         signed = _open(request, runtime, connection_id, body, prefix=WEBHOOK_PREFIX)
-        hear_event(runtime, signed.caller, signed.connection, coral.read_event(signed.body))
+        handle_event(runtime, signed.caller, signed.connection, coral.read_event(signed.body))
         return Response(status_code=status.HTTP_204_NO_CONTENT)
 
     return await run_in_threadpool(work)

@@ -11,12 +11,12 @@ from service.domain.errors import BodyInvalid
 from service.domain.identifiers import LINE_PATTERN
 from service.domain.text_validation import blank_controls
 from service.domain.urls import MAX_URL_CHARS
-from service.moderation.coral.events import MAX_ID_CHARS, Told
-from service.moderation.coral.phase import Phase, Ruling
+from service.moderation.coral.events import MAX_ID_CHARS, IncomingEvent
+from service.moderation.coral.phase import Phase, PhaseResult
 from service.store.comments.comments import State
 
 
-def read_word(value: object) -> str | None:
+def read_string(value: object) -> str | None:
     """The text, or None for what is none: of an event we act on what we can read."""
     if not isinstance(value, str) or len(value) > MAX_URL_CHARS:
         return None
@@ -24,7 +24,7 @@ def read_word(value: object) -> str | None:
 
 
 Id = Annotated[str | None, BeforeValidator(read_id)]
-Word = Annotated[str | None, BeforeValidator(read_word)]
+VerdictInput = Annotated[str | None, BeforeValidator(read_string)]
 Line = Annotated[str, Field(min_length=1, max_length=MAX_ID_CHARS, pattern=LINE_PATTERN)]
 
 
@@ -67,9 +67,9 @@ class SentData(Sent):
     """What an event is about, as far as we act on it."""
 
     commentID: Id = None  # noqa: N815  Coral's own spelling
-    status: Word = None
-    queue: Word = None
-    storyURL: Word = None  # noqa: N815  Coral's own spelling
+    status: VerdictInput = None
+    queue: VerdictInput = None
+    storyURL: VerdictInput = None  # noqa: N815  Coral's own spelling
 
 
 class SentEvent(Sent):
@@ -94,14 +94,14 @@ def read_phase(sent: Any) -> Phase:
     )
 
 
-def read_event(sent: Any) -> Told:
+def read_event(sent: Any) -> IncomingEvent:
     """A webhook's event; raises BodyInvalid."""
     found = _read(SentEvent, sent)
     at: datetime = found.createdAt
-    return Told(id=found.id, type=found.type, created_at=at, data=found.data.model_dump(exclude_none=True))
+    return IncomingEvent(id=found.id, type=found.type, created_at=at, data=found.data.model_dump(exclude_none=True))
 
 
-def shape_ruling(ruling: Ruling | None) -> dict[str, Any] | None:
+def shape_ruling(ruling: PhaseResult | None) -> dict[str, Any] | None:
     """The reply, in the words that Coral's schema takes; None for no opinion, which leaves Coral's own to count."""
     if ruling is None or ruling.state in {State.APPROVED, State.ERASED}:
         return None

@@ -6,11 +6,11 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import JSONResponse
 
 from service.compat.dependencies import RuntimeDep, admit, read_bearer
-from service.compat.error_formats import read_json, speak
+from service.compat.error_formats import read_json, route_class_for
 from service.compat.openai import translation as openai
 from service.domain.rights import Caller
 
-router = APIRouter(route_class=speak(openai.answer_in_openai_s_words), include_in_schema=False)
+router = APIRouter(route_class=route_class_for(openai.openai_error), include_in_schema=False)
 
 
 def find_caller(request: Request, runtime: RuntimeDep) -> Caller:

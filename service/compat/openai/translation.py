@@ -56,7 +56,7 @@ def moderate(runtime: Runtime, caller: Caller, sent: Any) -> dict[str, Any]:
     }
 
 
-def answer_in_openai_s_words(error: DomainError | Refused) -> Response:
+def openai_error(error: DomainError | Refused) -> Response:
     """Any domain error as OpenAI's libraries read it; they try again after 429 and 503."""
     assert isinstance(error, DomainError)
     status = HTTPStatus.BAD_REQUEST if isinstance(error, BodyInvalid | TextInvalid) else error.status

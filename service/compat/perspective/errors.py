@@ -62,7 +62,7 @@ class QuotaExceeded(Refused):
         self.retry_after = retry_after
 
 
-def answer_in_google_s_words(error: DomainError | Refused) -> Response:
+def google_error(error: DomainError | Refused) -> Response:
     """Any error in Google's envelope; its details are never empty, because a client reads the first one."""
     if isinstance(error, QuotaExceeded):
         return _answer_quota(error)

@@ -6,17 +6,17 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import JSONResponse
 
 from service.compat.dependencies import RuntimeDep, admit, read_bearer
-from service.compat.error_formats import read_json, speak
+from service.compat.error_formats import read_json, route_class_for
 from service.compat.perspective import translation as perspective
 from service.compat.perspective.discovery import describe
-from service.compat.perspective.errors import KeyMissing, QuotaExceeded, answer_in_google_s_words
+from service.compat.perspective.errors import KeyMissing, QuotaExceeded, google_error
 from service.compat.perspective.schemas import AnalyzeRequest, SuggestRequest, read_request
 from service.domain.errors import TooManyRequests
 from service.domain.rights import Caller
 from service.moderation.review.feedback import suggest
 
 # Their contract is Perspective's, so they are not part of our own document.
-router = APIRouter(route_class=speak(answer_in_google_s_words), include_in_schema=False)
+router = APIRouter(route_class=route_class_for(google_error), include_in_schema=False)
 
 
 def find_caller(request: Request, runtime: RuntimeDep) -> Caller:

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from service.domain.policy.replay import BEFORE_TRUST, Past, PastComment, Thresholds, replay, stratify
-from service.domain.policy.rules import BELOW, Outcome
-from service.domain.proportions import SURENESS, Stratum, bound_share, count_share, more_reviews_needed
+from service.domain.policy.replay import RULES_BEFORE_TRUST, History, PastComment, Thresholds, replay, stratify
+from service.domain.policy.rules import HELD_WHEN_BELOW, Outcome
+from service.domain.proportions import CONFIDENCE, Stratum, bound_proportion, count_proportion, more_reviews_needed
 
 GRID = np.round(np.arange(0.005, 1.0, 0.005), 3)
 """The thresholds that are tried: every half per cent."""
@@ -21,7 +21,7 @@ MIN_SHARE = 0.5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
+class PromiseStatus:
     """How a promise about mistakes stands with certain thresholds: with 95 % sureness at most `shown` are mistakes.
 
     `more_reviews` without a mistake would be needed: 0 where it is kept, None where the mistakes seen speak against it.
@@ -67,25 +67,25 @@ class _Line:
             for chosen in (self.counted, self.looked_at, self.found)
         )
         return [
-            Stratum(size=max(self.each * size, looked_at), looked_at=looked_at, found=wanting)
-            for size, looked_at, wanting in zip(sizes, seen, found, strict=True)
+            Stratum(size=max(self.each * size, looked_at), looked_at=looked_at, found=required_reviews)
+            for size, looked_at, required_reviews in zip(sizes, seen, found, strict=True)
         ]
 
 
-def stand(past: Past, thresholds: Thresholds, *, one_in: int) -> Standing:
+def check_promise(past: History, thresholds: Thresholds, *, one_in: int) -> PromiseStatus:
     """How "at most 1 in `one_in` approved comments breaks our rules" stands with these thresholds."""
     outcomes = replay(past.comments, thresholds)
     approved = [c for c, outcome in zip(past.comments, outcomes, strict=True) if outcome is Outcome.APPROVE]
-    strata = stratify(approved, each=past.each, wanting=True)
-    return Standing(
+    strata = stratify(approved, each=past.each, required_reviews=True)
+    return PromiseStatus(
         limit=1 / one_in,
-        shown=bound_share(strata),
+        shown=bound_proportion(strata),
         reviews=sum(stratum.looked_at for stratum in strata),
         more_reviews=more_reviews_needed(strata, 1 / one_in),
     )
 
 
-def find_loosest(past: Past, thresholds: Thresholds, *, lever: str, one_in: int) -> float | None:
+def find_loosest(past: History, thresholds: Thresholds, *, lever: str, one_in: int) -> float | None:
     """The threshold of the score `lever` that holds least and of which the promise is shown; None where of none.
 
     Fixed-sequence testing (Angelopoulos and others 2021, "Learn then Test", section 3): thresholds are tried from
@@ -101,13 +101,13 @@ def find_loosest(past: Past, thresholds: Thresholds, *, lever: str, one_in: int)
         begun = begun or _has_enough(strata, 1 / one_in, least=least)
         if not begun:
             continue
-        if bound_share(strata) > 1 / one_in:
+        if bound_proportion(strata) > 1 / one_in:
             break
         found = float(threshold)
     return found
 
 
-def find_strictest(past: Past, thresholds: Thresholds, *, lever: str, most_held: float) -> float | None:
+def find_strictest(past: History, thresholds: Thresholds, *, lever: str, most_held: float) -> float | None:
     """The threshold of the score `lever` that holds most and not more than the share `most_held`, with 95 % sureness.
 
     From loose to strict until the first that holds too much; None where already the loosest does.
@@ -117,7 +117,7 @@ def find_strictest(past: Past, thresholds: Thresholds, *, lever: str, most_held:
     for threshold in line.thresholds[::-1]:
         held = line.held_anyway + int((line.beyond(float(threshold)) & line.counted).sum())
         # One-sided at 95 % is the upper end of a two-sided 90 % interval.
-        if count_share(held, line.total, sureness=2 * SURENESS - 1).high > most_held:
+        if count_proportion(held, line.total, sureness=2 * CONFIDENCE - 1).high > most_held:
             break
         found = float(threshold)
     return found
@@ -125,15 +125,15 @@ def find_strictest(past: Past, thresholds: Thresholds, *, lever: str, most_held:
 
 def _has_enough(strata: Sequence[Stratum], limit: float, *, least: float) -> bool:
     hoped = [Stratum(size=stratum.size, looked_at=stratum.looked_at, found=0) for stratum in strata]
-    return sum(stratum.looked_at for stratum in strata) >= least and bound_share(hoped) <= limit
+    return sum(stratum.looked_at for stratum in strata) >= least and bound_proportion(hoped) <= limit
 
 
-def _draw_line(past: Past, thresholds: Thresholds, lever: str) -> _Line:
+def _draw_line(past: History, thresholds: Thresholds, lever: str) -> _Line:
     outcomes = replay(past.comments, {**thresholds, lever: None})
     pairs = list(zip(past.comments, outcomes, strict=True))
     free = [comment for comment, outcome in pairs if outcome is Outcome.APPROVE]
     probabilities = {p: place for place, p in enumerate(sorted({c.sampling_probability for c in free}))}
-    from_below = lever in BELOW
+    from_below = lever in HELD_WHEN_BELOW
     return _Line(
         scores=np.array([_reach(comment, lever) for comment in free], dtype=float),
         strata=np.array([probabilities[comment.sampling_probability] for comment in free], dtype=int),
@@ -152,4 +152,4 @@ def _draw_line(past: Past, thresholds: Thresholds, lever: str) -> _Line:
 
 def _reach(comment: PastComment, lever: str) -> float:
     score = comment.scores.get(lever)
-    return float("nan") if score is None or (comment.trusted and lever not in BEFORE_TRUST) else score
+    return float("nan") if score is None or (comment.trusted and lever not in RULES_BEFORE_TRUST) else score

@@ -9,13 +9,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from models.comment import ATTRIBUTES
-from service.domain.policy.rules import BELOW, Outcome
-from service.domain.proportions import Share, Stratum, count_share, weigh_share
+from service.domain.policy.rules import HELD_WHEN_BELOW, Outcome
+from service.domain.proportions import Proportion, Stratum, count_proportion, weighted_proportion
 
 Thresholds = Mapping[str, float | None]
 
 TRUSTED = "author_trusted"
-BEFORE_TRUST = ("threat",)
+RULES_BEFORE_TRUST = ("threat",)
 SCORE_RULES = (
     "toxicity",
     *(name for name in ATTRIBUTES if name != "threat"),
@@ -23,7 +23,7 @@ SCORE_RULES = (
     "relevance",
     "coherence",
 )
-"""The score rules in the order of the policy; a trusted author's comments only ever meet `BEFORE_TRUST`."""
+"""The score rules in the order of the policy; a trusted author's comments only ever meet `RULES_BEFORE_TRUST`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +50,7 @@ class PastComment:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Past:
+class History:
     """Past comments to try policies on: every `each`-th one is counted, and all that were reviewed are among them."""
 
     comments: Sequence[PastComment]
@@ -69,10 +69,10 @@ class Forecast:
     comments: int
     approved: int
     held: int
-    automatic_share: Share
-    held_share: Share
-    wrongly_approved: Share
-    wrongly_held: Share
+    automatic_share: Proportion
+    held_share: Proportion
+    wrongly_approved: Proportion
+    wrongly_held: Proportion
 
     @property
     def mistakes_let_through(self) -> tuple[float, float, float] | None:
@@ -88,8 +88,8 @@ class Forecast:
 def replay(comments: Iterable[PastComment], thresholds: Thresholds) -> list[Outcome]:
     """The outcomes that `policy.decide` would come to with these thresholds, one a comment."""
     lines = {name: threshold for name, threshold in thresholds.items() if threshold is not None}
-    early = [(name, lines[name], name in BELOW) for name in BEFORE_TRUST if name in lines]
-    late = early + [(name, lines[name], name in BELOW) for name in SCORE_RULES if name in lines]
+    early = [(name, lines[name], name in HELD_WHEN_BELOW) for name in RULES_BEFORE_TRUST if name in lines]
+    late = early + [(name, lines[name], name in HELD_WHEN_BELOW) for name in SCORE_RULES if name in lines]
     return [
         _hold_beyond(comment, early if comment.trusted else late)
         if comment.others is Outcome.APPROVE
@@ -98,7 +98,7 @@ def replay(comments: Iterable[PastComment], thresholds: Thresholds) -> list[Outc
     ]
 
 
-def forecast(past: Past, thresholds: Thresholds) -> Forecast:
+def forecast(past: History, thresholds: Thresholds) -> Forecast:
     """Tries thresholds on past comments. Mistakes are weighed from those drawn for review, the rest is counted."""
     by_outcome: dict[Outcome, list[PastComment]] = {outcome: [] for outcome in Outcome}
     for comment, outcome in zip(past.comments, replay(past.comments, thresholds), strict=True):
@@ -110,22 +110,22 @@ def forecast(past: Past, thresholds: Thresholds) -> Forecast:
         comments=past.total,
         approved=past.each * sum(comment.counted for comment in approved),
         held=past.each * counted_held,
-        automatic_share=count_share(counted - counted_held, counted),
-        held_share=count_share(counted_held, counted),
-        wrongly_approved=weigh_share(stratify(approved, each=past.each, wanting=True)),
-        wrongly_held=weigh_share(stratify(held, each=past.each, wanting=False)),
+        automatic_share=count_proportion(counted - counted_held, counted),
+        held_share=count_proportion(counted_held, counted),
+        wrongly_approved=weighted_proportion(stratify(approved, each=past.each, required_reviews=True)),
+        wrongly_held=weighted_proportion(stratify(held, each=past.each, required_reviews=False)),
     )
 
 
-def stratify(comments: Iterable[PastComment], *, each: int, wanting: bool) -> list[Stratum]:
-    """Comments by the probability with which they were drawn; found are those of which a person said `wanting`."""
+def stratify(comments: Iterable[PastComment], *, each: int, required_reviews: bool) -> list[Stratum]:
+    """Comments by the probability with which they were drawn; found are those of which a person said `required_reviews`."""
     counts: dict[float, list[int]] = defaultdict(lambda: [0, 0, 0])
     for comment in comments:
         stratum = counts[comment.sampling_probability]
         stratum[0] += each * comment.counted
         if comment.was_reviewed_by_chance:
             stratum[1] += 1
-            stratum[2] += comment.breaks_rules is wanting
+            stratum[2] += comment.breaks_rules is required_reviews
     return [Stratum(size=max(size, seen), looked_at=seen, found=found) for size, seen, found in counts.values()]
 
 
@@ -139,5 +139,5 @@ def _hold_beyond(comment: PastComment, lines: Sequence[tuple[str, float, bool]])
     return Outcome.APPROVE
 
 
-def _count(share: Share, among: int) -> tuple[float, float, float] | None:
+def _count(share: Proportion, among: int) -> tuple[float, float, float] | None:
     return None if share.value is None else (share.value * among, share.low * among, share.high * among)

@@ -14,7 +14,7 @@ from service.domain.reasons import HoldReason
 THRESHOLD_NAMES = ("toxicity", *ATTRIBUTES, "relevance", "coherence", "likely_to_reject")
 """Scores that a policy may hold a comment for: relevance and coherence from below, the others from above."""
 
-BELOW = frozenset({"relevance", "coherence"})
+HELD_WHEN_BELOW = frozenset({"relevance", "coherence"})
 
 MISTAKE_PROMISES = (2, 1_000_000)
 """The N of "at most 1 in N approved comments breaks our rules": least and largest."""
@@ -109,7 +109,7 @@ def read_host(written: str) -> str:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Case:
+class PolicyInput:
     """All that the policy may look at. `plain_text` is the comment as the scorers read it."""
 
     assessment: Assessment
@@ -149,42 +149,42 @@ class Decision:
         return any(finding.urgent for finding in self.findings)
 
 
-Rule = Callable[[Case, Policy], Finding | None]
+Rule = Callable[[PolicyInput, Policy], Finding | None]
 
 
-def find_self_harm(case: Case, policy: Policy) -> Finding | None:  # noqa: ARG001  every rule takes both
+def find_self_harm(case: PolicyInput, policy: Policy) -> Finding | None:  # noqa: ARG001  every rule takes both
     """Somebody may be in danger: seen by a person first, whoever wrote it."""
-    if danger_phrases.speaks_of_self_harm(case.plain_text):
+    if danger_phrases.mentions_self_harm(case.plain_text):
         return _hold(HoldReason.SELF_HARM, "The writer may be in danger.", urgent=True)
     return None
 
 
-def find_threat(case: Case, policy: Policy) -> Finding | None:
+def find_threat(case: PolicyInput, policy: Policy) -> Finding | None:
     """A threat, by phrase or by score."""
     score = case.assessment.scores.get("threat")
     threshold = policy.thresholds.get("threat")
-    if danger_phrases.threatens(case.plain_text):
+    if danger_phrases.is_threat(case.plain_text):
         return _hold(HoldReason.THREAT, "It reads like a threat.", urgent=True, score=score)
     if score is not None and threshold is not None and score >= threshold:
         return _hold(HoldReason.THREAT, "It scores as a threat.", urgent=True, score=score, threshold=threshold)
     return None
 
 
-def find_closed_article(case: Case, policy: Policy) -> Finding | None:  # noqa: ARG001  every rule takes both
+def find_closed_article(case: PolicyInput, policy: Policy) -> Finding | None:  # noqa: ARG001  every rule takes both
     """The article takes no more comments, yet the CMS sent one: a person decides what became of it."""
     if case.mode is Mode.CLOSED:
         return _hold(HoldReason.ARTICLE_CLOSED, "The article is closed for comments.")
     return None
 
 
-def find_suspended_author(case: Case, policy: Policy) -> Finding | None:  # noqa: ARG001  every rule takes both
+def find_suspended_author(case: PolicyInput, policy: Policy) -> Finding | None:  # noqa: ARG001  every rule takes both
     """An author whom the site has suspended."""
     if case.trust is Trust.SUSPENDED:
         return _hold(HoldReason.AUTHOR_SUSPENDED, "Its author is suspended.")
     return None
 
 
-def find_blocked_word(case: Case, policy: Policy) -> Finding | None:
+def find_blocked_word(case: PolicyInput, policy: Policy) -> Finding | None:
     """A whole word or phrase on the site's list, seen through disguises."""
     text = case.plain_text.lower()
     for word in map(str.lower, policy.blocked_words):
@@ -195,7 +195,7 @@ def find_blocked_word(case: Case, policy: Policy) -> Finding | None:
     return None
 
 
-def find_blocked_link(case: Case, policy: Policy) -> Finding | None:
+def find_blocked_link(case: PolicyInput, policy: Policy) -> Finding | None:
     """A link to a host on the site's list, or below one."""
     for host in case.links:
         if any(host == blocked or host.endswith(f".{blocked}") for blocked in policy.blocked_hosts):
@@ -204,21 +204,21 @@ def find_blocked_link(case: Case, policy: Policy) -> Finding | None:
     return None
 
 
-def find_pre_moderation(case: Case, policy: Policy) -> Finding | None:
+def find_pre_moderation(case: PolicyInput, policy: Policy) -> Finding | None:
     """Court reporting and the like: everything is read by a person."""
     if case.mode is Mode.PRE_MODERATED or (case.section and case.section in policy.pre_moderated_sections):
         return _hold(HoldReason.PRE_MODERATED, "Comments on this article are read before they appear.")
     return None
 
 
-def find_unsupported_language(case: Case, policy: Policy) -> Finding | None:  # noqa: ARG001  every rule takes both
+def find_unsupported_language(case: PolicyInput, policy: Policy) -> Finding | None:  # noqa: ARG001  every rule takes both
     """Scoring French as English would be worse than saying so."""
     if case.assessment.abstentions.get("toxicity") == "language_not_supported":
         return _hold(HoldReason.LANGUAGE_NOT_SUPPORTED, f"No model reads '{case.assessment.language}' yet.")
     return None
 
 
-def find_spam(case: Case, policy: Policy) -> Finding | None:  # noqa: ARG001  every rule takes both
+def find_spam(case: PolicyInput, policy: Policy) -> Finding | None:  # noqa: ARG001  every rule takes both
     """A spam rule or a flood of near-copies."""
     if not case.assessment.scores.get("spam"):
         return None
@@ -227,7 +227,7 @@ def find_spam(case: Case, policy: Policy) -> Finding | None:  # noqa: ARG001  ev
     return _hold(code, f"Spam rule: {', '.join(rules) or 'spam'}.", score=1.0)
 
 
-def settle_trusted_author(case: Case, policy: Policy) -> Finding | None:  # noqa: ARG001  every rule takes both
+def allow_trusted_author(case: PolicyInput, policy: Policy) -> Finding | None:  # noqa: ARG001  every rule takes both
     """An author whom the site trusts is not held for a score."""
     if case.trust is Trust.TRUSTED:
         return Finding(outcome=Outcome.APPROVE, code="author_trusted", message="Its author is trusted.", settles=True)
@@ -237,12 +237,12 @@ def settle_trusted_author(case: Case, policy: Policy) -> Finding | None:  # noqa
 def find_score(name: str) -> Rule:
     """The rule that holds a comment whose score `name` is beyond the policy's threshold."""
 
-    def rule(case: Case, policy: Policy) -> Finding | None:
+    def rule(case: PolicyInput, policy: Policy) -> Finding | None:
         score, threshold = case.assessment.scores.get(name), policy.thresholds.get(name)
         if score is None or threshold is None:
             return None
-        if (score <= threshold) if name in BELOW else (score >= threshold):
-            side = "below" if name in BELOW else "above"
+        if (score <= threshold) if name in HELD_WHEN_BELOW else (score >= threshold):
+            side = "below" if name in HELD_WHEN_BELOW else "above"
             words = name.replace("_", " ")
             return _hold(name, f"Its {words} is {side} this site's threshold.", score=score, threshold=threshold)
         return None
@@ -266,7 +266,7 @@ RULES: tuple[Rule, ...] = (
     # A trusted author's account that is flooding has been stolen, so spam stands before trust …
     find_spam,
     # … and trust before the scores, which is what trust is for.
-    settle_trusted_author,
+    allow_trusted_author,
     find_score("toxicity"),
     *(find_score(name) for name in ATTRIBUTES if name != "threat"),
     find_score("likely_to_reject"),
@@ -275,7 +275,7 @@ RULES: tuple[Rule, ...] = (
 )
 
 
-def decide(case: Case, policy: Policy) -> Decision:
+def decide(case: PolicyInput, policy: Policy) -> Decision:
     """Asks every rule in order; the gravest finding decides (reject over hold), and all of them are reasons."""
     findings: list[Finding] = []
     for rule in RULES:

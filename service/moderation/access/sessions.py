@@ -87,7 +87,7 @@ def read_session(runtime: Runtime, *, secret: str) -> SignedIn:
     return SignedIn(
         caller=Caller(
             site=found.site,
-            name=f"person:{found.user_id}",
+            name=f"user:{found.user_id}",
             rights=RIGHTS_OF_ROLE[found.role],
             user_id=found.user_id,
         ),
@@ -137,12 +137,12 @@ def _open_session(runtime: Runtime, connection: Connection, user_id: str, means:
         now=now,
         expires_at=now + timedelta(hours=runtime.settings.session_hours),
     )
-    actor = f"person:{user_id}"
+    actor = f"user:{user_id}"
     audit_log.record(
         connection,
         site=site,
         actor=actor,
-        action="person.signed_in",
+        action="user.signed_in",
         subject=actor,
         details={"by": means},
         now=now,

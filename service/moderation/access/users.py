@@ -41,7 +41,7 @@ def normalise_email(email: str) -> str:
     return "".join(c for c in email.strip().lower() if c.isprintable())
 
 
-def add_person(runtime: Runtime, caller: Caller, *, email: str, name: str, role: Role) -> User:
+def add_user(runtime: Runtime, caller: Caller, *, email: str, name: str, role: Role) -> User:
     """Takes somebody on with a role on the caller's site; who is there already gets that role.
 
     Raises UserInvalid for what is no address.
@@ -51,21 +51,21 @@ def add_person(runtime: Runtime, caller: Caller, *, email: str, name: str, role:
     now = runtime.clock()
     with runtime.database.writing() as connection:
         user_id = secrets.token_hex(ID_BYTES)
-        store.add_person(connection, user_id=user_id, email=email, name=name.strip() or email, now=now)
+        store.add_user(connection, user_id=user_id, email=email, name=name.strip() or email, now=now)
         user = _found(connection, email)
         store.set_role(connection, user_id=user.id, site=caller.site, role=role)
         _record(runtime, connection, caller, user, "person.added", {"role": str(role)})
     return user
 
 
-def list_people(runtime: Runtime, caller: Caller) -> list[Member]:
+def list_users(runtime: Runtime, caller: Caller) -> list[Member]:
     """The site's people by name."""
     caller.require(Right.MANAGE)
     with runtime.database.reading() as connection:
         return store.list_members(connection, site=caller.site)
 
 
-def disable_person(runtime: Runtime, caller: Caller, *, email: str) -> None:
+def disable_user(runtime: Runtime, caller: Caller, *, email: str) -> None:
     """Shuts somebody out and ends their sessions and links; raises NotFound, NotAllowed."""
     with runtime.database.writing() as connection:
         user = _governed(connection, caller, email)
@@ -74,7 +74,7 @@ def disable_person(runtime: Runtime, caller: Caller, *, email: str) -> None:
         _record(runtime, connection, caller, user, "person.disabled", {})
 
 
-def enable_person(runtime: Runtime, caller: Caller, *, email: str) -> None:
+def enable_user(runtime: Runtime, caller: Caller, *, email: str) -> None:
     """Lets somebody in again; raises NotFound, NotAllowed."""
     with runtime.database.writing() as connection:
         user = _governed(connection, caller, email)
@@ -112,9 +112,9 @@ def create_sign_in_link(runtime: Runtime, caller: Caller, *, email: str, valid_f
 
 def read_names(runtime: Runtime, *, actors: Collection[str]) -> dict[str, str]:
     """The names of people among actors (`user:<id>`), by actor; tokens and the machine have none."""
-    ids = [actor.partition(":")[2] for actor in actors if actor.startswith("person:")]
+    ids = [actor.partition(":")[2] for actor in actors if actor.startswith("user:")]
     with runtime.database.reading() as connection:
-        return {f"person:{key}": name for key, name in store.read_names(connection, person_ids=ids).items()}
+        return {f"user:{key}": name for key, name in store.read_names(connection, user_ids=ids).items()}
 
 
 def _checked_email(email: str) -> str:
@@ -125,7 +125,7 @@ def _checked_email(email: str) -> str:
 
 
 def _found(connection: Connection, email: str) -> User:
-    user = store.find_person(connection, email=email)
+    user = store.find_user(connection, email=email)
     if user is None:
         raise NotFound("Nobody here has that address.")
     return user
@@ -150,7 +150,7 @@ def _record(
         site=caller.site,
         actor=caller.name,
         action=action,
-        subject=f"person:{user.id}",
+        subject=f"user:{user.id}",
         details=facts,
         now=runtime.clock(),
     )

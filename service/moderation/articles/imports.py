@@ -16,7 +16,7 @@ from service.moderation.access.users import operator_of
 from service.moderation.articles.registration import ArticleFacts, register_article
 from service.moderation.intake.external import UNKNOWN_ARTICLE, find_article_id
 from service.moderation.runtime import Runtime
-from service.net.addresses import make_guard
+from service.net.addresses import make_address_guard
 from service.net.fetching import Fetcher, FetchFailed
 from service.store.access import sites
 from service.store.articles import articles
@@ -49,7 +49,7 @@ def import_articles(runtime: Runtime, caller: Caller, *, rows: Iterable[ArticleR
 
 def make_fetcher(runtime: Runtime) -> Fetcher:
     """What fetches feeds, from addresses that webhooks may reach too."""
-    guard = make_guard(runtime.settings.webhook_allowed_hosts)
+    guard = make_address_guard(runtime.settings.webhook_allowed_hosts)
     return Fetcher(guard=guard, timeout_seconds=runtime.settings.webhook_timeout_seconds)
 
 

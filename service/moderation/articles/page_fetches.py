@@ -10,12 +10,12 @@ from service.batch.article_files import ArticleRow
 from service.batch.article_pages import read_page
 from service.batch.comment_files import FileInvalid
 from service.moderation.runtime import Runtime
-from service.net.addresses import make_guard
+from service.net.addresses import make_address_guard
 from service.net.fetching import Fetcher, FetchFailed
 from service.net.pages import PageFetcher, is_on_hosts
 from service.store.articles import articles, page_fetches
 from service.store.articles.articles import StoredArticle
-from service.store.articles.page_fetches import Wish
+from service.store.articles.page_fetches import FetchRequest
 
 log = structlog.get_logger()
 
@@ -31,12 +31,12 @@ PAUSES = (
 
 def make_page_fetcher(runtime: Runtime) -> PageFetcher:
     """What fetches pages of the listed hosts, from addresses that webhooks may reach too."""
-    guard = make_guard(runtime.settings.webhook_allowed_hosts)
+    guard = make_address_guard(runtime.settings.webhook_allowed_hosts)
     fetcher = Fetcher(guard=guard, timeout_seconds=runtime.settings.webhook_timeout_seconds)
     return PageFetcher(fetcher, guard=guard, hosts=runtime.settings.article_fetch_hosts)
 
 
-def note_wish(runtime: Runtime, connection: Connection, article: StoredArticle) -> None:
+def request_fetch(runtime: Runtime, connection: Connection, article: StoredArticle) -> None:
     """Wants the page of an article without text, if its host is listed."""
     if article.content.text or not article.url or not is_on_hosts(article.url, runtime.settings.article_fetch_hosts):
         return
@@ -61,7 +61,7 @@ def fetch_due(runtime: Runtime, pages: PageFetcher, *, limit: int = 20) -> int:
     return sum(_fetch(runtime, pages, wish) for wish in due)
 
 
-def _fetch(runtime: Runtime, pages: PageFetcher, wish: Wish) -> bool:
+def _fetch(runtime: Runtime, pages: PageFetcher, wish: FetchRequest) -> bool:
     now = runtime.clock()
     next_at = now + PAUSES[wish.attempts] if wish.attempts < len(PAUSES) else None
     with runtime.database.writing() as connection:
@@ -79,7 +79,7 @@ def _fetch(runtime: Runtime, pages: PageFetcher, wish: Wish) -> bool:
     return is_filled
 
 
-def _fill(runtime: Runtime, wish: Wish, row: ArticleRow) -> bool:
+def _fill(runtime: Runtime, wish: FetchRequest, row: ArticleRow) -> bool:
     """Gives the article its text, unless somebody has meanwhile; its title, if it has one, stays."""
     with runtime.database.reading() as connection:
         known = articles.find_article(connection, site=wish.site, article_id=wish.article_id)

@@ -9,7 +9,7 @@ from service.domain.errors import NotFound
 from service.domain.policy.rules import Mode
 from service.domain.rights import Caller, Right
 from service.domain.text_validation import refuse_controls
-from service.moderation.articles.page_fetches import note_wish
+from service.moderation.articles.page_fetches import request_fetch
 from service.moderation.runtime import Runtime
 from service.store.articles import articles, page_fetches
 from service.store.articles.articles import StoredArticle
@@ -57,7 +57,7 @@ def register_article(runtime: Runtime, caller: Caller, *, article_id: str, facts
         articles.put_article(connection, article)
         if facts.body:
             page_fetches.drop_wish(connection, site=caller.site, article_id=article_id)
-        note_wish(runtime, connection, article)
+        request_fetch(runtime, connection, article)
         if known and known.cms_mode is not article.cms_mode:
             audit_log.record(
                 connection,

@@ -82,7 +82,7 @@ def read_context(
             limit=runtime.settings.thread_context,
         ),
         language=home.language if home else "en",
-        copies=_count_copies(connection, site=site, comment_id=comment_id, mark=mark),
+        copies=_count_near_duplicates(connection, site=site, comment_id=comment_id, mark=mark),
         trust=author.trust if author else Trust.NORMAL,
         policy=policies.read_policy(connection, site=site).with_defaults(base.recommended_thresholds),
         site_model=site_models.live_version(connection, site=site),
@@ -90,7 +90,7 @@ def read_context(
     )
 
 
-def keep_author_id(runtime: Runtime, *, site: str, author_id: str) -> str:
+def stored_author_id(runtime: Runtime, *, site: str, author_id: str) -> str:
     """The author id as it is stored: a keyed hash, so that the database alone names nobody, or plain by setting."""
     if not runtime.settings.hash_author_ids:
         return author_id
@@ -98,7 +98,7 @@ def keep_author_id(runtime: Runtime, *, site: str, author_id: str) -> str:
     return hmac.new(runtime.secret_key, message, hashlib.sha256).hexdigest()[:40]
 
 
-def _count_copies(connection: Connection, *, site: str, comment_id: str, mark: int | None) -> int:
+def _count_near_duplicates(connection: Connection, *, site: str, comment_id: str, mark: int | None) -> int:
     if mark is None:
         return 0
     candidates = near_duplicates.list_candidates(connection, site=site, bands=bands(mark), leave_out=comment_id)

@@ -17,7 +17,7 @@ from service.store.review.escalations import Escalation, Procedure, Topic
 from service.store.review.queue import QueueEntry
 
 ANCESTORS = 6
-COPIES_SHOWN = 5
+DUPLICATES_SHOWN = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,7 +29,7 @@ class Group:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Surroundings:
+class RelatedContext:
     """`thread` ends with what the comment answers; `claim` is a colleague's; `guidelines` are words by reason.
 
     `example_of` are the reasons whose guideline has this comment as an example.
@@ -38,7 +38,7 @@ class Surroundings:
     entry: QueueEntry | None
     thread: tuple[Neighbour, ...]
     copies: tuple[Neighbour, ...]
-    copies_in_all: int
+    near_duplicate_count: int
     groups: tuple[Group, ...]
     claim: Claim | None
     escalations: tuple[Escalation, ...]
@@ -47,21 +47,21 @@ class Surroundings:
     example_of: tuple[str, ...]
 
 
-def read_surroundings(runtime: Runtime, caller: Caller, file: CommentDetails) -> Surroundings:
+def read_surroundings(runtime: Runtime, caller: Caller, file: CommentDetails) -> RelatedContext:
     """Everything around a comment whose file has been read."""
     caller.require(Right.MODERATE)
     site, comment = caller.site, file.comment
     with runtime.database.reading() as connection:
         above = threads.list_ancestors(connection, site=site, parent_id=comment.parent_id, most=ANCESTORS)
-        copies = find_copies(connection, site=site, comment_id=comment.id)
+        copies = find_near_duplicates(connection, site=site, comment_id=comment.id)
         claimed = claims.list_claims(connection, site=site, comment_ids=[comment.id], now=runtime.clock())
         claim = claimed.get(comment.id)
         written = guidelines.list_guidelines(connection, site=site)
-        return Surroundings(
+        return RelatedContext(
             entry=queue.find_entry(connection, site=site, comment_id=comment.id),
             thread=tuple(threads.list_neighbours(connection, site=site, comment_ids=above)),
-            copies=tuple(threads.list_neighbours(connection, site=site, comment_ids=copies[:COPIES_SHOWN])),
-            copies_in_all=len(copies),
+            copies=tuple(threads.list_neighbours(connection, site=site, comment_ids=copies[:DUPLICATES_SHOWN])),
+            near_duplicate_count=len(copies),
             groups=_count_groups(connection, file, copies),
             claim=claim if claim and claim.user_id != caller.user_id else None,
             escalations=tuple(escalations.list_escalations(connection, site=site, comment_id=comment.id)),
@@ -71,7 +71,7 @@ def read_surroundings(runtime: Runtime, caller: Caller, file: CommentDetails) ->
         )
 
 
-def find_copies(connection: Connection, *, site: str, comment_id: str) -> list[str]:
+def find_near_duplicates(connection: Connection, *, site: str, comment_id: str) -> list[str]:
     """The ids of other comments of the site that say nearly the same."""
     mark = threads.read_fingerprint(connection, site=site, comment_id=comment_id)
     if mark is None:

@@ -8,7 +8,7 @@ from service.domain.coral import PHASE_PREFIX, WEBHOOK_PREFIX, is_signed
 from service.domain.errors import BodyInvalid, NotAuthenticated, NotFound
 from service.domain.rights import Caller, Right
 from service.moderation.runtime import Runtime
-from service.net.addresses import make_guard
+from service.net.addresses import make_address_guard
 from service.net.graphql import GraphqlClient
 from service.store.coral import coral as store
 from service.store.coral.coral import CoralConnection
@@ -32,7 +32,7 @@ def connect_coral(
     if (graphql_url is None) != (graphql_token is None):
         raise BodyInvalid("GraphQL takes an address and a token.", field="graphql_url")
     if graphql_url:
-        make_guard(runtime.settings.webhook_allowed_hosts).check_url(graphql_url)
+        make_address_guard(runtime.settings.webhook_allowed_hosts).check_url(graphql_url)
     made = CoralConnection(
         id=secrets.token_hex(ID_BYTES),
         site=caller.site,
@@ -111,7 +111,7 @@ def authenticate_coral(
 
 def make_graphql_client(runtime: Runtime) -> GraphqlClient:
     """What asks Corals, at addresses that webhooks may reach too."""
-    guard = make_guard(runtime.settings.webhook_allowed_hosts)
+    guard = make_address_guard(runtime.settings.webhook_allowed_hosts)
     return GraphqlClient(guard=guard, timeout_seconds=runtime.settings.webhook_timeout_seconds)
 
 

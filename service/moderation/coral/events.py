@@ -14,7 +14,7 @@ from service.domain.errors import CommentErased, NotFound
 from service.domain.policy.rules import Outcome
 from service.domain.reasons import RejectReason
 from service.domain.rights import Caller, Right
-from service.moderation.coral.phase import SOURCE, read_plain
+from service.moderation.coral.phase import SOURCE, strip_html
 from service.moderation.intake.external import match_comment, register_page
 from service.moderation.review.reports_and_appeals import report_comment
 from service.moderation.review.verdicts import give_verdict
@@ -42,7 +42,7 @@ _COMMENT = "query ($id: ID!) { comment(id: $id) { body story { url } } }"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
+class IncomingEvent:
     """An event as it arrived; `data` has text only, and its comment's id may be one of ours."""
 
     id: str
@@ -51,20 +51,20 @@ class Told:
     data: dict[str, str]
 
 
-def hear_event(runtime: Runtime, caller: Caller, connection: CoralConnection, told: Told) -> None:
+def handle_event(runtime: Runtime, caller: Caller, connection: CoralConnection, incoming: IncomingEvent) -> None:
     """Takes an event in once, and acts on it where nobody has to be asked for that.
 
     Nothing in the signature says when it was made, so what is old is refused and what was told before is passed over.
     """
     caller.require(Right.COMMENTS)
     now = runtime.clock()
-    if now - told.created_at > TOO_OLD:
+    if now - incoming.created_at > TOO_OLD:
         return
     event = CoralEvent(
         connection_id=connection.id,
-        id=told.id,
-        type=told.type,
-        data=dict(told.data),
+        id=incoming.id,
+        type=incoming.type,
+        data=dict(incoming.data),
         attempts=0,
         due_at=now,
         received_at=now,
@@ -73,12 +73,12 @@ def hear_event(runtime: Runtime, caller: Caller, connection: CoralConnection, to
         store.forget_events(writing, before=now - KEPT_FOR)
         if not store.add_event(writing, event):
             return
-    if act_on(runtime, caller, event) or connection.graphql_url is None:
+    if apply_event(runtime, caller, event) or connection.graphql_url is None:
         with runtime.database.writing() as writing:
             store.move_event(writing, event, attempts=0, due_at=None)
 
 
-def act_on(runtime: Runtime, caller: Caller, event: CoralEvent) -> bool:
+def apply_event(runtime: Runtime, caller: Caller, event: CoralEvent) -> bool:
     """Does what an event asks for; False where its comment is not known by Coral's id yet."""
     if event.type == STORY_CREATED:
         # Without words: they come by import, from the CMS, or from its page.
@@ -130,7 +130,7 @@ def _look_up(runtime: Runtime, client: GraphqlClient, kept: CoralConnection, eve
     failure: Exception | None = None
     try:
         _learn_id(runtime, client, kept, event.data.get("commentID", ""))
-        act_on(runtime, caller, event)
+        apply_event(runtime, caller, event)
     except GraphqlFailed as error:
         failure = error
         log.warning("coral not asked", connection=kept.id, reason=str(error), attempts=attempts)
@@ -154,7 +154,7 @@ def _learn_id(runtime: Runtime, client: GraphqlClient, kept: CoralConnection, ex
         return
     story = found.get("story")
     address = str(story.get("url", "")) if isinstance(story, dict) else ""
-    text = read_plain(found["body"])
+    text = strip_html(found["body"])
     match_comment(runtime, site=kept.site, source=SOURCE, text=text, address=address, external_id=external_id)
 
 

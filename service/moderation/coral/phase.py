@@ -8,7 +8,7 @@ from datetime import timedelta
 from service.domain.errors import CommentErased, TextInvalid
 from service.domain.rights import Caller
 from service.domain.text_validation import blank_controls
-from service.moderation.comments.context import keep_author_id
+from service.moderation.comments.context import stored_author_id
 from service.moderation.intake.external import ExternalComment, find_article_id, ingest
 from service.moderation.runtime import Runtime
 from service.store.comments import external_ids
@@ -38,7 +38,7 @@ class Phase:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Ruling:
+class PhaseResult:
     """What became of it: `rule` is the machine's, `reason` a person's where one has decided these very words before."""
 
     state: State
@@ -46,35 +46,35 @@ class Ruling:
     reason: str | None = None
 
 
-def rule_on(runtime: Runtime, caller: Caller, phase: Phase) -> Ruling | None:
+def moderate(runtime: Runtime, caller: Caller, phase: Phase) -> PhaseResult | None:
     """Files the comment and answers what becomes of it; None where there is nothing to have an opinion about.
 
     The same comment sent again is the same one. Staff is not moderated, as in Coral itself.
     """
-    text = read_plain(phase.body)
+    text = strip_html(phase.body)
     if not text.strip() or phase.role in STAFF:
         return None
     try:
-        filed = ingest(runtime, caller, _find_arrival(runtime, caller, phase, text))
+        filed = ingest(runtime, caller, _match_comment(runtime, caller, phase, text))
     except TextInvalid:
         # Too long to be read by the machine: then a person has to, rather than nobody.
-        return Ruling(state=State.HELD)
+        return PhaseResult(state=State.HELD)
     except CommentErased:
         return None
     with runtime.database.reading() as connection:
         newest = verdicts.latest_verdict(connection, site=caller.site, comment_id=filed.comment.id)
     decided = newest if newest and newest.revision == filed.comment.revision else None
-    return Ruling(state=filed.comment.state, rule=filed.decision.rule, reason=decided.reason if decided else None)
+    return PhaseResult(state=filed.comment.state, rule=filed.decision.rule, reason=decided.reason if decided else None)
 
 
-def read_plain(body: str) -> str:
+def strip_html(body: str) -> str:
     """The words of a body, whether the phase is set to HTML or to plain text."""
     if _TAG.search(body):
         body = html.unescape(_TAG.sub("", _BREAK.sub("\n", body)))
     return blank_controls(body).strip()
 
 
-def _find_arrival(runtime: Runtime, caller: Caller, phase: Phase, text: str) -> ExternalComment:
+def _match_comment(runtime: Runtime, caller: Caller, phase: Phase, text: str) -> ExternalComment:
     known_id = _find_edited(runtime, caller, phase) if phase.is_edit else None
     return ExternalComment(
         source=SOURCE,
@@ -96,7 +96,7 @@ def _find_edited(runtime: Runtime, caller: Caller, phase: Phase) -> str | None:
             site=caller.site,
             source=SOURCE,
             article_id=find_article_id(connection, site=caller.site, address=phase.story_url),
-            author_id=keep_author_id(runtime, site=caller.site, author_id=phase.author_id),
+            author_id=stored_author_id(runtime, site=caller.site, author_id=phase.author_id),
             since=runtime.clock() - EDITED_WITHIN,
         )
     return recent[0] if len(recent) == 1 else None

@@ -10,7 +10,7 @@ from service.domain.coral import OTHER, REASONS
 from service.moderation.runtime import Runtime
 from service.net.graphql import GraphqlClient, GraphqlFailed
 from service.store.coral import coral as store
-from service.store.coral.coral import CoralConnection, Untold
+from service.store.coral.coral import CoralConnection, UnsyncedVerdict
 
 log = structlog.get_logger()
 
@@ -24,7 +24,7 @@ _REJECT = "mutation ($input: RejectCommentInput!) { rejectComment(input: $input)
 _STATUS = {"approve": "APPROVED", "reject": "REJECTED"}
 
 
-def tell_verdicts(runtime: Runtime, client: GraphqlClient, *, limit: int = 50) -> int:
+def sync_statuses(runtime: Runtime, client: GraphqlClient, *, limit: int = 50) -> int:
     """Tells each Coral of the verdicts that it has not heard of, and says how many it tried to tell."""
     if not runtime.settings.coral_graphql:
         return 0
@@ -42,55 +42,55 @@ def _tell_site(runtime: Runtime, client: GraphqlClient, kept: CoralConnection, l
     now = runtime.clock()
     decided_before = now - timedelta(seconds=runtime.settings.undo_seconds)
     with runtime.database.reading() as connection:
-        waiting = store.list_untold(connection, site=kept.site, now=now, decided_before=decided_before, limit=limit)
-    for count, untold in enumerate(waiting, start=1):
-        if not _tell(runtime, client, kept, untold):
+        waiting = store.list_unsynced(connection, site=kept.site, now=now, decided_before=decided_before, limit=limit)
+    for count, unsynced in enumerate(waiting, start=1):
+        if not _tell(runtime, client, kept, unsynced):
             # It may be this comment alone, or a host that answers nothing, which must not keep the sweep for minutes.
             return count
     return len(waiting)
 
 
-def _tell(runtime: Runtime, client: GraphqlClient, kept: CoralConnection, untold: Untold) -> bool:
+def _tell(runtime: Runtime, client: GraphqlClient, kept: CoralConnection, unsynced: UnsyncedVerdict) -> bool:
     """Tells of one verdict, and again later where that fails; False where Coral did not answer."""
     failure: Exception | None = None
     try:
-        _set_status(client, kept, untold)
+        _set_status(client, kept, unsynced)
     except GraphqlFailed as error:
         failure = error
-        log.warning("coral not told", connection=kept.id, reason=str(error), attempts=untold.attempts + 1)
+        log.warning("coral not told", connection=kept.id, reason=str(error), attempts=unsynced.attempts + 1)
     except Exception as error:
         # Whatever is wrong with one comment, others wait behind it.
         failure = error
-        log.exception("telling coral failed", connection=kept.id, attempts=untold.attempts + 1)
-    _note(runtime, kept, untold, failed=failure is not None)
+        log.exception("telling coral failed", connection=kept.id, attempts=unsynced.attempts + 1)
+    _note(runtime, kept, unsynced, failed=failure is not None)
     return not isinstance(failure, GraphqlFailed)
 
 
-def _note(runtime: Runtime, kept: CoralConnection, untold: Untold, *, failed: bool) -> None:
-    again = failed and untold.attempts + 1 < MAX_ATTEMPTS
+def _note(runtime: Runtime, kept: CoralConnection, unsynced: UnsyncedVerdict, *, failed: bool) -> None:
+    again = failed and unsynced.attempts + 1 < MAX_ATTEMPTS
     with runtime.database.writing() as connection:
-        store.note_told(
+        store.mark_synced(
             connection,
             site=kept.site,
-            comment_id=untold.comment_id,
-            verdict=None if again else untold.verdict,
-            attempts=untold.attempts + 1 if failed else 0,
-            due_at=runtime.clock() + min(FIRST_PAUSE * 2**untold.attempts, MAX_PAUSE) if again else None,
+            comment_id=unsynced.comment_id,
+            verdict=None if again else unsynced.verdict,
+            attempts=unsynced.attempts + 1 if failed else 0,
+            due_at=runtime.clock() + min(FIRST_PAUSE * 2**unsynced.attempts, MAX_PAUSE) if again else None,
         )
 
 
-def _set_status(client: GraphqlClient, kept: CoralConnection, untold: Untold) -> None:
+def _set_status(client: GraphqlClient, kept: CoralConnection, unsynced: UnsyncedVerdict) -> None:
     url, token = kept.graphql_url or "", kept.graphql_token or ""
-    found: Any = client.ask(url, token, _COMMENT, id=untold.external_id).get("comment")
-    if not isinstance(found, dict) or found.get("status") == _STATUS[untold.outcome]:
+    found: Any = client.ask(url, token, _COMMENT, id=unsynced.external_id).get("comment")
+    if not isinstance(found, dict) or found.get("status") == _STATUS[unsynced.outcome]:
         # Gone there, or decided alike.
         return
     sent: dict[str, Any] = {
-        "commentID": untold.external_id,
+        "commentID": unsynced.external_id,
         "commentRevisionID": (found.get("revision") or {}).get("id"),
         "clientMutationId": secrets.token_hex(8),
     }
-    if untold.outcome == "reject":
-        client.ask(url, token, _REJECT, input=sent | {"reason": {"code": REASONS.get(untold.reason or "", OTHER)}})
+    if unsynced.outcome == "reject":
+        client.ask(url, token, _REJECT, input=sent | {"reason": {"code": REASONS.get(unsynced.reason or "", OTHER)}})
     else:
         client.ask(url, token, _APPROVE, input=sent)

@@ -10,7 +10,7 @@ from service.store.insights import audit_log
 from service.store.insights.audit_log import Line
 
 
-def read_trail(runtime: Runtime, caller: Caller, *, subject: str | None, limit: int) -> Sequence[Line]:
+def read_audit_log(runtime: Runtime, caller: Caller, *, subject: str | None, limit: int) -> Sequence[Line]:
     """The newest changes on the caller's site, or those to one subject, newest first; people by their names."""
     caller.require(Right.MANAGE)
     with runtime.database.reading() as connection:

@@ -8,7 +8,7 @@ from service.domain.rights import Caller, Right
 from service.moderation.runtime import Runtime
 from service.store.comments.comments import State
 from service.store.insights import score_map
-from service.store.insights.score_map import BusyArticle, Dot, Dots, Place
+from service.store.insights.score_map import BusyArticle, Point, Points, PointSelection
 from service.store.policy import policies
 
 MAX_POINTS = 50_000
@@ -44,29 +44,29 @@ class Map:
     threshold: float | None
 
 
-def place_article(article_id: str) -> Place:
+def place_article(article_id: str) -> PointSelection:
     """The comments of an article."""
-    return Place(article_id=article_id)
+    return PointSelection(article_id=article_id)
 
 
-def place_day(day: date) -> Place:
+def place_day(day: date) -> PointSelection:
     """The comments received on a day, by UTC."""
     since = datetime.combine(day, time.min, UTC)
-    return Place(since=since, until=since + timedelta(days=1))
+    return PointSelection(since=since, until=since + timedelta(days=1))
 
 
-def read_dots(runtime: Runtime, caller: Caller, *, place: Place, score: str) -> Dots:
+def read_points(runtime: Runtime, caller: Caller, *, selection: PointSelection, score: str) -> Points:
     """The newest MAX_POINTS comments of a place."""
     caller.require(Right.MODERATE)
     with runtime.database.reading() as connection:
-        return score_map.list_dots(connection, site=caller.site, place=place, score=score, limit=MAX_POINTS)
+        return score_map.list_points(connection, site=caller.site, selection=selection, score=score, limit=MAX_POINTS)
 
 
-def read_map(runtime: Runtime, caller: Caller, *, place: Place, score: str) -> Map:
+def read_map(runtime: Runtime, caller: Caller, *, selection: PointSelection, score: str) -> Map:
     """The same as a table."""
     caller.require(Right.MODERATE)
     with runtime.database.reading() as connection:
-        found = score_map.list_dots(connection, site=caller.site, place=place, score=score, limit=MAX_POINTS)
+        found = score_map.list_points(connection, site=caller.site, selection=selection, score=score, limit=MAX_POINTS)
         policy = policies.read_policy(connection, site=caller.site)
     thresholds = policy.with_defaults(runtime.scorers.base.recommended_thresholds).thresholds
     return Map(
@@ -77,12 +77,14 @@ def read_map(runtime: Runtime, caller: Caller, *, place: Place, score: str) -> M
     )
 
 
-def read_range(runtime: Runtime, caller: Caller, *, place: Place, score: str, low: float, high: float) -> list[Dot]:
+def read_range(
+    runtime: Runtime, caller: Caller, *, selection: PointSelection, score: str, low: float, high: float
+) -> list[Point]:
     """The newest SHOWN comments of a stretch of the score, both ends included."""
     caller.require(Right.MODERATE)
     with runtime.database.reading() as connection:
         return score_map.list_range(
-            connection, site=caller.site, place=place, score=score, low=low, high=high, limit=SHOWN
+            connection, site=caller.site, selection=selection, score=score, low=low, high=high, limit=SHOWN
         )
 
 
@@ -94,7 +96,7 @@ def list_busy_articles(runtime: Runtime, caller: Caller) -> Sequence[BusyArticle
         return score_map.list_busy_articles(connection, site=caller.site, since=since, limit=BUSY_ARTICLES)
 
 
-def _count(found: Dots) -> tuple[Band, ...]:
+def _count(found: Points) -> tuple[Band, ...]:
     counts = [dict.fromkeys((State.APPROVED, State.HELD, State.REJECTED), 0) for _ in range(BANDS)]
     for value, state in zip(found.scores, found.states, strict=True):
         if value is not None:

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 from service.domain.agreement import Agreement, measure_agreement
 from service.domain.policy.rules import Outcome
-from service.domain.proportions import Share, count_share
+from service.domain.proportions import Proportion, count_proportion
 from service.domain.rights import Caller, Right
 from service.moderation.runtime import Runtime
 from service.store.insights import team as store
@@ -31,7 +31,7 @@ class Day:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Overruling:
+class Override:
     """How often people said otherwise: of what the machine held and they approved, and the other way round.
 
     `name` is a rule, or the lower end of a band of toxicity in per cent. What was approved counts only where it was
@@ -40,9 +40,9 @@ class Overruling:
 
     name: str
     held: int
-    released: Share
+    released: Proportion
     approved: int
-    caught: Share
+    caught: Proportion
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,8 +53,8 @@ class Team:
     reasons: Agreement
     days: tuple[Day, ...]
     waited: timedelta | None
-    by_rule: tuple[Overruling, ...]
-    by_band: tuple[Overruling, ...]
+    by_rule: tuple[Override, ...]
+    by_band: tuple[Override, ...]
 
 
 def read_team(runtime: Runtime, caller: Caller) -> Team:
@@ -101,21 +101,21 @@ def _band(toxicity: float) -> str:
     return str(min(int(toxicity * BANDS), BANDS - 1) * 100 // BANDS)
 
 
-def _group(named: Iterable[tuple[str, Judged]]) -> tuple[Overruling, ...]:
+def _group(named: Iterable[tuple[str, Judged]]) -> tuple[Override, ...]:
     groups: dict[str, list[Judged]] = defaultdict(list)
     for name, each in named:
         groups[name].append(each)
-    rows = [_overrule(name, group) for name, group in groups.items()]
+    rows = [_overrides(name, group) for name, group in groups.items()]
     return tuple(sorted(rows, key=lambda row: (-row.held - row.approved, row.name)))
 
 
-def _overrule(name: str, group: Sequence[Judged]) -> Overruling:
+def _overrides(name: str, group: Sequence[Judged]) -> Override:
     held = [each.user for each in group if each.machine == Outcome.HOLD]
     approved = [each.user for each in group if each.machine == Outcome.APPROVE and each.by_chance]
-    return Overruling(
+    return Override(
         name=name,
         held=len(held),
-        released=count_share(held.count(Outcome.APPROVE), len(held)),
+        released=count_proportion(held.count(Outcome.APPROVE), len(held)),
         approved=len(approved),
-        caught=count_share(approved.count(Outcome.REJECT), len(approved)),
+        caught=count_proportion(approved.count(Outcome.REJECT), len(approved)),
     )

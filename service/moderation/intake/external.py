@@ -16,8 +16,8 @@ from service.domain.rights import Caller, Right
 from service.domain.text_validation import check_text
 from service.domain.urls import page_id, spellings
 from service.moderation.articles.registration import ArticleFacts, register_article
-from service.moderation.comments.context import keep_author_id, read_context
-from service.moderation.intake.filing import Filed, Judged, judge
+from service.moderation.comments.context import read_context, stored_author_id
+from service.moderation.intake.filing import Evaluation, RecordedDecision, evaluate
 from service.moderation.intake.submit import Submission, revise, submit
 from service.moderation.runtime import Runtime
 from service.net.pages import is_on_hosts
@@ -63,7 +63,7 @@ class ExternalComment:
         return f"{self.source}-{digest[:32]}"
 
 
-def ingest(runtime: Runtime, caller: Caller, comment: ExternalComment) -> Filed:
+def ingest(runtime: Runtime, caller: Caller, comment: ExternalComment) -> RecordedDecision:
     """Scores, decides and files it under its page's article, and notes where it came from.
 
     Raises what `intake.submit` raises, but for CommentChanged: an id with other words is a revision.
@@ -81,24 +81,24 @@ def ingest(runtime: Runtime, caller: Caller, comment: ExternalComment) -> Filed:
         author_id=comment.author_id,
         author_name=comment.author_name,
     )
-    origin = _read_origin(comment, now=runtime.clock())
+    external_id = _read_external_id(comment, now=runtime.clock())
     try:
-        filed = submit(runtime, caller, submission, origin=origin)
+        recorded = submit(runtime, caller, submission, external_id=external_id)
     except CommentChanged:
         # Also where only the article's id has become another since: the words then are the same.
-        filed = revise(runtime, caller, comment_id=submission.id, text=comment.text, origin=origin)
-    if not filed.is_new:
+        recorded = revise(runtime, caller, comment_id=submission.id, text=comment.text, external_id=external_id)
+    if not recorded.is_new:
         # It was here before, perhaps by another way: then nothing is lost if this is not noted before the next time.
         with runtime.database.writing() as connection:
-            external_ids.record_external_id(connection, site=caller.site, origin=origin)
-    return filed
+            external_ids.record_external_id(connection, site=caller.site, external_id=external_id)
+    return recorded
 
 
-def weigh(runtime: Runtime, caller: Caller, comment: ExternalComment) -> Judged:
+def evaluate_only(runtime: Runtime, caller: Caller, comment: ExternalComment) -> Evaluation:
     """What would be decided about it, by the same policy; nothing is stored. Raises TextInvalid."""
     caller.require(Right.SCORE)
     check_text(comment.text, field="text", longest=runtime.settings.max_comment_chars)
-    author_id = comment.author_id and keep_author_id(runtime, site=caller.site, author_id=comment.author_id)
+    author_id = comment.author_id and stored_author_id(runtime, site=caller.site, author_id=comment.author_id)
     with runtime.database.reading() as connection:
         context = read_context(
             runtime,
@@ -111,7 +111,7 @@ def weigh(runtime: Runtime, caller: Caller, comment: ExternalComment) -> Judged:
             posted_at=runtime.clock(),
             text=comment.text,
         )
-    return judge(runtime, site=caller.site, text=comment.text, context=context)
+    return evaluate(runtime, site=caller.site, text=comment.text, context=context)
 
 
 def match_comment(
@@ -175,7 +175,7 @@ def _find_parent(connection: Connection, *, site: str, comment: ExternalComment)
     return known or comment.parent_id
 
 
-def _read_origin(comment: ExternalComment, *, now: datetime) -> ExternalId:
+def _read_external_id(comment: ExternalComment, *, now: datetime) -> ExternalId:
     return ExternalId(
         comment_id=comment.comment_id,
         source=comment.source,

@@ -9,8 +9,8 @@ from sqlalchemy import Connection
 from models.comment import Assessment
 from models.simhash import bands
 from service.domain.links import find_hosts
-from service.domain.policy.rules import Case, Decision, Outcome, decide, sampling_probability
-from service.domain.priority import WIDE, Priority, weigh_scores
+from service.domain.policy.rules import Decision, Outcome, PolicyInput, decide, sampling_probability
+from service.domain.priority import REACH_CAP_COUNT, Priority, weigh_scores
 from service.moderation import serialization
 from service.moderation.comments.context import DecisionContext
 from service.moderation.runtime import Runtime
@@ -30,7 +30,7 @@ STATE_OF_OUTCOME = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Judged:
+class Evaluation:
     """A revision scored and decided, not yet written down."""
 
     scoring: Scoring
@@ -44,7 +44,7 @@ class Judged:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Filed:
+class RecordedDecision:
     """A revision as it was written down; `deliveries` are the webhooks that are now due."""
 
     comment: StoredComment
@@ -54,11 +54,11 @@ class Filed:
     deliveries: tuple[int, ...] = ()
 
 
-def judge(runtime: Runtime, *, site: str, text: str, context: DecisionContext) -> Judged:
+def evaluate(runtime: Runtime, *, site: str, text: str, context: DecisionContext) -> Evaluation:
     """Scores a text and applies the policy; touches no database."""
     assessment = runtime.scorers.base.assess(context.to_comment(text))
     scoring = runtime.scorers.add_site_score(assessment, site=site, version=context.site_model)
-    case = Case(
+    case = PolicyInput(
         assessment=_with_scores(assessment, scoring),
         plain_text=assessment.decoded or text,
         links=find_hosts(text),
@@ -66,12 +66,12 @@ def judge(runtime: Runtime, *, site: str, text: str, context: DecisionContext) -
         mode=context.mode,
         section=context.article.section if context.article else None,
     )
-    return Judged(scoring=scoring, decision=decide(case, context.policy), context=context)
+    return Evaluation(scoring=scoring, decision=decide(case, context.policy), context=context)
 
 
-def file_judgement(
-    runtime: Runtime, connection: Connection, *, comment: StoredComment, judged: Judged, is_new: bool
-) -> Filed:
+def record_decision(
+    runtime: Runtime, connection: Connection, *, comment: StoredComment, evaluation: Evaluation, is_new: bool
+) -> RecordedDecision:
     """Writes scores, decision, fingerprint, queue entry and event; the comment and its text are written already.
 
     `is_new`: this revision is judged for the first time.
@@ -79,9 +79,9 @@ def file_judgement(
     now = runtime.clock()
     # Of a comment's first wording there is nothing in the way yet.
     is_first = is_new and comment.revision == 1
-    scores = file_scores(runtime, connection, comment=comment, judged=judged)
-    decision = _write_decision(runtime, connection, comment=comment, judged=judged, scores=scores)
-    mark = judged.context.fingerprint
+    scores = record_scores(runtime, connection, comment=comment, evaluation=evaluation)
+    decision = _write_decision(runtime, connection, comment=comment, evaluation=evaluation, scores=scores)
+    mark = evaluation.context.fingerprint
     if not is_first:
         near_duplicates.drop_fingerprint(connection, site=comment.site, comment_id=comment.id)
         queue.leave_queue(connection, site=comment.site, comment_id=comment.id, kinds=(Kind.HELD, Kind.AUDIT))
@@ -89,7 +89,7 @@ def file_judgement(
         near_duplicates.add_fingerprint(
             connection, site=comment.site, comment_id=comment.id, fingerprint=mark, bands=bands(mark)
         )
-    _enter_queue(runtime, connection, comment=comment, judged=judged, decision=decision)
+    _enter_queue(runtime, connection, comment=comment, evaluation=evaluation, decision=decision)
     due = deliveries.add_event(
         connection,
         site=comment.site,
@@ -99,19 +99,21 @@ def file_judgement(
         now=now,
         due_at=now,
     )
-    return Filed(comment=comment, scores=scores, decision=decision, is_new=is_new, deliveries=tuple(due))
+    return RecordedDecision(comment=comment, scores=scores, decision=decision, is_new=is_new, deliveries=tuple(due))
 
 
-def file_scores(runtime: Runtime, connection: Connection, *, comment: StoredComment, judged: Judged) -> StoredScores:
+def record_scores(
+    runtime: Runtime, connection: Connection, *, comment: StoredComment, evaluation: Evaluation
+) -> StoredScores:
     """Writes the scores alone: for a comment that a person has decided, they only explain."""
-    assessment = judged.scoring.assessment
+    assessment = evaluation.scoring.assessment
     scored = StoredScores(
         comment_id=comment.id,
         revision=comment.revision,
         model=assessment.model,
-        site_model=judged.scoring.site_model,
+        site_model=evaluation.scoring.site_model,
         language=assessment.language,
-        scores=dict(judged.scoring.scores),
+        scores=dict(evaluation.scoring.scores),
         abstentions=dict(assessment.abstentions),
         explanation=serialization.write_explanation(assessment),
         scored_at=runtime.clock(),
@@ -131,18 +133,18 @@ def _with_scores(assessment: Assessment, scoring: Scoring) -> Assessment:
 
 
 def _write_decision(
-    runtime: Runtime, connection: Connection, *, comment: StoredComment, judged: Judged, scores: StoredScores
+    runtime: Runtime, connection: Connection, *, comment: StoredComment, evaluation: Evaluation, scores: StoredScores
 ) -> StoredDecision:
-    probability = sampling_probability(judged.decision, judged.context.policy)
+    probability = sampling_probability(evaluation.decision, evaluation.context.policy)
     decided = StoredDecision(
         comment_id=comment.id,
         revision=comment.revision,
         score_id=scores.id,
-        outcome=str(judged.decision.outcome),
-        rule=judged.decision.rule,
-        findings=[serialization.write_finding(finding) for finding in judged.decision.findings],
-        thresholds=dict(judged.decision.thresholds),
-        policy_version=judged.decision.policy_version,
+        outcome=str(evaluation.decision.outcome),
+        rule=evaluation.decision.rule,
+        findings=[serialization.write_finding(finding) for finding in evaluation.decision.findings],
+        thresholds=dict(evaluation.decision.thresholds),
+        policy_version=evaluation.decision.policy_version,
         model_hash=runtime.scorers.base.card_hash,
         sampling_probability=probability,
         sampled=_draw(runtime, comment) < probability,
@@ -153,7 +155,12 @@ def _write_decision(
 
 
 def _enter_queue(
-    runtime: Runtime, connection: Connection, *, comment: StoredComment, judged: Judged, decision: StoredDecision
+    runtime: Runtime,
+    connection: Connection,
+    *,
+    comment: StoredComment,
+    evaluation: Evaluation,
+    decision: StoredDecision,
 ) -> None:
     held = comment.state is State.HELD
     if held or decision.sampled:
@@ -162,15 +169,17 @@ def _enter_queue(
             site=comment.site,
             comment_id=comment.id,
             kind=Kind.HELD if held else Kind.AUDIT,
-            priority=_weigh(connection, comment, judged) if held else Priority(),
-            urgent=judged.decision.urgent,
+            priority=_weigh(connection, comment, evaluation) if held else Priority(),
+            urgent=evaluation.decision.urgent,
             now=runtime.clock(),
         )
 
 
-def _weigh(connection: Connection, comment: StoredComment, judged: Judged) -> Priority:
-    neighbours = comments.count_neighbours(connection, site=comment.site, article_id=comment.article_id, most=WIDE)
-    return weigh_scores(judged.scoring.scores, urgent=judged.decision.urgent, neighbours=neighbours)
+def _weigh(connection: Connection, comment: StoredComment, evaluation: Evaluation) -> Priority:
+    neighbours = comments.count_neighbours(
+        connection, site=comment.site, article_id=comment.article_id, most=REACH_CAP_COUNT
+    )
+    return weigh_scores(evaluation.scoring.scores, urgent=evaluation.decision.urgent, neighbours=neighbours)
 
 
 def _draw(runtime: Runtime, comment: StoredComment) -> float:

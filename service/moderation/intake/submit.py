@@ -9,9 +9,9 @@ from sqlalchemy import Connection
 from service.domain.errors import CommentChanged, CommentErased, NotFound
 from service.domain.rights import Caller, Right
 from service.domain.text_validation import check_text
-from service.moderation.articles.page_fetches import note_wish
-from service.moderation.comments.context import DecisionContext, keep_author_id, read_context
-from service.moderation.intake.filing import Filed, Judged, file_judgement, file_scores, judge
+from service.moderation.articles.page_fetches import request_fetch
+from service.moderation.comments.context import DecisionContext, read_context, stored_author_id
+from service.moderation.intake.filing import Evaluation, RecordedDecision, evaluate, record_decision, record_scores
 from service.moderation.runtime import Runtime
 from service.store.comments import authors, comments, decisions, external_ids
 from service.store.comments.comments import Revision, State, StoredComment
@@ -39,17 +39,19 @@ class Submission:
         return hashlib.sha256("\x00".join(parts).encode()).hexdigest()
 
 
-def submit(runtime: Runtime, caller: Caller, submission: Submission, *, origin: ExternalId | None = None) -> Filed:
+def submit(
+    runtime: Runtime, caller: Caller, submission: Submission, *, external_id: ExternalId | None = None
+) -> RecordedDecision:
     """Scores, decides and files a new comment, or gives the first answer again where it is known.
 
-    `origin` is filed with a new comment, so that there never is one without. Raises CommentChanged where the id is
+    `external_id` is filed with a new comment, so that there never is one without. Raises CommentChanged where the id is
     taken by another text, CommentErased where it was erased, TextInvalid.
     """
     caller.require(Right.COMMENTS)
     check_text(submission.text, field="text", longest=runtime.settings.max_comment_chars)
     now = runtime.clock()
     author_id = (
-        keep_author_id(runtime, site=caller.site, author_id=submission.author_id) if submission.author_id else None
+        stored_author_id(runtime, site=caller.site, author_id=submission.author_id) if submission.author_id else None
     )
     # A clock ahead of ours would put the comment behind its own replies.
     posted_at = min(submission.posted_at or now, now)
@@ -68,7 +70,7 @@ def submit(runtime: Runtime, caller: Caller, submission: Submission, *, origin: 
             posted_at=posted_at,
             text=submission.text,
         )
-    judged = judge(runtime, site=caller.site, text=submission.text, context=context)
+    evaluation = evaluate(runtime, site=caller.site, text=submission.text, context=context)
     comment = StoredComment(
         site=caller.site,
         id=submission.id,
@@ -76,7 +78,7 @@ def submit(runtime: Runtime, caller: Caller, submission: Submission, *, origin: 
         parent_id=submission.parent_id,
         author_id=author_id,
         revision=1,
-        state=judged.state,
+        state=evaluation.state,
         content_hash=submission.content_hash,
         awaits_article=_awaits_article(context),
         posted_at=posted_at,
@@ -88,18 +90,20 @@ def submit(runtime: Runtime, caller: Caller, submission: Submission, *, origin: 
             return _repeat(connection, _found(connection, caller.site, submission.id), submission)
         if author_id is not None:
             authors.see_author(connection, site=caller.site, author_id=author_id, name=submission.author_name, now=now)
-        _write_revision(runtime, connection, comment=comment, text=submission.text, judged=judged)
-        if origin is not None:
-            external_ids.record_external_id(connection, site=caller.site, origin=origin)
+        _write_revision(runtime, connection, comment=comment, text=submission.text, evaluation=evaluation)
+        if external_id is not None:
+            external_ids.record_external_id(connection, site=caller.site, external_id=external_id)
         if context.article is not None:
-            note_wish(runtime, connection, context.article)
-        filed = file_judgement(runtime, connection, comment=comment, judged=judged, is_new=True)
-    runtime.jobs.deliver(list(filed.deliveries))
-    return filed
+            request_fetch(runtime, connection, context.article)
+        recorded = record_decision(runtime, connection, comment=comment, evaluation=evaluation, is_new=True)
+    runtime.jobs.deliver(list(recorded.deliveries))
+    return recorded
 
 
-def revise(runtime: Runtime, caller: Caller, *, comment_id: str, text: str, origin: ExternalId | None = None) -> Filed:
-    """Files a new wording of a comment, with its `origin`, and decides it afresh; the same wording changes nothing.
+def revise(
+    runtime: Runtime, caller: Caller, *, comment_id: str, text: str, external_id: ExternalId | None = None
+) -> RecordedDecision:
+    """Files a new wording of a comment, with its `external_id`, and decides it afresh; the same wording changes nothing.
 
     Raises NotFound, CommentErased, TextInvalid.
     """
@@ -108,7 +112,7 @@ def revise(runtime: Runtime, caller: Caller, *, comment_id: str, text: str, orig
     with runtime.database.reading() as connection:
         current = _found(connection, caller.site, comment_id)
         context = _read_again(runtime, connection, current, text)
-    judged = judge(runtime, site=caller.site, text=text, context=context)
+    evaluation = evaluate(runtime, site=caller.site, text=text, context=context)
     with runtime.database.writing() as connection:
         current = _found(connection, caller.site, comment_id, lock=True)
         newest = comments.list_revisions(connection, site=caller.site, comment_id=comment_id)[-1]
@@ -117,7 +121,7 @@ def revise(runtime: Runtime, caller: Caller, *, comment_id: str, text: str, orig
         revised = replace(
             current,
             revision=current.revision + 1,
-            state=judged.state,
+            state=evaluation.state,
             awaits_article=_awaits_article(context),
         )
         comments.update_comment(
@@ -128,10 +132,10 @@ def revise(runtime: Runtime, caller: Caller, *, comment_id: str, text: str, orig
             state=str(revised.state),
             awaits_article=revised.awaits_article,
         )
-        _write_revision(runtime, connection, comment=revised, text=text, judged=judged)
-        if origin is not None:
-            external_ids.record_external_id(connection, site=caller.site, origin=origin)
-        filed = file_judgement(runtime, connection, comment=revised, judged=judged, is_new=True)
+        _write_revision(runtime, connection, comment=revised, text=text, evaluation=evaluation)
+        if external_id is not None:
+            external_ids.record_external_id(connection, site=caller.site, external_id=external_id)
+        recorded = record_decision(runtime, connection, comment=revised, evaluation=evaluation, is_new=True)
         audit_log.record(
             connection,
             site=caller.site,
@@ -141,8 +145,8 @@ def revise(runtime: Runtime, caller: Caller, *, comment_id: str, text: str, orig
             details={"revision": revised.revision},
             now=runtime.clock(),
         )
-    runtime.jobs.deliver(list(filed.deliveries))
-    return filed
+    runtime.jobs.deliver(list(recorded.deliveries))
+    return recorded
 
 
 def rescore_waiting(
@@ -160,24 +164,24 @@ def _rescore(runtime: Runtime, comment: StoredComment) -> None:
     with runtime.database.reading() as connection:
         text = comments.list_revisions(connection, site=comment.site, comment_id=comment.id)[-1].text
         context = _read_again(runtime, connection, comment, text)
-    judged = judge(runtime, site=comment.site, text=text, context=context)
+    evaluation = evaluate(runtime, site=comment.site, text=text, context=context)
     with runtime.database.writing() as connection:
         current = _found(connection, comment.site, comment.id, lock=True)
         if current.revision != comment.revision or not current.awaits_article:
             return
         # A person's word stands: the new scores then only explain.
         decided = verdicts.latest_verdict(connection, site=comment.site, comment_id=comment.id)
-        judged_by_person = decided is not None and decided.revision == current.revision
-        state = current.state if judged_by_person else judged.state
+        decided_by_person = decided is not None and decided.revision == current.revision
+        state = current.state if decided_by_person else evaluation.state
         comments.update_comment(
             connection, site=comment.site, comment_id=comment.id, awaits_article=False, state=str(state)
         )
         rescored = replace(current, awaits_article=False, state=state)
-        if judged_by_person:
-            file_scores(runtime, connection, comment=rescored, judged=judged)
+        if decided_by_person:
+            record_scores(runtime, connection, comment=rescored, evaluation=evaluation)
             return
-        filed = file_judgement(runtime, connection, comment=rescored, judged=judged, is_new=False)
-    runtime.jobs.deliver(list(filed.deliveries))
+        recorded = record_decision(runtime, connection, comment=rescored, evaluation=evaluation, is_new=False)
+    runtime.jobs.deliver(list(recorded.deliveries))
 
 
 def _read_again(runtime: Runtime, connection: Connection, comment: StoredComment, text: str) -> DecisionContext:
@@ -207,30 +211,30 @@ def _found(connection: Connection, site: str, comment_id: str, *, lock: bool = F
     return comment
 
 
-def _repeat(connection: Connection, known: StoredComment, submission: Submission) -> Filed:
+def _repeat(connection: Connection, known: StoredComment, submission: Submission) -> RecordedDecision:
     if known.state is State.ERASED:
         raise CommentErased(field="id")
     if known.content_hash != submission.content_hash:
         raise CommentChanged(field="id")
     first_scores = decisions.list_scores(connection, site=known.site, comment_id=known.id)[0]
     first_decision = decisions.list_decisions(connection, site=known.site, comment_id=known.id)[0]
-    return Filed(comment=known, scores=first_scores, decision=first_decision, is_new=False)
+    return RecordedDecision(comment=known, scores=first_scores, decision=first_decision, is_new=False)
 
 
-def _latest(connection: Connection, known: StoredComment) -> Filed:
+def _latest(connection: Connection, known: StoredComment) -> RecordedDecision:
     scores = decisions.list_scores(connection, site=known.site, comment_id=known.id)[-1]
     decision = decisions.list_decisions(connection, site=known.site, comment_id=known.id)[-1]
-    return Filed(comment=known, scores=scores, decision=decision, is_new=False)
+    return RecordedDecision(comment=known, scores=scores, decision=decision, is_new=False)
 
 
 def _write_revision(
-    runtime: Runtime, connection: Connection, *, comment: StoredComment, text: str, judged: Judged
+    runtime: Runtime, connection: Connection, *, comment: StoredComment, text: str, evaluation: Evaluation
 ) -> None:
     revision = Revision(
         revision=comment.revision,
         text=text,
         received_at=runtime.clock(),
         encoder=runtime.scorers.base.encoder_identity,
-        vector=judged.scoring.assessment.vector,
+        vector=evaluation.scoring.assessment.vector,
     )
     comments.insert_revision(connection, site=comment.site, comment_id=comment.id, revision=revision)

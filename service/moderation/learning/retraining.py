@@ -25,12 +25,12 @@ from service.store.comments import comments
 from service.store.insights import audit_log
 from service.store.learning import labelled_comments, site_models
 from service.store.learning.labelled_comments import Example
-from service.store.learning.site_models import SiteRelease
+from service.store.learning.site_models import StoredSiteModel
 
 EXAMPLES_FILE = "examples.jsonl"
 
 
-def retrain(runtime: Runtime, caller: Caller, *, seed: int = 0) -> SiteRelease:
+def retrain(runtime: Runtime, caller: Caller, *, seed: int = 0) -> StoredSiteModel:
     """Fits a head in a child process, compares it on verdicts that neither it nor what is live has learned, and
     promotes it if it is better.
 
@@ -96,7 +96,7 @@ def roll_back(runtime: Runtime, caller: Caller) -> str | None:
     return previous.version if previous else None
 
 
-def list_releases(runtime: Runtime, caller: Caller) -> list[SiteRelease]:
+def list_releases(runtime: Runtime, caller: Caller) -> list[StoredSiteModel]:
     """The site's releases, newest first."""
     caller.require(Right.MODERATE)
     with runtime.database.reading() as connection:
@@ -124,11 +124,11 @@ def _facts_of(runtime: Runtime, connection: Connection, *, site: str, example: E
         **asdict(example),
         "decided_at": example.decided_at.isoformat(),
         "received_at": example.received_at.isoformat(),
-        "circumstances": None if is_scored else _circumstances_of(runtime, connection, site=site, example=example),
+        "circumstances": None if is_scored else _context_of(runtime, connection, site=site, example=example),
     }
 
 
-def _circumstances_of(runtime: Runtime, connection: Connection, *, site: str, example: Example) -> dict[str, Any]:
+def _context_of(runtime: Runtime, connection: Connection, *, site: str, example: Example) -> dict[str, Any]:
     """What the child needs to score a comment again as the service would today.
 
     Today's thread and copies are not those of the day when the comment came: a comment that had none of its copies
@@ -151,7 +151,7 @@ def _circumstances_of(runtime: Runtime, connection: Connection, *, site: str, ex
     return {"language": to_comment.language, "copies": to_comment.copies, "thread": thread}
 
 
-def _was_live_before(release: SiteRelease, live: str) -> bool:
+def _was_live_before(release: StoredSiteModel, live: str) -> bool:
     return release.state == "retired" and release.promoted_at is not None and release.version != live
 
 
@@ -190,10 +190,10 @@ def _fit_in_child(
     return out
 
 
-def _enter_release(runtime: Runtime, caller: Caller, *, card: Card) -> SiteRelease:
+def _enter_release(runtime: Runtime, caller: Caller, *, card: Card) -> StoredSiteModel:
     now = runtime.clock()
     better = bool(card.metrics.get("better"))
-    release = SiteRelease(
+    release = StoredSiteModel(
         version=card.version,
         base=str(card.base),
         state="candidate" if better else "refused",

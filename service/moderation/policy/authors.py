@@ -4,7 +4,7 @@ from service.domain.errors import NotFound
 from service.domain.policy.rules import Trust
 from service.domain.rights import Caller, Right
 from service.domain.text_validation import refuse_controls
-from service.moderation.comments.context import keep_author_id
+from service.moderation.comments.context import stored_author_id
 from service.moderation.runtime import Runtime
 from service.store.comments import authors, comments
 from service.store.comments.authors import AuthorRecord
@@ -15,7 +15,7 @@ def read_author(runtime: Runtime, caller: Caller, *, author_id: str) -> AuthorRe
     """The record of an author, by the CMS's own id; raises NotFound."""
     if Right.COMMENTS not in caller.rights:
         caller.require(Right.MODERATE)
-    kept = keep_author_id(runtime, site=caller.site, author_id=author_id)
+    kept = stored_author_id(runtime, site=caller.site, author_id=author_id)
     with runtime.database.reading() as connection:
         record = authors.read_author_record(connection, site=caller.site, author_id=kept)
     if record is None:
@@ -27,7 +27,7 @@ def trust_author(runtime: Runtime, caller: Caller, *, author_id: str, trust: Tru
     """Trusts, suspends or neither; also for an author not seen yet."""
     caller.require(Right.MODERATE)
     refuse_controls(note, field="note")
-    kept = keep_author_id(runtime, site=caller.site, author_id=author_id)
+    kept = stored_author_id(runtime, site=caller.site, author_id=author_id)
     now = runtime.clock()
     with runtime.database.writing() as connection:
         authors.see_author(connection, site=caller.site, author_id=kept, name=None, now=now)

@@ -4,13 +4,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from service.domain.policy.promises import Standing, find_loosest, find_strictest, stand
-from service.domain.policy.replay import Forecast, Past, PastComment, forecast, replay
+from service.domain.policy.promises import PromiseStatus, check_promise, find_loosest, find_strictest
+from service.domain.policy.replay import Forecast, History, PastComment, forecast, replay
 from service.domain.policy.rules import Outcome, Policy
 from service.domain.rights import Caller, Right
 from service.moderation.runtime import Runtime
 from service.store.policy import decision_history, policies
-from service.store.policy.decision_history import Wording
+from service.store.policy.decision_history import RevisionText
 
 LOOKS_BACK = timedelta(days=90)
 MAX_COUNTED = 10_000
@@ -22,7 +22,7 @@ SHOWN_CHANGES = 20
 class Change:
     """A comment that would change hands."""
 
-    wording: Wording
+    wording: RevisionText
     before: Outcome
     after: Outcome
     scores: Mapping[str, float | None]
@@ -36,7 +36,7 @@ class Promises:
     holds most and keeps the promise about held comments; None where there is none, or nothing was promised.
     """
 
-    mistakes: Standing | None
+    mistakes: PromiseStatus | None
     keeps_mistakes: float | None
     keeps_held: float | None
 
@@ -88,7 +88,7 @@ def preview_thresholds(
             thresholds={**present.thresholds, **thresholds}, mistake_promise=mistake_promise, held_promise=held_promise
         )
         moved = _list_moved(past, present, tried)
-        words = decision_history.read_wordings(connection, site=caller.site, comment_ids=_newest(moved))
+        words = decision_history.read_revision_texts(connection, site=caller.site, comment_ids=_newest(moved))
     return Preview(
         since=since,
         each=past.each,
@@ -104,7 +104,7 @@ def preview_thresholds(
 Moved = tuple[PastComment, Outcome, Outcome]
 
 
-def _list_moved(past: Past, present: Policy, tried: Policy) -> list[Moved]:
+def _list_moved(past: History, present: Policy, tried: Policy) -> list[Moved]:
     before, after = (replay(past.comments, policy.thresholds) for policy in (present, tried))
     moves = zip(past.comments, before, after, strict=True)
     return [(comment, was, will) for comment, was, will in moves if comment.counted and was is not will]
@@ -115,7 +115,7 @@ def _newest(moved: Sequence[Moved]) -> list[str]:
     return [comment.id for comment, _, _ in moved[: 10 * SHOWN_CHANGES]]
 
 
-def _show(moved: Sequence[Moved], words: Mapping[str, Wording]) -> tuple[Change, ...]:
+def _show(moved: Sequence[Moved], words: Mapping[str, RevisionText]) -> tuple[Change, ...]:
     shown = [
         Change(wording=words[comment.id], before=before, after=after, scores=comment.scores)
         for comment, before, after in moved
@@ -124,10 +124,10 @@ def _show(moved: Sequence[Moved], words: Mapping[str, Wording]) -> tuple[Change,
     return tuple(shown[:SHOWN_CHANGES])
 
 
-def _stand(past: Past, tried: Policy, lever: str) -> Promises:
+def _stand(past: History, tried: Policy, lever: str) -> Promises:
     mistakes, held = tried.mistake_promise, tried.held_promise
     return Promises(
-        mistakes=stand(past, tried.thresholds, one_in=mistakes) if mistakes else None,
+        mistakes=check_promise(past, tried.thresholds, one_in=mistakes) if mistakes else None,
         keeps_mistakes=find_loosest(past, tried.thresholds, lever=lever, one_in=mistakes) if mistakes else None,
         keeps_held=find_strictest(past, tried.thresholds, lever=lever, most_held=held) if held else None,
     )

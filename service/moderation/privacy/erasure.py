@@ -53,7 +53,9 @@ def _erase(runtime: Runtime, connection: Connection, *, site: str, comment_id: s
     """Erases a comment that the caller has locked: everybody locks it before what belongs to it."""
     now = runtime.clock()
     erasure.erase_words(connection, site=site, comment_id=comment_id, now=now)
-    audit_log.record(connection, site=site, actor=actor, action="comment.erased", subject=comment_id, details={}, now=now)
+    audit_log.record(
+        connection, site=site, actor=actor, action="comment.erased", subject=comment_id, details={}, now=now
+    )
     return deliveries.add_event(
         connection,
         site=site,

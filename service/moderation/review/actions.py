@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from service.domain.errors import ClaimedElsewhere, DomainError, NotFound, TooLateToUndo
 from service.domain.rights import Caller, Right
-from service.moderation.review.verdicts import Given, Word, file_word
+from service.moderation.review.verdicts import VerdictInput, VerdictResult, record_verdict
 from service.moderation.runtime import Runtime
 from service.store.comments import comments
 from service.store.comments.comments import State, StoredComment
@@ -22,7 +22,7 @@ AT_ONCE = 50
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Choice:
+class SeenComment:
     """A comment as the person saw it: the wording, and the number of the newest verdict (0 for none)."""
 
     comment_id: str
@@ -42,7 +42,7 @@ class ActionResult:
     refused: dict[str, DomainError]
 
 
-def decide(runtime: Runtime, caller: Caller, word: Word, choice: Choice) -> ActionResult:
+def decide(runtime: Runtime, caller: Caller, word: VerdictInput, choice: SeenComment) -> ActionResult:
     """Decides one comment; raises what `give_verdict` does, and ClaimedElsewhere while a colleague looks at it.
 
     Said again it is the same: a browser that lost the answer may send it once more.
@@ -53,7 +53,7 @@ def decide(runtime: Runtime, caller: Caller, word: Word, choice: Choice) -> Acti
     return struck
 
 
-def decide_many(runtime: Runtime, caller: Caller, word: Word, choices: Sequence[Choice]) -> ActionResult:
+def decide_many(runtime: Runtime, caller: Caller, word: VerdictInput, choices: Sequence[SeenComment]) -> ActionResult:
     """Decides each comment that still is as it was seen and that nobody else has; says which it did not decide."""
     caller.require(Right.MODERATE)
     word.check()
@@ -72,9 +72,11 @@ def decide_many(runtime: Runtime, caller: Caller, word: Word, choices: Sequence[
                     refused[choice.comment_id] = error
                     continue
                 if given.before is None:
-                    earlier = store.find_stroke_of(connection, site=caller.site, verdict_id=given.verdict.id)
+                    earlier = store.find_action_of(connection, site=caller.site, verdict_id=given.verdict.id)
                     continue
-                action_id = action_id or _begin(connection, caller, str(word.outcome), now=now, undoable_until=undoable_until)
+                action_id = action_id or _begin(
+                    connection, caller, str(word.outcome), now=now, undoable_until=undoable_until
+                )
                 step = Step(comment_id=choice.comment_id, verdict_id=given.verdict.id, before=given.before)
                 store.add_step(connection, action_id=action_id, step=step)
                 due += given.due
@@ -82,7 +84,9 @@ def decide_many(runtime: Runtime, caller: Caller, word: Word, choices: Sequence[
     if earlier is not None and not action_id:
         # All of it said again: what can be taken back is what was said first.
         action_id, undoable_until = earlier.id, earlier.undoable_until
-    return ActionResult(action_id=action_id, undoable_until=undoable_until, decided=len(ordered) - len(refused), refused=refused)
+    return ActionResult(
+        action_id=action_id, undoable_until=undoable_until, decided=len(ordered) - len(refused), refused=refused
+    )
 
 
 def undo(runtime: Runtime, caller: Caller, *, action_id: int) -> list[str]:
@@ -93,7 +97,7 @@ def undo(runtime: Runtime, caller: Caller, *, action_id: int) -> list[str]:
     caller.require(Right.MODERATE)
     now = runtime.clock()
     with runtime.database.writing() as connection:
-        action = store.find_stroke(connection, site=caller.site, action_id=action_id, lock=True)
+        action = store.find_action(connection, site=caller.site, action_id=action_id, lock=True)
         if action is None or action.by != caller.name:
             raise NotFound("There is nothing of yours to take back.")
         steps = store.list_steps(connection, action_id=action_id)
@@ -108,20 +112,20 @@ def undo(runtime: Runtime, caller: Caller, *, action_id: int) -> list[str]:
 
 def _begin(connection: Connection, caller: Caller, outcome: str, *, now: datetime, undoable_until: datetime) -> int:
     action = Action(by=caller.name, outcome=outcome, decided_at=now, undoable_until=undoable_until)
-    return store.add_stroke(connection, site=caller.site, action=action)
+    return store.add_action(connection, site=caller.site, action=action)
 
 
 def _decide_one(
     connection: Connection,
     caller: Caller,
-    word: Word,
-    choice: Choice,
+    word: VerdictInput,
+    choice: SeenComment,
     *,
     now: datetime,
     undoable_until: datetime,
-) -> Given:
+) -> VerdictResult:
     refuse_claimed(connection, caller, choice.comment_id, now)
-    return file_word(
+    return record_verdict(
         connection, caller, word, comment_id=choice.comment_id, revision=choice.revision,
         expected_verdict=choice.expected_verdict, now=now, due_at=undoable_until,
     )  # fmt: skip

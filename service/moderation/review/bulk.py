@@ -9,8 +9,8 @@ from sqlalchemy import Connection
 
 from service.domain.errors import NotFound
 from service.domain.rights import Caller, Right
-from service.moderation.comments.related import find_copies, find_thread
-from service.moderation.review.actions import Choice
+from service.moderation.comments.related import find_near_duplicates, find_thread
+from service.moderation.review.actions import SeenComment
 from service.moderation.runtime import Runtime
 from service.store.comments import comments
 from service.store.review import queue
@@ -32,18 +32,18 @@ class Scope(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Selection:
+class BulkSelection:
     """`found` waiting comments, of which the first MAX_BATCH are `choices`; the sample is drawn from those, in their order.
 
     What a colleague looks at is not among them.
     """
 
     found: int
-    choices: tuple[Choice, ...]
+    choices: tuple[SeenComment, ...]
     sample: tuple[QueueEntry, ...]
 
 
-def select_together(
+def select_for_bulk(
     runtime: Runtime,
     caller: Caller,
     *,
@@ -52,7 +52,7 @@ def select_together(
     comment_ids: Sequence[str] = (),
     kind: Kind | None = None,
     queue_filter: QueueFilter | None = None,
-) -> Selection:
+) -> BulkSelection:
     """The waiting comments of a group; raises NotFound where the comment that names the group is not there."""
     caller.require(Right.MODERATE)
     with runtime.database.reading() as connection:
@@ -77,10 +77,10 @@ def select_together(
     drawn = random.Random("\n".join(sorted(choices))).sample(  # noqa: S311  a sample to look at, no secret
         range(min(len(entries), MAX_BATCH)), k=min(SAMPLE, len(entries))
     )
-    return Selection(
+    return BulkSelection(
         found=len(entries),
         choices=tuple(
-            Choice(comment_id=key, revision=revision, expected_verdict=seen)
+            SeenComment(comment_id=key, revision=revision, expected_verdict=seen)
             for key, (revision, seen) in choices.items()
         ),
         sample=tuple(entries[number] for number in sorted(drawn)),
@@ -99,5 +99,5 @@ def _find_group(
         # Of an author who is not known there is this comment alone.
         return (None, QueueFilter(author=comment.author_id)) if comment.author_id else ([comment_id], QueueFilter())
     if scope is Scope.COPIES:
-        return [comment_id, *find_copies(connection, site=site, comment_id=comment_id)], QueueFilter()
+        return [comment_id, *find_near_duplicates(connection, site=site, comment_id=comment_id)], QueueFilter()
     return find_thread(connection, site=site, comment_id=comment_id, parent_id=comment.parent_id), QueueFilter()

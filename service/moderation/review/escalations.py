@@ -50,8 +50,10 @@ def escalate(runtime: Runtime, caller: Caller, *, comment_id: str, topic: Topic,
             )  # fmt: skip
         claims.drop_claims(connection, site=site, comment_ids=[comment_id], user_id=None)
         undoable_until = now + timedelta(seconds=runtime.settings.undo_seconds)
-        action_id = actions.add_stroke(
-            connection, site=site, action=Action(by=caller.name, outcome="escalate", decided_at=now, undoable_until=undoable_until)
+        action_id = actions.add_action(
+            connection,
+            site=site,
+            action=Action(by=caller.name, outcome="escalate", decided_at=now, undoable_until=undoable_until),
         )
         step = Step(comment_id=comment_id, verdict_id=0, before={**before, "escalation": number})
         actions.add_step(connection, action_id=action_id, step=step)
@@ -62,7 +64,7 @@ def escalate(runtime: Runtime, caller: Caller, *, comment_id: str, topic: Topic,
     return action_id
 
 
-def hand_back(runtime: Runtime, caller: Caller, *, comment_id: str) -> None:
+def return_to_queue(runtime: Runtime, caller: Caller, *, comment_id: str) -> None:
     """An editor gives a comment back to everybody; raises NotFound where it is not with the editors."""
     caller.require(Right.EDIT)
     site, now = caller.site, runtime.clock()
@@ -74,21 +76,21 @@ def hand_back(runtime: Runtime, caller: Caller, *, comment_id: str) -> None:
             connection,
             site=site,
             actor=caller.name,
-            action="comment.handed_back",
+            action="comment.returned_to_queue",
             subject=comment_id,
             details={},
             now=now,
         )
 
 
-def read_steps(runtime: Runtime, caller: Caller) -> dict[Topic, Procedure]:
+def read_procedure(runtime: Runtime, caller: Caller) -> dict[Topic, Procedure]:
     """What this site does about each topic, where it has written that down."""
     caller.require(Right.MODERATE)
     with runtime.database.reading() as connection:
         return escalations.list_steps(connection, site=caller.site)
 
 
-def write_steps(runtime: Runtime, caller: Caller, *, topic: Topic, words: str) -> None:
+def write_procedure(runtime: Runtime, caller: Caller, *, topic: Topic, words: str) -> None:
     """Saves what this site does about a topic; no words take it back. Raises TextInvalid."""
     caller.require(Right.EDIT)
     words = words.strip()

@@ -14,7 +14,7 @@ from service.moderation.runtime import Runtime
 from service.store.insights import audit_log
 
 
-class Became(StrEnum):
+class Applied(StrEnum):
     """What a suggestion has become."""
 
     VERDICT = "verdict"
@@ -31,7 +31,7 @@ class Suggestion:
     reason: RejectReason | None = None
 
 
-def suggest(runtime: Runtime, caller: Caller, suggestion: Suggestion) -> Became:
+def suggest(runtime: Runtime, caller: Caller, suggestion: Suggestion) -> Applied:
     """Takes a suggestion as a verdict where the caller may give one, otherwise as a report that a person looks into.
 
     The comment is found by its id or words; one that was not seen before is taken in first. A caller without the
@@ -62,13 +62,13 @@ def suggest(runtime: Runtime, caller: Caller, suggestion: Suggestion) -> Became:
             # Clients tell of one decision in several ways and try again: told twice, it teaches once.
             once=True,
         )
-        return Became.VERDICT
+        return Applied.VERDICT
     if suggestion.outcome is Outcome.REJECT:
         reason = f"{about.source}_{suggestion.reason}"
         report_comment(runtime, caller, comment_id=comment_id, reporter=f"{about.source} {caller.name}", reason=reason)
-        return Became.REPORT
+        return Applied.REPORT
     _note(runtime, caller, comment_id, suggestion)
-    return Became.NOTE
+    return Applied.NOTE
 
 
 def _note(runtime: Runtime, caller: Caller, comment_id: str, suggestion: Suggestion) -> None:
@@ -77,7 +77,7 @@ def _note(runtime: Runtime, caller: Caller, comment_id: str, suggestion: Suggest
             connection,
             site=caller.site,
             actor=caller.name,
-            action="comment.suggested",
+            action="comment.feedback",
             subject=comment_id,
             details={"outcome": str(suggestion.outcome), "source": suggestion.about.source},
             now=runtime.clock(),

@@ -8,7 +8,7 @@ from service.domain.errors import AlreadyAppealed, CommentErased, NotFound
 from service.domain.priority import weigh_appeal, weigh_reports
 from service.domain.rights import Caller, Right
 from service.domain.text_validation import check_text, refuse_controls
-from service.moderation.comments.context import keep_author_id
+from service.moderation.comments.context import stored_author_id
 from service.moderation.runtime import Runtime
 from service.store.comments import comments
 from service.store.comments.comments import State, StoredComment
@@ -33,7 +33,7 @@ def report_comment(
     now = runtime.clock()
     report = Report(
         comment_id=comment_id,
-        reporter=keep_author_id(runtime, site=caller.site, author_id=reporter),
+        reporter=stored_author_id(runtime, site=caller.site, author_id=reporter),
         reason=reason,
         note=note[:MAX_NOTE_CHARS],
         reported_at=now,

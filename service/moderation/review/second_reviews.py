@@ -43,7 +43,7 @@ def draw_second_reviews(runtime: Runtime) -> int:
 
 def find_second_review(runtime: Runtime, caller: Caller, *, after: int = 0) -> tuple[SecondReview | None, int]:
     """The next one for this person behind number `after`, and how many wait for them in all."""
-    _require_person(caller)
+    _require_user(caller)
     since = runtime.clock() - STAYS_OPEN
     with runtime.database.reading() as connection:
         review = store.find_next(connection, site=caller.site, user=caller.name, since=since, after=after)
@@ -54,7 +54,7 @@ def give_second_review(
     runtime: Runtime, caller: Caller, *, number: int, outcome: Outcome, reason: RejectReason | None = None
 ) -> None:
     """Writes the second word down. Raises BodyInvalid, and AlreadyDecided where it is not this person's to give."""
-    _require_person(caller)
+    _require_user(caller)
     if outcome is Outcome.HOLD:
         raise BodyInvalid("A verdict is 'approve' or 'reject'.", field="outcome")
     if outcome is Outcome.REJECT and reason is None:
@@ -72,7 +72,7 @@ def give_second_review(
         )  # fmt: skip
 
 
-def _require_person(caller: Caller) -> None:
+def _require_user(caller: Caller) -> None:
     caller.require(Right.MODERATE)
     if caller.user_id is None:
         raise NotAllowed("Only a person can be a second one.")

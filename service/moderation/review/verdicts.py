@@ -24,7 +24,7 @@ _STATES = {Outcome.APPROVE: State.APPROVED, Outcome.REJECT: State.REJECTED}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Word:
+class VerdictInput:
     """What a person says of a comment, or of many; `once`: not again where anybody has said so of the same words."""
 
     outcome: Outcome
@@ -43,7 +43,7 @@ class Word:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Given:
+class VerdictResult:
     """A verdict written down: the webhooks that are due, and how the comment stood `before`; None for a repetition."""
 
     verdict: Verdict
@@ -72,11 +72,11 @@ def give_verdict(
     whatever reason.
     """
     caller.require(Right.MODERATE)
-    word = Word(outcome=outcome, reason=reason, note=note, source=source, once=once)
+    word = VerdictInput(outcome=outcome, reason=reason, note=note, source=source, once=once)
     word.check()
     now = runtime.clock()
     with runtime.database.writing() as connection:
-        given = file_word(
+        given = record_verdict(
             connection, caller, word, comment_id=comment_id, revision=revision, expected_verdict=expected_verdict, now=now,
             due_at=now,
         )  # fmt: skip
@@ -84,17 +84,17 @@ def give_verdict(
     return given.verdict
 
 
-def file_word(
+def record_verdict(
     connection: Connection,
     caller: Caller,
-    word: Word,
+    word: VerdictInput,
     *,
     comment_id: str,
     revision: int | None,
     expected_verdict: int | None,
     now: datetime,
     due_at: datetime,
-) -> Given:
+) -> VerdictResult:
     """Writes one verdict down in the caller's transaction; the CMS is told at `due_at`. Raises as `give_verdict`."""
     comment = comments.find_comment(connection, site=caller.site, comment_id=comment_id, lock=True)
     if comment is None:
@@ -102,14 +102,14 @@ def file_word(
     if comment.state is State.ERASED:
         raise CommentErased(field="id")
     newest = verdicts.latest_verdict(connection, site=caller.site, comment_id=comment_id)
-    given = _say(caller, word, comment, now)
+    given = _draft(caller, word, comment, now)
     if newest is not None and _is_repeat(newest, given, once=word.once):
-        return Given(verdict=newest, due=[], before=None)
+        return VerdictResult(verdict=newest, due=[], before=None)
     _refuse_stale(comment, newest, revision=revision, expected_verdict=expected_verdict)
     return _write(connection, caller, comment=comment, given=given, due_at=due_at)
 
 
-def _say(caller: Caller, word: Word, comment: StoredComment, now: datetime) -> Verdict:
+def _draft(caller: Caller, word: VerdictInput, comment: StoredComment, now: datetime) -> Verdict:
     return Verdict(
         comment_id=comment.id,
         revision=comment.revision,
@@ -141,7 +141,7 @@ def _refuse_stale(
 
 def _write(
     connection: Connection, caller: Caller, *, comment: StoredComment, given: Verdict, due_at: datetime
-) -> Given:
+) -> VerdictResult:
     site, now = caller.site, given.decided_at
     decision = decisions.list_decisions(connection, site=site, comment_id=comment.id)[-1]
     before = remember(connection, comment)
@@ -176,7 +176,7 @@ def _write(
         now=now,
         due_at=due_at,
     )
-    return Given(verdict=verdict, due=due, before=before)
+    return VerdictResult(verdict=verdict, due=due, before=before)
 
 
 def remember(connection: Connection, comment: StoredComment) -> dict[str, Any]:

@@ -24,7 +24,7 @@ class Scoring:
     scores: Mapping[str, float | None]
 
 
-class Scorers:
+class LiveModels:
     """The base scorer and the site models, each opened when first asked for. Safe to share between threads."""
 
     def __init__(self, open_base: Callable[[], Scorer], site_releases: Path) -> None:

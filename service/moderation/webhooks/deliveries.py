@@ -7,13 +7,13 @@ import structlog
 from sqlalchemy import Connection
 
 from service.moderation.runtime import Runtime
-from service.net.addresses import make_guard
+from service.net.addresses import make_address_guard
 from service.store.insights import audit_log
 from service.store.webhooks import deliveries, endpoints
 from service.store.webhooks.deliveries import Attempt, TakenDelivery
 from service.webhooks.payload import write_body
 from service.webhooks.retries import State, Step, find_next_step
-from service.webhooks.sending import Answer, Message, Sender
+from service.webhooks.sending import WebhookSender, DeliveryResponse, Message
 
 # A name's resolution has no time limit of its own; the system gives up within about half a minute.
 RESOLUTION_SECONDS = 45
@@ -21,13 +21,15 @@ RESOLUTION_SECONDS = 45
 log = structlog.get_logger()
 
 
-def make_sender(runtime: Runtime) -> Sender:
+def make_sender(runtime: Runtime) -> WebhookSender:
     """A sender within the operator's limits; one serves a whole worker."""
     settings = runtime.settings
-    return Sender(guard=make_guard(settings.webhook_allowed_hosts), timeout_seconds=settings.webhook_timeout_seconds)
+    return WebhookSender(
+        guard=make_address_guard(settings.webhook_allowed_hosts), timeout_seconds=settings.webhook_timeout_seconds
+    )
 
 
-def deliver(runtime: Runtime, delivery_id: int, *, sender: Sender) -> Step | None:
+def deliver(runtime: Runtime, delivery_id: int, *, sender: WebhookSender) -> Step | None:
     """Makes one attempt at a delivery; None where it is not due, another worker has it, or it was deleted.
 
     At least once: a process killed between sending and recording leaves a lease behind, which runs out.
@@ -48,7 +50,7 @@ def deliver(runtime: Runtime, delivery_id: int, *, sender: Sender) -> Step | Non
     return _record(runtime, taken, answer)
 
 
-def deliver_due(runtime: Runtime, *, sender: Sender, limit: int = 100) -> int:
+def deliver_due(runtime: Runtime, *, sender: WebhookSender, limit: int = 100) -> int:
     """Makes one attempt at each of at most `limit` due deliveries; says how many it made."""
     with runtime.database.reading() as connection:
         due = deliveries.find_due(connection, now=runtime.clock(), limit=limit)
@@ -64,7 +66,7 @@ def drop_old_events(runtime: Runtime, *, limit: int = 2_000) -> int:
         return deliveries.drop_events(connection, before=before, limit=limit)
 
 
-def _record(runtime: Runtime, taken: TakenDelivery, answer: Answer) -> Step:
+def _record(runtime: Runtime, taken: TakenDelivery, answer: DeliveryResponse) -> Step:
     now = runtime.clock()
     seed = f"{taken.event_id}.{taken.endpoint.id}.{taken.attempts}"
     step = find_next_step(answer, failures_before=taken.attempts, seed=seed)
@@ -96,7 +98,7 @@ def _disable(runtime: Runtime, taken: TakenDelivery, connection: Connection) -> 
         )
 
 
-def _log(taken: TakenDelivery, answer: Answer, step: Step) -> None:
+def _log(taken: TakenDelivery, answer: DeliveryResponse, step: Step) -> None:
     log.log(
         logging.WARNING if step.state is State.DEAD else logging.INFO,
         "webhook attempt",

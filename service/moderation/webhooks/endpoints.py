@@ -11,7 +11,7 @@ from service.domain.errors import BodyInvalid, EndpointRefused, NotFound
 from service.domain.events import EventType
 from service.domain.rights import Caller, Right
 from service.moderation.runtime import Runtime
-from service.net.addresses import make_guard
+from service.net.addresses import make_address_guard
 from service.store.insights import audit_log
 from service.store.webhooks import deliveries, endpoints
 from service.store.webhooks.deliveries import Attempt, Delivery
@@ -34,7 +34,7 @@ def create_endpoint(
     """
     caller.require(Right.MANAGE)
     _check_event_types(event_types)
-    make_guard(runtime.settings.webhook_allowed_hosts).check_url(url)
+    make_address_guard(runtime.settings.webhook_allowed_hosts).check_url(url)
     secret = make_secret()
     with runtime.database.writing() as connection:
         if len(endpoints.list_endpoints(connection, site=caller.site)) >= MAX_ENDPOINTS:

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, select
 
-from service.store.tables import row_facts, sites
+from service.store.tables import row_as_dict, sites
 from service.store.upsert import put_row
 
 
@@ -27,9 +27,9 @@ def put_site(connection: Connection, site: Site) -> None:
 def find_site(connection: Connection, site: str) -> Site | None:
     """The site with this id."""
     row = connection.execute(select(sites).where(sites.c.id == site)).one_or_none()
-    return Site(**row_facts(row)) if row else None
+    return Site(**row_as_dict(row)) if row else None
 
 
 def list_sites(connection: Connection) -> list[Site]:
     """All sites, by id."""
-    return [Site(**row_facts(row)) for row in connection.execute(select(sites).order_by(sites.c.id))]
+    return [Site(**row_as_dict(row)) for row in connection.execute(select(sites).order_by(sites.c.id))]

@@ -31,26 +31,26 @@ class Member:
     role: Role
 
 
-def add_person(connection: Connection, *, user_id: str, email: str, name: str, now: datetime) -> bool:
+def add_user(connection: Connection, *, user_id: str, email: str, name: str, now: datetime) -> bool:
     """Adds somebody without a password and without a role anywhere; False where the address is known."""
     return insert_new(connection, users, {"id": user_id, "email": email, "name": name, "created_at": now})
 
 
-def find_person(connection: Connection, *, email: str) -> User | None:
+def find_user(connection: Connection, *, email: str) -> User | None:
     """The person with this address, which is stored in lower case."""
     row = connection.execute(select(users).where(users.c.email == email)).mappings().first()
-    return _person(row) if row else None
+    return _user(row) if row else None
 
 
 def read_password_hash(connection: Connection, *, email: str) -> tuple[User, str | None] | None:
     """The person with this address and what their password is compared with."""
     row = connection.execute(select(users).where(users.c.email == email)).mappings().first()
-    return (_person(row), row["password_hash"]) if row else None
+    return (_user(row), row["password_hash"]) if row else None
 
 
-def read_names(connection: Connection, *, person_ids: Collection[str]) -> dict[str, str]:
+def read_names(connection: Connection, *, user_ids: Collection[str]) -> dict[str, str]:
     """Names by id, of those that exist."""
-    query = select(users.c.id, users.c.name).where(users.c.id.in_(sorted(person_ids)))
+    query = select(users.c.id, users.c.name).where(users.c.id.in_(sorted(user_ids)))
     return {row.id: row.name for row in connection.execute(query)}
 
 
@@ -89,10 +89,10 @@ def list_members(connection: Connection, *, site: str) -> list[Member]:
         .where(memberships.c.site == site)
         .order_by(users.c.name, users.c.id)
     )
-    return [Member(user=_person(row), role=Role(row["role"])) for row in connection.execute(query).mappings()]
+    return [Member(user=_user(row), role=Role(row["role"])) for row in connection.execute(query).mappings()]
 
 
-def _person(row: RowMapping) -> User:
+def _user(row: RowMapping) -> User:
     return User(
         id=row["id"],
         email=row["email"],

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, and_, case, or_, select, update
 
 from models.comment import Article, ArticleVectors
 from service.domain.policy.rules import Mode
-from service.store.tables import articles, row_facts, section_modes
+from service.store.tables import articles, row_as_dict, section_modes
 from service.store.upsert import put_row
 from service.store.vectors import pack, unpack
 
@@ -74,7 +74,7 @@ def find_article(connection: Connection, *, site: str, article_id: str) -> Store
     row = connection.execute(query).one_or_none()
     if row is None:
         return None
-    facts = row_facts(row)
+    facts = row_as_dict(row)
     return StoredArticle(
         site=site,
         id=article_id,

@@ -5,12 +5,12 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, and_, delete, select, update
 
-from service.store.tables import article_fetches, row_facts
+from service.store.tables import article_fetches, row_as_dict
 from service.store.upsert import insert_new
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wish:
+class FetchRequest:
     """An article whose page at `url` is wanted; `attempts` were made so far."""
 
     site: str
@@ -38,14 +38,14 @@ def is_fetched(connection: Connection, *, site: str, article_id: str, url: str) 
     return connection.execute(found).scalar_one_or_none() is not None
 
 
-def list_due(connection: Connection, *, now: datetime, limit: int) -> list[Wish]:
+def list_due(connection: Connection, *, now: datetime, limit: int) -> list[FetchRequest]:
     """Pages that are to be fetched now, the longest due first."""
-    columns = [article_fetches.c[name] for name in Wish.__slots__]
+    columns = [article_fetches.c[name] for name in FetchRequest.__slots__]
     query = select(*columns).where(article_fetches.c.due_at <= now).order_by(article_fetches.c.due_at).limit(limit)
-    return [Wish(**row_facts(row)) for row in connection.execute(query)]
+    return [FetchRequest(**row_as_dict(row)) for row in connection.execute(query)]
 
 
-def take_wish(connection: Connection, wish: Wish, *, now: datetime, next_at: datetime | None) -> bool:
+def take_wish(connection: Connection, wish: FetchRequest, *, now: datetime, next_at: datetime | None) -> bool:
     """Counts an attempt, the next one being due at `next_at`; False where somebody else makes it."""
     is_due = article_fetches.c.due_at <= now
     is_same = (article_fetches.c.url == wish.url) & (article_fetches.c.attempts == wish.attempts)
@@ -53,7 +53,7 @@ def take_wish(connection: Connection, wish: Wish, *, now: datetime, next_at: dat
     return connection.execute(taken.values(attempts=wish.attempts + 1, due_at=next_at)).rowcount == 1
 
 
-def note_fetched(connection: Connection, wish: Wish, *, now: datetime) -> None:
+def note_fetched(connection: Connection, wish: FetchRequest, *, now: datetime) -> None:
     """The article has its text from the page."""
     done = update(article_fetches).where(_is(wish.site, wish.article_id), article_fetches.c.url == wish.url)
     connection.execute(done.values(due_at=None, fetched_at=now))

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import Connection, func, select, update
 
 from service.domain.policy.rules import Trust
-from service.store.tables import authors, comments, row_facts
+from service.store.tables import authors, comments, row_as_dict
 from service.store.upsert import insert_new
 
 
@@ -53,7 +53,7 @@ def find_author(connection: Connection, *, site: str, author_id: str) -> Author 
     row = connection.execute(query).one_or_none()
     if row is None:
         return None
-    return Author(**{**row_facts(row), "trust": Trust(row.trust)})
+    return Author(**{**row_as_dict(row), "trust": Trust(row.trust)})
 
 
 def set_trust(connection: Connection, *, site: str, author_id: str, trust: Trust, note: str) -> None:

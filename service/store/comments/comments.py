@@ -8,7 +8,7 @@ from enum import StrEnum
 from sqlalchemy import ColumnElement, Connection, Select, and_, func, insert, or_, select, update
 
 from models.comment import Passage, Vector
-from service.store.tables import articles, comments, revisions, row_facts
+from service.store.tables import articles, comments, revisions, row_as_dict
 from service.store.upsert import insert_new
 from service.store.vectors import pack, unpack
 
@@ -75,7 +75,7 @@ def find_comment(connection: Connection, *, site: str, comment_id: str, lock: bo
     """The comment with this id; `lock` keeps other writers off it until the transaction ends."""
     query = select(comments).where(_is(site, comment_id))
     row = connection.execute(query.with_for_update() if lock else query).one_or_none()
-    return StoredComment(**{**row_facts(row), "state": State(row.state)}) if row else None
+    return StoredComment(**{**row_as_dict(row), "state": State(row.state)}) if row else None
 
 
 def update_comment(connection: Connection, *, site: str, comment_id: str, **changes: object) -> None:
@@ -159,7 +159,7 @@ def list_awaiting(
     if site is not None and article_id is not None:
         query = query.where(comments.c.site == site, comments.c.article_id == article_id)
     rows = connection.execute(query.order_by(comments.c.received_at).limit(limit))
-    return [StoredComment(**{**row_facts(row), "state": State(row.state)}) for row in rows]
+    return [StoredComment(**{**row_as_dict(row), "state": State(row.state)}) for row in rows]
 
 
 def _is(site: str, comment_id: str) -> ColumnElement[bool]:

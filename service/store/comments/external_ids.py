@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import Connection, select, update
 
 from service.store.row_mapping import record_facts
-from service.store.tables import comments, external_ids, row_facts
+from service.store.tables import comments, external_ids, row_as_dict
 from service.store.upsert import insert_new
 
 
@@ -22,14 +22,14 @@ class ExternalId:
     created_at: datetime
 
 
-def record_external_id(connection: Connection, *, site: str, origin: ExternalId) -> None:
+def record_external_id(connection: Connection, *, site: str, external_id: ExternalId) -> None:
     """Notes where a comment came from; of one that is noted already, only which words it has now."""
-    known = find_origin(connection, site=site, comment_id=origin.comment_id)
+    known = find_external_id(connection, site=site, comment_id=external_id.comment_id)
     if known is None:
-        insert_new(connection, external_ids, {"site": site, **record_facts(origin)})
-    elif known.body_hash != origin.body_hash:
-        this = (external_ids.c.site == site) & (external_ids.c.comment_id == origin.comment_id)
-        connection.execute(update(external_ids).where(this).values(body_hash=origin.body_hash))
+        insert_new(connection, external_ids, {"site": site, **record_facts(external_id)})
+    elif known.body_hash != external_id.body_hash:
+        this = (external_ids.c.site == site) & (external_ids.c.comment_id == external_id.comment_id)
+        connection.execute(update(external_ids).where(this).values(body_hash=external_id.body_hash))
 
 
 def find_by_external_id(connection: Connection, *, site: str, source: str, external_id: str) -> str | None:
@@ -70,12 +70,12 @@ def list_recent(
     return list(connection.scalars(query))
 
 
-def find_origin(connection: Connection, *, site: str, comment_id: str) -> ExternalId | None:
+def find_external_id(connection: Connection, *, site: str, comment_id: str) -> ExternalId | None:
     """Where this comment came from."""
     columns = [external_ids.c[name] for name in ExternalId.__slots__]
     query = select(*columns).where(external_ids.c.site == site, external_ids.c.comment_id == comment_id)
     row = connection.execute(query).one_or_none()
-    return ExternalId(**row_facts(row)) if row else None
+    return ExternalId(**row_as_dict(row)) if row else None
 
 
 def set_external_id(connection: Connection, *, site: str, comment_id: str, external_id: str) -> None:

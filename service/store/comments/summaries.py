@@ -11,7 +11,7 @@ from service.store.tables import comments, decisions, scores
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Glance:
+class CommentSummary:
     """Where a comment stands, its newest scores, and the findings of its newest decision."""
 
     state: State
@@ -19,13 +19,13 @@ class Glance:
     findings: list[dict[str, Any]]
 
 
-def list_glances(connection: Connection, *, site: str, comment_ids: Collection[str]) -> dict[str, Glance]:
+def list_summaries(connection: Connection, *, site: str, comment_ids: Collection[str]) -> dict[str, CommentSummary]:
     """A glance at each of these comments, by id; what has no scores yet has no glance."""
     these = (comments.c.site == site) & comments.c.id.in_(comment_ids)
     scored = _newest(connection, scores, "scores", site=site, comment_ids=comment_ids)
     found = _newest(connection, decisions, "findings", site=site, comment_ids=comment_ids)
     return {
-        row.id: Glance(state=State(row.state), scores=scored[row.id], findings=found[row.id])
+        row.id: CommentSummary(state=State(row.state), scores=scored[row.id], findings=found[row.id])
         for row in connection.execute(select(comments.c.id, comments.c.state).where(these))
         if row.id in scored and row.id in found
     }

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import Connection, and_, or_, select
 
 from service.store.comments.comments import State
-from service.store.tables import articles, authors, comments, fingerprints, revisions, row_facts
+from service.store.tables import articles, authors, comments, fingerprints, revisions, row_as_dict
 
 MAX_RELATED = 500
 
@@ -43,7 +43,7 @@ def list_neighbours(connection: Connection, *, site: str, comment_ids: Collectio
         .where(comments.c.site == site, comments.c.id.in_(comment_ids), comments.c.erased_at.is_(None))
         .order_by(comments.c.posted_at, comments.c.id)
     )  # fmt: skip
-    return [Neighbour(**{**row_facts(row), "state": State(row.state)}) for row in connection.execute(query)]
+    return [Neighbour(**{**row_as_dict(row), "state": State(row.state)}) for row in connection.execute(query)]
 
 
 def list_ancestors(connection: Connection, *, site: str, parent_id: str | None, most: int) -> list[str]:

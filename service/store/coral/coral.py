@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, func, select, update
 
-from service.store.tables import coral_connections, coral_events, external_ids, row_facts, verdicts
+from service.store.tables import coral_connections, coral_events, external_ids, row_as_dict, verdicts
 from service.store.upsert import insert_new
 
 
@@ -40,7 +40,7 @@ class CoralEvent:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Untold:
+class UnsyncedVerdict:
     """A verdict that Coral has not heard of."""
 
     comment_id: str
@@ -86,7 +86,7 @@ def list_due_events(connection: Connection, *, connection_id: str, now: datetime
     """A connection's events that are to be looked at again, the longest due first."""
     is_due = (coral_events.c.connection_id == connection_id) & (coral_events.c.due_at <= now)
     query = select(coral_events).where(is_due).order_by(coral_events.c.due_at).limit(limit)
-    return [CoralEvent(**row_facts(row)) for row in connection.execute(query)]
+    return [CoralEvent(**row_as_dict(row)) for row in connection.execute(query)]
 
 
 def move_event(connection: Connection, event: CoralEvent, *, attempts: int, due_at: datetime | None) -> None:
@@ -101,9 +101,9 @@ def forget_events(connection: Connection, *, before: datetime) -> None:
     connection.execute(delete(coral_events).where(old))
 
 
-def list_untold(
+def list_unsynced(
     connection: Connection, *, site: str, now: datetime, decided_before: datetime, limit: int
-) -> list[Untold]:
+) -> list[UnsyncedVerdict]:
     """The newest verdicts on Coral's comments, given here, that Coral has not been told of."""
     newest = (
         select(verdicts.c.comment_id, func.max(verdicts.c.id).label("verdict"))
@@ -135,10 +135,10 @@ def list_untold(
         .order_by(verdicts.c.id)
         .limit(limit)
     )
-    return [Untold(**row_facts(row)) for row in connection.execute(query)]
+    return [UnsyncedVerdict(**row_as_dict(row)) for row in connection.execute(query)]
 
 
-def note_told(
+def mark_synced(
     connection: Connection, *, site: str, comment_id: str, verdict: int | None, attempts: int, due_at: datetime | None
 ) -> None:
     """Notes which verdict Coral has heard of, or when to try again."""
@@ -150,4 +150,4 @@ def note_told(
 
 
 def _connection(row: Any) -> CoralConnection:
-    return CoralConnection(**{**row_facts(row), "secrets": tuple(row.secrets)})
+    return CoralConnection(**{**row_as_dict(row), "secrets": tuple(row.secrets)})

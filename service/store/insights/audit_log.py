@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, insert, select
 
-from service.store.tables import audit_log, row_facts
+from service.store.tables import audit_log, row_as_dict
 
 
 def record(
@@ -43,4 +43,4 @@ def read_newest(connection: Connection, *, site: str, subject: str | None, limit
     if subject is not None:
         query = query.where(audit_log.c.subject == subject)
     newest = query.order_by(audit_log.c.at.desc(), audit_log.c.id.desc()).limit(limit)
-    return [Line(**row_facts(row)) for row in connection.execute(newest)]
+    return [Line(**row_as_dict(row)) for row in connection.execute(newest)]

@@ -8,12 +8,12 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Float, Select, and_, cast, func, select
 
 from service.store.comments.comments import State
-from service.store.policy.decision_history import Wording
+from service.store.policy.decision_history import RevisionText
 from service.store.tables import articles, comments, revisions, scores
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
+class PointSelection:
     """Which comments are on the map: those of an article, or those received from `since` until before `until`."""
 
     article_id: str | None = None
@@ -22,7 +22,7 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Dots:
+class Points:
     """One entry a comment in each column, in no order; unknown scores are None."""
 
     ids: Sequence[str]
@@ -31,10 +31,10 @@ class Dots:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Dot:
+class Point:
     """One comment of a range, with its words."""
 
-    wording: Wording
+    wording: RevisionText
     score: float
     state: State
 
@@ -48,15 +48,15 @@ class BusyArticle:
     comments: int
 
 
-def list_dots(connection: Connection, *, site: str, place: Place, score: str, limit: int) -> Dots:
+def list_points(connection: Connection, *, site: str, selection: PointSelection, score: str, limit: int) -> Points:
     """Up to `limit` comments of a place; erased ones are no longer on any map."""
-    rows = connection.execute(_select(site, place, score).limit(limit)).all()
-    return Dots(ids=[row[0] for row in rows], scores=[row[1] for row in rows], states=[State(row[2]) for row in rows])
+    rows = connection.execute(_select(site, selection, score).limit(limit)).all()
+    return Points(ids=[row[0] for row in rows], scores=[row[1] for row in rows], states=[State(row[2]) for row in rows])
 
 
 def list_range(
-    connection: Connection, *, site: str, place: Place, score: str, low: float, high: float, limit: int
-) -> list[Dot]:
+    connection: Connection, *, site: str, selection: PointSelection, score: str, low: float, high: float, limit: int
+) -> list[Point]:
     """The comments whose score lies from `low` to `high`, both included, newest first."""
     value = _value(score)
     current = and_(
@@ -65,7 +65,7 @@ def list_range(
         revisions.c.revision == comments.c.revision,
     )
     query = (
-        _select(site, place, score)
+        _select(site, selection, score)
         .add_columns(revisions.c.text, articles.c.title, comments.c.received_at)
         .join(revisions, current)
         .outerjoin(articles, and_(articles.c.site == comments.c.site, articles.c.id == comments.c.article_id))
@@ -74,8 +74,8 @@ def list_range(
         .limit(limit)
     )
     return [
-        Dot(
-            wording=Wording(comment_id=row[0], text=row[3], article_title=row[4], received_at=row[5]),
+        Point(
+            wording=RevisionText(comment_id=row[0], text=row[3], article_title=row[4], received_at=row[5]),
             score=row[1],
             state=State(row[2]),
         )
@@ -101,7 +101,7 @@ def list_busy_articles(connection: Connection, *, site: str, since: datetime, li
     return [BusyArticle(id=row[0], title=row[1], comments=row[2]) for row in connection.execute(query)]
 
 
-def _select(site: str, place: Place, score: str) -> Select[Any]:
+def _select(site: str, selection: PointSelection, score: str) -> Select[Any]:
     newest = (
         select(func.max(scores.c.id))
         .where(scores.c.site == comments.c.site, scores.c.comment_id == comments.c.id)
@@ -111,18 +111,18 @@ def _select(site: str, place: Place, score: str) -> Select[Any]:
     return (
         select(comments.c.id, _value(score), comments.c.state)
         .join(scores, scores.c.id == newest)
-        .where(comments.c.site == site, comments.c.erased_at.is_(None), *_within(place))
+        .where(comments.c.site == site, comments.c.erased_at.is_(None), *_within(selection))
     )
 
 
-def _within(place: Place) -> list[ColumnElement[bool]]:
+def _within(selection: PointSelection) -> list[ColumnElement[bool]]:
     conditions = []
-    if place.article_id is not None:
-        conditions.append(comments.c.article_id == place.article_id)
-    if place.since is not None:
-        conditions.append(comments.c.received_at >= place.since)
-    if place.until is not None:
-        conditions.append(comments.c.received_at < place.until)
+    if selection.article_id is not None:
+        conditions.append(comments.c.article_id == selection.article_id)
+    if selection.since is not None:
+        conditions.append(comments.c.received_at >= selection.since)
+    if selection.until is not None:
+        conditions.append(comments.c.received_at < selection.until)
     return conditions
 
 

@@ -34,7 +34,7 @@ def list_decided(connection: Connection, *, site: str, since: datetime) -> list[
         select(verdicts.c.decided_at, comments.c.received_at, decisions.c.outcome)
         .join(comments, and_(comments.c.site == verdicts.c.site, comments.c.id == verdicts.c.comment_id))
         .join(decisions, decisions.c.id == verdicts.c.decision_id)
-        .where(verdicts.c.site == site, verdicts.c.decided_at >= since, verdicts.c.by.startswith("person:"))
+        .where(verdicts.c.site == site, verdicts.c.decided_at >= since, verdicts.c.by.startswith("user:"))
     )
     return [
         Decided(decided_at=row[0], received_at=row[1], was_held=row[2] == "hold") for row in connection.execute(query)

@@ -106,8 +106,8 @@ def _select_examples(site: str) -> Select[Any]:
 
 def _newest_scores() -> ScalarSelect[int]:
     """The last scores of the wording that a verdict is about."""
-    same_wording = (scores.c.revision == verdicts.c.revision, *_of_verdicts_comment(scores))
-    return select(func.max(scores.c.id)).where(*same_wording).correlate(verdicts).scalar_subquery()
+    is_same_text = (scores.c.revision == verdicts.c.revision, *_of_verdicts_comment(scores))
+    return select(func.max(scores.c.id)).where(*is_same_text).correlate(verdicts).scalar_subquery()
 
 
 def _select_parents_words() -> Subquery:

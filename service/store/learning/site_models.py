@@ -11,7 +11,7 @@ from service.store.tables import site_models
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SiteRelease:
+class StoredSiteModel:
     """One fitted site model; `gate_report` holds the comparison that the gate looked at."""
 
     version: str
@@ -22,7 +22,7 @@ class SiteRelease:
     promoted_at: datetime | None = None
 
 
-def add_release(connection: Connection, *, site: str, release: SiteRelease) -> None:
+def add_release(connection: Connection, *, site: str, release: StoredSiteModel) -> None:
     """Adds a release in the state that it has."""
     insert_record(connection, site_models, release, site=site)
 
@@ -31,7 +31,9 @@ def promote_release(connection: Connection, *, site: str, version: str, now: dat
     """Makes one release live and retires the one that was."""
     own = site_models.c.site == site
     connection.execute(update(site_models).where(own, site_models.c.state == "live").values(state="retired"))
-    connection.execute(update(site_models).where(own, site_models.c.version == version).values(state="live", promoted_at=now))
+    connection.execute(
+        update(site_models).where(own, site_models.c.version == version).values(state="live", promoted_at=now)
+    )
 
 
 def discard_live(connection: Connection, *, site: str) -> None:
@@ -53,7 +55,7 @@ def live_version(connection: Connection, *, site: str) -> str | None:
     return version
 
 
-def list_releases(connection: Connection, *, site: str) -> list[SiteRelease]:
+def list_releases(connection: Connection, *, site: str) -> list[StoredSiteModel]:
     """All releases of a site, newest first."""
     query = select(site_models).where(site_models.c.site == site).order_by(site_models.c.id.desc())
-    return [SiteRelease(**row_without(row, "id", "site")) for row in connection.execute(query)]
+    return [StoredSiteModel(**row_without(row, "id", "site")) for row in connection.execute(query)]

@@ -7,13 +7,13 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, and_, exists, func, select
 
-from service.domain.policy.replay import TRUSTED, Past, PastComment
+from service.domain.policy.replay import TRUSTED, History, PastComment
 from service.domain.policy.rules import Outcome
 from service.store.tables import articles, comments, decisions, revisions, scores, verdicts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wording:
+class RevisionText:
     """A comment as a list shows it."""
 
     comment_id: str
@@ -22,7 +22,9 @@ class Wording:
     received_at: datetime
 
 
-def read_history(connection: Connection, *, site: str, since: datetime, most_counted: int, most_reviewed: int) -> Past:
+def read_history(
+    connection: Connection, *, site: str, since: datetime, most_counted: int, most_reviewed: int
+) -> History:
     """The comments decided since then by their newest decision, newest first; erased ones keep their figures.
 
     All that were drawn for review and have a verdict are here, up to the newest `most_reviewed`. Of all the comments
@@ -50,7 +52,7 @@ def read_history(connection: Connection, *, site: str, since: datetime, most_cou
         )
         for row in sorted(rows.values(), key=lambda row: row.id, reverse=True)
     ]
-    return Past(comments=found, each=each)
+    return History(comments=found, each=each)
 
 
 def read_past(
@@ -91,7 +93,7 @@ def count_awaiting_review(connection: Connection, *, site: str, since: datetime)
     return int(connection.execute(select(func.count()).where(waiting)).scalar_one())
 
 
-def read_wordings(connection: Connection, *, site: str, comment_ids: Collection[str]) -> dict[str, Wording]:
+def read_revision_texts(connection: Connection, *, site: str, comment_ids: Collection[str]) -> dict[str, RevisionText]:
     """The current words of these comments by id; of erased ones there are none."""
     current = and_(
         revisions.c.site == comments.c.site,
@@ -105,7 +107,7 @@ def read_wordings(connection: Connection, *, site: str, comment_ids: Collection[
         .where(comments.c.site == site, comments.c.id.in_(comment_ids), comments.c.erased_at.is_(None))
     )
     return {
-        row[0]: Wording(comment_id=row[0], text=row[1], article_title=row[2], received_at=row[3])
+        row[0]: RevisionText(comment_id=row[0], text=row[1], article_title=row[2], received_at=row[3])
         for row in connection.execute(query)
     }
 

@@ -46,8 +46,8 @@ def erase_words(connection: Connection, *, site: str, comment_id: str, now: date
     # The hash of its words would still tell whether somebody wrote them.
     connection.execute(delete(external_ids).where(external_ids.c.site == site, external_ids.c.comment_id == comment_id))
     # What it takes to undo a decision names the author; an erased comment is not decided back.
-    own_strokes = select(actions.c.id).where(actions.c.site == site)
-    of_comment = (action_items.c.comment_id == comment_id) & action_items.c.action_id.in_(own_strokes)
+    own_actions = select(actions.c.id).where(actions.c.site == site)
+    of_comment = (action_items.c.comment_id == comment_id) & action_items.c.action_id.in_(own_actions)
     connection.execute(delete(action_items).where(of_comment))
     # Kept answers quote what people wrote, and they are only there for a retry within the day.
     connection.execute(

@@ -34,9 +34,11 @@ class Step:
     before: dict[str, Any]
 
 
-def add_stroke(connection: Connection, *, site: str, action: Action) -> int:
+def add_action(connection: Connection, *, site: str, action: Action) -> int:
     """Adds a stroke and returns its number; forgets what has been too old for long."""
-    connection.execute(delete(actions).where(actions.c.site == site, actions.c.undoable_until < action.decided_at - KEPT))
+    connection.execute(
+        delete(actions).where(actions.c.site == site, actions.c.undoable_until < action.decided_at - KEPT)
+    )
     return insert_record(connection, actions, action, site=site)
 
 
@@ -45,14 +47,14 @@ def add_step(connection: Connection, *, action_id: int, step: Step) -> None:
     connection.execute(insert(action_items).values(action_id=action_id, **record_facts(step)))
 
 
-def find_stroke(connection: Connection, *, site: str, action_id: int, lock: bool = False) -> Action | None:
+def find_action(connection: Connection, *, site: str, action_id: int, lock: bool = False) -> Action | None:
     """The stroke with this number; `lock` keeps a second undoing off."""
     query = select(actions).where(actions.c.site == site, actions.c.id == action_id)
     row = connection.execute(query.with_for_update() if lock else query).one_or_none()
     return Action(**row_without(row, "site")) if row else None
 
 
-def find_stroke_of(connection: Connection, *, site: str, verdict_id: int) -> Action | None:
+def find_action_of(connection: Connection, *, site: str, verdict_id: int) -> Action | None:
     """The stroke that gave a verdict, while it is remembered; None for a verdict that was not given on the pages."""
     query = select(actions).join(action_items, action_items.c.action_id == actions.c.id)
     row = connection.execute(query.where(actions.c.site == site, action_items.c.verdict_id == verdict_id)).first()

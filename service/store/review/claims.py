@@ -32,11 +32,11 @@ def take_claim(
 ) -> bool:
     """Claims a comment, or claims it for longer; False, changing nothing, while somebody else has it."""
     dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
-    values = {"site": site, "comment_id": comment_id, "user_id": user_id, "until": expires_at}
+    values = {"site": site, "comment_id": comment_id, "user_id": user_id, "expires_at": expires_at}
     statement = dialect.insert(claims).values(values)
     free = None if by_force else or_(claims.c.user_id == user_id, claims.c.expires_at <= now)
     statement = statement.on_conflict_do_update(
-        index_elements=["site", "comment_id"], set_={"user_id": user_id, "until": expires_at}, where=free
+        index_elements=["site", "comment_id"], set_={"user_id": user_id, "expires_at": expires_at}, where=free
     )
     return connection.execute(statement.returning(claims.c.comment_id)).one_or_none() is not None
 
@@ -66,7 +66,9 @@ def list_claims(connection: Connection, *, site: str, comment_ids: Collection[st
         .where(claims.c.site == site, claims.c.comment_id.in_(comment_ids), claims.c.expires_at > now)
     )
     return {
-        row.comment_id: Claim(comment_id=row.comment_id, user_id=row.user_id, user_name=row.name, expires_at=row.expires_at)
+        row.comment_id: Claim(
+            comment_id=row.comment_id, user_id=row.user_id, user_name=row.name, expires_at=row.expires_at
+        )
         for row in connection.execute(query)
     }
 

@@ -19,7 +19,7 @@ from service.store.tables import (
     escalations,
     queue,
     revisions,
-    row_facts,
+    row_as_dict,
     scores,
     verdicts,
 )
@@ -106,7 +106,7 @@ def read_entries(connection: Connection, *, site: str, comment_id: str) -> list[
     query = select(queue).where(queue.c.site == site, queue.c.comment_id == comment_id)
     named = ("id", "site", "comment_id")
     rows = [
-        {key: value for key, value in row_facts(row).items() if key not in named} for row in connection.execute(query)
+        {key: value for key, value in row_as_dict(row).items() if key not in named} for row in connection.execute(query)
     ]
     return [{**row, "entered_at": row["entered_at"].isoformat()} for row in rows]
 
@@ -164,13 +164,13 @@ def list_queue(
         found = found.where(queue.c.sort_key >= after.sort_key, or_(queue.c.sort_key > after.sort_key, behind))
     # The ids first: what is dropped need not be joined with its words.
     query = _entries().where(queue.c.id.in_(found)).order_by(queue.c.sort_key, queue.c.id)
-    return [QueueEntry(**{**row_facts(row), "kind": Kind(row.kind)}) for row in connection.execute(query)]
+    return [QueueEntry(**{**row_as_dict(row), "kind": Kind(row.kind)}) for row in connection.execute(query)]
 
 
 def find_entry(connection: Connection, *, site: str, comment_id: str) -> QueueEntry | None:
     """The entry that stands for a comment, if it waits."""
     row = connection.execute(_entries().where(_about(site, comment_id), queue.c.is_primary).limit(1)).one_or_none()
-    return QueueEntry(**{**row_facts(row), "kind": Kind(row.kind)}) if row else None
+    return QueueEntry(**{**row_as_dict(row), "kind": Kind(row.kind)}) if row else None
 
 
 def count_queue(connection: Connection, *, site: str) -> Counts:

@@ -54,7 +54,7 @@ def is_claimed_by_others(user_id: str, now: datetime) -> ColumnElement[bool]:
         claims.c.site == queue.c.site,
         claims.c.comment_id == queue.c.comment_id,
         claims.c.user_id != user_id,
-        claims.c.until > now,
+        claims.c.expires_at > now,
     )
     return exists(query)
 

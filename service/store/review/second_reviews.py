@@ -52,7 +52,7 @@ def list_candidates(connection: Connection, *, since: datetime, until: datetime)
             verdicts.c.decided_at >= since,
             verdicts.c.decided_at < until,
             verdicts.c.source == "page",
-            verdicts.c.by.startswith("person:"),
+            verdicts.c.by.startswith("user:"),
             comments.c.erased_at.is_(None),
         )
     )

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, delete, func, insert, or_, select, update
 
-from service.store.tables import attempts, deliveries, endpoints, events, row_facts
+from service.store.tables import attempts, deliveries, endpoints, events, row_as_dict
 from service.store.webhooks.endpoints import Endpoint, read_endpoint
 
 
@@ -191,7 +191,7 @@ def list_deliveries(
     if endpoint_id is not None:
         query = query.where(deliveries.c.endpoint_id == endpoint_id)
     return [
-        Delivery(**row_facts(row)) for row in connection.execute(query.order_by(deliveries.c.id.desc()).limit(limit))
+        Delivery(**row_as_dict(row)) for row in connection.execute(query.order_by(deliveries.c.id.desc()).limit(limit))
     ]
 
 
@@ -199,7 +199,7 @@ def get_delivery(connection: Connection, *, site: str, delivery_id: int) -> Deli
     """The delivery, if this site has it."""
     query = _deliveries().where(deliveries.c.site == site, deliveries.c.id == delivery_id)
     row = connection.execute(query).one_or_none()
-    return None if row is None else Delivery(**row_facts(row))
+    return None if row is None else Delivery(**row_as_dict(row))
 
 
 def _deliveries() -> Select[Any]:
@@ -211,7 +211,7 @@ def list_attempts(connection: Connection, *, delivery_id: int) -> list[Attempt]:
     """Every try at a delivery, the oldest first, those before a replay included."""
     columns = (attempts.c.status, attempts.c.error, attempts.c.seconds, attempts.c.at)
     query = select(*columns).where(attempts.c.delivery_id == delivery_id).order_by(attempts.c.id)
-    return [Attempt(**row_facts(row)) for row in connection.execute(query)]
+    return [Attempt(**row_as_dict(row)) for row in connection.execute(query)]
 
 
 def replay_delivery(connection: Connection, *, site: str, delivery_id: int, now: datetime) -> bool:

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, insert, select, update
 
-from service.store.tables import attempts, deliveries, endpoints, row_facts
+from service.store.tables import attempts, deliveries, endpoints, row_as_dict
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +61,7 @@ def get_endpoint(connection: Connection, *, site: str, endpoint_id: str) -> Endp
 
 def read_endpoint(row: Any) -> Endpoint:
     """A row of the table as an endpoint."""
-    facts = row_facts(row)
+    facts = row_as_dict(row)
     return Endpoint(**facts | {"event_types": tuple(facts["event_types"])})
 
 

@@ -14,12 +14,12 @@ from service.moderation.runtime import Runtime
 from service.settings import Settings
 
 
-def _desk(request: Request) -> Runtime:
+def _runtime(request: Request) -> Runtime:
     runtime: Runtime = request.app.state.runtime
     return runtime
 
 
-RuntimeDep = Annotated[Runtime, Depends(_desk)]
+RuntimeDep = Annotated[Runtime, Depends(_runtime)]
 
 
 def read_signed_in(request: Request, runtime: RuntimeDep) -> SignedIn:
@@ -45,7 +45,7 @@ def refuse_foreign(request: Request, runtime: RuntimeDep) -> None:
         raise FormExpired
 
 
-OwnPage = Depends(refuse_foreign)
+SameOrigin = Depends(refuse_foreign)
 
 
 def check_form(request: Request, runtime: RuntimeDep, user: User, form_key: Annotated[str, Form()] = "") -> SignedIn:
@@ -56,7 +56,7 @@ def check_form(request: Request, runtime: RuntimeDep, user: User, form_key: Anno
     return user
 
 
-Sender = Annotated[SignedIn, Depends(check_form)]
+CurrentUserWithCsrf = Annotated[SignedIn, Depends(check_form)]
 
 
 def _host_of(origin: str) -> str | None:

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Form, Request, Response
 from service.domain.errors import SignInFailed, TooManyRequests
 from service.moderation.access import sessions
 from service.moderation.access.sessions import Opened
-from service.web.access.auth import OwnPage, RuntimeDep, Sender, User, drop_cookie, set_cookie
+from service.web.access.auth import CurrentUserWithCsrf, RuntimeDep, SameOrigin, User, drop_cookie, set_cookie
 from service.web.error_pages import PageRoute
 from service.web.rendering import go_to, render
 
@@ -22,7 +22,7 @@ def show_sign_in(request: Request, next: str = HOME, signed_out: str = "") -> Re
     return render(request, "sign_in.html", next=next, signed_out=bool(signed_out), email="", failure=None)
 
 
-@router.post("/sign-in", dependencies=[OwnPage])
+@router.post("/sign-in", dependencies=[SameOrigin])
 def sign_in(
     request: Request,
     runtime: RuntimeDep,
@@ -55,7 +55,7 @@ def show_link(request: Request, secret: str) -> Response:
     return render(request, "sign_in_link.html", secret=secret)
 
 
-@router.post("/sign-in/{secret}", dependencies=[OwnPage])
+@router.post("/sign-in/{secret}", dependencies=[SameOrigin])
 def sign_in_by_link(request: Request, runtime: RuntimeDep, secret: str) -> Response:
     """Uses the link up and opens a session."""
     try:
@@ -74,7 +74,7 @@ def sign_in_by_link(request: Request, runtime: RuntimeDep, secret: str) -> Respo
 
 
 @router.post("/sign-out")
-def sign_out(runtime: RuntimeDep, sender: Sender) -> Response:
+def sign_out(runtime: RuntimeDep, sender: CurrentUserWithCsrf) -> Response:
     """Ends the session, here and in the browser."""
     sessions.sign_out(runtime, sender)
     response = go_to("/sign-in?signed_out=true")
@@ -89,7 +89,7 @@ def show_sites(request: Request, runtime: RuntimeDep, user: User) -> Response:
 
 
 @router.post("/sites")
-def choose_site(runtime: RuntimeDep, sender: Sender, site: Annotated[str, Form()]) -> Response:
+def choose_site(runtime: RuntimeDep, sender: CurrentUserWithCsrf, site: Annotated[str, Form()]) -> Response:
     """Turns the session to a site."""
     sessions.choose_site(runtime, sender, site=site)
     return go_to(HOME)

@@ -11,10 +11,10 @@ from fastapi.responses import JSONResponse
 
 from service.domain.errors import BodyInvalid
 from service.domain.identifiers import is_line
-from service.domain.policy.rules import BELOW, THRESHOLD_NAMES
+from service.domain.policy.rules import HELD_WHEN_BELOW, THRESHOLD_NAMES
 from service.moderation.insights import score_map
 from service.moderation.insights.score_map import SHOWN
-from service.store.insights.score_map import Place
+from service.store.insights.score_map import PointSelection
 from service.web.access.auth import RuntimeDep, User
 from service.web.error_pages import PageRoute
 from service.web.policy.threshold_form import read_percent, write_percent
@@ -40,7 +40,7 @@ class View:
         facts = {"article": self.article, "day": self.day, "score": self.score, "low": self.low, "high": self.high}
         return urlencode({name: value for name, value in {**facts, **other}.items() if value})
 
-    def place(self, today: date) -> Place:
+    def selection(self, today: date) -> PointSelection:
         """Which comments: an article's, or those of a day, by default today's. Raises BodyInvalid."""
         if self.score not in THRESHOLD_NAMES:
             raise BodyInvalid("There is no score of this name.", field="score")
@@ -53,7 +53,7 @@ class View:
         except (ValueError, OverflowError):
             raise BodyInvalid("A day is written like 2026-11-22.", field="day") from None
 
-    def brushed(self) -> tuple[float, float] | None:
+    def selected_range(self) -> tuple[float, float] | None:
         """The brushed range as shares, in order; None where none was brushed. Raises PolicyInvalid."""
         low, high = read_percent(self.low, field="low"), read_percent(self.high, field="high")
         if low is None and high is None:
@@ -70,39 +70,43 @@ def read_view(article: str = "", day: str = "", score: str = "toxicity", low: st
 ViewHere = Annotated[View, Depends(read_view)]
 
 
-@router.get("/map")
+@router.get("/score-map")
 def show_map(request: Request, runtime: RuntimeDep, user: User, view: ViewHere) -> Response:
     """The table, the brushed range, and the place where the script draws."""
-    place, brushed = view.place(runtime.clock().date()), view.brushed()
+    selection, selected_range = view.selection(runtime.clock().date()), view.selected_range()
     chosen = (
-        score_map.read_range(runtime, user.caller, place=place, score=view.score, low=brushed[0], high=brushed[1])
-        if brushed
+        score_map.read_range(
+            runtime, user.caller, selection=selection, score=view.score, low=selected_range[0], high=selected_range[1]
+        )
+        if selected_range
         else []
     )
     return render(
         request,
-        "map.html",
+        "score_map.html",
         user=user,
         view=view,
-        day=place.since.date() if place.since else None,
-        seen=score_map.read_map(runtime, user.caller, place=place, score=view.score),
+        day=selection.since.date() if selection.since else None,
+        seen=score_map.read_map(runtime, user.caller, selection=selection, score=view.score),
         busy=score_map.list_busy_articles(runtime, user.caller),
-        brushed=brushed,
+        selected_range=selected_range,
         chosen=chosen,
         most=SHOWN,
         names=THRESHOLD_NAMES,
-        below=BELOW,
+        below=HELD_WHEN_BELOW,
         write_percent=write_percent,
     )
 
 
-@router.get("/map/dots")
-def send_dots(runtime: RuntimeDep, user: User, view: ViewHere) -> Response:
+@router.get("/score-map/points")
+def send_points(runtime: RuntimeDep, user: User, view: ViewHere) -> Response:
     """The dots for the script, as columns: ids, scores in per mille (null for unknown), the first letters of states."""
-    dots = score_map.read_dots(runtime, user.caller, place=view.place(runtime.clock().date()), score=view.score)
+    points = score_map.read_points(
+        runtime, user.caller, selection=view.selection(runtime.clock().date()), score=view.score
+    )
     columns = {
-        "ids": dots.ids,
-        "scores": [None if value is None else round(value * PER_MILLE) for value in dots.scores],
-        "states": "".join(state[0] for state in dots.states),
+        "ids": points.ids,
+        "scores": [None if value is None else round(value * PER_MILLE) for value in points.scores],
+        "states": "".join(state[0] for state in points.states),
     }
     return JSONResponse(columns, status_code=HTTPStatus.OK, headers={"Cache-Control": "no-store"})

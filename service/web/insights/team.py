@@ -14,7 +14,7 @@ from service.moderation.insights import team
 from service.moderation.insights.team import DAYS, LOOKS_BACK
 from service.moderation.review import second_reviews
 from service.moderation.runtime import Runtime
-from service.web.access.auth import RuntimeDep, Sender, User
+from service.web.access.auth import CurrentUserWithCsrf, RuntimeDep, User
 from service.web.error_pages import PageRoute
 from service.web.rendering import go_to, render
 
@@ -39,17 +39,17 @@ def show_team(request: Request, runtime: RuntimeDep, user: User) -> Response:
     )
 
 
-@router.get("/team/second")
+@router.get("/team/second-reviews")
 def show_second_review(request: Request, runtime: RuntimeDep, user: User, after: After = 0, done: str = "") -> Response:
     """The next comment to read a second time."""
     return _render(request, runtime, user, after=after, done=bool(done))
 
 
-@router.post("/team/second")
+@router.post("/team/second-reviews")
 def give_second_review(
     request: Request,
     runtime: RuntimeDep,
-    sender: Sender,
+    sender: CurrentUserWithCsrf,
     number: Annotated[int, Form(ge=1, lt=MAX_ROWS)],
     outcome: Annotated[Outcome, Form()],
     reason: Annotated[RejectReason | Literal[""], Form()] = "",
@@ -59,7 +59,7 @@ def give_second_review(
         second_reviews.give_second_review(runtime, sender.caller, number=number, outcome=outcome, reason=reason or None)
     except BodyInvalid as failure:
         return _render(request, runtime, sender, after=number - 1, failure=failure)
-    return go_to("/team/second?done=1")
+    return go_to("/team/second-reviews?done=1")
 
 
 def _render(
@@ -74,7 +74,7 @@ def _render(
     review, waiting = second_reviews.find_second_review(runtime, user.caller, after=after)
     return render(
         request,
-        "second.html",
+        "second_review.html",
         status=failure.status if failure else HTTPStatus.OK,
         user=user,
         review=review,

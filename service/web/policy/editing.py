@@ -14,10 +14,10 @@ from service.moderation.articles import modes
 from service.moderation.policy import authors
 from service.moderation.review import escalations
 from service.store.review.escalations import Topic
-from service.web.access.auth import RuntimeDep, Sender, User
+from service.web.access.auth import CurrentUserWithCsrf, RuntimeDep, User
 from service.web.error_pages import PageRoute
 from service.web.rendering import go_to, render
-from service.web.review.queue_position import WalkHere
+from service.web.review.queue_position import CurrentPosition
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
 
@@ -27,8 +27,8 @@ NOTE_CHARS = 2_000
 @router.post("/mode")
 def set_mode(
     runtime: RuntimeDep,
-    sender: Sender,
-    walk: WalkHere,
+    sender: CurrentUserWithCsrf,
+    position: CurrentPosition,
     of: Annotated[Literal["article", "section"], Form()],
     name: Annotated[str, Form(max_length=255)],
     comment_id: Annotated[str, Form()],
@@ -39,14 +39,14 @@ def set_mode(
         modes.set_article_mode(runtime, sender.caller, article_id=_known_form(name), mode=mode or None)
     else:
         modes.set_section_mode(runtime, sender.caller, section=_known_form(name), mode=mode or None)
-    return go_to(walk.path_to(comment_id, done="mode"))
+    return go_to(position.path_to(comment_id, done="mode"))
 
 
 @router.post("/author-of/{comment_id:path}")
 def set_trust(
     runtime: RuntimeDep,
-    sender: Sender,
-    walk: WalkHere,
+    sender: CurrentUserWithCsrf,
+    position: CurrentPosition,
     comment_id: str,
     trust: Annotated[Trust, Form()],
     note: Annotated[str, Form()] = "",
@@ -55,18 +55,18 @@ def set_trust(
     if len(note) > NOTE_CHARS:
         raise TextInvalid(f"The note is longer than {NOTE_CHARS} characters.", field="note")
     authors.trust_author_of(runtime, sender.caller, comment_id=_known_form(comment_id), trust=trust, note=note.strip())
-    return go_to(walk.path_to(comment_id, done="trust"))
+    return go_to(position.path_to(comment_id, done="trust"))
 
 
-@router.get("/steps")
+@router.get("/procedures")
 def show_steps(request: Request, runtime: RuntimeDep, user: User, saved: str = "") -> Response:
     """What this site does about threats and about people in danger."""
     return render(
         request,
-        "steps.html",
+        "procedures.html",
         user=user,
         topics=list(Topic),
-        steps=escalations.read_steps(runtime, user.caller),
+        steps=escalations.read_procedure(runtime, user.caller),
         is_editor=Right.EDIT in user.caller.rights,
         saved=bool(saved),
         failure=None,
@@ -74,24 +74,24 @@ def show_steps(request: Request, runtime: RuntimeDep, user: User, saved: str = "
     )
 
 
-@router.post("/steps")
+@router.post("/procedures")
 def save_steps(
     request: Request,
     runtime: RuntimeDep,
-    sender: Sender,
+    sender: CurrentUserWithCsrf,
     topic: Annotated[Topic, Form()],
     words: Annotated[str, Form()] = "",
 ) -> Response:
     """Saves one topic's steps."""
     try:
-        escalations.write_steps(runtime, sender.caller, topic=topic, words=words.replace("\r\n", "\n"))
+        escalations.write_procedure(runtime, sender.caller, topic=topic, words=words.replace("\r\n", "\n"))
     except TextInvalid as failure:
-        steps = escalations.read_steps(runtime, sender.caller)
+        steps = escalations.read_procedure(runtime, sender.caller)
         return render(
-            request, "steps.html", status=failure.status, user=sender, topics=list(Topic), steps=steps,
+            request, "procedures.html", status=failure.status, user=sender, topics=list(Topic), steps=steps,
             is_editor=True, saved=False, failure=failure, typed={topic: words},
         )  # fmt: skip
-    return go_to("/steps?saved=1")
+    return go_to("/procedures?saved=1")
 
 
 def _known_form(name: str) -> str:

@@ -14,10 +14,10 @@ from service.moderation.access.sessions import SignedIn
 from service.moderation.policy import guidelines
 from service.moderation.policy.guidelines import NOTE_CHARS, WORDS_CHARS
 from service.moderation.runtime import Runtime
-from service.web.access.auth import RuntimeDep, Sender, User
+from service.web.access.auth import CurrentUserWithCsrf, RuntimeDep, User
 from service.web.error_pages import PageRoute
 from service.web.rendering import go_to, render
-from service.web.review.queue_position import WalkHere
+from service.web.review.queue_position import CurrentPosition
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
 
@@ -49,7 +49,7 @@ def show_guideline(
 def save_guideline(
     request: Request,
     runtime: RuntimeDep,
-    sender: Sender,
+    sender: CurrentUserWithCsrf,
     reason: RejectReason,
     words: Annotated[str, Form()] = "",
 ) -> Response:
@@ -66,7 +66,7 @@ def save_guideline(
 def pin_example(
     request: Request,
     runtime: RuntimeDep,
-    sender: Sender,
+    sender: CurrentUserWithCsrf,
     reason: RejectReason,
     comment_id: Annotated[str, Form()],
     note: Annotated[str, Form()] = "",
@@ -82,7 +82,7 @@ def pin_example(
 
 @router.post("/guidelines/{reason}/unpin")
 def unpin_example(
-    runtime: RuntimeDep, sender: Sender, reason: RejectReason, comment_id: Annotated[str, Form()]
+    runtime: RuntimeDep, sender: CurrentUserWithCsrf, reason: RejectReason, comment_id: Annotated[str, Form()]
 ) -> Response:
     """Takes a pin away."""
     guidelines.unpin_example(runtime, sender.caller, reason=reason, comment_id=_possible(comment_id))
@@ -92,15 +92,15 @@ def unpin_example(
 @router.post("/examples/{comment_id:path}")
 def pin_comment(
     runtime: RuntimeDep,
-    sender: Sender,
-    walk: WalkHere,
+    sender: CurrentUserWithCsrf,
+    position: CurrentPosition,
     comment_id: str,
     reason: Annotated[RejectReason, Form()],
     note: Annotated[str, Form()] = "",
 ) -> Response:
     """Pins the comment that is looked at, and leads back to it."""
     guidelines.pin_example(runtime, sender.caller, reason=reason, comment_id=_possible(comment_id), note=note.strip())
-    return go_to(walk.path_to(comment_id, done="pinned"))
+    return go_to(position.path_to(comment_id, done="pinned"))
 
 
 def _possible(comment_id: str) -> str:

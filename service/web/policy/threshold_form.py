@@ -12,7 +12,7 @@ MAIN = ("toxicity", "relevance", "coherence")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Tried:
+class ThresholdForm:
     """What is tried: `stated` are the thresholds that differ from those in force, `fields` the form as filled in."""
 
     stated: Mapping[str, float | None]
@@ -39,7 +39,7 @@ def parse_query(query: str) -> dict[str, str]:
     return dict(parse_qsl(query, keep_blank_values=True))
 
 
-def fill_in(present: Policy) -> dict[str, str]:
+def complete(present: Policy) -> dict[str, str]:
     """The form as it is when nothing was tried yet."""
     return {
         **{name: write_percent(present.thresholds.get(name)) for name in THRESHOLD_NAMES},
@@ -49,15 +49,15 @@ def fill_in(present: Policy) -> dict[str, str]:
     }
 
 
-def read_tried(given: Mapping[str, str], present: Policy) -> Tried:
+def parse_form(given: Mapping[str, str], present: Policy) -> ThresholdForm:
     """Reads a form; what it leaves out is as it is now. Raises PolicyInvalid naming the field."""
-    blank = fill_in(present)
+    blank = complete(present)
     fields = {name: given.get(name, value).strip() for name, value in blank.items()}
     if fields["lever"] not in THRESHOLD_NAMES:
         raise PolicyInvalid("There is no score of this name.", field="lever")
     # A threshold with more digits than the form shows has not been changed by being shown.
     moved = [name for name in THRESHOLD_NAMES if fields[name] != blank[name]]
-    return Tried(
+    return ThresholdForm(
         stated={name: read_percent(fields[name], field=name) for name in moved},
         lever=fields["lever"],
         mistake_promise=_read_one_in(fields["one_in"]),

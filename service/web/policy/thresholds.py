@@ -6,16 +6,16 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Request, Response
 
 from service.domain.errors import AlreadyDecided, BodyInvalid, DomainError, PolicyInvalid, TextInvalid
-from service.domain.policy.rules import BELOW, THRESHOLD_NAMES, Policy
+from service.domain.policy.rules import HELD_WHEN_BELOW, THRESHOLD_NAMES, Policy
 from service.domain.rights import Right
 from service.moderation.access import users
 from service.moderation.access.sessions import SignedIn
 from service.moderation.policy import policies, preview
 from service.moderation.policy.preview import Preview
 from service.moderation.runtime import Runtime
-from service.web.access.auth import RuntimeDep, Sender, User
+from service.web.access.auth import CurrentUserWithCsrf, RuntimeDep, User
 from service.web.error_pages import PageRoute
-from service.web.policy.threshold_form import MAIN, Tried, fill_in, parse_query, read_tried, write_percent
+from service.web.policy.threshold_form import MAIN, ThresholdForm, complete, parse_form, parse_query, write_percent
 from service.web.rendering import go_to, render
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
@@ -34,7 +34,7 @@ def show_thresholds(request: Request, runtime: RuntimeDep, user: User, saved: st
 def save_thresholds(
     request: Request,
     runtime: RuntimeDep,
-    sender: Sender,
+    sender: CurrentUserWithCsrf,
     tried: Annotated[str, Form()],
     seen_version: Annotated[int, Form()],
     note: Annotated[str, Form()] = "",
@@ -42,7 +42,7 @@ def save_thresholds(
     """Saves what was tried as the next version of the policy."""
     given = parse_query(tried)
     try:
-        changes = read_tried(given, policies.read_policy(runtime, sender.caller))
+        changes = parse_form(given, policies.read_policy(runtime, sender.caller))
         saved = policies.read_saved(runtime, sender.caller)
         policies.save_policy(
             runtime, sender.caller, changes=changes.changes(saved), note=_check_note(note), seen_version=seen_version
@@ -56,7 +56,7 @@ def save_thresholds(
 def restore_thresholds(
     request: Request,
     runtime: RuntimeDep,
-    sender: Sender,
+    sender: CurrentUserWithCsrf,
     version: Annotated[int, Form()],
     seen_version: Annotated[int, Form()],
 ) -> Response:
@@ -89,11 +89,11 @@ def _render(
 ) -> Response:
     present = policies.read_policy(runtime, user.caller)
     try:
-        tried = read_tried(given, present)
+        tried = parse_form(given, present)
         seen = _preview(runtime, user, tried)
     except PolicyInvalid as wrong:
         failure = failure or wrong
-        tried = read_tried({}, present)
+        tried = parse_form({}, present)
         seen = _preview(runtime, user, tried)
     versions = policies.list_policies(runtime, user.caller)
     return render(
@@ -104,13 +104,13 @@ def _render(
         may_edit=not user.caller.rights.isdisjoint({Right.EDIT, Right.MANAGE}),
         present=present,
         tried=tried,
-        fields={**fill_in(present), **given},
+        fields={**complete(present), **given},
         is_changed=_is_changed(tried, present),
         seen=seen,
         versions=versions,
         names=users.read_names(runtime, actors=[version.author for version in versions]),
         groups=(MAIN, tuple(name for name in THRESHOLD_NAMES if name not in MAIN)),
-        below=BELOW,
+        below=HELD_WHEN_BELOW,
         write_percent=write_percent,
         failure=failure,
         saved=saved,
@@ -118,12 +118,12 @@ def _render(
     )
 
 
-def _is_changed(tried: Tried, present: Policy) -> bool:
+def _is_changed(tried: ThresholdForm, present: Policy) -> bool:
     promised = (tried.mistake_promise, tried.held_promise)
     return bool(tried.stated) or promised != (present.mistake_promise, present.held_promise)
 
 
-def _preview(runtime: Runtime, user: SignedIn, tried: Tried) -> Preview:
+def _preview(runtime: Runtime, user: SignedIn, tried: ThresholdForm) -> Preview:
     return preview.preview_thresholds(
         runtime,
         user.caller,

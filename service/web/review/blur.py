@@ -13,17 +13,17 @@ from service.web.review.highlights import STRONG, Mark, segments
 _WORD = re.compile(r"[^\W\d_]+")
 
 
-def find_curtains(text: str, marks: Iterable[Mark] = ()) -> list[tuple[int, int]]:
+def find_blurred(text: str, marks: Iterable[Mark] = ()) -> list[tuple[int, int]]:
     """Spans of code points to be blurred, in no order; `marks` are those that moved toxicity."""
     words = [match.span() for match in _WORD.finditer(text) if match.group().lower() in ABUSE]
     strong = [(mark.start, mark.end) for mark in marks if mark.weight >= STRONG]
     return [*words, *strong, *find_threats(text)]
 
 
-def draw_curtains(text: str, marks: Sequence[Mark], curtains: Iterable[tuple[int, int]]) -> list[tuple[str, str, bool]]:
+def mark_blurred(text: str, marks: Sequence[Mark], blurred: Iterable[tuple[int, int]]) -> list[tuple[str, str, bool]]:
     """The text in pieces, each with its weight class ("" for none) and whether it is behind a curtain."""
     hidden = [False] * len(text)
-    for start, end in curtains:
+    for start, end in blurred:
         hidden[start:end] = [True] * (min(end, len(text)) - start)
     pieces: list[tuple[str, str, bool]] = []
     place = 0

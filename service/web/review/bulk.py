@@ -12,51 +12,51 @@ from service.domain.policy.rules import Outcome
 from service.domain.reasons import REASON_LABELS, RejectReason
 from service.moderation.access.sessions import SignedIn
 from service.moderation.review import actions
-from service.moderation.review.actions import Choice
-from service.moderation.review.bulk import MAX_BATCH, Scope, Selection, select_together
-from service.moderation.review.verdicts import Word
+from service.moderation.review.actions import SeenComment
+from service.moderation.review.bulk import MAX_BATCH, BulkSelection, Scope, select_for_bulk
+from service.moderation.review.verdicts import VerdictInput
 from service.moderation.runtime import Runtime
-from service.web.access.auth import RuntimeDep, Sender, User
+from service.web.access.auth import CurrentUserWithCsrf, RuntimeDep, User
 from service.web.error_pages import PageRoute
 from service.web.preferences import read_preferences
 from service.web.rendering import go_to, render
-from service.web.review.blur import draw_curtains, find_curtains
-from service.web.review.queue_position import Walk, WalkHere
+from service.web.review.blur import find_blurred, mark_blurred
+from service.web.review.queue_position import CurrentPosition, QueuePosition
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
 
 Ids = Annotated[tuple[str, ...], Query(max_length=MAX_BATCH)]
 
 
-@router.get("/together")
+@router.get("/bulk")
 def show_group(
     request: Request,
     runtime: RuntimeDep,
     user: User,
-    walk: WalkHere,
+    position: CurrentPosition,
     scope: Scope = Scope.CHOSEN,
     about: str = "",
     chosen: Ids = (),
 ) -> Response:
     """How many comments the group has, and a sample of them, with the form that decides them all."""
-    selection = select_together(
+    selection = select_for_bulk(
         runtime,
         user.caller,
         scope=scope,
         comment_id=about if is_identifier(about) else "",
         comment_ids=[one for one in chosen if is_identifier(one)],
-        kind=walk.kind,
-        queue_filter=walk.filters.queue_filter(runtime.clock()),
+        kind=position.kind,
+        queue_filter=position.filters.queue_filter(runtime.clock()),
     )
-    return _render(request, user, walk, scope, selection, written=_write(selection.choices))
+    return _render(request, user, position, scope, selection, written=_write(selection.choices))
 
 
-@router.post("/together")
+@router.post("/bulk")
 def decide_group(
     request: Request,
     runtime: RuntimeDep,
-    sender: Sender,
-    walk: WalkHere,
+    sender: CurrentUserWithCsrf,
+    position: CurrentPosition,
     selection: Annotated[str, Form()],
     outcome: Annotated[Literal["approve", "reject"], Form()],
     reason: Annotated[RejectReason | Literal[""], Form()] = "",
@@ -64,55 +64,54 @@ def decide_group(
 ) -> Response:
     """Decides every comment of the group that still is as it was shown."""
     choices = _read(selection)
-    word = Word(
+    word = VerdictInput(
         outcome=Outcome(outcome), reason=reason or None, note=note.replace("\r\n", "\n").strip(), source="page_batch"
     )
     try:
         struck = actions.decide_many(runtime, sender.caller, word, choices)
     except (BodyInvalid, TextInvalid) as failure:
         again = _look_again(runtime, sender, choices)
-        return _render(request, sender, walk, Scope.CHOSEN, again, written=selection, failure=failure)
-    facts = {"done": outcome, "stroke": struck.action_id or "", "many": struck.decided, "left": len(struck.refused)}
-    path = walk.path_to_queue()
+        return _render(request, sender, position, Scope.CHOSEN, again, written=selection, failure=failure)
+    facts = {"done": outcome, "action": struck.action_id or "", "many": struck.decided, "left": len(struck.refused)}
+    path = position.path_to_queue()
     return go_to(f"{path}{'&' if '?' in path else '?'}{urlencode(facts)}")
 
 
-def _look_again(runtime: Runtime, sender: SignedIn, choices: list[Choice]) -> Selection:
+def _look_again(runtime: Runtime, sender: SignedIn, choices: list[SeenComment]) -> BulkSelection:
     ids = [choice.comment_id for choice in choices]
-    return select_together(runtime, sender.caller, scope=Scope.CHOSEN, comment_ids=ids)
+    return select_for_bulk(runtime, sender.caller, scope=Scope.CHOSEN, comment_ids=ids)
 
 
 def _render(
     request: Request,
     user: SignedIn,
-    walk: Walk,
+    position: QueuePosition,
     scope: Scope,
-    selection: Selection,
+    selection: BulkSelection,
     *,
     written: str,
     failure: DomainError | None = None,
 ) -> Response:
     blurred = read_preferences(request).blur == "on"
     sample = [
-        (entry, draw_curtains(entry.text, [], find_curtains(entry.text) if blurred else []))
-        for entry in selection.sample
+        (entry, mark_blurred(entry.text, [], find_blurred(entry.text) if blurred else [])) for entry in selection.sample
     ]
     facts: dict[str, Any] = {"scope": scope, "selection": selection, "sample": sample, "written": written}
     return render(
-        request, "together.html", status=failure.status if failure else 200, user=user, walk=walk, most=MAX_BATCH,
+        request, "bulk.html", status=failure.status if failure else 200, user=user, position=position, most=MAX_BATCH,
         reasons=REASON_LABELS, failure=failure, **facts,
     )  # fmt: skip
 
 
-def _write(choices: tuple[Choice, ...]) -> str:
+def _write(choices: tuple[SeenComment, ...]) -> str:
     """The group as it was shown: what is decided is this, not what the group has become meanwhile."""
     return json.dumps([[choice.comment_id, choice.revision, choice.expected_verdict] for choice in choices])
 
 
-def _read(written: str) -> list[Choice]:
+def _read(written: str) -> list[SeenComment]:
     try:
         choices = [
-            Choice(comment_id=str(key), revision=int(revision), expected_verdict=int(seen))
+            SeenComment(comment_id=str(key), revision=int(revision), expected_verdict=int(seen))
             for key, revision, seen in json.loads(written)
         ]
     except (TypeError, ValueError, OverflowError, RecursionError) as error:

@@ -18,7 +18,7 @@ from service.moderation.articles import modes
 from service.moderation.comments import details as comments
 from service.moderation.comments import related
 from service.moderation.comments.details import CommentDetails
-from service.moderation.comments.related import Surroundings
+from service.moderation.comments.related import RelatedContext
 from service.moderation.review import claims
 from service.moderation.runtime import Runtime
 from service.store.comments.comments import State
@@ -28,10 +28,10 @@ from service.web.access.auth import RuntimeDep, User
 from service.web.error_pages import PageRoute
 from service.web.preferences import read_preferences
 from service.web.rendering import render
-from service.web.review.blur import draw_curtains, find_curtains
+from service.web.review.blur import find_blurred, mark_blurred
 from service.web.review.diff import find_differences
 from service.web.review.highlights import Mark
-from service.web.review.queue_position import Walk, WalkHere
+from service.web.review.queue_position import CurrentPosition, QueuePosition
 from service.web.review.score_display import read_scores
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
@@ -45,7 +45,7 @@ def show_comment(
     request: Request,
     runtime: RuntimeDep,
     user: User,
-    walk: WalkHere,
+    position: CurrentPosition,
     comment_id: str,
     marks: str = "",
     done: str = "",
@@ -58,17 +58,24 @@ def show_comment(
     if around.entry is not None and around.claim is None:
         # A colleague may have opened it since the line above: then the claim is theirs.
         around = replace(around, claim=claims.claim_comment(runtime, user.caller, comment_id=comment_id))
-    said = {"done": done, "stroke": action, "previous": previous}
-    return _render(request, runtime, user, walk, file, around, marks=marks, said=said)
+    said = {"done": done, "action": action, "previous": previous}
+    return _render(request, runtime, user, position, file, around, marks=marks, said=said)
 
 
 def show_again(
-    request: Request, runtime: Runtime, user: SignedIn, walk: Walk, comment_id: str, *, failure: DomainError, note: str
+    request: Request,
+    runtime: Runtime,
+    user: SignedIn,
+    position: QueuePosition,
+    comment_id: str,
+    *,
+    failure: DomainError,
+    note: str,
 ) -> Response:
     """The comment as it is now, with what kept it from being decided and what had been typed."""
     file = _read_file(runtime, user, comment_id)
     around = related.read_surroundings(runtime, user.caller, file)
-    return _render(request, runtime, user, walk, file, around, failure=failure, note=note)
+    return _render(request, runtime, user, position, file, around, failure=failure, note=note)
 
 
 def _read_file(runtime: Runtime, user: SignedIn, comment_id: str) -> CommentDetails:
@@ -82,9 +89,9 @@ def _render(
     request: Request,
     runtime: Runtime,
     user: SignedIn,
-    walk: Walk,
+    position: QueuePosition,
     file: CommentDetails,
-    around: Surroundings,
+    around: RelatedContext,
     *,
     marks: str = "",
     said: dict[str, str] | None = None,
@@ -102,13 +109,13 @@ def _render(
         "review.html",
         status=failure.status if failure else HTTPStatus.OK,
         user=user,
-        walk=walk,
+        position=position,
         file=file,
         around=around,
         scored=scored,
         decided=decided,
         readings=read_scores(scored.scores, scored.abstentions, decided.thresholds, bands),
-        pieces=draw_curtains(file.text, _marks(scored, marked), _curtains(request, file, scored)),
+        pieces=mark_blurred(file.text, _marks(scored, marked), _blurred(request, file, scored)),
         marked=marked,
         markable=[name for name in MARKED if _marks(scored, name)],
         decoded=_compare_decoded(file.text, scored),
@@ -132,18 +139,18 @@ def _render(
     )
 
 
-def _curtains(request: Request, file: CommentDetails, scored: StoredScores) -> list[tuple[int, int]]:
+def _blurred(request: Request, file: CommentDetails, scored: StoredScores) -> list[tuple[int, int]]:
     if read_preferences(request).blur != "on":
         return []
-    return find_curtains(file.text, _marks(scored, "toxicity"))
+    return find_blurred(file.text, _marks(scored, "toxicity"))
 
 
-def _read_names(runtime: Runtime, file: CommentDetails, around: Surroundings) -> dict[str, str]:
+def _read_names(runtime: Runtime, file: CommentDetails, around: RelatedContext) -> dict[str, str]:
     actors = [verdict.by for verdict in file.verdicts] + [handed.by for handed in around.escalations]
     return users.read_names(runtime, actors=actors)
 
 
-def _find_danger(findings: list[dict[str, Any]], around: Surroundings) -> list[Topic]:
+def _find_danger(findings: list[dict[str, Any]], around: RelatedContext) -> list[Topic]:
     """The topics whose steps are shown: those that the machine saw, and those that a colleague handed it on for."""
     seen = {finding["code"] for finding in findings} | {
         str(handed.topic) for handed in around.escalations if handed.closed_at is None

@@ -14,29 +14,29 @@ from service.domain.reasons import RejectReason
 from service.domain.text_validation import refuse_controls
 from service.moderation.access.sessions import SignedIn
 from service.moderation.review import actions, claims, escalations
-from service.moderation.review.actions import Choice
-from service.moderation.review.verdicts import Word
+from service.moderation.review.actions import SeenComment
+from service.moderation.review.verdicts import VerdictInput
 from service.moderation.runtime import Runtime
 from service.store.review.escalations import Topic
-from service.web.access.auth import RuntimeDep, Sender
+from service.web.access.auth import CurrentUserWithCsrf, RuntimeDep
 from service.web.error_pages import PageRoute, wants_facts
-from service.web.rendering import answer_facts, go_to
+from service.web.rendering import go_to, json_response
 from service.web.review.comment import show_again
-from service.web.review.queue_position import Walk, WalkHere, find_next, path_from
+from service.web.review.queue_position import CurrentPosition, QueuePosition, find_next, path_from
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
 
 NOTE_CHARS = 2_000
 
-StrokeId = Annotated[int, Path(ge=1, lt=MAX_ROWS)]
+ActionId = Annotated[int, Path(ge=1, lt=MAX_ROWS)]
 
 
 @router.post("/comments/{comment_id:path}")
 def decide_comment(
     request: Request,
     runtime: RuntimeDep,
-    sender: Sender,
-    walk: WalkHere,
+    sender: CurrentUserWithCsrf,
+    position: CurrentPosition,
     comment_id: str,
     revision: Annotated[int, Form()],
     expected_verdict: Annotated[int, Form()],
@@ -46,20 +46,24 @@ def decide_comment(
 ) -> Response:
     """Decides and goes on to the next comment; shows this one again where that could not be. A reason alone rejects."""
     try:
-        word = Word(outcome=outcome or Outcome.REJECT, reason=reason or None, note=_checked_note(note), source="page")
-        choice = Choice(comment_id=require_identifier(comment_id), revision=revision, expected_verdict=expected_verdict)
+        word = VerdictInput(
+            outcome=outcome or Outcome.REJECT, reason=reason or None, note=_checked_note(note), source="page"
+        )
+        choice = SeenComment(
+            comment_id=require_identifier(comment_id), revision=revision, expected_verdict=expected_verdict
+        )
         struck = actions.decide(runtime, sender.caller, word, choice)
     except (AlreadyDecided, BodyInvalid, ClaimedElsewhere, TextInvalid) as failure:
-        return _refuse(request, runtime, sender, walk, comment_id, failure, note=note)
-    return _go_on(request, runtime, sender, walk, comment_id, str(word.outcome), struck.action_id)
+        return _refuse(request, runtime, sender, position, comment_id, failure, note=note)
+    return _go_on(request, runtime, sender, position, comment_id, str(word.outcome), struck.action_id)
 
 
 @router.post("/escalations/{comment_id:path}")
 def escalate_comment(
     request: Request,
     runtime: RuntimeDep,
-    sender: Sender,
-    walk: WalkHere,
+    sender: CurrentUserWithCsrf,
+    position: CurrentPosition,
     comment_id: str,
     topic: Annotated[Topic, Form()],
     note: Annotated[str, Form()] = "",
@@ -70,32 +74,36 @@ def escalate_comment(
             runtime, sender.caller, comment_id=require_identifier(comment_id), topic=topic, note=_checked_note(note)
         )
     except (AlreadyDecided, ClaimedElsewhere, TextInvalid) as failure:
-        return _refuse(request, runtime, sender, walk, comment_id, failure, note=note)
-    return _go_on(request, runtime, sender, walk, comment_id, "escalate", action_id)
+        return _refuse(request, runtime, sender, position, comment_id, failure, note=note)
+    return _go_on(request, runtime, sender, position, comment_id, "escalate", action_id)
 
 
-@router.post("/handed-back/{comment_id:path}")
-def hand_back(runtime: RuntimeDep, sender: Sender, walk: WalkHere, comment_id: str) -> Response:
+@router.post("/returned/{comment_id:path}")
+def return_to_queue(
+    runtime: RuntimeDep, sender: CurrentUserWithCsrf, position: CurrentPosition, comment_id: str
+) -> Response:
     """An editor gives the comment back to everybody."""
-    escalations.hand_back(runtime, sender.caller, comment_id=require_identifier(comment_id))
-    return go_to(walk.path_to(comment_id, done="handed-back"))
+    escalations.return_to_queue(runtime, sender.caller, comment_id=require_identifier(comment_id))
+    return go_to(position.path_to(comment_id, done="returned"))
 
 
-@router.post("/strokes/{action_id}/undo")
-def undo_stroke(request: Request, runtime: RuntimeDep, sender: Sender, walk: WalkHere, action_id: StrokeId) -> Response:
+@router.post("/actions/{action_id}/undo")
+def undo_action(
+    request: Request, runtime: RuntimeDep, sender: CurrentUserWithCsrf, position: CurrentPosition, action_id: ActionId
+) -> Response:
     """Takes one's own decision back, and leads to the comment it was about, or to the list."""
     undone = actions.undo(runtime, sender.caller, action_id=action_id)
     one = undone[0] if len(undone) == 1 else None
-    path = walk.path_to(one, done="undone") if one else walk.path_to_queue(done="undone")
-    return answer_facts({"comments": undone, "path": path}) if wants_facts(request) else go_to(path)
+    path = position.path_to(one, done="undone") if one else position.path_to_queue(done="undone")
+    return json_response({"comments": undone, "path": path}) if wants_facts(request) else go_to(path)
 
 
 @router.post("/claims/{comment_id:path}")
 def change_claim(
     request: Request,
     runtime: RuntimeDep,
-    sender: Sender,
-    walk: WalkHere,
+    sender: CurrentUserWithCsrf,
+    position: CurrentPosition,
     comment_id: str,
     action: Annotated[Literal["keep", "take", "release_claim"], Form()],
     seen: Annotated[AwareDatetime | None, Form()] = None,
@@ -108,15 +116,15 @@ def change_claim(
         return Response(status_code=HTTPStatus.NO_CONTENT)
     claim = claims.claim_comment(runtime, sender.caller, comment_id=comment_id, by_force=action == "take")
     if wants_facts(request):
-        return answer_facts({"colleague": claim.user_name if claim else None, "seen": runtime.clock().isoformat()})
-    return go_to(walk.path_to(comment_id))
+        return json_response({"colleague": claim.user_name if claim else None, "seen": runtime.clock().isoformat()})
+    return go_to(position.path_to(comment_id))
 
 
 def _refuse(
     request: Request,
     runtime: Runtime,
     sender: SignedIn,
-    walk: Walk,
+    position: QueuePosition,
     comment_id: str,
     failure: DomainError,
     *,
@@ -124,19 +132,25 @@ def _refuse(
 ) -> Response:
     if wants_facts(request):
         raise failure
-    return show_again(request, runtime, sender, walk, comment_id, failure=failure, note=note)
+    return show_again(request, runtime, sender, position, comment_id, failure=failure, note=note)
 
 
 def _go_on(
-    request: Request, runtime: Runtime, user: SignedIn, walk: Walk, comment_id: str, outcome: str, action_id: int
+    request: Request,
+    runtime: Runtime,
+    user: SignedIn,
+    position: QueuePosition,
+    comment_id: str,
+    outcome: str,
+    action_id: int,
 ) -> Response:
     if wants_facts(request):
         seconds = runtime.settings.undo_seconds
         path = f"/comments/{quote(comment_id, safe='')}"
-        return answer_facts({"outcome": outcome, "stroke": action_id, "undo_seconds": seconds, "path": path})
-    said = {"done": outcome, "stroke": str(action_id), "previous": comment_id}
-    entry = find_next(runtime, user, walk, leave_out=[comment_id])
-    return go_to(path_from(walk, entry, **said) if entry else walk.path_to_queue(ended="1", **said))
+        return json_response({"outcome": outcome, "action": action_id, "undo_seconds": seconds, "path": path})
+    said = {"done": outcome, "action": str(action_id), "previous": comment_id}
+    entry = find_next(runtime, user, position, leave_out=[comment_id])
+    return go_to(path_from(position, entry, **said) if entry else position.path_to_queue(ended="1", **said))
 
 
 def _checked_note(note: str) -> str:

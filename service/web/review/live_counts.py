@@ -17,7 +17,7 @@ from service.moderation.review import queue
 from service.moderation.runtime import Runtime
 from service.web.access.auth import RuntimeDep, User
 from service.web.error_pages import PageRoute
-from service.web.rendering import answer_facts
+from service.web.rendering import json_response
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
 
@@ -29,14 +29,14 @@ MAX_STREAMS = 64
 RETRY_AFTER_SECONDS = 10
 
 
-class Pulse:
+class CountsCache:
     """The newest counts of each site, read at most once in LOOK_SECONDS whatever the number of pages that are open."""
 
     def __init__(self) -> None:
         self.streams = 0
         self._read: dict[str, tuple[float, dict[str, Any]]] = {}
 
-    def feel(self, runtime: Runtime, caller: Caller) -> dict[str, Any]:
+    def get(self, runtime: Runtime, caller: Caller) -> dict[str, Any]:
         """The counts of the caller's site, at most LOOK_SECONDS old."""
         now = time.monotonic()
         read_at, facts = self._read.get(caller.site, (0.0, {}))
@@ -49,27 +49,27 @@ class Pulse:
 @router.get("/queue/counts")
 def get_counts(request: Request, runtime: RuntimeDep, user: User) -> Response:
     """The counts now, for a page that gets no stream."""
-    return answer_facts(request.app.state.web.pulse.feel(runtime, user.caller))
+    return json_response(request.app.state.web.pulse.get(runtime, user.caller))
 
 
 @router.get("/queue/changes")
 def stream_changes(request: Request, runtime: RuntimeDep, user: User) -> Response:
     """The counts whenever they change, for a while."""
-    pulse: Pulse = request.app.state.web.pulse
+    pulse: CountsCache = request.app.state.web.pulse
     if pulse.streams >= MAX_STREAMS:
         raise Overloaded(retry_after=RETRY_AFTER_SECONDS)
     headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
     return StreamingResponse(_beat(runtime, user.caller, pulse), media_type="text/event-stream", headers=headers)
 
 
-async def _beat(runtime: Runtime, caller: Caller, pulse: Pulse) -> AsyncIterator[str]:
+async def _beat(runtime: Runtime, caller: Caller, pulse: CountsCache) -> AsyncIterator[str]:
     pulse.streams += 1
     try:
         told: dict[str, Any] | None = None
         yield "retry: 1000\n\n"
         ends = time.monotonic() + STREAM_SECONDS
         while time.monotonic() < ends:
-            facts = await to_thread.run_sync(pulse.feel, runtime, caller)
+            facts = await to_thread.run_sync(pulse.get, runtime, caller)
             if facts != told:
                 told = facts
                 yield f"event: counts\ndata: {json.dumps(facts)}\n\n"

@@ -15,9 +15,9 @@ from service.web.access.auth import RuntimeDep, User
 from service.web.error_pages import PageRoute
 from service.web.preferences import read_preferences
 from service.web.rendering import go_to, render
-from service.web.review.blur import draw_curtains, find_curtains
+from service.web.review.blur import find_blurred, mark_blurred
 from service.web.review.filters import AGES, FiltersHere
-from service.web.review.queue_position import Walk, WalkHere, find_next, path_from
+from service.web.review.queue_position import CurrentPosition, QueuePosition, find_next, path_from
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
 
@@ -51,7 +51,7 @@ def show_queue(
     left: Annotated[str, Query(pattern="^[0-9]{0,6}$")] = "",
 ) -> Response:
     """A page of the list, with counts by kind."""
-    walk, queue_filter = Walk(kind=kind, filters=filters), filters.queue_filter(runtime.clock())
+    position, queue_filter = QueuePosition(kind=kind, filters=filters), filters.queue_filter(runtime.clock())
     page = queue.read_queue(runtime, user.caller, kind=kind, cursor=cursor, limit=PAGE, queue_filter=queue_filter)
     ids = [entry.comment_id for entry in page.entries]
     known = summaries.read_glances(runtime, user.caller, comment_ids=ids)
@@ -59,8 +59,8 @@ def show_queue(
     rows = [
         {
             "entry": entry,
-            "path": path_from(walk, entry),
-            "glance": known.get(entry.comment_id),
+            "path": path_from(position, entry),
+            "summary": known.get(entry.comment_id),
             "claim": looked_at.get(entry.comment_id),
             "pieces": _excerpt(entry.text, blurred=read_preferences(request).blur == "on"),
             "age_points": waiting_points(entry.entered_at, runtime.clock()),
@@ -73,7 +73,7 @@ def show_queue(
         user=user,
         page=page,
         rows=rows,
-        walk=walk,
+        position=position,
         kind=kind,
         kinds=list(Kind),
         filters=filters,
@@ -82,19 +82,21 @@ def show_queue(
         scores=THRESHOLD_NAMES,
         ages=list(AGES),
         most_found=queue.MAX_FOUND,
-        said={"done": done, "stroke": action, "ended": ended, "many": many, "left": left},
+        said={"done": done, "action": action, "ended": ended, "many": many, "left": left},
     )
 
 
 @router.get("/next")
-def go_next(runtime: RuntimeDep, user: User, walk: WalkHere, leave_out: LeaveOut = (), skipped: str = "") -> Response:
+def go_next(
+    runtime: RuntimeDep, user: User, position: CurrentPosition, leave_out: LeaveOut = (), skipped: str = ""
+) -> Response:
     """Leads to the next comment on the walk, or back to the list at its end; what was skipped is let go."""
     if skipped:
         claims.release_claim(runtime, user.caller, comment_ids=[skipped])
-    entry = find_next(runtime, user, walk, leave_out=[one for one in leave_out if is_identifier(one)])
-    return go_to(path_from(walk, entry) if entry else walk.path_to_queue(ended="1"))
+    entry = find_next(runtime, user, position, leave_out=[one for one in leave_out if is_identifier(one)])
+    return go_to(path_from(position, entry) if entry else position.path_to_queue(ended="1"))
 
 
 def _excerpt(text: str, *, blurred: bool) -> list[tuple[str, str, bool]]:
     shown = text if len(text) <= EXCERPT_CHARS else text[: EXCERPT_CHARS - 1].rstrip() + "…"
-    return draw_curtains(shown, [], find_curtains(shown) if blurred else [])
+    return mark_blurred(shown, [], find_blurred(shown) if blurred else [])

@@ -20,7 +20,7 @@ MAX_ATTEMPTS = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Walk:
+class QueuePosition:
     """Which kind is walked through, sifted how, behind which cursor; `at` is the cursor of the comment looked at."""
 
     kind: Kind | None = None
@@ -28,7 +28,7 @@ class Walk:
     behind: str | None = None
     at: str | None = None
 
-    def past(self) -> "Walk":
+    def past(self) -> "QueuePosition":
         """The walk that leaves the present comment behind undecided."""
         return replace(self, behind=self.at or self.behind, at=None)
 
@@ -42,7 +42,7 @@ class Walk:
 
     def path_undo(self, action_id: str) -> str:
         """The address that takes a stroke back."""
-        return _address(f"/strokes/{action_id}/undo", replace(self, at=None), {})
+        return _address(f"/actions/{action_id}/undo", replace(self, at=None), {})
 
     def path_mode(self) -> str:
         """The address that sets how an article or a section takes comments, and comes back to this walk."""
@@ -50,7 +50,7 @@ class Walk:
 
     def path_together(self, **more: str) -> str:
         """The address of many comments at once."""
-        return _address("/together", Walk(kind=self.kind, filters=self.filters), more)
+        return _address("/bulk", QueuePosition(kind=self.kind, filters=self.filters), more)
 
     def path_on(self, comment_id: str, **more: str) -> str:
         """The address that goes on to the next comment without deciding this one."""
@@ -62,23 +62,27 @@ class Walk:
 
     def path_to_queue(self, **more: str) -> str:
         """The address of the list."""
-        return _address("/queue", Walk(kind=self.kind, filters=self.filters), more)
+        return _address("/queue", QueuePosition(kind=self.kind, filters=self.filters), more)
 
 
-def read_walk(filters: FiltersHere, kind: Kind | None = None, behind: str | None = None, at: str | None = None) -> Walk:
+def read_walk(
+    filters: FiltersHere, kind: Kind | None = None, behind: str | None = None, at: str | None = None
+) -> QueuePosition:
     """The walk in an address."""
-    return Walk(kind=kind, filters=filters, behind=behind, at=at)
+    return QueuePosition(kind=kind, filters=filters, behind=behind, at=at)
 
 
-WalkHere = Annotated[Walk, Depends(read_walk)]
+CurrentPosition = Annotated[QueuePosition, Depends(read_walk)]
 
 
-def path_from(walk: Walk, entry: QueueEntry, **more: str) -> str:
+def path_from(position: QueuePosition, entry: QueueEntry, **more: str) -> str:
     """The address of a queue entry."""
-    return replace(walk, at=queue.write_cursor(entry)).path_to(entry.comment_id, **more)
+    return replace(position, at=queue.write_cursor(entry)).path_to(entry.comment_id, **more)
 
 
-def find_next(runtime: Runtime, user: SignedIn, walk: Walk, *, leave_out: Sequence[str] = ()) -> QueueEntry | None:
+def find_next(
+    runtime: Runtime, user: SignedIn, position: QueuePosition, *, leave_out: Sequence[str] = ()
+) -> QueueEntry | None:
     """The most pressing entry on the walk that is about none of these comments; from now on it is this person's.
 
     Where a colleague asks at the same moment, one of the two gets the claim, and the other one the next entry.
@@ -87,9 +91,9 @@ def find_next(runtime: Runtime, user: SignedIn, walk: Walk, *, leave_out: Sequen
         entry = queue.find_next(
             runtime,
             user.caller,
-            kind=walk.kind,
-            cursor=walk.behind,
-            queue_filter=walk.filters.queue_filter(runtime.clock()),
+            kind=position.kind,
+            cursor=position.behind,
+            queue_filter=position.filters.queue_filter(runtime.clock()),
             leave_out=leave_out,
         )
         if entry is None or claims.claim_comment(runtime, user.caller, comment_id=entry.comment_id) is None:
@@ -97,7 +101,7 @@ def find_next(runtime: Runtime, user: SignedIn, walk: Walk, *, leave_out: Sequen
     return None
 
 
-def _address(path: str, walk: Walk, more: dict[str, str]) -> str:
-    facts = {"kind": walk.kind, **walk.filters.as_query(), "behind": walk.behind, "at": walk.at, **more}
+def _address(path: str, position: QueuePosition, more: dict[str, str]) -> str:
+    facts = {"kind": position.kind, **position.filters.as_query(), "behind": position.behind, "at": position.at, **more}
     query = urlencode({name: str(value) for name, value in facts.items() if value})
     return f"{path}?{query}" if query else path

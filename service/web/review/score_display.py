@@ -6,13 +6,13 @@ from datetime import datetime
 
 from models.calibration_bins import ReliabilityBin
 from models.comment import SCORES
-from service.domain.policy.rules import BELOW
+from service.domain.policy.rules import HELD_WHEN_BELOW
 
 MINUTE, HOUR, DAY = 60, 3_600, 86_400
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
+class ScoreView:
     """One score: its value, or why it is unknown, the threshold of this site's policy for it, and its card's band."""
 
     name: str
@@ -24,10 +24,10 @@ class Reading:
     @property
     def from_below(self) -> bool:
         """Whether low values are the ones that hold."""
-        return self.name in BELOW
+        return self.name in HELD_WHEN_BELOW
 
     @property
-    def is_beyond(self) -> bool:
+    def is_held(self) -> bool:
         """Whether the score alone would hold the comment."""
         if self.value is None or self.threshold is None:
             return False
@@ -39,11 +39,11 @@ def read_scores(
     abstentions: Mapping[str, str],
     thresholds: Mapping[str, float | None],
     bands: Mapping[str, ReliabilityBin] | None = None,
-) -> list[Reading]:
+) -> list[ScoreView]:
     """Every score in the kernel's order, then the site's own."""
     names = [*SCORES, *(name for name in scores if name not in SCORES)]
     return [
-        Reading(
+        ScoreView(
             name=name,
             value=scores.get(name),
             abstention=abstentions.get(name),

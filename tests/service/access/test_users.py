@@ -19,10 +19,10 @@ from service.moderation.access import passwords, sessions, users
 from service.moderation.access.sign_in_throttle import ACCOUNT_FACTOR, SignInThrottle
 from service.moderation.runtime import Runtime
 from service.store.access import sessions as stored_sessions
-from service.store.access import users as stored_people
+from service.store.access import users as stored_users
 from service.store.tables import sessions as sessions_table
 from service.store.tables import sign_in_links
-from service.store.tables import users as people_table
+from service.store.tables import users as users_table
 from tests.conftest import Clock
 from tests.support.browserless import PASSWORD
 from tests.support.builders import a_site
@@ -31,7 +31,7 @@ ANA = "ana@news.example"
 
 
 def _an_admin(site: str) -> Caller:
-    return Caller(site=site, name="person:admin", rights=RIGHTS_OF_ROLE[Role.ADMIN])
+    return Caller(site=site, name="user:admin", rights=RIGHTS_OF_ROLE[Role.ADMIN])
 
 
 def _sign_in(runtime: Runtime, password: str = PASSWORD, *, email: str = ANA) -> sessions.Opened:
@@ -41,7 +41,7 @@ def _sign_in(runtime: Runtime, password: str = PASSWORD, *, email: str = ANA) ->
 
 def _take_on(runtime: Runtime, site: str = "gazette", role: Role = Role.MODERATOR) -> Caller:
     operator = a_site(runtime, site)
-    users.add_person(runtime, operator, email=ANA, name="Ana", role=role)
+    users.add_user(runtime, operator, email=ANA, name="Ana", role=role)
     users.set_password(runtime, operator, email=ANA, password=PASSWORD)
     return operator
 
@@ -61,7 +61,7 @@ def test_a_session_has_the_rights_of_the_role(runtime: Runtime, role: Role) -> N
 def test_a_changed_role_holds_in_an_open_session(runtime: Runtime) -> None:
     operator = _take_on(runtime, role=Role.ADMIN)
     opened = _sign_in(runtime)
-    users.add_person(runtime, operator, email=ANA, name="Ana", role=Role.MODERATOR)
+    users.add_user(runtime, operator, email=ANA, name="Ana", role=Role.MODERATOR)
     assert Right.MANAGE not in sessions.read_session(runtime, secret=opened.secret).caller.rights
 
 
@@ -87,12 +87,12 @@ def test_the_hash_that_stands_in_for_nobody_costs_what_others_cost() -> None:
 
 def _password_hash(runtime: Runtime) -> str:
     with runtime.database.reading() as connection:
-        return str(connection.execute(select(people_table.c.password_hash)).scalar_one())
+        return str(connection.execute(select(users_table.c.password_hash)).scalar_one())
 
 
 def _keep_hash(runtime: Runtime, password_hash: str) -> None:
     with runtime.database.writing() as connection:
-        connection.execute(update(people_table).values(password_hash=password_hash))
+        connection.execute(update(users_table).values(password_hash=password_hash))
 
 
 def test_a_hash_that_was_made_cheaper_is_made_anew_at_the_next_sign_in(runtime: Runtime) -> None:
@@ -114,8 +114,8 @@ def test_a_hash_made_anew_does_not_bring_an_old_password_back(runtime: Runtime) 
     _take_on(runtime)
     changed = _password_hash(runtime)
     with runtime.database.writing() as connection:
-        user_id = connection.execute(select(people_table.c.id)).scalar_one()
-        stored_people.renew_password_hash(connection, user_id=user_id, old="that of the old one", new="its new one")
+        user_id = connection.execute(select(users_table.c.id)).scalar_one()
+        stored_users.renew_password_hash(connection, user_id=user_id, old="that of the old one", new="its new one")
     assert _password_hash(runtime) == changed
 
 
@@ -123,7 +123,7 @@ def test_secrets_and_passwords_are_kept_as_hashes_only(runtime: Runtime) -> None
     operator = _take_on(runtime)
     secrets = [_sign_in(runtime).secret, _link_secret(runtime, operator), PASSWORD]
     with runtime.database.reading() as connection:
-        tables = (people_table, sessions_table, sign_in_links)
+        tables = (users_table, sessions_table, sign_in_links)
         kept = str([row for table in tables for row in connection.execute(select(table))])
     assert not any(secret in kept for secret in secrets)
 
@@ -141,7 +141,7 @@ def test_a_session_is_over_after_its_hours(runtime: Runtime, clock: Clock) -> No
 def test_a_disabled_person_is_out_of_every_session_and_link(runtime: Runtime) -> None:
     operator = _take_on(runtime)
     opened, link = _sign_in(runtime), _link_secret(runtime, operator)
-    users.disable_person(runtime, operator, email=ANA)
+    users.disable_user(runtime, operator, email=ANA)
     with pytest.raises(NotAuthenticated):
         sessions.read_session(runtime, secret=opened.secret)
     with pytest.raises(SignInFailed):
@@ -152,8 +152,8 @@ def test_a_disabled_person_is_out_of_every_session_and_link(runtime: Runtime) ->
 
 def test_an_enabled_person_may_sign_in_again(runtime: Runtime) -> None:
     operator = _take_on(runtime)
-    users.disable_person(runtime, operator, email=ANA)
-    users.enable_person(runtime, operator, email=ANA)
+    users.disable_user(runtime, operator, email=ANA)
+    users.enable_user(runtime, operator, email=ANA)
     assert _sign_in(runtime).sites == 1
 
 
@@ -225,8 +225,8 @@ def test_an_admin_governs_nobody_who_belongs_to_another_site_too(runtime: Runtim
     gazette = _an_admin("gazette")
     with pytest.raises(NotFound):
         users.set_password(runtime, gazette, email=ANA, password="a stolen account")
-    users.add_person(runtime, gazette, email=ANA, name="Ana", role=Role.MODERATOR)
-    for govern in (users.disable_person, users.create_sign_in_link):
+    users.add_user(runtime, gazette, email=ANA, name="Ana", role=Role.MODERATOR)
+    for govern in (users.disable_user, users.create_sign_in_link):
         with pytest.raises(NotAllowed):
             govern(runtime, gazette, email=ANA)
     with pytest.raises(NotAllowed):
@@ -242,15 +242,15 @@ def test_an_admin_governs_the_site_s_own_people(runtime: Runtime) -> None:
 @pytest.mark.parametrize("role", [Role.MODERATOR, Role.EDITOR])
 def test_only_an_admin_takes_people_on(runtime: Runtime, role: Role) -> None:
     a_site(runtime)
-    caller = Caller(site="gazette", name="person:x", rights=RIGHTS_OF_ROLE[role])
+    caller = Caller(site="gazette", name="user:x", rights=RIGHTS_OF_ROLE[role])
     with pytest.raises(NotAllowed):
-        users.add_person(runtime, caller, email=ANA, name="Ana", role=Role.ADMIN)
+        users.add_user(runtime, caller, email=ANA, name="Ana", role=Role.ADMIN)
 
 
 @pytest.mark.parametrize("email", ["", "ana", "@news.example", "ana@", "a b@c.example", "a" * 250 + "@b.example"])
 def test_what_is_no_address_is_refused(runtime: Runtime, email: str) -> None:
     with pytest.raises(UserInvalid):
-        users.add_person(runtime, a_site(runtime), email=email, name="Ana", role=Role.MODERATOR)
+        users.add_user(runtime, a_site(runtime), email=email, name="Ana", role=Role.MODERATOR)
 
 
 @pytest.mark.parametrize("password", ["", "too short", "x" * 1_001])

@@ -16,7 +16,7 @@ from starlette.requests import Request
 from starlette.types import Message, Receive, Scope, Send
 
 from models.scorer import Scorer
-from service.api.middleware import Limits, Meters
+from service.api.middleware import Metrics, OverloadMiddleware
 from service.app import create_app
 from service.moderation.runtime import Runtime
 from service.settings import Settings
@@ -203,7 +203,7 @@ def test_a_number_that_no_database_keeps_is_refused(client: TestClient, path: st
 )
 def test_null_is_no_list_and_no_share_in_a_policy(client: TestClient, name: str) -> None:
     cms = a_cms(client)
-    answer = cms.post("/v1/policy/versions", {name: None, "note": "Tried"})
+    answer = cms.post("/v1/policy/versions", {name: None, "note": "ThresholdForm"})
     assert (answer.status_code, answer.json()["field"]) == (422, name)
     assert cms.get("/v1/policy/versions").json() == []
 
@@ -232,7 +232,9 @@ def test_a_body_that_never_comes_gives_its_place_back() -> None:
     async def send(message: Message) -> None:
         sent.append(message)
 
-    limits = Limits(read_all, meters=Meters(), max_body_bytes=9, max_in_flight=1, dialects={}, body_seconds=0.05)
+    limits = OverloadMiddleware(
+        read_all, meters=Metrics(), max_body_bytes=9, max_in_flight=1, dialects={}, body_seconds=0.05
+    )
     scope = {"type": "http", "method": "POST", "path": "/v1/comments", "headers": [], "query_string": b""}
     for _ in range(2):
         asyncio.run(limits(scope, never, send))

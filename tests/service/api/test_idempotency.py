@@ -9,7 +9,7 @@ import pytest
 from fastapi.testclient import TestClient
 from httpx2 import Response
 
-from service.moderation.idempotency import KEPT_FOR, forget_answers
+from service.moderation.idempotency import KEPT_FOR, expire_idempotency_keys
 from service.moderation.runtime import NoQueue, Runtime
 from service.store.comments import comments
 from tests.conftest import Clock
@@ -33,13 +33,13 @@ def cms(client: TestClient) -> Cms:
     return opened
 
 
-def desk_of(cms: Cms) -> Runtime:
+def runtime_of(cms: Cms) -> Runtime:
     runtime: Runtime = cms.client.app.state.runtime  # type: ignore[attr-defined]  Starlette's app has a state
     return runtime
 
 
 def lose_the_answer(cms: Cms, path: str, body: object, key: str) -> None:
-    alive = desk_of(cms)
+    alive = runtime_of(cms)
     cms.client.app.state.runtime = replace(alive, jobs=Dying())  # type: ignore[attr-defined]  Starlette's app has a state
     assert cms.post(path, body, **{"Idempotency-Key": key}).status_code == 500
     cms.client.app.state.runtime = alive  # type: ignore[attr-defined]  as above
@@ -65,7 +65,7 @@ def test_twins_that_come_at_once_are_done_once_and_answered_alike(cms: Cms) -> N
         return cms.post("/v1/comments/c-1/appeals", APPEAL, **{"Idempotency-Key": "k-1"})
 
     with ThreadPoolExecutor(2) as senders:
-        with desk_of(cms).database.writing() as connection:
+        with runtime_of(cms).database.writing() as connection:
             # Both get as far as the comment before either is answered.
             comments.find_comment(connection, site="gazette", comment_id="c-1", lock=True)
             sent = [senders.submit(appeal, number) for number in range(2)]
@@ -93,5 +93,5 @@ def test_a_key_is_remembered_for_a_day(cms: Cms, clock: Clock) -> None:
     cms.post("/v1/comments/c-1/appeals", APPEAL, **headers)
     for waited, status in ((KEPT_FOR, 200), (timedelta(seconds=1), 409)):
         clock.advance(seconds=waited.total_seconds())
-        forget_answers(desk_of(cms))
+        expire_idempotency_keys(runtime_of(cms))
         assert cms.post("/v1/comments/c-1/appeals", APPEAL, **headers).status_code == status

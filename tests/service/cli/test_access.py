@@ -48,8 +48,8 @@ def test_a_token_has_the_rights_that_it_is_given(runtime: Runtime, run: Run) -> 
     [
         ("token", "revoke", "none"),
         ("token", "create", "CMS", "--site", "none"),
-        ("person", "link", ANA),
-        ("person", "add", "not an address"),
+        ("user", "sign-in-link", ANA),
+        ("user", "add", "not an address"),
     ],
 )
 def test_what_cannot_be_done_ends_with_one_and_a_sentence(run: Run, words: tuple[str, ...]) -> None:
@@ -60,17 +60,17 @@ def test_what_cannot_be_done_ends_with_one_and_a_sentence(run: Run, words: tuple
 
 
 def test_a_person_is_taken_on_and_signs_in_by_link(runtime: Runtime, run: Run) -> None:
-    run("person", "add", ANA, "--name", "Ana", "--role", "editor")
-    assert run("person", "list").stdout == f"{ANA}\tAna\teditor\tlinks only\n"
-    link = run("person", "link", ANA).stdout.strip()
+    run("user", "add", ANA, "--name", "Ana", "--role", "editor")
+    assert run("user", "list").stdout == f"{ANA}\tAna\teditor\tlinks only\n"
+    link = run("user", "sign-in-link", ANA).stdout.strip()
     assert link.startswith(f"{runtime.settings.resolved_public_url}/sign-in/")
     opened = sessions.sign_in_with_link(runtime, secret=link.rpartition("/")[2])
     assert sessions.read_session(runtime, secret=opened.secret).user_name == "Ana"
 
 
 def test_a_password_is_read_from_a_pipe_and_shown_nowhere(runtime: Runtime, run: Run) -> None:
-    run("person", "add", ANA)
-    result = run("person", "password", ANA, typed="correct horse battery\n")
+    run("user", "add", ANA)
+    result = run("user", "password", ANA, typed="correct horse battery\n")
     assert "correct horse" not in result.output
     opened = sessions.sign_in_with_password(
         runtime, SignInThrottle(per_minute=9), email=ANA, password="correct horse battery", address="192.0.2.1"
@@ -79,8 +79,8 @@ def test_a_password_is_read_from_a_pipe_and_shown_nowhere(runtime: Runtime, run:
 
 
 def test_a_disabled_person_is_listed_as_such_until_enabled(run: Run) -> None:
-    run("person", "add", ANA)
-    run("person", "disable", ANA)
-    assert run("person", "list").stdout.strip().endswith("disabled")
-    run("person", "enable", ANA)
-    assert run("person", "list").stdout.strip().endswith("links only")
+    run("user", "add", ANA)
+    run("user", "disable", ANA)
+    assert run("user", "list").stdout.strip().endswith("disabled")
+    run("user", "enable", ANA)
+    assert run("user", "list").stdout.strip().endswith("links only")

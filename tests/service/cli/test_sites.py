@@ -24,18 +24,18 @@ def run(runtime: Runtime) -> Run:
 
 
 def test_a_second_newspaper_gets_a_site_with_people_of_its_own(run: Run) -> None:
-    run("site", "put", "gazette", "--name", "The Gazette")
-    run("site", "put", "herald", "--name", "The Herald", "--language", "fr")
-    run("person", "add", "ana@news.example", "--site", "herald")
+    run("site", "save", "gazette", "--name", "The Gazette")
+    run("site", "save", "herald", "--name", "The Herald", "--language", "fr")
+    run("user", "add", "ana@news.example", "--site", "herald")
 
     assert run("site", "list").stdout == "gazette\tThe Gazette\ten\nherald\tThe Herald\tfr\n"
-    assert "ana@news.example" in run("person", "list", "--site", "herald").stdout
-    assert not run("person", "list", "--site", "gazette").stdout
+    assert "ana@news.example" in run("user", "list", "--site", "herald").stdout
+    assert not run("user", "list", "--site", "gazette").stdout
 
 
 def test_a_site_gets_another_name_and_keeps_its_language(runtime: Runtime, run: Run) -> None:
-    run("site", "put", "main", "--language", "fr")
-    run("site", "put", "main", "--name", "The Harbour Post")
+    run("site", "save", "main", "--language", "fr")
+    run("site", "save", "main", "--name", "The Harbour Post")
 
     site = find_site(runtime, site="main")
     assert (site.name, site.language) == ("The Harbour Post", "fr")
@@ -50,7 +50,7 @@ def test_a_site_gets_another_name_and_keeps_its_language(runtime: Runtime, run: 
     ],
 )
 def test_a_site_that_cannot_be_is_refused_by_what_is_wrong(run: Run, words: tuple[str, ...], says: str) -> None:
-    result = run("site", "put", *words)
+    result = run("site", "save", *words)
 
     assert result.exit_code == 1
     assert says in result.stderr
@@ -59,23 +59,23 @@ def test_a_site_that_cannot_be_is_refused_by_what_is_wrong(run: Run, words: tupl
 
 def test_the_log_says_who_did_what_newest_first(runtime: Runtime, run: Run) -> None:
     a_site(runtime, "main")
-    run("person", "add", "ana@news.example", "--name", "Ana", "--role", "editor")
+    run("user", "add", "ana@news.example", "--name", "Ana", "--role", "editor")
     run("token", "create", "CMS")
 
-    newest, taken_on, opened = run("log").stdout.splitlines()
+    newest, taken_on, opened = run("audit-log").stdout.splitlines()
 
     assert "\toperator\ttoken.created\t" in newest
     assert '\toperator\tperson.added\tAna\t{"role": "editor"}' in taken_on
     assert "\tsite.opened\tmain\t" in opened
-    assert run("log", "--lines", "1").stdout.splitlines() == [newest]
-    assert run("log", "--subject", "main").stdout.splitlines() == [opened]
+    assert run("audit-log", "--lines", "1").stdout.splitlines() == [newest]
+    assert run("audit-log", "--subject", "main").stdout.splitlines() == [opened]
 
 
 def test_the_log_of_one_site_has_nothing_of_another(runtime: Runtime, run: Run) -> None:
     a_site(runtime, "main")
     a_site(runtime, "herald")
 
-    assert "main" not in run("log", "--site", "herald").stdout
+    assert "main" not in run("audit-log", "--site", "herald").stdout
 
 
 def test_in_the_wrong_folder_a_command_says_so_and_makes_nothing(tmp_path: Path) -> None:

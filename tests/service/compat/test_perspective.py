@@ -205,7 +205,7 @@ def test_characters_that_are_no_text_are_read_as_spaces(client: TestClient) -> N
 def test_nothing_of_an_analysis_is_kept(client: TestClient) -> None:
     cms = a_cms(client)
     ask(cms, "A marker that nobody else writes: Quagmire-Zeppelin.", doNotStore=False)
-    assert [count(client, table) for table in ("comments", "revisions", "scores", "origins")] == [0] * 4
+    assert [count(client, table) for table in ("comments", "revisions", "scores", "external_ids")] == [0] * 4
 
 
 def test_a_suggestion_with_the_right_is_a_verdict_on_the_comment(client: TestClient) -> None:

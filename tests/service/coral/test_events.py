@@ -16,8 +16,8 @@ from service.domain.reasons import RejectReason
 from service.domain.rights import Caller, Right
 from service.moderation.access.users import operator_of
 from service.moderation.coral.connections import make_graphql_client
-from service.moderation.coral.events import act_on, look_up_comments
-from service.moderation.coral.status_sync import tell_verdicts
+from service.moderation.coral.events import apply_event, look_up_comments
+from service.moderation.coral.status_sync import sync_statuses
 from service.moderation.review.verdicts import give_verdict
 from service.store.comments.comments import find_comment
 from tests.conftest import Clock
@@ -88,7 +88,7 @@ def test_what_is_told_twice_at_once_is_one_verdict(coral: Coral) -> None:
     with ThreadPoolExecutor(2) as both, coral.runtime.database.writing() as held:
         find_comment(held, site="gazette", comment_id=number, lock=True)
         suggested = both.submit(coral.suggest, INSULT, 1, "coral-77")
-        acted = both.submit(act_on, coral.runtime, caller, left)
+        acted = both.submit(apply_event, coral.runtime, caller, left)
         # Until both have come to where they wait for the comment.
         time.sleep(1)
     assert (suggested.result().status_code, acted.result()) == (200, True)
@@ -168,16 +168,16 @@ def test_a_verdict_on_our_page_sets_the_status_there(client: TestClient, graphql
     coral.phase(PRAISE)
     coral.suggest(PRAISE, 0, "coral-77")
     told = make_graphql_client(coral.runtime)
-    assert tell_verdicts(allowed, told) == 0, "what came from there is known there"
+    assert sync_statuses(allowed, told) == 0, "what came from there is known there"
     reject(coral)
-    assert tell_verdicts(allowed, told) == 0, "it may still be taken back"
+    assert sync_statuses(allowed, told) == 0, "it may still be taken back"
     clock.advance(minutes=1)
-    assert tell_verdicts(coral.runtime, told) == 0, "the setting is off"
+    assert sync_statuses(coral.runtime, told) == 0, "the setting is off"
     graphql.replies.extend((Reply(status=500), answer(comment={"status": "APPROVED", "revision": {"id": "r1"}})))
     graphql.usual = answer(rejectComment={"comment": {"status": "REJECTED"}})
-    assert (tell_verdicts(allowed, told), tell_verdicts(allowed, told)) == (1, 0)
+    assert (sync_statuses(allowed, told), sync_statuses(allowed, told)) == (1, 0)
     clock.advance(minutes=2)
-    assert (tell_verdicts(allowed, told), tell_verdicts(allowed, told)) == (1, 0)
+    assert (sync_statuses(allowed, told), sync_statuses(allowed, told)) == (1, 0)
     sent = json.loads(graphql.received[-1].body)["variables"]["input"]
     assert (sent["commentID"], sent["commentRevisionID"]) == ("coral-77", "r1")
     assert sent["reason"] == {"code": "IRRELEVANT_CONTENT"}
@@ -194,9 +194,9 @@ def test_a_coral_that_does_not_answer_is_told_once_in_a_sweep(
     clock.advance(minutes=1)
     graphql.usual = Reply(status=500)
     told = make_graphql_client(coral.runtime)
-    assert (tell_verdicts(allowed, told), len(graphql.received)) == (1, 1)
+    assert (sync_statuses(allowed, told), len(graphql.received)) == (1, 1)
     graphql.usual = answer(comment={"status": "REJECTED"})
-    assert tell_verdicts(allowed, told) == 2, "the others did not wait for longer"
+    assert sync_statuses(allowed, told) == 2, "the others did not wait for longer"
 
 
 def test_one_verdict_that_cannot_be_told_keeps_no_other_from_its_turn(
@@ -210,5 +210,5 @@ def test_one_verdict_that_cannot_be_told_keeps_no_other_from_its_turn(
     clock.advance(minutes=1)
     graphql.replies.append(answer(comment={"status": "APPROVED", "revision": "not what was asked for"}))
     graphql.usual = answer(comment={"status": "REJECTED"})
-    assert tell_verdicts(allowed, make_graphql_client(coral.runtime)) == 2
-    assert coral.count("origins WHERE synced_verdict > 0") == 1
+    assert sync_statuses(allowed, make_graphql_client(coral.runtime)) == 2
+    assert coral.count("external_ids WHERE synced_verdict > 0") == 1

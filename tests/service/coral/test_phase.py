@@ -160,7 +160,7 @@ def test_a_reply_finds_the_comment_that_it_answers(coral: Coral) -> None:
 def _parents(coral: Coral) -> set[str]:
     with coral.runtime.database.reading() as connection:
         return set(
-            connection.exec_driver_sql("SELECT comment_id FROM origins WHERE external_id = 'coral-77'").scalars()
+            connection.exec_driver_sql("SELECT comment_id FROM external_ids WHERE external_id = 'coral-77'").scalars()
         )
 
 
@@ -171,7 +171,7 @@ def watch_commits(runtime: Runtime) -> Iterator[list[int]]:
 
     def look(connection: Connection) -> None:
         current = "SELECT r.text FROM revisions r ORDER BY r.revision DESC LIMIT 1"
-        hashes = {origin for (origin,) in connection.exec_driver_sql("SELECT body_hash FROM origins")}
+        hashes = {external_id for (external_id,) in connection.exec_driver_sql("SELECT body_hash FROM external_ids")}
         lost.extend(hash_body(text) not in hashes for (text,) in connection.exec_driver_sql(current))
 
     event.listen(runtime.database.engine, "commit", look)

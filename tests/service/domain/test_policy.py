@@ -8,11 +8,11 @@ from models.comment import SCORES, Assessment
 from service.domain.errors import PolicyInvalid
 from service.domain.policy.rules import (
     THRESHOLD_NAMES,
-    Case,
     Decision,
     Mode,
     Outcome,
     Policy,
+    PolicyInput,
     Trust,
     decide,
     read_host,
@@ -23,15 +23,15 @@ from service.domain.priority import weigh_scores
 POLICY = Policy(version=3, thresholds={"toxicity": 0.8, "threat": 0.5, "relevance": 0.05, "coherence": 0.1})
 
 
-def case_of(text: str = "A plain remark about the budget.", *, language: str = "en", **facts: object) -> Case:
+def case_of(text: str = "A plain remark about the budget.", *, language: str = "en", **facts: object) -> PolicyInput:
     scores = dict.fromkeys(SCORES, 0.0) | {"relevance": 0.9, "coherence": 0.9}
     scores |= facts.pop("scores", {})  # type: ignore[arg-type, assignment]  a story's own scores
     abstentions = facts.pop("abstentions", {})
     assessment = Assessment(model="m", language=language, scores=scores, abstentions=abstentions)  # type: ignore[arg-type]
-    return Case(assessment=assessment, plain_text=text, **facts)  # type: ignore[arg-type]
+    return PolicyInput(assessment=assessment, plain_text=text, **facts)  # type: ignore[arg-type]
 
 
-def rule_of(case: Case, policy: Policy = POLICY) -> tuple[Outcome, str]:
+def rule_of(case: PolicyInput, policy: Policy = POLICY) -> tuple[Outcome, str]:
     decision = decide(case, policy)
     return decision.outcome, decision.rule
 

@@ -8,12 +8,12 @@ from scipy.stats import binom, binomtest
 
 from service.domain.proportions import (
     Stratum,
-    bound_share,
+    bound_proportion,
     bound_total,
-    count_share,
+    count_proportion,
     more_reviews_needed,
     reviews_needed,
-    weigh_share,
+    weighted_proportion,
 )
 
 STRATA = st.lists(
@@ -31,7 +31,7 @@ STRATA = st.lists(
 @given(st.integers(1, 3_000).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))))
 def test_a_count_s_interval_is_scipy_s_exact_one(drawn: tuple[int, int]) -> None:
     found, looked_at = drawn
-    share, known = count_share(found, looked_at), binomtest(found, looked_at).proportion_ci(method="exact")
+    share, known = count_proportion(found, looked_at), binomtest(found, looked_at).proportion_ci(method="exact")
     assert (share.low, share.high) == pytest.approx((known.low, known.high), abs=1e-9)
 
 
@@ -49,7 +49,7 @@ def test_the_reviews_needed_are_enough_and_one_less_is_not(one_in: int, found: i
 
 @given(STRATA)
 def test_an_interval_lies_in_order_between_nought_and_one(strata: list[Stratum]) -> None:
-    share = weigh_share(strata)
+    share = weighted_proportion(strata)
     assert 0 <= share.low <= share.high <= 1
     if share.value is not None and all(stratum.looked_at for stratum in strata if stratum.size):
         assert share.low <= share.value + 1e-9
@@ -58,20 +58,22 @@ def test_an_interval_lies_in_order_between_nought_and_one(strata: list[Stratum])
 
 @given(STRATA, st.data())
 def test_one_mistake_more_never_lowers_the_bound(strata: list[Stratum], data: st.DataObject) -> None:
-    open_ones = [place for place, stratum in enumerate(strata) if stratum.found < stratum.looked_at]
+    open_ones = [selection for selection, stratum in enumerate(strata) if stratum.found < stratum.looked_at]
     if not open_ones:
         return
-    place = data.draw(st.sampled_from(open_ones))
+    selection = data.draw(st.sampled_from(open_ones))
     worse = list(strata)
-    worse[place] = Stratum(size=strata[place].size, looked_at=strata[place].looked_at, found=strata[place].found + 1)
-    assert bound_share(worse) >= bound_share(strata) - 1e-9
+    worse[selection] = Stratum(
+        size=strata[selection].size, looked_at=strata[selection].looked_at, found=strata[selection].found + 1
+    )
+    assert bound_proportion(worse) >= bound_proportion(strata) - 1e-9
 
 
 @given(st.integers(1, 2_000), st.integers(1, 50))
 def test_alike_weights_give_the_exact_interval_whatever_the_weight(looked_at: int, weight: int) -> None:
     found = looked_at // 7
-    weighed = weigh_share([Stratum(size=looked_at * weight, looked_at=looked_at, found=found)])
-    counted = count_share(found, looked_at)
+    weighed = weighted_proportion([Stratum(size=looked_at * weight, looked_at=looked_at, found=found)])
+    counted = count_proportion(found, looked_at)
     assert (weighed.low, weighed.value, weighed.high) == pytest.approx((counted.low, counted.value, counted.high))
 
 
@@ -82,13 +84,13 @@ def test_nothing_found_is_the_rule_of_three_at_the_heaviest_weight() -> None:
 
 def test_what_nobody_looked_at_may_all_be_wanting() -> None:
     unseen = Stratum(size=900, looked_at=0, found=0)
-    assert bound_share([unseen]) == 1
-    assert bound_share([unseen, Stratum(size=100, looked_at=100, found=0)]) > 0.9
+    assert bound_proportion([unseen]) == 1
+    assert bound_proportion([unseen, Stratum(size=100, looked_at=100, found=0)]) > 0.9
 
 
 def test_held_comments_alone_show_nothing_about_approved_ones() -> None:
     held, approved = Stratum(size=500, looked_at=500, found=0), Stratum(size=20_000, looked_at=0, found=0)
-    assert bound_share([held, approved]) > 0.97
+    assert bound_proportion([held, approved]) > 0.97
 
 
 @pytest.mark.parametrize("rates", [(0.3, 0.01), (0.02, 0.0), (0.6, 0.03)])
@@ -102,7 +104,7 @@ def test_the_bound_is_too_low_at_most_once_in_twenty(rates: tuple[float, float])
             Stratum(size=len(w), looked_at=int(d.sum()), found=int((w & d).sum()))
             for w, d in zip(wrong, drawn, strict=True)
         ]
-        missed += sum(w.sum() for w in wrong) / sum(sizes) > bound_share(strata)
+        missed += sum(w.sum() for w in wrong) / sum(sizes) > bound_proportion(strata)
     assert missed <= 400 * 0.05
 
 

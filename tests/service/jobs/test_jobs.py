@@ -29,7 +29,7 @@ from service.moderation.webhooks.deliveries import make_sender
 from service.settings import Settings
 from service.store import idempotency_keys, tables
 from service.store.access import users
-from service.store.idempotency_keys import Answer
+from service.store.idempotency_keys import StoredResponse
 from service.store.review import claims
 from service.store.webhooks import deliveries
 from tests.support.builders import INSULT, a_site
@@ -233,12 +233,12 @@ def leave_behind(runtime: Runtime) -> None:
     """An answer of the day before yesterday, and a claim that ran out then."""
     then = runtime.clock() - timedelta(days=2)
     submit(runtime, a_site(runtime), Submission(id="c-1", article_id="tram", text=INSULT))
-    kept = Answer(key="k", request_hash="h", subject="c-1", status=200, body={"id": "c-1"}, created_at=then)
+    kept = StoredResponse(key="k", request_hash="h", subject="c-1", status=200, body={"id": "c-1"}, created_at=then)
     with runtime.database.writing() as connection:
-        users.add_person(connection, user_id="ana", email="ana@news.example", name="Ana", now=then)
+        users.add_user(connection, user_id="ana", email="ana@news.example", name="Ana", now=then)
         idempotency_keys.take_key(connection, site="gazette", answer=kept)
         claims.take_claim(
-            connection, site="gazette", comment_id="c-1", user_id="ana", now=then, until=then, by_force=False
+            connection, site="gazette", comment_id="c-1", user_id="ana", now=then, expires_at=then, by_force=False
         )
 
 
@@ -262,7 +262,9 @@ def test_a_claim_that_is_just_being_renewed_is_not_waited_for(newsroom: Runtime)
     leave_behind(newsroom)
     now = newsroom.clock()
     with newsroom.database.writing() as renewing:
-        claims.take_claim(renewing, site="gazette", comment_id="c-1", user_id="ana", now=now, until=now, by_force=False)
+        claims.take_claim(
+            renewing, site="gazette", comment_id="c-1", user_id="ana", now=now, expires_at=now, by_force=False
+        )
         with newsroom.database.writing() as connection:
             connection.execute(text("SET LOCAL lock_timeout = '1s'"))
             claims.drop_expired(connection, now=now)

@@ -11,7 +11,7 @@ from models.card import Card, read_card
 from models.comment import Assessment
 from models.release import Release, newest_release, write_release
 from models.site_model import HEAD_FILE, build_site_model
-from service.cli.retrain import tell_outcome
+from service.cli.retrain import report_outcome
 from service.domain.errors import NotFound, RetrainingRefused
 from service.domain.policy.rules import Outcome
 from service.domain.reasons import RejectReason
@@ -23,7 +23,7 @@ from service.moderation.privacy.erasure import erase_comment
 from service.moderation.review.verdicts import give_verdict
 from service.moderation.runtime import Runtime
 from service.store.learning.labelled_comments import Example, stream_examples
-from service.store.learning.site_models import SiteRelease, add_release, promote_release
+from service.store.learning.site_models import StoredSiteModel, add_release, promote_release
 from service.store.tables import revisions, scores
 from service.store.vectors import pack
 from tests.conftest import RELEASED, Clock
@@ -45,7 +45,7 @@ def submit_and_decide(runtime: Runtime, operator: Caller, comment_id: str, outco
 
 
 def release(runtime: Runtime, version: str, *, state: str = "candidate") -> None:
-    made = SiteRelease(version=version, base="b", state=state, facts={}, created_at=runtime.clock())
+    made = StoredSiteModel(version=version, base="b", state=state, gate_report={}, created_at=runtime.clock())
     with runtime.database.writing() as connection:
         add_release(connection, site="gazette", release=made)
         if state == "candidate":
@@ -176,7 +176,7 @@ def test_under_a_new_base_a_site_retrains_and_is_compared_with_the_base_that_ser
     decide_a_hundred(runtime, operator)
     retrained = retraining.retrain(runtime, operator)
     assert retrained.gate_report["compared_with"]["version"] == runtime.scorers.base.version
-    tell_outcome(retrained)
+    report_outcome(retrained)
     assert f"cannot be used: 1 (fitted on base {OLD_BASE}" in capsys.readouterr().out
     assert live(runtime, operator) == [retrained.version]
 

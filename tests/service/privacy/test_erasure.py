@@ -20,7 +20,7 @@ from service.store.tables import comments, events
 from tests.conftest import Clock
 from tests.support.builders import INSULT, PRAISE, a_cms, a_comment, a_site
 
-EDITOR = Caller(site="gazette", name="person:ed", rights=RIGHTS_OF_ROLE[Role.EDITOR], user_id="ed")
+EDITOR = Caller(site="gazette", name="user:ed", rights=RIGHTS_OF_ROLE[Role.EDITOR], user_id="ed")
 
 
 @pytest.fixture
@@ -109,8 +109,8 @@ def test_the_audit_log_does_not_say_which_comment_an_author_wrote(newsroom: Runt
     [
         "DELETE FROM fingerprints WHERE site = 'gazette' AND comment_id = 'c-1'",
         "SELECT fingerprint FROM fingerprints WHERE site = 'gazette' AND comment_id = 'c-1'",
-        "DELETE FROM answers WHERE site = 'gazette' AND subject = 'c-1'",
-        "DELETE FROM answers WHERE created_at < '2026-01-01'",
+        "DELETE FROM idempotency_keys WHERE site = 'gazette' AND subject = 'c-1'",
+        "DELETE FROM idempotency_keys WHERE created_at < '2026-01-01'",
     ],
 )
 def test_what_belongs_to_a_comment_is_found_without_reading_all_of_a_site_s(runtime: Runtime, statement: str) -> None:

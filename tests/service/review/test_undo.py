@@ -14,35 +14,35 @@ from service.moderation.articles.registration import ArticleFacts, register_arti
 from service.moderation.comments import details as comments
 from service.moderation.intake.submit import Submission, revise, submit
 from service.moderation.review import actions, claims, escalations, queue, reports_and_appeals
-from service.moderation.review.actions import Choice
-from service.moderation.review.verdicts import Word, give_verdict
+from service.moderation.review.actions import SeenComment
+from service.moderation.review.verdicts import VerdictInput, give_verdict
 from service.moderation.runtime import Runtime
 from service.store.privacy import erasure
-from service.store.review.actions import find_stroke, list_steps
+from service.store.review.actions import find_action, list_steps
 from service.store.review.escalations import Topic
 from service.store.review.queue import Kind
 from service.store.webhooks import deliveries, endpoints
 from tests.conftest import Clock
 from tests.support.builders import PRAISE, a_site
 
-APPROVE = Word(outcome=Outcome.APPROVE, source="page")
-REJECT = Word(outcome=Outcome.REJECT, reason=RejectReason.TOXIC, source="page")
+APPROVE = VerdictInput(outcome=Outcome.APPROVE, source="page")
+REJECT = VerdictInput(outcome=Outcome.REJECT, reason=RejectReason.TOXIC, source="page")
 
 
-def a_person(runtime: Runtime, name: str, role: Role = Role.MODERATOR) -> Caller:
+def a_user(runtime: Runtime, name: str, role: Role = Role.MODERATOR) -> Caller:
     operator = a_site(runtime)
-    user = users.add_person(runtime, operator, email=f"{name}@news.example", name=name.title(), role=role)
-    return Caller(site="gazette", name=f"person:{user.id}", rights=RIGHTS_OF_ROLE[role], user_id=user.id)
+    user = users.add_user(runtime, operator, email=f"{name}@news.example", name=name.title(), role=role)
+    return Caller(site="gazette", name=f"user:{user.id}", rights=RIGHTS_OF_ROLE[role], user_id=user.id)
 
 
 @pytest.fixture
 def ana(runtime: Runtime) -> Caller:
-    return a_person(runtime, "ana")
+    return a_user(runtime, "ana")
 
 
 @pytest.fixture
 def bo(runtime: Runtime) -> Caller:
-    return a_person(runtime, "bo")
+    return a_user(runtime, "bo")
 
 
 def hold(runtime: Runtime, *ids: str) -> None:
@@ -60,8 +60,8 @@ def an_endpoint(runtime: Runtime) -> None:
         )
 
 
-def see(comment_id: str, expected_verdict: int = 0) -> Choice:
-    return Choice(comment_id=comment_id, revision=1, expected_verdict=expected_verdict)
+def see(comment_id: str, expected_verdict: int = 0) -> SeenComment:
+    return SeenComment(comment_id=comment_id, revision=1, expected_verdict=expected_verdict)
 
 
 def file(runtime: Runtime, comment_id: str) -> comments.CommentDetails:
@@ -142,7 +142,7 @@ def test_a_decision_sent_twice_is_undone_by_either_answer(runtime: Runtime, ana:
     hold(runtime, "c-1", "c-2")
     choices = [see("c-1"), see("c-2")]
     first, again = (actions.decide_many(runtime, ana, REJECT, choices) for _ in range(2))
-    assert (again.action_id, again.until) == (first.action_id, first.until)
+    assert (again.action_id, again.undoable_until) == (first.action_id, first.undoable_until)
     assert actions.undo(runtime, ana, action_id=again.action_id) == ["c-1", "c-2"]
     assert file(runtime, "c-1").verdicts == ()
     assert waiting(runtime, ana) == ["c-1", "c-2"]
@@ -181,11 +181,11 @@ def test_the_webhook_waits_for_the_undo_and_goes_with_it(runtime: Runtime, ana: 
     give_verdict(runtime, ana, comment_id="c-2", outcome=Outcome.APPROVE)
     with runtime.database.reading() as connection:
         due = len(deliveries.find_due(connection, now=clock(), limit=99))
-        later = len(deliveries.find_due(connection, now=struck.until, limit=99))
+        later = len(deliveries.find_due(connection, now=struck.undoable_until, limit=99))
     assert later - due == 1, "the page's verdict waits, the API's does not"
     actions.undo(runtime, ana, action_id=struck.action_id)
     with runtime.database.reading() as connection:
-        assert len(deliveries.find_due(connection, now=struck.until, limit=99)) == due
+        assert len(deliveries.find_due(connection, now=struck.undoable_until, limit=99)) == due
 
 
 def test_undoing_twice_is_undoing(runtime: Runtime, ana: Caller) -> None:
@@ -212,12 +212,15 @@ def test_a_webhook_that_is_on_its_way_is_not_taken_back(runtime: Runtime, ana: C
     clock.advance(seconds=1)
     struck = actions.decide(runtime, ana, APPROVE, see("c-1"))
     with runtime.database.writing() as connection:
-        (number,) = set(deliveries.find_due(connection, now=struck.until, limit=99)) - set(
+        (number,) = set(deliveries.find_due(connection, now=struck.undoable_until, limit=99)) - set(
             deliveries.find_due(connection, now=clock(), limit=99)
         )
         # Another machine's clock is a little ahead.
         deliveries.take_delivery(
-            connection, delivery_id=number, now=struck.until, leased_until=struck.until + timedelta(minutes=1)
+            connection,
+            delivery_id=number,
+            now=struck.undoable_until,
+            leased_until=struck.undoable_until + timedelta(minutes=1),
         )
     with pytest.raises(TooLateToUndo):
         actions.undo(runtime, ana, action_id=struck.action_id)
@@ -254,13 +257,13 @@ def test_what_is_escalated_is_out_of_the_way_of_others(runtime: Runtime, ana: Ca
 
 
 def test_an_escalation_can_be_undone_handed_back_or_decided(runtime: Runtime, ana: Caller) -> None:
-    eve = a_person(runtime, "eve", Role.EDITOR)
+    eve = a_user(runtime, "eve", Role.EDITOR)
     hold(runtime, "c-1", "c-2", "c-3")
     actions.undo(runtime, ana, action_id=escalations.escalate(runtime, ana, comment_id="c-1", topic=Topic.LEGAL))
     escalations.escalate(runtime, ana, comment_id="c-2", topic=Topic.LEGAL)
     with pytest.raises(NotAllowed):
-        escalations.hand_back(runtime, ana, comment_id="c-2")
-    escalations.hand_back(runtime, eve, comment_id="c-2")
+        escalations.return_to_queue(runtime, ana, comment_id="c-2")
+    escalations.return_to_queue(runtime, eve, comment_id="c-2")
     assert waiting(runtime, ana) == ["c-1", "c-2", "c-3"]
     escalations.escalate(runtime, ana, comment_id="c-3", topic=Topic.SELF_HARM)
     struck = actions.decide(runtime, eve, APPROVE, see("c-3"))
@@ -269,7 +272,7 @@ def test_an_escalation_can_be_undone_handed_back_or_decided(runtime: Runtime, an
 
 
 def test_an_escalation_is_not_undone_once_somebody_has_decided(runtime: Runtime, ana: Caller) -> None:
-    eve = a_person(runtime, "eve", Role.EDITOR)
+    eve = a_user(runtime, "eve", Role.EDITOR)
     hold(runtime, "c-1")
     action_id = escalations.escalate(runtime, ana, comment_id="c-1", topic=Topic.LEGAL)
     actions.decide(runtime, eve, APPROVE, see("c-1"))
@@ -303,15 +306,15 @@ def test_erasing_reaches_what_the_desk_remembers(runtime: Runtime, ana: Caller, 
     with runtime.database.writing() as connection:
         erasure.erase_words(connection, site="gazette", comment_id="c-1", now=clock())
         assert list_steps(connection, action_id=action_id) == []
-        assert find_stroke(connection, site="gazette", action_id=action_id)
+        assert find_action(connection, site="gazette", action_id=action_id)
     assert claims.list_claims(runtime, ana, comment_ids=["c-1"]) == {}
 
 
 def test_the_steps_to_take_are_the_site_s_own_words(runtime: Runtime, ana: Caller) -> None:
-    eve = a_person(runtime, "eve", Role.EDITOR)
+    eve = a_user(runtime, "eve", Role.EDITOR)
     with pytest.raises(NotAllowed):
-        escalations.write_steps(runtime, ana, topic=Topic.THREAT, words="Call the desk.")
-    escalations.write_steps(runtime, eve, topic=Topic.THREAT, words="Call the night desk, then the police.")
-    assert escalations.read_steps(runtime, ana)[Topic.THREAT].words == "Call the night desk, then the police."
-    escalations.write_steps(runtime, eve, topic=Topic.THREAT, words=" ")
-    assert escalations.read_steps(runtime, ana) == {}
+        escalations.write_procedure(runtime, ana, topic=Topic.THREAT, words="Call the desk.")
+    escalations.write_procedure(runtime, eve, topic=Topic.THREAT, words="Call the night desk, then the police.")
+    assert escalations.read_procedure(runtime, ana)[Topic.THREAT].text == "Call the night desk, then the police."
+    escalations.write_procedure(runtime, eve, topic=Topic.THREAT, words=" ")
+    assert escalations.read_procedure(runtime, ana) == {}

@@ -10,8 +10,8 @@ from service.moderation.articles.registration import ArticleFacts, register_arti
 from service.moderation.comments import details as comments
 from service.moderation.intake.submit import Submission, submit
 from service.moderation.review import actions
-from service.moderation.review.actions import Choice
-from service.moderation.review.verdicts import Word, give_verdict
+from service.moderation.review.actions import SeenComment
+from service.moderation.review.verdicts import VerdictInput, give_verdict
 from service.moderation.runtime import Runtime
 from service.store.review import escalations
 from service.store.review.escalations import Escalation, Topic
@@ -19,14 +19,14 @@ from service.store.webhooks import deliveries, endpoints
 from tests.conftest import Clock
 from tests.support.builders import PRAISE, a_site
 
-REJECT = Word(outcome=Outcome.REJECT, reason=RejectReason.TOXIC, source="page")
+REJECT = VerdictInput(outcome=Outcome.REJECT, reason=RejectReason.TOXIC, source="page")
 
 
-def a_person(name: str) -> Caller:
-    return Caller(site="gazette", name=f"person:{name}", rights=RIGHTS_OF_ROLE[Role.MODERATOR], user_id=name)
+def a_user(name: str) -> Caller:
+    return Caller(site="gazette", name=f"user:{name}", rights=RIGHTS_OF_ROLE[Role.MODERATOR], user_id=name)
 
 
-ANA, BO = a_person("ana"), a_person("bo")
+ANA, BO = a_user("ana"), a_user("bo")
 
 
 def hold(runtime: Runtime, *ids: str) -> None:
@@ -36,8 +36,8 @@ def hold(runtime: Runtime, *ids: str) -> None:
         submit(runtime, operator, Submission(id=comment_id, article_id="tram", text=f"{PRAISE} {comment_id}"))
 
 
-def see(comment_id: str) -> Choice:
-    return Choice(comment_id=comment_id, revision=1)
+def see(comment_id: str) -> SeenComment:
+    return SeenComment(comment_id=comment_id, revision=1)
 
 
 def newest_verdict(runtime: Runtime, comment_id: str) -> int:
@@ -87,7 +87,7 @@ def test_an_old_page_takes_nothing_back_that_was_decided_since(runtime: Runtime,
 
 def test_an_escalation_never_has_the_number_of_one_that_was_taken_back(runtime: Runtime) -> None:
     hold(runtime, "c-1")
-    escalation = Escalation(comment_id="c-1", topic=Topic.OTHER, note="", by="person:ana", at=runtime.clock())
+    escalation = Escalation(comment_id="c-1", topic=Topic.OTHER, note="", by="user:ana", at=runtime.clock())
     with runtime.database.writing() as connection:
         first = escalations.add_escalation(connection, site="gazette", escalation=escalation)
         escalations.drop_escalation(connection, number=first)

@@ -23,7 +23,7 @@ def ed(client: TestClient) -> Visitor:
     return visitor
 
 
-def desk_of(client: TestClient) -> Runtime:
+def runtime_of(client: TestClient) -> Runtime:
     runtime: Runtime = client.app.state.runtime  # type: ignore[attr-defined]  Starlette's app has a state
     return runtime
 
@@ -59,7 +59,7 @@ def test_the_newest_words_count(ed: Visitor) -> None:
 
 
 def test_a_real_decision_is_pinned_as_an_example(client: TestClient, ed: Visitor) -> None:
-    write_past(desk_of(client), [REJECTED, RELEASED])
+    write_past(runtime_of(client), [REJECTED, RELEASED])
     page = ed.press(ed.open("/guidelines/toxic"), "Pin", note="A person, not a plan")
     assert examples_of(page) == [REJECTED.text]
     assert "A person, not a plan" in page.words
@@ -67,13 +67,13 @@ def test_a_real_decision_is_pinned_as_an_example(client: TestClient, ed: Visitor
 
 
 def test_what_the_machine_held_and_a_person_approved_is_offered_too(client: TestClient, ed: Visitor) -> None:
-    write_past(desk_of(client), [RELEASED])
+    write_past(runtime_of(client), [RELEASED])
     page = ed.press(ed.open("/guidelines/toxic"), "Pin", note="Harsh, and fine")
     assert examples_of(page) == [RELEASED.text]
 
 
 def test_a_decided_comment_is_pinned_from_its_own_page(client: TestClient, ed: Visitor) -> None:
-    write_past(desk_of(client), [REJECTED, RELEASED])
+    write_past(runtime_of(client), [REJECTED, RELEASED])
     page = ed.press(ed.open("/comments/p-1"), "Pin", reason="toxic", note="Harsh, and fine")
     assert page.address.startswith("/comments/p-1")
     assert "Pinned as an example." in page.words
@@ -83,18 +83,18 @@ def test_a_decided_comment_is_pinned_from_its_own_page(client: TestClient, ed: V
 
 
 def test_what_waits_is_not_offered_as_an_example(client: TestClient, ed: Visitor) -> None:
-    write_past(desk_of(client), [Past(toxicity=0.9)])
+    write_past(runtime_of(client), [Past(toxicity=0.9)])
     assert "Pin as an example" not in ed.open("/comments/p-0").words
 
 
 def test_a_pin_can_be_taken_away(client: TestClient, ed: Visitor) -> None:
-    write_past(desk_of(client), [REJECTED])
+    write_past(runtime_of(client), [REJECTED])
     page = ed.press(ed.open("/guidelines/toxic"), "Pin")
     assert examples_of(ed.press(page, "Take away")) == []
 
 
 def test_an_erased_comment_vanishes_with_what_was_said_of_it(client: TestClient, ed: Visitor) -> None:
-    write_past(desk_of(client), [REJECTED])
+    write_past(runtime_of(client), [REJECTED])
     ed.press(ed.open("/guidelines/toxic"), "Pin", note="Calls somebody a turnip")
     a_cms(client).delete("/v1/comments/p-0")
     assert "turnip" not in ed.open("/guidelines/toxic").words
@@ -102,7 +102,7 @@ def test_an_erased_comment_vanishes_with_what_was_said_of_it(client: TestClient,
 
 
 def test_what_nobody_has_decided_is_no_example(client: TestClient, ed: Visitor) -> None:
-    write_past(desk_of(client), [Past(toxicity=0.1)])
+    write_past(runtime_of(client), [Past(toxicity=0.1)])
     page = ed.open("/guidelines/toxic")
     for comment_id in ("p-0", "p-1", "\x00"):
         answer = ed.post("/guidelines/toxic/pin", form_key=form_key(page), comment_id=comment_id)
@@ -116,7 +116,7 @@ def test_another_site_has_other_guidelines(client: TestClient, ed: Visitor) -> N
 
 
 def test_a_moderator_reads_and_does_not_write(client: TestClient) -> None:
-    write_past(desk_of(client), [REJECTED])
+    write_past(runtime_of(client), [REJECTED])
     ana = a_moderator(client)
     page = ana.open("/guidelines/toxic")
     assert not page.tree.css("textarea, .pinning")
@@ -127,7 +127,7 @@ def test_a_moderator_reads_and_does_not_write(client: TestClient) -> None:
 
 
 def test_hostile_words_are_words(client: TestClient, ed: Visitor) -> None:
-    write_past(desk_of(client), [Past(toxicity=0.9, said=Outcome.REJECT, text=HOSTILE)])
+    write_past(runtime_of(client), [Past(toxicity=0.9, said=Outcome.REJECT, text=HOSTILE)])
     ed.press(ed.open("/guidelines/toxic"), "Save", words=HOSTILE)
     page = ed.press(ed.open("/guidelines/toxic"), "Pin", note=HOSTILE)
     for shown in (page, ed.open("/guidelines")):

@@ -48,14 +48,14 @@ def test_offsets_are_code_points() -> None:
 def test_a_score_is_beyond_its_threshold_on_its_own_side() -> None:
     scores = {"toxicity": 0.9, "relevance": 0.01, "coherence": 0.5, "insult": 0.99}
     thresholds = {"toxicity": 0.8, "relevance": 0.05, "coherence": 0.1, "insult": None}
-    beyond = {reading.name for reading in read_scores(scores, {}, thresholds) if reading.is_beyond}
+    beyond = {reading.name for reading in read_scores(scores, {}, thresholds) if reading.is_held}
     assert beyond == {"toxicity", "relevance"}
 
 
 def test_an_unknown_score_is_never_beyond() -> None:
     readings = read_scores({"relevance": None}, {"relevance": "too_short"}, {"relevance": 0.5})
     relevance = next(reading for reading in readings if reading.name == "relevance")
-    assert not relevance.is_beyond
+    assert not relevance.is_held
     assert relevance.abstention == "too_short"
 
 

@@ -61,7 +61,7 @@ def test_after_a_while_it_cannot(client: TestClient, ana: Visitor, clock: Clock)
 
 @pytest.mark.parametrize("number", ["0", "-1", "99999999999999999999", "x"])
 def test_a_made_up_stroke_is_refused(ana: Visitor, number: str) -> None:
-    assert ana.post(f"/strokes/{number}/undo", form_key=form_key(ana.open("/queue"))).status in {404, 422}
+    assert ana.post(f"/actions/{number}/undo", form_key=form_key(ana.open("/queue"))).status in {404, 422}
 
 
 def test_a_colleague_s_comment_says_whose_it_is(client: TestClient, ana: Visitor) -> None:
@@ -142,12 +142,12 @@ def test_escalating_takes_it_out_of_the_way(client: TestClient, ana: Visitor, ev
 
 
 def test_the_site_s_steps_stand_beside_a_threat(client: TestClient, ana: Visitor, eve: Visitor) -> None:
-    key = form_key(eve.open("/steps"))
-    assert "Saved." in eve.post("/steps", form_key=key, topic="threat", words="Call extension 210.").words
+    key = form_key(eve.open("/procedures"))
+    assert "Saved." in eve.post("/procedures", form_key=key, topic="threat", words="Call extension 210.").words
     a_held_comment(client, "I know where your brother lives and I will kill you.")
     assert "Call extension 210." in ana.open("/comments/c-1").words
-    assert ana.post("/steps", form_key=form_key(ana.open("/steps")), topic="threat", words="x").status == 403
-    assert eve.post("/steps", form_key=key, topic="threat", words="x" * 4_001).status == 422
+    assert ana.post("/procedures", form_key=form_key(ana.open("/procedures")), topic="threat", words="x").status == 403
+    assert eve.post("/procedures", form_key=key, topic="threat", words="x" * 4_001).status == 422
 
 
 def test_all_of_an_author_are_decided_and_undone_at_once(client: TestClient, ana: Visitor) -> None:
@@ -171,13 +171,13 @@ def test_a_thread_and_near_copies_are_groups(client: TestClient, ana: Visitor) -
     page = ana.open("/comments/c-1")
     assert "All that waits in this thread 2" in page.words
     assert "Near-copies elsewhere 1" in page.words
-    assert "2 comments wait" in ana.open("/together?scope=copies&about=c-1").words
+    assert "2 comments wait" in ana.open("/bulk?scope=copies&about=c-1").words
 
 
 def test_what_changed_meanwhile_is_left_as_it_is(client: TestClient, ana: Visitor) -> None:
     for number in range(2):
         a_held_comment(client, f"{PRAISE} {number}", id=f"c-{number}")
-    page = ana.open("/together?scope=filtered")
+    page = ana.open("/bulk?scope=filtered")
     a_cms(client).put("/v1/comments/c-1", {"text": "Quite another text about the tram and the hospital."})
     assert "1 was not decided" in ana.press(page, "Approve all 2").words
     assert (state(client, "c-0"), state(client, "c-1")) == ("approved", "held")
@@ -186,12 +186,12 @@ def test_what_changed_meanwhile_is_left_as_it_is(client: TestClient, ana: Visito
 @pytest.mark.parametrize("written", ["", "x", "{}", "[[1]]", '[["c-1", "x", 0]]', json.dumps([["c", 1, 0]] * 501)])
 def test_a_made_up_selection_is_refused(ana: Visitor, written: str) -> None:
     key = form_key(ana.open("/queue"))
-    assert ana.post("/together", form_key=key, selection=written, outcome="approve").status == 422
+    assert ana.post("/bulk", form_key=key, selection=written, outcome="approve").status == 422
 
 
 def test_rejecting_many_needs_a_reason(client: TestClient, ana: Visitor) -> None:
     a_held_comment(client)
-    page = ana.press(ana.open("/together?scope=filtered"), "Reject 1 comment")
+    page = ana.press(ana.open("/bulk?scope=filtered"), "Reject 1 comment")
     assert page.status == 422
     assert "A rejection has a reason." in page.words
 
@@ -228,7 +228,7 @@ def test_an_editor_suspends_an_author(client: TestClient, eve: Visitor, ana: Vis
 
 
 @pytest.mark.parametrize(
-    ("path", "of"), [("/mode", "article"), ("/mode", "section"), ("/author-of/c-1", ""), ("/handed-back/c-1", "")]
+    ("path", "of"), [("/mode", "article"), ("/mode", "section"), ("/author-of/c-1", ""), ("/returned/c-1", "")]
 )
 def test_what_editors_set_moderators_cannot(client: TestClient, ana: Visitor, path: str, of: str) -> None:
     a_held_comment(client, author={"id": "kim"})

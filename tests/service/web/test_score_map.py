@@ -18,7 +18,7 @@ def ana(client: TestClient) -> Visitor:
     return a_moderator(client)
 
 
-def desk_of(client: TestClient) -> Runtime:
+def runtime_of(client: TestClient) -> Runtime:
     runtime: Runtime = client.app.state.runtime  # type: ignore[attr-defined]  Starlette's app has a state
     return runtime
 
@@ -41,12 +41,12 @@ PAST = [
 
 
 def test_an_empty_day_says_so(ana: Visitor) -> None:
-    assert "There are no comments here." in ana.open("/map").words
+    assert "There are no comments here." in ana.open("/score-map").words
 
 
 def test_a_day_is_a_table_of_scores_and_decisions(client: TestClient, ana: Visitor) -> None:
-    write_past(desk_of(client), PAST)
-    page = ana.open("/map")
+    write_past(runtime_of(client), PAST)
+    page = ana.open("/score-map")
     assert f"received on {NOON.date()} (UTC)" in page.words
     assert band_of(page, "0 to 5 %") == ["2", "0", "0", "2"]
     assert band_of(page, "60 to 65 %") == ["0", "0", "1", "1"]
@@ -55,80 +55,82 @@ def test_a_day_is_a_table_of_scores_and_decisions(client: TestClient, ana: Visit
 
 
 def test_another_day_another_article_and_another_site_are_other_maps(client: TestClient, ana: Visitor) -> None:
-    write_past(desk_of(client), PAST)
+    write_past(runtime_of(client), PAST)
     yesterday = (NOON - timedelta(days=1)).date()
-    for path in (f"/map?day={yesterday}", "/map?article=other"):
+    for path in (f"/score-map?day={yesterday}", "/score-map?article=other"):
         assert "There are no comments here." in ana.open(path).words
-    assert "There are no comments here." in a_moderator(client, "bo@news.example", site="herald").open("/map").words
+    assert (
+        "There are no comments here." in a_moderator(client, "bo@news.example", site="herald").open("/score-map").words
+    )
 
 
 def test_a_score_that_nobody_has_is_unknown(client: TestClient, ana: Visitor) -> None:
-    write_past(desk_of(client), PAST)
-    assert band_of(ana.open("/map?article=tram&score=likely_to_reject"), "Unknown")[-1] == "5"
+    write_past(runtime_of(client), PAST)
+    assert band_of(ana.open("/score-map?article=tram&score=likely_to_reject"), "Unknown")[-1] == "5"
 
 
 def test_a_range_lists_its_comments_and_leads_on_to_deciding_them(client: TestClient, ana: Visitor) -> None:
-    write_past(desk_of(client), PAST)
-    page = ana.open("/map?article=tram&low=60&high=90")
-    opened = [link.attributes["href"] for link in page.tree.css(".brushed a.text")]
+    write_past(runtime_of(client), PAST)
+    page = ana.open("/score-map?article=tram&low=60&high=90")
+    opened = [link.attributes["href"] for link in page.tree.css(".selected-range a.text")]
     assert opened == ["/comments/p-3", "/comments/p-2"]
-    for onward in ("/queue?score=toxicity&low=60&high=90&article=tram", "/together?scope=filtered&score=toxicity"):
-        (link,) = page.tree.css(f".brushed a[href^='{onward}']")
+    for onward in ("/queue?score=toxicity&low=60&high=90&article=tram", "/bulk?scope=filtered&score=toxicity"):
+        (link,) = page.tree.css(f".selected-range a[href^='{onward}']")
         assert ana.open(link.attributes["href"] or "").status == 200
 
 
 def test_a_range_of_a_day_hands_over_the_comments_themselves(client: TestClient, ana: Visitor) -> None:
-    write_past(desk_of(client), PAST)
-    form = ana.open("/map?low=60&high=90").form_with("Decide the 1 that waits")
-    assert form.attributes["action"] == "/together"
+    write_past(runtime_of(client), PAST)
+    form = ana.open("/score-map?low=60&high=90").form_with("Decide the 1 that waits")
+    assert form.attributes["action"] == "/bulk"
     assert [field.attributes["value"] for field in form.css("input[name=chosen]")] == ["p-3"]
-    assert ana.open("/together?scope=chosen&chosen=p-3").status == 200
+    assert ana.open("/bulk?scope=chosen&chosen=p-3").status == 200
 
 
 def test_a_band_of_the_table_is_a_range(client: TestClient, ana: Visitor) -> None:
-    write_past(desk_of(client), PAST)
-    page = ana.open("/map?article=tram")
+    write_past(runtime_of(client), PAST)
+    page = ana.open("/score-map?article=tram")
     links = {link.text(strip=True): link.attributes["href"] for link in page.tree.css(".bands a")}
-    assert len(ana.open(links["0 to 5 %"] or "").tree.css(".brushed li")) == 2
+    assert len(ana.open(links["0 to 5 %"] or "").tree.css(".selected-range li")) == 2
 
 
 def test_the_dots_are_the_same_comments_as_columns(client: TestClient, ana: Visitor) -> None:
-    write_past(desk_of(client), PAST)
-    dots = ana.client.get("/map/dots?article=tram").json()
-    columns = zip(dots["ids"], dots["scores"], dots["states"], strict=True)
+    write_past(runtime_of(client), PAST)
+    points = ana.client.get("/score-map/points?article=tram").json()
+    columns = zip(points["ids"], points["scores"], points["states"], strict=True)
     assert sorted(columns) == [
         ("p-0", 20, "a"), ("p-1", 40, "a"), ("p-2", 620, "r"), ("p-3", 850, "h"), ("p-4", 1000, "a"),
     ]  # fmt: skip
 
 
 def test_an_erased_comment_is_on_no_map(client: TestClient, ana: Visitor) -> None:
-    write_past(desk_of(client), PAST)
+    write_past(runtime_of(client), PAST)
     a_cms(client).delete("/v1/comments/p-3")
-    assert "p-3" not in ana.client.get("/map/dots?article=tram").json()["ids"]
-    assert not ana.open("/map?article=tram&low=80&high=90").tree.css(".brushed li")
+    assert "p-3" not in ana.client.get("/score-map/points?article=tram").json()["ids"]
+    assert not ana.open("/score-map?article=tram&low=80&high=90").tree.css(".selected-range li")
 
 
 @pytest.mark.parametrize(
     "query", ["day=yesterday", "day=9999-12-31", "score=beauty", "low=x", "high=101", "low=nan", "article=%00"]
 )
 def test_a_made_up_address_is_refused_in_html(ana: Visitor, query: str) -> None:
-    page = ana.open(f"/map?{query}")
+    page = ana.open(f"/score-map?{query}")
     assert page.status == 422
     assert page.headers["content-type"].startswith("text/html")
 
 
 def test_an_article_that_nobody_knows_is_an_empty_map(ana: Visitor) -> None:
-    page = ana.open("/map?article=%3Cscript%3E")
+    page = ana.open("/score-map?article=%3Cscript%3E")
     assert page.status == 200
     assert not page.tree.css("main script")
 
 
 def test_the_dots_are_for_who_is_signed_in(client: TestClient) -> None:
-    assert a_visitor(client).open("/map/dots").address.startswith("/sign-in")
+    assert a_visitor(client).open("/score-map/points").address.startswith("/sign-in")
 
 
 def test_every_field_has_a_label(client: TestClient, ana: Visitor) -> None:
-    write_past(desk_of(client), PAST)
-    page = ana.open("/map?low=0&high=100")
+    write_past(runtime_of(client), PAST)
+    page = ana.open("/score-map?low=0&high=100")
     labels = {node.attributes["for"] for node in page.tree.css("label")}
     assert {node.attributes.get("id") for node in page.tree.css("input:not([type=hidden]), select")} == labels

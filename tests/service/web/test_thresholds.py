@@ -23,13 +23,13 @@ def ed(client: TestClient) -> Visitor:
     return visitor
 
 
-def desk_of(client: TestClient) -> Runtime:
+def runtime_of(client: TestClient) -> Runtime:
     runtime: Runtime = client.app.state.runtime  # type: ignore[attr-defined]  Starlette's app has a state
     return runtime
 
 
 def policy_of(client: TestClient) -> Policy:
-    return policies.read_saved(desk_of(client), a_site(desk_of(client)))
+    return policies.read_saved(runtime_of(client), a_site(runtime_of(client)))
 
 
 def try_out(visitor: Visitor, **fields: str) -> Page:
@@ -43,8 +43,10 @@ def test_without_a_past_there_is_nothing_to_try(ed: Visitor) -> None:
 
 
 def test_a_threshold_is_tried_on_the_site_s_own_past(client: TestClient, ed: Visitor) -> None:
-    policies.save_policy(desk_of(client), a_site(desk_of(client)), changes={"thresholds": {"toxicity": 0.8}}, note="x")
-    write_past(desk_of(client), an_even_past(400))
+    policies.save_policy(
+        runtime_of(client), a_site(runtime_of(client)), changes={"thresholds": {"toxicity": 0.8}}, note="x"
+    )
+    write_past(runtime_of(client), an_even_past(400))
     words = try_out(ed, toxicity="90").words
     for part in ("20.0 %", "10.0 %", "40 comments would change hands; the newest 20", "held, would be approved"):
         assert part in words
@@ -52,7 +54,7 @@ def test_a_threshold_is_tried_on_the_site_s_own_past(client: TestClient, ed: Vis
 
 
 def test_comments_of_another_site_are_not_looked_at(client: TestClient, ed: Visitor) -> None:
-    write_past(desk_of(client), an_even_past(40), site="herald")
+    write_past(runtime_of(client), an_even_past(40), site="herald")
     assert "There is nothing to try this on." in try_out(ed, toxicity="10").words
 
 
@@ -81,7 +83,7 @@ def test_going_back_is_one_press_and_a_new_version(client: TestClient, ed: Visit
     assert "Saved as version 3." in page.words
     assert (policy_of(client).version, policy_of(client).thresholds) == (3, {"toxicity": 0.6})
     assert policy_of(client).mistake_promise == 300
-    with desk_of(client).database.reading() as connection:
+    with runtime_of(client).database.reading() as connection:
         (line,) = audit_log.read_newest(connection, site="gazette", subject="3", limit=10)
     assert (line.action, line.details["restored"]) == ("policy.saved", 1)
 
@@ -121,7 +123,7 @@ def test_what_is_no_threshold_is_named(ed: Visitor, field: str, value: str) -> N
 
 
 def test_a_promise_that_needs_more_reviews_says_how_many(client: TestClient, ed: Visitor) -> None:
-    write_past(desk_of(client), an_even_past(400, wrong_from=2.0))
+    write_past(runtime_of(client), an_even_past(400, wrong_from=2.0))
     words = try_out(ed, toxicity="80", one_in="200").words
     assert "At most 1 in 200 approved comments breaks our rules: not shown yet." in words
     assert "It takes about 518 more approved comments, read by chance, without a mistake." in words
@@ -132,7 +134,7 @@ def test_held_comments_alone_show_nothing(client: TestClient, ed: Visitor) -> No
     held_only = [
         Past(toxicity=each.toxicity, said=each.said if each.toxicity >= 0.8 else None) for each in an_even_past(900)
     ]
-    write_past(desk_of(client), held_only)
+    write_past(runtime_of(client), held_only)
     words = try_out(ed, toxicity="80", one_in="20").words
     assert "It takes about 59 more approved comments" in words
     assert "So far 0 were read, which shows nothing." in words
@@ -140,7 +142,7 @@ def test_held_comments_alone_show_nothing(client: TestClient, ed: Visitor) -> No
 
 
 def test_a_promise_offers_the_threshold_that_keeps_it(client: TestClient, ed: Visitor) -> None:
-    write_past(desk_of(client), an_even_past(2_000, audit_every=1), audit_share=1.0)
+    write_past(runtime_of(client), an_even_past(2_000, audit_every=1), audit_share=1.0)
     page = try_out(ed, toxicity="100", one_in="100", held="20")
     assert "not kept." in page.words
     offered = [link for link in page.tree.css(".standing a") if link.text(strip=True).startswith("Toxicity from")]
@@ -150,7 +152,7 @@ def test_a_promise_offers_the_threshold_that_keeps_it(client: TestClient, ed: Vi
 
 
 def test_an_erased_comment_is_counted_and_not_shown(client: TestClient, ed: Visitor) -> None:
-    write_past(desk_of(client), [Past(toxicity=0.5, text="An unmistakable remark."), Past(toxicity=0.5)])
+    write_past(runtime_of(client), [Past(toxicity=0.5, text="An unmistakable remark."), Past(toxicity=0.5)])
     a_cms(client).delete("/v1/comments/p-0")
     page = try_out(ed, toxicity="40")
     assert "2 comments would change hands" in page.words

@@ -20,7 +20,7 @@ from service.store.tables import events
 from service.store.webhooks import deliveries
 from service.store.webhooks.deliveries import Attempt, Delivery
 from service.webhooks.retries import DELAYS
-from service.webhooks.sending import Sender
+from service.webhooks.sending import WebhookSender
 from tests.conftest import Clock
 from tests.support.builders import a_site
 from tests.support.receiver import Receiver, Reply, run_receiver
@@ -38,7 +38,7 @@ def newsroom(runtime: Runtime) -> Runtime:
 
 
 @pytest.fixture
-def sender(newsroom: Runtime) -> Sender:
+def sender(newsroom: Runtime) -> WebhookSender:
     return make_sender(newsroom)
 
 
@@ -73,7 +73,9 @@ def read(runtime: Runtime, delivery_id: int) -> tuple[Delivery, list[Attempt]]:
     return endpoints.read_delivery(runtime, MANAGER, delivery_id=delivery_id)
 
 
-def test_an_event_reaches_the_receiver_who_can_verify_it(newsroom: Runtime, sender: Sender, receiver: Receiver) -> None:
+def test_an_event_reaches_the_receiver_who_can_verify_it(
+    newsroom: Runtime, sender: WebhookSender, receiver: Receiver
+) -> None:
     today = replace(newsroom, clock=lambda: datetime.now(UTC))
     secret, _ = listen(today, receiver)
     [number] = announce(today)
@@ -96,7 +98,7 @@ def test_an_event_goes_to_the_endpoints_that_listen_for_it_and_to_no_other_site(
 
 
 def test_an_event_that_is_not_due_yet_waits(
-    newsroom: Runtime, sender: Sender, receiver: Receiver, clock: Clock
+    newsroom: Runtime, sender: WebhookSender, receiver: Receiver, clock: Clock
 ) -> None:
     listen(newsroom, receiver)
     [number] = announce(newsroom, wait=30)
@@ -107,7 +109,7 @@ def test_an_event_that_is_not_due_yet_waits(
 
 
 def test_every_attempt_has_the_same_id_and_body_and_its_own_time(
-    newsroom: Runtime, sender: Sender, receiver: Receiver, clock: Clock
+    newsroom: Runtime, sender: WebhookSender, receiver: Receiver, clock: Clock
 ) -> None:
     listen(newsroom, receiver)
     [number] = announce(newsroom)
@@ -123,7 +125,7 @@ def test_every_attempt_has_the_same_id_and_body_and_its_own_time(
 
 
 def test_a_delivery_that_never_arrives_is_dead_after_the_whole_schedule(
-    newsroom: Runtime, sender: Sender, receiver: Receiver, clock: Clock
+    newsroom: Runtime, sender: WebhookSender, receiver: Receiver, clock: Clock
 ) -> None:
     listen(newsroom, receiver)
     [number] = announce(newsroom)
@@ -137,7 +139,7 @@ def test_a_delivery_that_never_arrives_is_dead_after_the_whole_schedule(
 
 
 def test_a_retry_comes_no_earlier_than_the_schedule_says(
-    newsroom: Runtime, sender: Sender, receiver: Receiver, clock: Clock
+    newsroom: Runtime, sender: WebhookSender, receiver: Receiver, clock: Clock
 ) -> None:
     listen(newsroom, receiver)
     [number] = announce(newsroom)
@@ -150,7 +152,7 @@ def test_a_retry_comes_no_earlier_than_the_schedule_says(
 
 
 def test_a_busy_receiver_is_left_alone_for_as_long_as_it_asks(
-    newsroom: Runtime, sender: Sender, receiver: Receiver, clock: Clock
+    newsroom: Runtime, sender: WebhookSender, receiver: Receiver, clock: Clock
 ) -> None:
     listen(newsroom, receiver)
     [number] = announce(newsroom)
@@ -164,7 +166,9 @@ def test_a_busy_receiver_is_left_alone_for_as_long_as_it_asks(
     assert deliver_due(newsroom, sender=sender) == 2
 
 
-def test_a_receiver_that_hangs_holds_up_only_itself(newsroom: Runtime, sender: Sender, receiver: Receiver) -> None:
+def test_a_receiver_that_hangs_holds_up_only_itself(
+    newsroom: Runtime, sender: WebhookSender, receiver: Receiver
+) -> None:
     with run_receiver() as hanging:
         hanging.usual = Reply(pause=3)
         listen(newsroom, hanging)
@@ -177,7 +181,7 @@ def test_a_receiver_that_hangs_holds_up_only_itself(newsroom: Runtime, sender: S
 
 
 def test_gone_disables_the_endpoint_and_gives_up_what_was_on_its_way(
-    newsroom: Runtime, sender: Sender, receiver: Receiver
+    newsroom: Runtime, sender: WebhookSender, receiver: Receiver
 ) -> None:
     _, endpoint_id = listen(newsroom, receiver)
     [first], [second] = announce(newsroom), announce(newsroom)
@@ -194,7 +198,7 @@ def test_gone_disables_the_endpoint_and_gives_up_what_was_on_its_way(
 
 
 def test_a_worker_that_dies_leaves_a_lease_that_runs_out(
-    newsroom: Runtime, sender: Sender, receiver: Receiver, clock: Clock
+    newsroom: Runtime, sender: WebhookSender, receiver: Receiver, clock: Clock
 ) -> None:
     listen(newsroom, receiver)
     [number] = announce(newsroom)
@@ -209,7 +213,7 @@ def test_a_worker_that_dies_leaves_a_lease_that_runs_out(
 
 
 def test_a_late_failure_does_not_undo_what_another_worker_has_delivered(
-    newsroom: Runtime, sender: Sender, receiver: Receiver, clock: Clock
+    newsroom: Runtime, sender: WebhookSender, receiver: Receiver, clock: Clock
 ) -> None:
     listen(newsroom, receiver)
     [number] = announce(newsroom)
@@ -249,7 +253,7 @@ def test_an_answer_counts_only_for_the_delivery_that_it_answers(
 
 
 def test_an_answer_that_no_one_has_thought_of_is_an_attempt_like_others(
-    newsroom: Runtime, sender: Sender, receiver: Receiver
+    newsroom: Runtime, sender: WebhookSender, receiver: Receiver
 ) -> None:
     listen(newsroom, receiver)
     [number] = announce(newsroom)
@@ -259,7 +263,7 @@ def test_an_answer_that_no_one_has_thought_of_is_an_attempt_like_others(
     assert (delivery.attempts, [attempt.status for attempt in attempts]) == (1, [503])
 
 
-def test_many_workers_send_one_delivery_once(newsroom: Runtime, sender: Sender, receiver: Receiver) -> None:
+def test_many_workers_send_one_delivery_once(newsroom: Runtime, sender: WebhookSender, receiver: Receiver) -> None:
     listen(newsroom, receiver)
     numbers = [number for _ in range(5) for number in announce(newsroom)]
     jobs = numbers * 4
@@ -270,7 +274,7 @@ def test_many_workers_send_one_delivery_once(newsroom: Runtime, sender: Sender, 
 
 
 def test_an_endpoint_deleted_while_its_message_is_under_way_leaves_nothing_behind(
-    newsroom: Runtime, sender: Sender, receiver: Receiver
+    newsroom: Runtime, sender: WebhookSender, receiver: Receiver
 ) -> None:
     _, endpoint_id = listen(newsroom, receiver)
     [number] = announce(newsroom)
@@ -284,7 +288,7 @@ def test_an_endpoint_deleted_while_its_message_is_under_way_leaves_nothing_behin
 
 
 def test_no_secret_and_no_body_is_in_the_record_of_attempts(
-    newsroom: Runtime, sender: Sender, receiver: Receiver
+    newsroom: Runtime, sender: WebhookSender, receiver: Receiver
 ) -> None:
     secret, _ = listen(newsroom, receiver)
     [number] = announce(newsroom)
@@ -301,7 +305,7 @@ def count_events(runtime: Runtime) -> int:
 
 
 def test_old_events_go_with_their_attempts_once_they_are_delivered(
-    newsroom: Runtime, sender: Sender, receiver: Receiver, clock: Clock
+    newsroom: Runtime, sender: WebhookSender, receiver: Receiver, clock: Clock
 ) -> None:
     listen(newsroom, receiver)
     [number] = announce(newsroom)

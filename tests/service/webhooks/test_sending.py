@@ -9,15 +9,15 @@ import pytest
 from standardwebhooks import Webhook
 
 from service.domain.errors import EndpointRefused
-from service.net.addresses import Guard, is_public, make_guard
+from service.net.addresses import AddressGuard, is_public, make_address_guard
 from service.webhooks.payload import MAX_BYTES, write_body
 from service.webhooks.retries import DELAYS, MAX_WAIT, State, find_next_step
-from service.webhooks.sending import Answer, Message, Sender, read_retry_after
+from service.webhooks.sending import WebhookSender, DeliveryResponse, Message, read_retry_after
 from service.webhooks.signing import make_secret, sign
 from tests.support.receiver import Receiver, Reply, run_receiver
 
 NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
-ALLOWED = make_guard(["127.0.0.1", "localhost"])
+ALLOWED = make_address_guard(["127.0.0.1", "localhost"])
 
 
 @pytest.fixture
@@ -30,12 +30,12 @@ def message_to(url: str, *, secrets: tuple[str, ...] = (make_secret(),)) -> Mess
     return Message(id="msg_1", url=url, body=b'{"type":"webhook.test"}', signing_secrets=secrets)
 
 
-def send(url: str, *, guard: Guard = ALLOWED, seconds: float = 5) -> Answer:
-    return Sender(guard=guard, timeout_seconds=seconds).send(message_to(url), now=NOON)
+def send(url: str, *, guard: AddressGuard = ALLOWED, seconds: float = 5) -> DeliveryResponse:
+    return WebhookSender(guard=guard, timeout_seconds=seconds).send(message_to(url), now=NOON)
 
 
-def answer(status: int | None, *, error: str = "", retry_after: timedelta | None = None) -> Answer:
-    return Answer(status=status, error=error, seconds=0.1, retry_after=retry_after)
+def answer(status: int | None, *, error: str = "", retry_after: timedelta | None = None) -> DeliveryResponse:
+    return DeliveryResponse(status=status, error=error, seconds=0.1, retry_after=retry_after)
 
 
 def test_signature_is_the_one_of_the_specifications_test_vector() -> None:
@@ -52,7 +52,7 @@ def test_signature_is_the_one_of_the_specifications_test_vector() -> None:
 def test_a_receiver_verifies_with_the_library(receiver: Receiver) -> None:
     secret = make_secret()
     message = message_to(receiver.url, secrets=(secret,))
-    sent = Sender(guard=ALLOWED, timeout_seconds=5).send(message, now=datetime.now(UTC))
+    sent = WebhookSender(guard=ALLOWED, timeout_seconds=5).send(message, now=datetime.now(UTC))
     got = receiver.received[0]
     assert sent.is_success
     assert Webhook(secret).verify(got.body, dict(got.headers)) == {"type": "webhook.test"}
@@ -61,7 +61,7 @@ def test_a_receiver_verifies_with_the_library(receiver: Receiver) -> None:
 def test_with_two_secrets_either_receiver_is_content(receiver: Receiver) -> None:
     old, new = make_secret(), make_secret()
     message = message_to(receiver.url, secrets=(new, old))
-    Sender(guard=ALLOWED, timeout_seconds=5).send(message, now=datetime.now(UTC))
+    WebhookSender(guard=ALLOWED, timeout_seconds=5).send(message, now=datetime.now(UTC))
     got = receiver.received[0]
     for secret in (old, new):
         Webhook(secret).verify(got.body, dict(got.headers))
@@ -114,27 +114,27 @@ def test_public_address_is_not_refused(address: str) -> None:
 )  # fmt: skip
 def test_endpoint_is_refused_when_it_is_made(url: str) -> None:
     with pytest.raises(EndpointRefused):
-        make_guard([]).check_url(url)
+        make_address_guard([]).check_url(url)
 
 
 def test_name_that_cannot_be_found_yet_is_no_reason_to_refuse() -> None:
-    make_guard([]).check_url("https://hooks.newsroom.invalid/comments")
+    make_address_guard([]).check_url("https://hooks.newsroom.invalid/comments")
 
 
 def test_allowed_host_may_be_private_and_without_encryption() -> None:
-    make_guard(["LOCALHOST.", "[::1]"]).check_url("http://localhost:8080/hook")
-    make_guard(["LOCALHOST.", "[::1]"]).check_url("http://[::1]:8080/hook")
+    make_address_guard(["LOCALHOST.", "[::1]"]).check_url("http://localhost:8080/hook")
+    make_address_guard(["LOCALHOST.", "[::1]"]).check_url("http://[::1]:8080/hook")
 
 
 def test_one_private_address_among_public_ones_refuses_the_host() -> None:
-    guard = Guard(allowed_hosts=frozenset(), resolve=lambda _host, _port: ["93.184.216.34", "10.0.0.1"])
+    guard = AddressGuard(allowed_hosts=frozenset(), resolve=lambda _host, _port: ["93.184.216.34", "10.0.0.1"])
     with pytest.raises(EndpointRefused):
         guard.find_addresses("hooks.example", 443)
 
 
 def test_host_that_turns_private_after_it_was_made_is_not_reached(receiver: Receiver) -> None:
     answers = iter([["93.184.216.34"], ["127.0.0.1"]])
-    guard = Guard(allowed_hosts=frozenset(), resolve=lambda _host, _port: next(answers))
+    guard = AddressGuard(allowed_hosts=frozenset(), resolve=lambda _host, _port: next(answers))
     url = f"https://hooks.example:{receiver.port}/"
     guard.check_url(url)
     assert send(url, guard=guard).error == "endpoint_refused"
@@ -143,13 +143,13 @@ def test_host_that_turns_private_after_it_was_made_is_not_reached(receiver: Rece
 
 def test_connection_goes_to_the_address_that_was_checked_and_keeps_the_name(receiver: Receiver) -> None:
     # No system resolves this name: only the guard's answer can have led there.
-    guard = Guard(allowed_hosts=frozenset({"hooks.invalid"}), resolve=lambda _host, _port: ["127.0.0.1"])
+    guard = AddressGuard(allowed_hosts=frozenset({"hooks.invalid"}), resolve=lambda _host, _port: ["127.0.0.1"])
     assert send(f"http://hooks.invalid:{receiver.port}/", guard=guard).is_success
     assert receiver.received[0].headers["host"] == f"hooks.invalid:{receiver.port}"
 
 
 def test_second_address_is_tried_when_the_first_does_not_answer(receiver: Receiver) -> None:
-    guard = Guard(allowed_hosts=frozenset({"hooks.invalid"}), resolve=lambda _host, _port: ["::1", "127.0.0.1"])
+    guard = AddressGuard(allowed_hosts=frozenset({"hooks.invalid"}), resolve=lambda _host, _port: ["::1", "127.0.0.1"])
     assert send(f"http://hooks.invalid:{receiver.port}/", guard=guard).is_success
 
 
@@ -211,7 +211,7 @@ def test_whatever_goes_wrong_an_attempt_has_an_end(receiver: Receiver) -> None:
     def resolve(_host: str, _port: int) -> list[str]:
         raise OverflowError("of a kind that nobody expects here")
 
-    sent = send(receiver.url, guard=Guard(allowed_hosts=frozenset({"127.0.0.1"}), resolve=resolve))
+    sent = send(receiver.url, guard=AddressGuard(allowed_hosts=frozenset({"127.0.0.1"}), resolve=resolve))
     assert (sent.status, sent.error) == (None, "overflow_error")
 
 

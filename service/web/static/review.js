@@ -14,18 +14,18 @@
 
   let undoTimer = 0;
 
-  function say(words, { stroke = null, look = null, problem = false, undoSeconds = 0 } = {}) {
+  function say(words, { action = null, look = null, problem = false, undoSeconds = 0 } = {}) {
     const bar = find("said");
     if (!bar) return;
     bar.classList.toggle("problem", problem);
     find("said-words").textContent = words;
     const undo = find("said-undo");
-    undo.hidden = stroke === null;
-    if (stroke !== null) undo.setAttribute("action", undo.getAttribute("action").replace(/strokes\/\d+/, `strokes/${stroke}`));
+    undo.hidden = action === null;
+    if (action !== null) undo.setAttribute("action", undo.getAttribute("action").replace(/actions\/\d+/, `actions/${action}`));
     find("said-look").hidden = look === null;
     if (look !== null) find("said-look").href = look;
     clearTimeout(undoTimer);
-    if (stroke !== null && undoSeconds) undoTimer = setTimeout(() => { undo.hidden = true; }, undoSeconds * 1000);
+    if (action !== null && undoSeconds) undoTimer = setTimeout(() => { undo.hidden = true; }, undoSeconds * 1000);
   }
 
   const word = (name) => find("said")?.dataset[name] ?? "";
@@ -187,7 +187,7 @@
     keep();
     const facts = await answer.json().catch(() => ({}));
     if (answer.ok) {
-      say(word(facts.outcome), { stroke: facts.stroke, look: facts.path, undoSeconds: facts.undo_seconds });
+      say(word(facts.outcome), { action: facts.action, look: facts.path, undoSeconds: facts.undo_seconds });
     } else {
       say(word("refused") + (facts.detail ?? answer.status), { look: item.path, problem: true });
     }
