@@ -47,10 +47,10 @@ def open_queue(settings: Settings) -> Huey:
 def _open_postgres(**facts: Any) -> Huey:
     import psycopg  # noqa: PLC0415  an extra, which only those with PostgreSQL have
 
-    try:
-        return PostgresHuey(**facts, table_prefix="jobs")
-    except (psycopg.errors.UniqueViolation, psycopg.errors.DuplicateTable):
-        # Even `create table if not exists` fails for one of two processes that start at once; now the tables are there.
+    # `create table if not exists` fails in one of two processes that start at once, with an error that depends on how
+    # far the other one is. So they create the tables one after another; any constant number will do for the lock.
+    with psycopg.connect(facts["dsn"], autocommit=True) as connection:
+        connection.execute("SELECT pg_advisory_lock(4266836638)")
         return PostgresHuey(**facts, table_prefix="jobs")
 
 

@@ -55,11 +55,11 @@ class Receiver:
                 return self.pages[request.path]
             return self.replies.popleft() if self.replies else self.usual
 
-    def wait_for(self, count: int, *, seconds: float = 10) -> list[Received]:
+    def wait_for(self, count: int, *, seconds: float = 60) -> list[Received]:
         """The requests, once there are `count` of them; raises AssertionError if that takes too long."""
         return self.wait_until(lambda received: len(received) >= count, seconds=seconds)
 
-    def wait_until(self, is_enough: Callable[[list[Received]], bool], *, seconds: float = 10) -> list[Received]:
+    def wait_until(self, is_enough: Callable[[list[Received]], bool], *, seconds: float = 60) -> list[Received]:
         """The requests, once there are enough of them; raises AssertionError if that takes too long."""
         with self._arrival:
             arrived = self._arrival.wait_for(lambda: is_enough(self.received), timeout=seconds)

@@ -89,10 +89,10 @@ def test_markup_is_no_part_of_a_text(pipeline: Pipeline) -> None:
 
 def test_a_megabyte_is_read_as_its_beginning(pipeline: Pipeline) -> None:
     text = (INTACT + " ") * 6_000
-    started = time.perf_counter()
+    started = time.process_time()
 
     assert score(pipeline, text) == score(pipeline, text[:MAX_CHARS])
-    assert time.perf_counter() - started < 5.0
+    assert time.process_time() - started < 5.0
 
 
 def test_the_broken_sentence_is_the_one_that_lowers_the_score(pipeline: Pipeline) -> None:

@@ -121,9 +121,9 @@ def test_markup_goes_and_what_only_looks_like_it_stays() -> None:
 
 @pytest.mark.parametrize("piece", ["<!--", "<b a=a ", "a a ", "a.", "e\u0301", "f*", "0", "(", "<script>", "&#1"])
 def test_a_megabyte_takes_no_more_than_its_share_of_time(piece: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     normalise(piece * (200_000 // len(piece)), html=True)
-    assert time.perf_counter() - started < 5
+    assert time.process_time() - started < 5
 
 
 @pytest.mark.parametrize(

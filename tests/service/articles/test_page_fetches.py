@@ -249,7 +249,7 @@ def test_the_worker_fetches_beside_its_other_work(newsroom: Runtime, gazette: Re
     worker.start()
     gazette.wait_until(lambda received: any(request.path == "/tram" for request in received))
     stop.put(0)
-    worker.join(timeout=20)
+    worker.join(timeout=60)
     assert read(newsroom).title == HEADLINE
 
 
