@@ -24,13 +24,13 @@ from service.startup.open_runtime import open_runtime
 from service.store import schema
 from service.store.database import Database
 from service.store.tables import metadata
+from tests.support.paths import RELEASED
 
 # A busy neighbour is no failure of ours.
 hypothesis.settings.register_profile("shared machine", deadline=None)
 hypothesis.settings.load_profile("shared machine")
 
 NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
-RELEASED = Path(__file__).parent.parent / "models" / "released"
 
 
 @dataclass

@@ -12,42 +12,42 @@ from service.startup.open_runtime import open_runtime
 
 
 @pytest.fixture
-def selection(tmp_path: Path) -> Settings:
-    settings = Settings(data_dir=tmp_path)
-    with open_runtime(settings) as runtime:
+def settings(tmp_path: Path) -> Settings:
+    made = Settings(data_dir=tmp_path)
+    with open_runtime(made) as runtime:
         put_site(runtime, site="main", name="My newsroom")
-    return settings
+    return made
 
 
-def run(selection: Settings, *words: str, typed: str | None = None) -> Result:
-    return CliRunner().invoke(build_cli(), words, obj=selection, input=typed)
+def run(settings: Settings, *words: str, typed: str | None = None) -> Result:
+    return CliRunner().invoke(build_cli(), words, obj=settings, input=typed)
 
 
-def test_a_coral_is_connected_changed_and_disconnected(selection: Settings) -> None:
-    shown = run(selection, "coral", "connect", typed="empsec_secret\n").output
+def test_a_coral_is_connected_changed_and_disconnected(settings: Settings) -> None:
+    shown = run(settings, "coral", "connect", typed="empsec_secret\n").output
     number = shown.split(" is connected to main")[0].split()[-1]
     assert f"/coral/{number}/phase" in shown
     assert "empsec_secret" not in shown
-    assert run(selection, "coral", "secret", number, "--secret", "whsec_hook").exit_code == 0
-    assert run(selection, "coral", "list").output == f"{number}\tempsec,whsec\t\n"
-    assert run(selection, "coral", "disconnect", number).exit_code == 0
-    assert run(selection, "coral", "list").output == ""
+    assert run(settings, "coral", "secret", number, "--secret", "whsec_hook").exit_code == 0
+    assert run(settings, "coral", "list").output == f"{number}\tempsec,whsec\t\n"
+    assert run(settings, "coral", "disconnect", number).exit_code == 0
+    assert run(settings, "coral", "list").output == ""
 
 
-def test_what_is_no_secret_of_corals_is_refused(selection: Settings) -> None:
-    result = run(selection, "coral", "connect", "--secret", "my password")
+def test_what_is_no_secret_of_corals_is_refused(settings: Settings) -> None:
+    result = run(settings, "coral", "connect", "--secret", "my password")
     assert result.exit_code == 1
     assert "my password" not in result.output
 
 
-def test_articles_are_imported_from_a_file(selection: Settings, tmp_path: Path) -> None:
+def test_articles_are_imported_from_a_file(settings: Settings, tmp_path: Path) -> None:
     (tmp_path / "articles.csv").write_text("id,title\na-1,Tram to the hospital\n", encoding="utf-8")
-    result = run(selection, "article", "import", str(tmp_path / "articles.csv"))
+    result = run(settings, "article", "import", str(tmp_path / "articles.csv"))
     assert "1 articles are new" in result.output
-    assert "Tram to the hospital" in run(selection, "article", "show", "a-1").output
+    assert "Tram to the hospital" in run(settings, "article", "show", "a-1").output
 
 
-def test_a_file_that_cannot_be_read_is_named(selection: Settings, tmp_path: Path) -> None:
-    result = run(selection, "article", "import", str(tmp_path / "nowhere.csv"))
+def test_a_file_that_cannot_be_read_is_named(settings: Settings, tmp_path: Path) -> None:
+    result = run(settings, "article", "import", str(tmp_path / "nowhere.csv"))
     assert result.exit_code == 2
     assert "nowhere.csv" in result.output

@@ -24,7 +24,7 @@ def test_cohen_s_kappa_is_scikit_learn_s(pairs: list[tuple[str, str]]) -> None:
 @given(PAIRS)
 def test_krippendorff_s_alpha_is_the_one_of_its_definition(pairs: list[tuple[str, str]]) -> None:
     words = [name for pair in pairs for name in pair]
-    unlike = [a != b for selection, a in enumerate(words) for other, b in enumerate(words) if selection != other]
+    unlike = [a != b for index, a in enumerate(words) for other, b in enumerate(words) if index != other]
     found = measure_agreement(pairs, seed=1).krippendorff.value
     if not any(unlike):
         assert found is None

@@ -58,13 +58,13 @@ def test_an_interval_lies_in_order_between_nought_and_one(strata: list[Stratum])
 
 @given(STRATA, st.data())
 def test_one_mistake_more_never_lowers_the_bound(strata: list[Stratum], data: st.DataObject) -> None:
-    open_ones = [selection for selection, stratum in enumerate(strata) if stratum.found < stratum.looked_at]
+    open_ones = [index for index, stratum in enumerate(strata) if stratum.found < stratum.looked_at]
     if not open_ones:
         return
-    selection = data.draw(st.sampled_from(open_ones))
+    index = data.draw(st.sampled_from(open_ones))
     worse = list(strata)
-    worse[selection] = Stratum(
-        size=strata[selection].size, looked_at=strata[selection].looked_at, found=strata[selection].found + 1
+    worse[index] = Stratum(
+        size=strata[index].size, looked_at=strata[index].looked_at, found=strata[index].found + 1
     )
     assert bound_proportion(worse) >= bound_proportion(strata) - 1e-9
 

@@ -26,9 +26,10 @@ from service.store.learning.labelled_comments import Example, stream_examples
 from service.store.learning.site_models import StoredSiteModel, add_release, promote_release
 from service.store.tables import revisions, scores
 from service.store.vectors import pack
-from tests.conftest import RELEASED, Clock
+from tests.conftest import Clock
 from tests.support.builders import INSULT, PRAISE, a_site
 from tests.support.newsroom import many_comments
+from tests.support.paths import RELEASED
 from training.site_model.fit import read_verdicts
 
 OLD_BASE = "2026.1.0"
