@@ -69,7 +69,7 @@ def generate_comments(texts: list[str]) -> Iterator[Comment]:
     for _ in range(GENERATED):
         text = " ".join(change(chance.choice(texts), chance) for _ in range(chance.choice((1, 1, 1, 2, 6))))
         thread = tuple(Passage(chance.choice(texts)) for _ in range(chance.choice((0, 0, 2))))
-        parent = Passage(chance.choice(texts)) if chance.random() < 0.2 else None  # noqa: PLR2004
+        parent = Passage(chance.choice(texts)) if chance.random() < 0.2 else None
         yield Comment(
             text=text, article=chance.choice(ARTICLES), parent=parent, thread=thread, copies=chance.choice((0, 0, 9))
         )

@@ -1,4 +1,4 @@
-"""The first day at a newsroom: the printed lines, a verdict on the page, its webhook, and a model that learned."""
+"""A newsroom's first day: the printed commands, a verdict on the page, its webhook, and a model trained on verdicts."""
 
 import re
 import subprocess
@@ -14,7 +14,7 @@ from tests.support.receiver import Receiver, run_receiver
 
 
 def paste(line: str) -> Any:
-    """Runs a printed line as a shell would."""
+    """Run a printed line as a shell would; return its JSON output."""
     done = subprocess.run(line, shell=True, capture_output=True, text=True, check=True)  # noqa: S602  it is the point
     return httpx.Response(200, text=done.stdout).json()
 
@@ -31,14 +31,14 @@ def reject_on_the_page(browser: httpx.Client, comment_id: str) -> None:
     form = re.search(r'<form[^>]*action="([^"]*)"[^>]*id="deciding".*?</form>', page, re.DOTALL)
     assert form
     hidden = re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', form.group(0))
-    answer = browser.post(form.group(1), data={**dict(hidden), "reason": "toxic"})
-    assert answer.status_code == 200
+    response = browser.post(form.group(1), data={**dict(hidden), "reason": "toxic"})
+    assert response.status_code == 200
 
 
-def verified(receiver: Receiver, secret: str, event_type: str) -> dict[str, Any]:
-    """The first event of this type, as the receiver's own library lets it pass."""
-    # A verdict given on the page leaves when it can no longer be taken back.
-    arrived = receiver.wait_until(lambda requests: any(event_type.encode() in r.body for r in requests), seconds=40)
+def receive_event(receiver: Receiver, secret: str, event_type: str) -> dict[str, Any]:
+    """Return the first event of this type, verified by the receiver's own library."""
+    # The event of a verdict on the page is sent once the verdict can no longer be undone.
+    arrived = receiver.wait_until(lambda requests: any(event_type.encode() in r.body for r in requests), seconds=120)
     for request in arrived:
         event: dict[str, Any] = Webhook(secret).verify(request.body, request.headers)
         if event["type"] == event_type:
@@ -52,7 +52,7 @@ def test_the_first_day(tmp_path: Path) -> None:
         running_service(tmp_path, undo_seconds="2") as service,
         speak_to(service) as cms,
     ):
-        made = cms.post("/v1/webhooks/endpoints", json={"url": receiver.url}).json()
+        endpoint = cms.post("/v1/webhooks/endpoints", json={"url": receiver.url}).json()
 
         lines = [line for line in service.output.splitlines() if line.startswith("curl ")]
         article, comment, queue = (paste(line) for line in lines)
@@ -67,13 +67,13 @@ def test_the_first_day(tmp_path: Path) -> None:
             reject_on_the_page(browser, comment["id"])
         assert cms.get(f"/v1/comments/{comment['id']}").json()["state"] == "rejected"
 
-        decided = verified(receiver, made["secret"], "comment.decided")
+        decided = receive_event(receiver, endpoint["secret"], "comment.decided")
         assert decided["data"]["outcome"] == "hold"
-        verdict = verified(receiver, made["secret"], "comment.verdict")
+        verdict = receive_event(receiver, endpoint["secret"], "comment.verdict")
         assert (verdict["data"]["id"], verdict["data"]["reason"]) == (comment["id"], "toxic")
 
 
-def test_two_hundred_verdicts_teach_a_site_its_own_rules(tmp_path: Path) -> None:
+def test_two_hundred_verdicts_train_a_site_model(tmp_path: Path) -> None:
     with running_service(tmp_path) as service, speak_to(service) as cms:
         for article_id, article in many_articles():
             cms.put(f"/v1/articles/{article_id}", json=article).raise_for_status()
@@ -84,31 +84,31 @@ def test_two_hundred_verdicts_teach_a_site_its_own_rules(tmp_path: Path) -> None
         trained = service.run("retrain", "--site", "main")
         assert trained.returncode == 0, trained.stderr
         assert " live " in service.run("model", "list").stdout
-        assert not list((tmp_path / "data" / "retraining").glob("*")), "readers' words were left lying about"
+        assert not list((tmp_path / "data" / "retraining").glob("*")), "comment texts were left in the work folder"
 
         text = "Buy your tickets for Saturday's match from my brother."
-        unseen = {"id": "new", "article_id": "article-0", "text": text}
-        scores = cms.post("/v1/comments", json=unseen).json()["scores"]
+        new_comment = {"id": "new", "article_id": "article-0", "text": text}
+        scores = cms.post("/v1/comments", json=new_comment).json()["scores"]
         assert scores["site_model"]
         assert 0 <= scores["scores"]["likely_to_reject"] <= 1
 
         assert service.run("model", "rollback").returncode == 0
-        plain = cms.post("/v1/comments", json={**unseen, "id": "newer"}).json()["scores"]
-        assert plain["site_model"] is None
+        base_only = cms.post("/v1/comments", json={**new_comment, "id": "newer"}).json()["scores"]
+        assert base_only["site_model"] is None
 
 
-def test_the_automatic_decisions_of_a_day_teach_nothing(tmp_path: Path) -> None:
+def test_automatic_decisions_train_nothing(tmp_path: Path) -> None:
     with running_service(tmp_path, "--demo") as service:
         refused = service.run("retrain", "--site", "main")
     assert refused.returncode == 1
     assert "0 verdicts" in refused.stderr
 
 
-def test_the_greeting_names_the_next_steps(tmp_path: Path) -> None:
+def test_the_start_message_names_the_next_steps(tmp_path: Path) -> None:
     with running_service(tmp_path) as service:
         first = service.output
     with running_service(tmp_path) as service:
         again = service.output.removeprefix(first)
     assert "commentdesk serve --demo" in first
-    assert "commentdesk person link" in again
+    assert "commentdesk user sign-in-link" in again
     assert service.sign_in_link not in again

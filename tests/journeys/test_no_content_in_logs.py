@@ -1,4 +1,4 @@
-"""Nothing leaks: a marker text that goes the whole way is in no log, no metric and no error message."""
+"""No comment text leaks: a marker that is sent through the whole API appears in no log, metric or error message."""
 
 from pathlib import Path
 
@@ -8,7 +8,7 @@ from tests.support.receiver import Reply, run_receiver
 MARKER = "Quagmire-Zeppelin-77"
 
 
-def test_a_marker_that_goes_the_whole_way_shows_up_in_no_log_or_metric(tmp_path: Path) -> None:
+def test_text_sent_through_the_api_is_in_no_log_or_metric(tmp_path: Path) -> None:
     with run_receiver() as receiver, running_service(tmp_path, log_level="debug") as service, speak_to(service) as cms:
         receiver.usual = Reply(status=500)
         cms.post("/v1/webhooks/endpoints", json={"url": receiver.url})
@@ -28,6 +28,6 @@ def test_a_marker_that_goes_the_whole_way_shows_up_in_no_log_or_metric(tmp_path:
     assert MARKER not in metrics
     assert MARKER not in bad.text
     assert all(MARKER.encode() not in request.body for request in receiver.received)
-    assert service.output.count('"event"') > 0, "nothing was logged, so nothing was shown"
+    assert service.output.count('"event"') > 0, "nothing was logged, so this test shows nothing"
     for path in (tmp_path / "data").glob("*-jobs.db*"):
         assert MARKER.encode() not in path.read_bytes()

@@ -1,4 +1,4 @@
-"""Nothing leaks through the adapters either: neither words nor keys are in a log, a metric or an error."""
+"""No comment text or key leaks through the adapters: neither is in a log, a metric or an error message."""
 
 import json
 import re
@@ -12,11 +12,11 @@ SECRET = "empsec_quagmire"
 INSULT = f"{MARKER} you stupid idiot, nobody wants your disgusting lies here."
 
 
-def test_a_marker_that_goes_through_every_adapter_shows_up_nowhere(tmp_path: Path) -> None:
+def test_text_and_keys_sent_through_adapters_are_in_no_log_or_metric(tmp_path: Path) -> None:
     with running_service(tmp_path, log_level="debug") as service, speak_to(service) as cms:
         address = f"/v1alpha1/comments:analyze?key={service.token}"
         wanted = {"requestedAttributes": {"TOXICITY": {}}}
-        answers = [
+        responses = [
             cms.post(address, json={"comment": {"text": MARKER}, "requestedAttributes": {MARKER: {}}}),
             cms.post(address, json={"comment": {"text": MARKER, "type": MARKER}, **wanted}),
             cms.post(address, json={"comment": {"text": [MARKER]}, **wanted}),
@@ -41,11 +41,11 @@ def test_a_marker_that_goes_through_every_adapter_shows_up_nowhere(tmp_path: Pat
         body = json.dumps({"comment": {"body": INSULT}, "author": {"id": "u1", "role": "COMMENTER"}}).encode()
         signed = {"X-Coral-Signature": f"sha256={sign_body(body, SECRET)}"}
         assert cms.post(found[0], content=body, headers=signed).json()["status"] == "SYSTEM_WITHHELD"
-        answers.append(cms.post(found[0], content=MARKER, headers=signed))
+        responses.append(cms.post(found[0], content=MARKER, headers=signed))
         metrics = cms.get("/metrics").text
     logged = [line for line in service.output.splitlines() if line.startswith("{")]
-    assert all(answer.text and MARKER not in answer.text for answer in answers)
-    assert logged, "nothing was logged, so nothing was shown"
+    assert all(response.text and MARKER not in response.text for response in responses)
+    assert logged, "nothing was logged, so this test shows nothing"
     assert MARKER not in service.output + metrics
     assert service.token not in "".join(logged) + metrics
     assert SECRET not in service.output + connected

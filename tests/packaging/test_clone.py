@@ -1,4 +1,4 @@
-"""A clean clone in somebody's empty home: `make serve`, the lines that it prints, and the second start."""
+"""A clean clone with an empty home: `make serve`, the commands that it prints, and the second start."""
 
 import json
 import os
@@ -28,14 +28,14 @@ def program(name: str) -> str:
 
 @pytest.fixture(scope="module")
 def clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """What was committed, in a folder whose name has a space in it."""
+    """Return a clone of the last commit, in a folder whose name has a space in it."""
     folder = tmp_path_factory.mktemp("home") / "a clone"
     subprocess.run([program("git"), "clone", "--quiet", str(CLONE), str(folder)], check=True)
     return folder
 
 
 def empty_home(clone: Path) -> dict[str, str]:
-    """No configuration but this machine's way to packages."""
+    """Return an environment without configuration, but with this machine's package index."""
     ours = re.compile(r"PIP_(BUILD_)?CONSTRAINT|COMMENTDESK_|PYTHON|VIRTUAL_ENV|MAKE")
     kept = {name: value for name, value in os.environ.items() if not ours.match(name)}
     return {**kept, "HOME": str(clone.parent)}
@@ -43,10 +43,10 @@ def empty_home(clone: Path) -> dict[str, str]:
 
 @pytest.fixture(scope="module")
 def printed(clone: Path) -> Iterator[str]:
-    """What `make serve` has printed when it is ready."""
-    with socket.socket() as door:
-        door.bind(("127.0.0.1", 0))
-        port = door.getsockname()[1]
+    """Yield what `make serve` has printed when it is ready."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
     log = clone / "serve.log"
     command = [program("make"), "serve", f"ARGS=--port {port}"]
     with (
@@ -111,7 +111,7 @@ def test_serving_from_a_clone_installs_neither_tests_nor_torch(clone: Path) -> N
 
 
 @pytest.mark.usefixtures("printed")
-def test_the_lock_names_what_was_installed(clone: Path) -> None:
+def test_the_lock_file_names_what_was_installed(clone: Path) -> None:
     locked = set(re.findall(r"^([\w.-]+==\S+)$", (CLONE / "constraints.txt").read_text(), re.MULTILINE))
     frozen = subprocess.run(
         [clone / ".venv/bin/python", "-m", "pip", "freeze", "--exclude", "commentdesk"],
@@ -122,5 +122,5 @@ def test_the_lock_names_what_was_installed(clone: Path) -> None:
     assert set(frozen.stdout.split()) <= locked
 
 
-def test_the_lock_names_no_place() -> None:
+def test_the_lock_file_names_no_address() -> None:
     assert not re.search(r"://|file:|@|--", (CLONE / "constraints.txt").read_text())

@@ -49,14 +49,14 @@ def test_the_final_stage_has_no_build_tools() -> None:
     assert not re.search(r"\b(pip|apt-get|gcc|build)\b", " ".join(named(final, "RUN")))
 
 
-def test_the_service_runs_as_nobody_special_and_says_how_it_is() -> None:
+def test_the_service_runs_unprivileged_with_a_health_check() -> None:
     final = read_stages()[-1]
     assert named(final, "USER") == ["commentdesk"]
     assert named(final, "VOLUME") == ["/data"]
     assert "/healthz" in named(final, "HEALTHCHECK")[0]
 
 
-def test_what_is_copied_is_there_and_not_ignored() -> None:
+def test_copied_files_exist_and_are_not_ignored() -> None:
     allowed = {line[1:] for line in (CLONE / ".dockerignore").read_text().splitlines() if line.startswith("!")}
     sources = {source.removeprefix("./") for copy in named(read_stages()[0], "COPY") for source in copy.split()[:-1]}
     assert sources == allowed
@@ -66,7 +66,7 @@ def test_what_is_copied_is_there_and_not_ignored() -> None:
 @pytest.mark.slow
 def test_the_steps_install_a_service_that_scores(tmp_path: Path) -> None:
     for step in read_stages()[0]:
-        carry_out(step, tmp_path)
+        execute(step, tmp_path)
     (tmp_path / "data").mkdir()
     programs = tmp_path / "opt" / "commentdesk" / "bin"
     scored = run(programs / "commentdesk", "score", "-", "--out", "-", root=tmp_path, stdin="text\nA fine plan.\n")
@@ -88,8 +88,8 @@ def run(program: Path, *words: str, root: Path, stdin: str = "") -> subprocess.C
     )
 
 
-def carry_out(step: Step, root: Path) -> None:
-    """Runs a step of the builder with its absolute folders below `root`; what only names things is passed over."""
+def execute(step: Step, root: Path) -> None:
+    """Run a step of the builder with its absolute folders below `root`; other instructions are ignored."""
     source = root / "source"
     if step.name == "WORKDIR":
         assert step.rest == "/source"

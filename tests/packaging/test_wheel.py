@@ -1,4 +1,4 @@
-"""The wheel as a newsroom gets it: everything is inside, and it works where nothing else is."""
+"""The wheel as a newsroom gets it: complete, and working in an empty environment."""
 
 import csv
 import os
@@ -90,7 +90,7 @@ def test_released_models_stay_under_60_megabytes(wheel: Path) -> None:
     assert sum(file.file_size for file in files if file.filename.startswith("models/released/")) < 60_000_000
 
 
-def test_serving_brings_neither_torch_nor_the_training_encoder(installed: Path, tmp_path: Path) -> None:
+def test_serving_installs_neither_torch_nor_the_training_encoder(installed: Path, tmp_path: Path) -> None:
     assert run(installed, tmp_path, "commentdesk", "--version").returncode == 0
     names = {path.name.split("-")[0] for path in installed.parent.glob("lib/*/site-packages/*.dist-info")}
     assert "scikit_learn" in names
@@ -113,9 +113,9 @@ def test_a_site_can_be_retrained_without_torch(installed: Path, tmp_path: Path) 
 @pytest.fixture
 def served(installed: Path, tmp_path: Path) -> Iterator[tuple[str, str]]:
     """The address of a service started in an empty folder, and what it has printed."""
-    with socket.socket() as door:
-        door.bind(("127.0.0.1", 0))
-        port = door.getsockname()[1]
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
     log = tmp_path / "log"
     with log.open("w") as output, subprocess.Popen(
         [installed / "commentdesk", "serve", "--port", str(port)],
@@ -143,10 +143,10 @@ def test_the_service_scores_a_comment_from_an_empty_folder(served: tuple[str, st
     token = re.search(r"API token[^:]*: (\S+)", printed)
     assert token, printed
     body = {"id": "1", "article_id": "unheard-of", "text": "You are a stupid idiot."}
-    answer = httpx.post(f"{address}/v1/comments", json=body, headers={"Authorization": f"Bearer {token[1]}"})
-    assert answer.is_success, answer.text
-    assert answer.json()["scores"]["scores"]["toxicity"] > 0.5
+    response = httpx.post(f"{address}/v1/comments", json=body, headers={"Authorization": f"Bearer {token[1]}"})
+    assert response.is_success, response.text
+    assert response.json()["scores"]["scores"]["toxicity"] > 0.5
 
 
-def test_the_page_shows_the_door(served: tuple[str, str]) -> None:
+def test_a_visitor_is_asked_to_sign_in(served: tuple[str, str]) -> None:
     assert "Sign in" in httpx.get(served[0], follow_redirects=True).text

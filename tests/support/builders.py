@@ -1,4 +1,4 @@
-"""Builders: one for each noun of the field, with sensible defaults; a test states only what its story is about."""
+"""Builders: one for each noun of the field, with sensible defaults, so that a test states only what it is about."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -47,7 +47,7 @@ class Cms:
 
 
 def a_site(runtime: Runtime, site: str = "gazette", *, language: str = "en") -> Caller:
-    """Opens a site and answers its operator."""
+    """Create a site; return its operator as a caller."""
     put_site(runtime, site=site, name=site.title(), language=language)
     return operator_of(site)
 
@@ -59,7 +59,7 @@ def a_cms(
     rights: Iterable[Right] = CMS_RIGHTS,
     expires_at: datetime | None = None,
 ) -> Cms:
-    """The CMS of a site, which is opened where it is not there yet."""
+    """Return the CMS of a site; the site is created if it does not exist."""
     operator = a_site(client.app.state.runtime, site)  # type: ignore[attr-defined]  Starlette's app has a state
     secret, _ = create_token(
         client.app.state.runtime,  # type: ignore[attr-defined]  as above
@@ -72,7 +72,7 @@ def a_cms(
 
 
 def an_article(**changes: Any) -> dict[str, Any]:
-    """The body of `PUT /v1/articles/{id}`."""
+    """Return the body of `PUT /v1/articles/{id}`."""
     return {
         "title": "Council approves tram extension to the hospital",
         "body": (
@@ -86,5 +86,5 @@ def an_article(**changes: Any) -> dict[str, Any]:
 
 
 def a_comment(text: str = PRAISE, **changes: Any) -> dict[str, Any]:
-    """The body of `POST /v1/comments`."""
+    """Return the body of `POST /v1/comments`."""
     return {"id": "c-1", "article_id": "tram", "text": text, **changes}

@@ -1,6 +1,6 @@
-"""A crowd: any number of invented comments that wait, written straight into the tables, for pages under load.
+"""Any number of invented held comments, written straight into the tables, to test pages under load.
 
-Nothing is scored: scores are drawn from a seed, so that filling 100,000 takes seconds and a page has something to show.
+Nothing is scored: scores come from a seeded generator, so that 100,000 comments take seconds.
 """
 
 import random
@@ -131,7 +131,8 @@ def _comment(
         },
         {
             "site": site, "comment_id": comment_id, "kind": "held", "priority": mood.weight.total,
-            "priority_parts": mood.parts, "urgent": urgent, "entered_at": entered, "sort_key": mood.weight.sort_key(entered), **own,
+            "priority_parts": mood.parts, "urgent": urgent, "entered_at": entered,
+            "sort_key": mood.weight.sort_key(entered), **own,
             "language": "fr" if number % 50 == 0 else "en", "findings": f" {mood.reason} ",
             **{name: mood.scores.get(name) for name in THRESHOLD_NAMES},
         },

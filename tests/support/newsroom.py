@@ -1,7 +1,7 @@
-"""An invented newsroom with house rules of its own: 200 comments under 20 articles, and what its moderators say.
+"""An invented newsroom: 200 comments under 20 articles, with its moderators' verdicts.
 
-Its rule, which no general model can know: comments that sell or swap tickets go, the rest stays. Every sentence is made
-from parts that we wrote.
+The newsroom rejects comments that sell or swap tickets, a rule that no general model can know. Every sentence is built
+from hand-written parts.
 """
 
 import random
@@ -30,15 +30,15 @@ ARTICLES, EACH = 20, 10
 
 
 def many_articles() -> Iterator[tuple[str, dict[str, str]]]:
-    """Ids and bodies."""
+    """Yield article ids and request bodies."""
     for number in range(ARTICLES):
         subject, place = SUBJECTS[number % len(SUBJECTS)], PLACES[number % len(PLACES)]
         yield f"article-{number}", {"title": f"What will become of {subject} {place}?", "section": "local"}
 
 
 def many_comments() -> Iterator[tuple[dict[str, Any], dict[str, str]]]:
-    """Comments with their verdicts, in the order in which they came."""
-    generator = random.Random(11)  # noqa: S311  a story, not a secret
+    """Yield comments with their verdicts, in order of arrival."""
+    generator = random.Random(11)  # noqa: S311  a repeatable test, no secret
     for number in range(ARTICLES * EACH):
         is_offer = number % 3 == 0
         frame = generator.choice(OFFERS if is_offer else OPINIONS)

@@ -1,4 +1,4 @@
-"""The service as a newsroom runs it: real processes, started from the command line, killed when a story says so."""
+"""The service as a newsroom runs it: real processes, started from the command line, and killed by tests."""
 
 import os
 import re
@@ -17,13 +17,13 @@ START_SECONDS = 180
 
 
 class Service:
-    """`commentdesk serve` in a folder of its own; `output` is everything that it has printed."""
+    """`commentdesk serve` in its own folder; `output` is everything that it has printed."""
 
     def __init__(self, folder: Path, **settings: str) -> None:
         self.folder = folder
         self.port = free_port()
         self.address = f"http://127.0.0.1:{self.port}"
-        # With coverage of nothing but what a user sets: the command line and the environment.
+        # Only what a user sets too: the command line and the environment.
         self._environment = {
             **{name: value for name, value in os.environ.items() if not name.startswith("COMMENTDESK_")},
             "COMMENTDESK_PORT": str(self.port),
@@ -111,10 +111,10 @@ class Service:
 
 @contextmanager
 def running_service(folder: Path, *arguments: str, **settings: str) -> Iterator[Service]:
-    """Starts the service and stops it in the end."""
+    """Start the service; stop it when the block ends."""
     service = Service(folder, **settings)
     try:
-        # A start that takes too long fails the test, but must not leave a service behind.
+        # Inside the try: a start that takes too long fails the test, and must not leave a process behind.
         service.start(*arguments)
         yield service
     finally:
@@ -122,12 +122,12 @@ def running_service(folder: Path, *arguments: str, **settings: str) -> Iterator[
 
 
 def speak_to(service: Service) -> httpx.Client:
-    """A CMS's client with the token of the first run."""
+    """Return an HTTP client with the token that the first run printed."""
     return httpx.Client(base_url=service.address, headers={"Authorization": f"Bearer {service.token}"}, timeout=30)
 
 
 def free_port() -> int:
-    with socket.socket() as door:
-        door.bind(("127.0.0.1", 0))
-        port: int = door.getsockname()[1]
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
         return port

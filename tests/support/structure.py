@@ -1,4 +1,4 @@
-"""Facts about the code base's own structure, read from its files: sizes, longest modules and functions, retired names."""
+"""Facts about the code base itself, read from its files: sizes, longest modules and functions, retired names."""
 
 import ast
 import io
