@@ -45,7 +45,7 @@ def test_a_row_of_the_wrong_width_is_refused(fitted: SingleThreadBoosting) -> No
 def test_what_is_saved_holds_no_second_copy_of_the_trees(fitted: SingleThreadBoosting, rows: np.ndarray) -> None:
     before = fitted.predict_proba(rows[:3])
     saved = skops.io.dumps(fitted)
-    assert "_forest" not in fitted.__getstate__()
+    assert "_packed_trees" not in fitted.__getstate__()
     opened = skops.io.loads(saved, trusted=sorted(TRUSTED_TYPES))
     assert np.array_equal(opened.predict_proba(rows[:3]), before)
 

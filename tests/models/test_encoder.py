@@ -2,22 +2,16 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from copy import deepcopy
-from pathlib import Path
 
 import numpy as np
 import pytest
 
 from models.comment import Article, Comment, Passage
 from models.encoder import DIMENSIONS, Encoder, article_vectors, embed_article, embed_comment, embed_passage
-from models.release import ENCODER_FILE, TOKENIZER_FILE, newest_release
+from models.release import ENCODER_FILE, TOKENIZER_FILE
+from tests.models.conftest import RELEASED
 
-RELEASED = Path(__file__).parents[2] / "models" / "released"
 TEXTS = ("The ferry is late again.", "No.", "Rents have doubled in ten years, and wages have not. " * 20, "", "👍")
-
-
-@pytest.fixture(scope="module")
-def encoder() -> Encoder:
-    return newest_release(RELEASED).encoder
 
 
 def test_vectors_have_unit_length(encoder: Encoder) -> None:

@@ -26,8 +26,8 @@ from models.card import (
     write_card,
 )
 from models.release import PARTS, load_pipeline, newest_release, open_release, save_pipeline, write_release
+from tests.models.conftest import RELEASED
 
-RELEASED = Path(__file__).parents[2] / "models" / "released"
 CARD = Card(version="2026.1.0", kind="base", created_at=datetime(2026, 1, 2, tzinfo=UTC), seed=7, code_commit="abc")
 
 

@@ -2,16 +2,14 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import pytest
 
 from models.comment import ATTRIBUTES, SCORES, Article, Assessment, Comment, Passage
-from models.release import newest_release
+from models.release import Release
 from models.scorer import INCOHERENT_BELOW, Scorer
 
-RELEASED = Path(__file__).parents[2] / "models" / "released"
 TRAM = Article(
     "City council approves new tram line to the harbour",
     "The city council voted on Tuesday to build a tram line from the station to the harbour. It will cost 90 million "
@@ -20,11 +18,6 @@ TRAM = Article(
 ON_TOPIC = "The tram to the harbour is overdue, but who pays if the works take longer than four years again?"
 OFF_TOPIC = "My grandmother's recipe for apple cake needs far less sugar, and a pinch of cinnamon in the dough."
 RUDE = "What a bunch of pathetic idiots this council is, you can all go to hell with your stupid tram."
-
-
-@pytest.fixture(scope="module")
-def scorer() -> Scorer:
-    return Scorer(newest_release(RELEASED))
 
 
 def same(one: Assessment, other: Assessment) -> bool:
@@ -64,8 +57,7 @@ def test_word_salad_is_incoherent_and_bluntness_is_not(scorer: Scorer) -> None:
     assert scorer.assess(Comment(text="No. Waste of money, and u know it")).scores["coherence"] > 0.5
 
 
-def test_a_text_that_its_release_holds_as_incoherent_is_explained() -> None:
-    release = newest_release(RELEASED)
+def test_a_text_that_its_release_holds_as_incoherent_is_explained(release: Release) -> None:
     uneven = Comment(text="Shop owners fear for trade. Tram good for trade in long run.")
     found = Scorer(release).assess(uneven).scores["coherence"]
     assert found > INCOHERENT_BELOW
@@ -132,8 +124,7 @@ def test_an_article_embedded_before_changes_no_score(scorer: Scorer) -> None:
     assert same(fresh, known)
 
 
-def test_what_training_measured_is_what_the_scorer_answers(scorer: Scorer) -> None:
-    release = newest_release(RELEASED)
+def test_what_training_measured_is_what_the_scorer_answers(scorer: Scorer, release: Release) -> None:
     for text in (ON_TOPIC, RUDE, "you 1d10t", "<b>Exactly</b>!", "write &lt;b&gt;loud&lt;/b&gt; for bold"):
         expected = release.toxicity.predict_proba([text])[0]
         scores = scorer.assess(Comment(text=text)).scores
@@ -141,8 +132,8 @@ def test_what_training_measured_is_what_the_scorer_answers(scorer: Scorer) -> No
         assert scores["coherence"] == release.coherence.predict_proba([text])[0, 1]
 
 
-def test_what_the_card_calls_a_failure_is_one(scorer: Scorer) -> None:
-    failures = newest_release(RELEASED).card.known_failures
+def test_what_the_card_calls_a_failure_is_one(scorer: Scorer, release: Release) -> None:
+    failures = release.card.known_failures
     assert failures
     for failure in failures:
         assert scorer.assess(Comment(text=failure.text)).scores[failure.score] == pytest.approx(failure.says, abs=2e-3)

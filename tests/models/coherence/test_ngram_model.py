@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from models.coherence.ngram_model import SYMBOLS, CharacterModel, WordModel, symbols
+from models.coherence.ngram_model import ALPHABET_SIZE, CharacterModel, WordModel, symbols
 
 SENTENCES = [np.array(ids) for ids in ([1, 2, 3, 4], [1, 2, 3, 5], [1, 2, 3, 4], [2, 3, 4])]
 
@@ -16,7 +16,7 @@ def words() -> WordModel:
 @pytest.mark.parametrize("context", [[], [1], [1, 2], [2, 3], [7, 7], [5, 1]])
 def test_what_may_follow_sums_to_one(words: WordModel, context: list[int]) -> None:
     logs = [words.score(np.array([*context, word]))[0][-1] for word in range(1, 8)]
-    never = words.single[WordModel.START]
+    never = words.unigrams[WordModel.START]
 
     assert np.exp(logs).sum() == pytest.approx(1.0, abs=float(np.exp(never)) + 1e-4)
 
@@ -41,7 +41,7 @@ def test_characters_sum_to_one_after_any_three() -> None:
     model = CharacterModel.learn(["the ferry is late", "the ferry left"])
 
     assert np.exp(model.table.astype(float)).sum(axis=-1) == pytest.approx(1.0, abs=0.01)
-    assert model.table.shape == (SYMBOLS,) * 4
+    assert model.table.shape == (ALPHABET_SIZE,) * 4
 
 
 def test_familiar_letters_are_more_expected() -> None:
@@ -53,4 +53,4 @@ def test_familiar_letters_are_more_expected() -> None:
 
 def test_case_is_no_difference_and_any_code_point_has_a_symbol() -> None:
     assert (symbols("Ferry") == symbols("fERRY")).all()
-    assert symbols("\ud800\U0010ffff\x00").max() < SYMBOLS
+    assert symbols("\ud800\U0010ffff\x00").max() < ALPHABET_SIZE

@@ -9,10 +9,9 @@ from sklearn.base import clone
 from sklearn.pipeline import Pipeline
 
 from models.coherence.pipeline import FEATURES, Vocabulary, abstention, explain, tokens_of
-from models.release import load_pipeline, newest_release, save_pipeline
+from models.release import Release, load_pipeline, save_pipeline
 from models.text.normalise import MAX_CHARS
 
-RELEASED = Path(__file__).parents[2] / "models" / "released"
 INTACT = (
     "I have lived on this street for thirty years and the traffic has never been worse. The new lights at the school "
     "made it slower, not safer, and nobody asked us before they were put up."
@@ -21,8 +20,8 @@ MASHED = "asdkfj laskdjf qweoriu zmxncb asdlkfj qpwoei rutyal skdjfh zmxnbv qowi
 
 
 @pytest.fixture(scope="module")
-def pipeline() -> Pipeline:
-    return newest_release(RELEASED).coherence
+def pipeline(release: Release) -> Pipeline:
+    return release.coherence
 
 
 def score(pipeline: Pipeline, *texts: str) -> list[float]:

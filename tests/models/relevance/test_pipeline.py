@@ -10,10 +10,9 @@ from sklearn.pipeline import Pipeline
 
 from models.comment import Article, Comment, Passage
 from models.encoder import EmbeddedComment, bind, embed_article, embed_comment
-from models.release import load_pipeline, newest_release, save_pipeline
+from models.release import Release, load_pipeline, save_pipeline
 from models.relevance.pipeline import FEATURES, LATEST, MONOTONE, abstention, explain, names_in
 
-RELEASED = Path(__file__).parents[2] / "models" / "released"
 FERRY = Article(
     "Harbour board sells the old ferry",
     "The harbour board voted on Monday to sell the ferry Margrethe. Repairs would have cost four million. "
@@ -29,8 +28,8 @@ ABOUT_RENT = "My landlord raised my lease by a third, so a cap by the council ca
 
 
 @pytest.fixture(scope="module")
-def pipeline() -> Pipeline:
-    return newest_release(RELEASED).relevance
+def pipeline(release: Release) -> Pipeline:
+    return release.relevance
 
 
 def score(pipeline: Pipeline, *comments: Comment | EmbeddedComment) -> list[float]:

@@ -10,7 +10,7 @@ from sklearn.pipeline import Pipeline
 
 from models.encoder import DIMENSIONS, Encoder, bind
 from models.explanation import occlude, strongest_spans
-from models.release import load_pipeline, newest_release, save_pipeline
+from models.release import load_pipeline, save_pipeline
 from models.text.normalise import normalise
 from models.text.tokens import read
 from models.toxicity.pipeline import (
@@ -33,14 +33,6 @@ RUDE = ["you are an idiot", "what an idiot this mayor is", "idiots write this ga
 TEXTS = (KIND + RUDE) * 5
 SAME = ["you idiot", "YOU IDIOT!!!", "you 1d10t", "you i d i o t"]
 LABELS = np.array([[float(text in RUDE)] * 5 + [np.nan if text in RUDE[:2] else float(text in RUDE)] for text in TEXTS])
-
-
-RELEASED = Path(__file__).parents[2] / "models" / "released"
-
-
-@pytest.fixture(scope="module")
-def encoder() -> Encoder:
-    return newest_release(RELEASED).encoder
 
 
 @pytest.fixture(scope="module")
@@ -84,7 +76,7 @@ def test_a_word_answers_for_the_tone_of_its_own_pieces(fitted: Pipeline, encoder
     own = [place for place, (start, end) in enumerate(encoded.spans) if 8 <= start < 20]
     heard = (encoded.toxicity_states @ tone / len(encoded.toxicity_states))[own].sum()
     with_tone = weighed(fitted, "What an unbelievably long story").words[2, 0]
-    (_, wording), _ = fitted["readings"].transformer_list
+    (_, wording), _ = fitted["features"].transformer_list
     alone, start = 0.0, 0
     for _, block in wording["features"].transformer_list:
         contributions = block.contributions(words)

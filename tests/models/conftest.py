@@ -1,0 +1,18 @@
+"""The released models, opened once for all tests of the kernel."""
+
+
+import pytest
+
+from models.encoder import Encoder
+from models.release import Release, newest_release
+from tests.support.paths import RELEASED
+
+
+@pytest.fixture(scope="session")
+def release() -> Release:
+    return newest_release(RELEASED)
+
+
+@pytest.fixture(scope="session")
+def encoder(release: Release) -> Encoder:
+    return release.encoder
