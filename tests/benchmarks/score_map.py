@@ -1,7 +1,7 @@
-"""How long the map takes: `python -m tests.map_bench` prints the times of 50,000 dots; it judges nothing.
+"""Time to load the score map: `python -m tests.benchmarks.score_map` prints it for 50,000 comments.
 
-The answers are timed as the service gives them, and the page in Debian's chromium, where that is installed, from the
-press of a link until all dots are painted.
+It times the service's responses and, if Debian's chromium is installed, the page from the click on a link until all
+points are painted.
 """
 
 import argparse
@@ -33,13 +33,13 @@ out = Console()
 
 
 def write_points(chance: random.Random, count: int) -> list[Past]:
-    """Comments with scores as a newspaper has them: most of them low."""
+    """Return comments with a realistic distribution of scores: most of them low."""
     return [Past(toxicity=round(chance.betavariate(0.7, 3), 4)) for _ in range(count)]
 
 
 @contextmanager
 def serving(folder: Path, database: str | None, points: int) -> Iterator[tuple[str, str, str]]:
-    """A service with that many comments: its address, and two links that sign somebody in."""
+    """Start a service with that many comments; yield its address and two sign-in links."""
     with socket.create_server(("127.0.0.1", 0)) as door:
         port = door.getsockname()[1]
         settings = Settings(data_dir=folder, database_url=database, port=port, embedded_worker=False)
@@ -58,7 +58,7 @@ def serving(folder: Path, database: str | None, points: int) -> Iterator[tuple[s
 
 
 def time_answers(address: str, link: str) -> None:
-    """Prints how long each page takes to arrive whole."""
+    """Print how long each page takes to arrive completely."""
     with httpx.Client(base_url=address, timeout=60) as client:
         client.post(link)
         for path in PAGES:
@@ -71,7 +71,7 @@ def time_answers(address: str, link: str) -> None:
 
 
 def time_painting(address: str, link: str) -> None:
-    """Prints how long it takes until the dots are painted."""
+    """Print how long it takes until the points are painted."""
     with sync_playwright() as playwright:
         page = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS).new_page()
         page.goto(address + link)
@@ -84,7 +84,7 @@ def time_painting(address: str, link: str) -> None:
 
 
 def main() -> None:
-    """Fills a database in a temporary folder and asks for each page three times."""
+    """Fill a database in a temporary folder and request each page three times."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--dots", type=int, default=50_000)
     parser.add_argument("--database", help="SQLAlchemy URL; SQLite in a temporary folder without it")

@@ -26,7 +26,7 @@ def describe(root: Path) -> str:
             f"{package}: {sum(size for size, _ in sizes)} lines of Python in {len(sizes)} files",
             f"  fullest folders: {', '.join(f'{folder} {count}' for folder, count in folders)}",
             f"  longest modules: {', '.join(f'{file.relative_to(root)} {size}' for size, file in sizes[:3])}",
-            f"  functions: {len(lengths)}, median {lengths[len(lengths) // 2]} lines, 90 % up to {lengths[len(lengths) * 9 // 10]}",
+            f"  functions: {len(lengths)}, median {_quantile(lengths, 0.5)} lines, 90 % up to {_quantile(lengths, 0.9)}",
         ]
     longest = sorted(functions(root, "models", "training", "service"), reverse=True)[:SHOWN]
     lines += ["longest functions:", *(f"  {length} {place}" for length, place in longest)]
@@ -34,6 +34,10 @@ def describe(root: Path) -> str:
     lines.append(f"retired names: {sum(retired.values())} uses of {len({use.split()[0] for use in retired})} names")
     lines += [f"  {count} {use}" for use, count in retired.most_common(SHOWN)]
     return "\n".join(lines)
+
+
+def _quantile(sizes: list[int], share: float) -> int:
+    return sizes[int(len(sizes) * share)]
 
 
 if __name__ == "__main__":
