@@ -7,6 +7,7 @@ import argparse
 import csv
 import random
 import re
+import resource
 import socket
 import statistics
 import subprocess
@@ -138,6 +139,12 @@ def time_file(folder: Path, *, count: int, seed: int) -> float:
     return time.perf_counter() - started
 
 
+def processor_seconds() -> float:
+    """Return the processor time of all child processes that have ended: what a busy machine leaves comparable."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
 def main() -> None:
     """Print the figures."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -156,9 +163,14 @@ def main() -> None:
         out.print(f"POST /v1/comments, {len(times)} comments of {WORDS} words, one after the other:")
         out.print(f"  p50 {percentiles[49]:.1f} ms, p99 {percentiles[98]:.1f} ms, longest {max(times):.1f} ms")
         print_load(options.rate, load)
+        # The service has ended, and is the largest of our children so far. Linux counts in kilobytes.
+        out.print(f"peak memory of the service: {resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1000:.0f} MB")
+        before = processor_seconds()
         seconds = time_file(folder, count=options.rows, seed=options.seed)
+        processor = processor_seconds() - before
         out.print(f"commentdesk score, {options.rows} rows of {WORDS} words on one article, starting included:")
         out.print(f"  {seconds:.1f} s, {options.rows / seconds:.0f} comments a second")
+        out.print(f"  {1000 * processor / options.rows:.1f} ms of processor time a comment")
 
 
 if __name__ == "__main__":
