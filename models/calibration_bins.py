@@ -25,7 +25,7 @@ class ReliabilityBin:
 
 def find_bins(metrics: Mapping[str, Any], scores: Mapping[str, float | None]) -> dict[str, ReliabilityBin]:
     """Answer the band of each score that the release's card has measured; the others are left out."""
-    found = {name: _find_band(facts["bins"], scores.get(name)) for name, facts in _measured(metrics).items()}
+    found = {name: _find_bin(facts["bins"], scores.get(name)) for name, facts in _measured(metrics).items()}
     return {name: band for name, band in found.items() if band is not None}
 
 
@@ -34,7 +34,7 @@ def _measured(metrics: Mapping[str, Any]) -> Mapping[str, Any]:
     return measured
 
 
-def _find_band(bins: list[Mapping[str, Any]], value: float | None) -> ReliabilityBin | None:
+def _find_bin(bins: list[Mapping[str, Any]], value: float | None) -> ReliabilityBin | None:
     if value is None:
         return None
     facts = next((each for each in bins if value < each["stop"] or each is bins[-1]), None)

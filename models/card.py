@@ -90,8 +90,8 @@ def sha256(path: Path) -> str:
 def write_card(folder: Path, card: Card) -> Card:
     """Hash every file of the folder, note the libraries, write the card beside the files and answer it, complete."""
     files = {path.name: sha256(path) for path in sorted(folder.iterdir()) if path.name != CARD_FILE}
-    complete = _sealed(replace(card, files=files, libraries=card.libraries or library_versions()))
-    (folder / CARD_FILE).write_bytes(_written(complete))
+    complete = _with_digest(replace(card, files=files, libraries=card.libraries or library_versions()))
+    (folder / CARD_FILE).write_bytes(_canonical_json(complete))
     return complete
 
 
@@ -109,7 +109,7 @@ def read_card(folder: Path) -> Card:
         raise ReleaseRefused(file=str(path), reason=f"cannot be read ({error.strerror})") from error
     except (ValueError, TypeError, KeyError, AttributeError) as error:
         raise ReleaseRefused(file=str(path), reason="is not a card") from error
-    if card != _sealed(card) or written != _written(card):
+    if card != _with_digest(card) or written != _canonical_json(card):
         raise ReleaseRefused(file=str(path), reason="was changed after it was written")
     return card
 
@@ -142,10 +142,10 @@ def _check_scikit_learn(card: Card, *, file: str) -> None:
         raise ReleaseRefused(file=file, reason=reason)
 
 
-def _sealed(card: Card) -> Card:
-    return replace(card, digest=hashlib.sha256(_written(replace(card, digest=""))).hexdigest())
+def _with_digest(card: Card) -> Card:
+    return replace(card, digest=hashlib.sha256(_canonical_json(replace(card, digest=""))).hexdigest())
 
 
-def _written(card: Card) -> bytes:
+def _canonical_json(card: Card) -> bytes:
     facts = asdict(card) | {"created_at": card.created_at.isoformat()}
     return (json.dumps(facts, indent=1, sort_keys=True, ensure_ascii=False) + "\n").encode()

@@ -13,7 +13,7 @@ CANDIDATE_LANGUAGES = (
 )  # fmt: skip
 """The languages of most comment sections, and `zxx` for what is none: unrestricted, `lol ok` becomes exotic."""
 
-MIN_CHARACTERS = 20
+MIN_CHARS = 20
 MIN_CONFIDENCE = 0.6
 """Over 11,000 English news comments of 20 characters or more, three were taken for another language."""
 
@@ -48,7 +48,7 @@ class LanguageDetector:
         """
         if not any(letter.isalpha() for letter in text):
             return "en"
-        if len(text.strip()) < MIN_CHARACTERS or _is_repetition(text[:_MAX_CHARS]):
+        if len(text.strip()) < MIN_CHARS or _is_repetition(text[:_MAX_CHARS]):
             return site_language
         language, confidence = self._identifier.rank(text[:_MAX_CHARS])[0]
         if language == _NO_LANGUAGE:

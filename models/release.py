@@ -22,9 +22,9 @@ from models.perspective_scale import PERSPECTIVE_FILE, PerspectiveScale, read_sc
 __all__ = [
     "CARD_FILE",
     "Card",
+    "DataSource",
     "Release",
     "ReleaseRefused",
-    "DataSource",
     "load_pipeline",
     "newest_release",
     "open_release",

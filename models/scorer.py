@@ -17,7 +17,7 @@ from models.relevance import pipeline as relevance
 from models.spam import spam_reasons
 from models.text.alignment import NormalisedText
 from models.text.normalise import MAX_CHARS, normalise
-from models.text.tokens import Tokens, read
+from models.text.tokens import Tokens, tokenize
 from models.toxicity import pipeline as toxicity
 from models.toxicity.pipeline import Contributions
 
@@ -39,7 +39,7 @@ class _Prepared:
     reading: Tokens
     language: str
     encoded: Encoded
-    weighed: Contributions
+    contributions: Contributions
 
 
 class Scorer:
@@ -106,14 +106,14 @@ class Scorer:
     def _prepare(self, comment: Comment) -> _Prepared:
         normalised = normalise(comment.text[:MAX_CHARS], html=True)
         text = normalised.text
-        reading, encoded = read(text), self._release.encoder.encode(text)
+        reading, encoded = tokenize(text), self._release.encoder.encode(text)
         return _Prepared(
             comment=replace(comment, text=text),
             normalised=normalised,
             reading=reading,
             language=self._languages.identify(text, site_language=comment.language),
             encoded=encoded,
-            weighed=toxicity.explain(self._release.toxicity, reading, encoded),
+            contributions=toxicity.explain(self._release.toxicity, reading, encoded),
         )
 
     def _abstentions(self, prepared: _Prepared) -> dict[str, str]:
@@ -128,7 +128,7 @@ class Scorer:
     def _scores(self, prepared: _Prepared, abstentions: Mapping[str, str]) -> dict[str, float | None]:
         scores: dict[str, float | None] = {}
         if "toxicity" not in abstentions:
-            scores |= dict(zip(toxicity.TARGETS, map(float, prepared.weighed.probabilities), strict=True))
+            scores |= dict(zip(toxicity.TARGETS, map(float, prepared.contributions.probabilities), strict=True))
         if "coherence" not in abstentions:
             scores["coherence"] = float(self._release.coherence.predict_proba([prepared.normalised])[0, 1])
         if "relevance" not in abstentions:
@@ -138,17 +138,17 @@ class Scorer:
     def _explain(self, prepared: _Prepared, known: Mapping[str, float | None]) -> Explanation:
         return Explanation(
             toxicity=self._explain_toxicity(prepared) if "toxicity" in known else (),
-            coherence=self._explain_coherence(prepared) if self._is_in_doubt(known) else (),
+            coherence=self._explain_coherence(prepared) if self._needs_explanation(known) else (),
             relevance=self._explain_relevance(prepared) if "relevance" in known else None,
         )
 
-    def _is_in_doubt(self, known: Mapping[str, float | None]) -> bool:
+    def _needs_explanation(self, known: Mapping[str, float | None]) -> bool:
         """Whether a policy may hold the text as incoherent: most are intact, and occluding takes as long as scoring."""
         value = known.get("coherence")
         return value is not None and value <= self._in_doubt
 
     def _explain_toxicity(self, prepared: _Prepared) -> tuple[Span, ...]:
-        return strongest_spans(prepared.weighed.words[:, 0], prepared.reading.spans, prepared.normalised)
+        return strongest_spans(prepared.contributions.words[:, 0], prepared.reading.spans, prepared.normalised)
 
     def _explain_coherence(self, prepared: _Prepared) -> tuple[Span, ...]:
         """Map the spans that coherence finds in the normalised text to the original."""

@@ -17,7 +17,7 @@ MIN_WORDS = 5
 SHINGLE = 2
 """Words to a shingle: with three, one changed word in twenty already moves too many bits."""
 
-NEAR = 6
+MAX_DISTANCE = 6
 """Fingerprints that differ in at most so many bits are near-copies."""
 
 _ALL = (1 << BITS) - 1
@@ -32,7 +32,7 @@ def fingerprint(text: str) -> int | None:
     if len(found) < MIN_WORDS:
         return None
     shingles = [*found, *(" ".join(found[place : place + SHINGLE]) for place in range(len(found) - 1))]
-    votes = np.sum([_signs(shingle) for shingle in set(shingles)], axis=0)
+    votes = np.sum([_bit_signs(shingle) for shingle in set(shingles)], axis=0)
     mark: int = np.packbits(votes > 0).view(">i8")[0].item()
     return mark
 
@@ -48,13 +48,13 @@ def bands(mark: int) -> tuple[int, ...]:
     return tuple((band << width) | (bits >> (band * width)) & ((1 << width) - 1) for band in range(BANDS))
 
 
-def distance(first: int, second: int) -> int:
+def hamming_distance(first: int, second: int) -> int:
     """In how many bits two fingerprints differ."""
     return ((first ^ second) & _ALL).bit_count()
 
 
 @lru_cache(maxsize=50_000)
-def _signs(shingle: str) -> NDArray[np.int8]:
+def _bit_signs(shingle: str) -> NDArray[np.int8]:
     digest = hashlib.blake2b(shingle.encode("utf-8", "surrogatepass"), digest_size=BITS // 8).digest()
     bits = np.unpackbits(np.frombuffer(digest, dtype=np.uint8))
     return bits.astype(np.int8) * 2 - 1

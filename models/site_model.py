@@ -16,7 +16,7 @@ from models.comment import SCORES, Assessment
 from models.encoder import DIMENSIONS
 from models.release import ReleaseRefused, load_pipeline, verify_folder
 
-HEAD_FILE = "head.skops"
+MODEL_FILE = "model.skops"
 
 
 class AssessmentFeatures(TransformerMixin, BaseEstimator):
@@ -50,7 +50,7 @@ def build_site_model(*, strength: float = 0.05, seed: int = 0) -> Pipeline:
         [
             ("features", AssessmentFeatures()),
             ("scale", StandardScaler()),
-            ("head", LogisticRegression(C=strength, max_iter=2000, random_state=seed)),
+            ("classifier", LogisticRegression(C=strength, max_iter=2000, random_state=seed)),
         ]
     )
 
@@ -76,4 +76,4 @@ def open_site_model(folder: Path, *, base: str) -> SiteModel:
     card = verify_folder(folder)
     if card.base != base:
         raise ReleaseRefused(file=str(folder / "card.json"), reason=f"fitted on base {card.base}, not {base}")
-    return SiteModel(load_pipeline(folder / HEAD_FILE), version=card.version, fitted_at=card.created_at)
+    return SiteModel(load_pipeline(folder / MODEL_FILE), version=card.version, fitted_at=card.created_at)

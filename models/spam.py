@@ -16,13 +16,13 @@ MIN_COPIES = 3
 
 MANY_LINKS = 3
 WORDS_PER_LINK = 10
-BARE = 3
+MIN_WORDS_AROUND_LINK = 3
 """A link with fewer words than this is there for its own sake."""
 
-BRIEF = 40
+SHORT_COMMENT_WORDS = 40
 """Words from which on a comment argues rather than lures."""
 
-_WORD_LIKE = "club|info|net|online|shop|top"
+_TLDS_LIKE_WORDS = "club|info|net|online|shop|top"
 """Endings of addresses that also begin a sentence: "Agreed.Top comment" has lost a space."""
 
 _LINK = re.compile(
@@ -30,7 +30,7 @@ _LINK = re.compile(
     # A name is looked at from its beginning alone: a thousand hyphens are a thousand places where a word begins.
     r"|(?<![\w-])-*+\w[\w-]+(?:\.(?:com|org|ru|xyz|biz|tk)\b"
     # Advertisers write these small, whatever the name begins with, or with a path behind.
-    rf"|(?-i:(?<![A-Z])\.(?:{_WORD_LIKE})(?![\w'’-]))|\.(?:{_WORD_LIKE})/)\S*",
+    rf"|(?-i:(?<![A-Z])\.(?:{_TLDS_LIKE_WORDS})(?![\w'’-]))|\.(?:{_TLDS_LIKE_WORDS})/)\S*",
     re.IGNORECASE,
 )
 _SHORTENED = re.compile(
@@ -82,11 +82,11 @@ _OFFER = re.compile(
     re.IGNORECASE,
 )
 
-_Rule = Callable[["_Reading"], bool]
+_Rule = Callable[["_SpamInput"], bool]
 
 
 @dataclass(frozen=True, slots=True)
-class _Reading:
+class _SpamInput:
     """A comment as the rules read it."""
 
     text: str
@@ -100,24 +100,26 @@ def spam_reasons(comment: Comment) -> tuple[str, ...]:
     text = normalise(comment.text[:MAX_CHARS]).text
     links = tuple(match.group() for match in _LINK.finditer(text))
     words = len(_LINK.sub(" ", text).split())
-    reading = _Reading(text, links, words, comment.copies)
+    reading = _SpamInput(text, links, words, comment.copies)
     return tuple(code for code, rule in RULES.items() if rule(reading))
 
 
-def _is_flood(reading: _Reading) -> bool:
+def _is_flood(reading: _SpamInput) -> bool:
     """The site has seen this text, or nearly this text, three times and more already."""
     return reading.copies >= MIN_COPIES
 
 
-def _is_mostly_links(reading: _Reading) -> bool:
+def _is_mostly_links(reading: _SpamInput) -> bool:
     """Three links and more with fewer than ten words to each, or a bare link with hardly a word."""
     count = len(reading.links)
-    return (count >= MANY_LINKS and reading.words < WORDS_PER_LINK * count) or (count >= 1 and reading.words < BARE)
+    return (count >= MANY_LINKS and reading.words < WORDS_PER_LINK * count) or (
+        count >= 1 and reading.words < MIN_WORDS_AROUND_LINK
+    )
 
 
-def _hides_target(reading: _Reading) -> bool:
+def _hides_target(reading: _SpamInput) -> bool:
     """A shortened link, which nobody who cites a source needs, in a comment of fewer than forty words."""
-    return bool(_SHORTENED.search(reading.text)) and reading.words < BRIEF
+    return bool(_SHORTENED.search(reading.text)) and reading.words < SHORT_COMMENT_WORDS
 
 
 RULES: dict[str, _Rule] = {

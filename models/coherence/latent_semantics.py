@@ -17,8 +17,8 @@ MEASURES = ("cohesion", "cohesion_neighbours", "cohesion_halves", "cohesion_wors
 MIN_WORDS = 4
 WINDOW = 6
 _UNKNOWN = float("nan")
-_TELLING = 2.5
-_OFTEN = 5
+_MIN_IDF = 2.5
+_MIN_FREQUENCY = 5
 
 
 class LatentSemanticVectors:
@@ -38,12 +38,12 @@ class LatentSemanticVectors:
         column = np.concatenate(kinds)
         frequency = np.bincount(column, minlength=size)
         rarity = np.log(len(texts) / (frequency + 1))
-        weight = np.where((frequency >= _OFTEN) & (rarity > _TELLING), rarity, 0.0)
+        weight = np.where((frequency >= _MIN_FREQUENCY) & (rarity > _MIN_IDF), rarity, 0.0)
         length = np.sqrt(np.bincount(row, weights=weight[column] ** 2, minlength=len(kinds)))
         values = weight[column] / np.maximum(length[row], 1e-9)
         table = csr_matrix((values, (row, column)), shape=(len(kinds), size))
         _, _, directions = randomized_svd(table, dimensions, n_iter=3, random_state=seed)
-        units = _scaled(directions.T * weight[:, None])
+        units = _unit_rows(directions.T * weight[:, None])
         return cls((units * weight[:, None]).astype(np.float16))
 
     def measure(self, ids: Ids) -> list[float]:
@@ -58,26 +58,26 @@ class LatentSemanticVectors:
             return [_UNKNOWN] * len(MEASURES)
         own = float((found * found).sum())
         total = found.sum(axis=0)
-        halves = _likeness(found[: count // 2].sum(axis=0), found[count // 2 :].sum(axis=0))
+        halves = _cosine(found[: count // 2].sum(axis=0), found[count // 2 :].sum(axis=0))
         return [
             float(total @ total - own) / (count - 1) / own,
             float((found[1:] * found[:-1]).sum()) / (count - 1) * count / own,
             halves,
-            _worst_break(found) if count >= 2 * WINDOW else halves,
+            _largest_drop(found) if count >= 2 * WINDOW else halves,
         ]
 
 
-def _worst_break(found: NDArray[np.float32]) -> float:
+def _largest_drop(found: NDArray[np.float32]) -> float:
     """The least likeness between six telling words and the six after them."""
     sums = np.cumsum(np.vstack([np.zeros_like(found[:1]), found]), axis=0)
-    windows = _scaled(sums[WINDOW:] - sums[:-WINDOW])
+    windows = _unit_rows(sums[WINDOW:] - sums[:-WINDOW])
     return float((windows[WINDOW:] * windows[:-WINDOW]).sum(axis=1).min())
 
 
-def _likeness(first: NDArray[np.float32], second: NDArray[np.float32]) -> float:
+def _cosine(first: NDArray[np.float32], second: NDArray[np.float32]) -> float:
     return float(first @ second / max(float(np.linalg.norm(first) * np.linalg.norm(second)), 1e-9))
 
 
-def _scaled(rows: NDArray[np.float32]) -> NDArray[np.float32]:
+def _unit_rows(rows: NDArray[np.float32]) -> NDArray[np.float32]:
     scaled: NDArray[np.float32] = rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-9)
     return scaled

@@ -89,7 +89,7 @@ def explain(pipeline: Pipeline, text: str) -> tuple[Span, ...]:
     return tuple(span for span in spans if abs(span.weight) >= MIN_WEIGHT)
 
 
-def tokens_of(text: str) -> list[str]:
+def split_tokens(text: str) -> list[str]:
     """Words in lower case, numbers and marks, in order."""
     return [token.lower() for token in _TOKEN.findall(text)]
 
@@ -178,7 +178,7 @@ class CoherenceFeatures(TransformerMixin, BaseEstimator):
         return np.array([self._row(_read(text).text[:MAX_CHARS]) for text in texts])
 
     def _row(self, text: str) -> list[float]:
-        tokens = tokens_of(text)
+        tokens = split_tokens(text)
         words = self.vocabulary.word_ids(tokens)
         return [
             float(np.log1p(len(tokens))),

@@ -22,10 +22,10 @@ from models.text.normalise import strip_markup
 from models.text.segmentation import sentence_spans
 from models.text.stems import stem, stems, words
 
-LATEST = 30
+MAX_THREAD = 30
 """How many earlier comments of a thread count, the newest ones: they are what a reader had just read."""
 
-COMMON = 1.5
+COMMON_IDF = 1.5
 """Nats of rarity that do not count: words in more than a fifth of all texts connect nothing."""
 
 MAX_ARTICLE_CHARS = 40_000
@@ -34,7 +34,7 @@ MAX_ARTICLE_CHARS = 40_000
 MIN_WORDS = 3
 """A comment of fewer words is too short to tell."""
 
-NEUTRAL = ("length", "specificity", "generality", "passages", "earlier")
+NEUTRAL_FEATURES = ("length", "specificity", "generality", "passages", "earlier")
 """Features that say how much the others mean, not how near comment and context are."""
 
 FEATURES = (
@@ -56,11 +56,11 @@ FEATURES = (
     "shared_thread",
     "covered_thread",
     "names_article",
-    *NEUTRAL,
+    *NEUTRAL_FEATURES,
 )
 """The columns of the feature matrix, in order."""
 
-MONOTONE = tuple(int(name not in NEUTRAL) for name in FEATURES)
+MONOTONE = tuple(int(name not in NEUTRAL_FEATURES) for name in FEATURES)
 """For a classifier's `monotonic_cst`: more likeness can only mean more relevant."""
 
 _UNKNOWN = float("nan")
@@ -104,29 +104,32 @@ class RelevanceFeatures(TransformerMixin, BaseEstimator):
         return self.encoder
 
     def specificity(self, text: str) -> float:
-        """The rarity of a text's distinct words together, in nats above COMMON each."""
-        return self._bag(text).mass
+        """The rarity of a text's distinct words together, in nats above COMMON_IDF each."""
+        return self._bag_of(text).total_weight
 
     def _embedded(self, item: Comment | EmbeddedComment) -> EmbeddedComment:
         return item if isinstance(item, EmbeddedComment) else embed_comment(self.bound_encoder, item)
 
     def _row(self, item: EmbeddedComment, known: dict[tuple[str, str], ArticleVectors]) -> list[float]:
         comment, vector = item.comment, item.vector
-        own = self._bag(comment.text)
-        crowd = self.background @ vector
+        own = self._bag_of(comment.text)
+        background_similarity = self.background @ vector
         title, article, passages = self._article(comment.article or Article(), known)
         parent = self._vectors([comment.parent] if comment.parent else [])
-        thread = self._vectors(comment.thread[-LATEST:])
+        thread = self._vectors(comment.thread[-MAX_THREAD:])
         bags = self._bags(comment)
         return [
             *(_cosine(context, vector) for context in (title, parent)),
-            *(self._standardise(each, vector, crowd) for each in (title, article, parent, _centre(thread))),
+            *(
+                self._standardise(each, vector, background_similarity)
+                for each in (title, article, parent, _centre(thread))
+            ),
             *(self._standardise_nearest(rows, vector) for rows in (passages, thread)),
             *(value for bag in bags for value in own.compare(bag)),
             _names(comment.text, bags[1]),
             float(np.log1p(len(words(comment.text)))),
-            own.mass,
-            float(crowd.mean()),
+            own.total_weight,
+            float(background_similarity.mean()),
             *(_magnitude(rows) for rows in (passages, thread)),
         ]
 
@@ -146,7 +149,7 @@ class RelevanceFeatures(TransformerMixin, BaseEstimator):
     def _vectors(self, passages: Sequence[Passage]) -> Vector | None:
         return np.stack([embed_passage(self.bound_encoder, passage) for passage in passages]) if passages else None
 
-    def _standardise(self, context: Vector | None, vector: Vector, crowd: Vector) -> float:
+    def _standardise(self, context: Vector | None, vector: Vector, background_similarity: Vector) -> float:
         """A cosine in standard deviations above those of unrelated comments, on average from both sides.
 
         This is the symmetric score normalisation of speaker verification (Kenny 2010): a headline that is near to
@@ -156,7 +159,13 @@ class RelevanceFeatures(TransformerMixin, BaseEstimator):
             return _UNKNOWN
         cosine = float(context[0] @ vector)
         other = self.background @ context[0]
-        return float((cosine - crowd.mean()) / crowd.std() + (cosine - other.mean()) / other.std()) / 2
+        return (
+            float(
+                (cosine - background_similarity.mean()) / background_similarity.std()
+                + (cosine - other.mean()) / other.std()
+            )
+            / 2
+        )
 
     def _standardise_nearest(self, rows: Vector | None, vector: Vector) -> float:
         """The nearest row's cosine against the nearest ones of unrelated comments, so that many rows help nobody."""
@@ -165,35 +174,35 @@ class RelevanceFeatures(TransformerMixin, BaseEstimator):
         others = (self.background @ rows.T).max(axis=1)
         return float(((rows @ vector).max() - others.mean()) / others.std())
 
-    def _bags(self, comment: Comment) -> list["_Bag | None"]:
+    def _bags(self, comment: Comment) -> list["_BagOfStems | None"]:
         article = comment.article or Article()
-        passages = (comment.parent, *comment.thread[-LATEST:])
+        passages = (comment.parent, *comment.thread[-MAX_THREAD:])
         said = [strip_markup(passage.text).text for passage in passages if passage is not None]
         return [
-            self._bag(article.title) if article.title.strip() else None,
-            _Bag(_article_stems(article), self.idf) if article.text.strip() else None,
-            self._bag("\n".join(said)) if said else None,
+            self._bag_of(article.title) if article.title.strip() else None,
+            _BagOfStems(_article_stems(article), self.idf) if article.text.strip() else None,
+            self._bag_of("\n".join(said)) if said else None,
         ]
 
-    def _bag(self, text: str) -> "_Bag":
-        return _Bag(stems(text), self.idf)
+    def _bag_of(self, text: str) -> "_BagOfStems":
+        return _BagOfStems(stems(text), self.idf)
 
     def __getstate__(self) -> dict[str, Any]:
         return {**super().__getstate__(), "encoder": None}
 
 
-class _Bag:
-    """A text's stems, each weighing what its rarity exceeds COMMON by."""
+class _BagOfStems:
+    """A text's stems, each weighing what its rarity exceeds COMMON_IDF by."""
 
-    __slots__ = ("mass", "norm", "weights")
+    __slots__ = ("norm", "total_weight", "weights")
 
     def __init__(self, counts: Counter[str], idf: InverseDocumentFrequency) -> None:
-        excess = {name: idf(name) - COMMON for name in counts}
+        excess = {name: idf(name) - COMMON_IDF for name in counts}
         self.weights = {name: weight for name, weight in excess.items() if weight > 0}
-        self.mass = sum(self.weights.values())
+        self.total_weight = sum(self.weights.values())
         self.norm = float(np.sqrt(sum(weight * weight for weight in self.weights.values())))
 
-    def compare(self, other: "_Bag | None") -> list[float]:
+    def compare(self, other: "_BagOfStems | None") -> list[float]:
         """Cosine of weights, log of the shared weight, and the share of this bag's weight that the other has."""
         if other is None:
             return [_UNKNOWN] * 3
@@ -202,7 +211,7 @@ class _Bag:
             return [0.0] * 3
         shared = sum(common)
         dot = sum(weight * weight for weight in common)
-        return [dot / (self.norm * other.norm), float(np.log1p(shared)), shared / self.mass]
+        return [dot / (self.norm * other.norm), float(np.log1p(shared)), shared / self.total_weight]
 
 
 def abstention(pipeline: Pipeline, comment: Comment) -> str | None:
@@ -251,7 +260,7 @@ def _counted(text: str) -> Counter[str]:
 def _rarest(found: Iterable[str], idf: InverseDocumentFrequency) -> list[str]:
     """One word per stem, the rarest first, without those too common to connect anything."""
     by_stem = {stem(word): word for word in found}
-    rare = [name for name in by_stem if idf(name) > 2 * COMMON]
+    rare = [name for name in by_stem if idf(name) > 2 * COMMON_IDF]
     return [by_stem[name] for name in sorted(rare, key=lambda name: (-idf(name), name))]
 
 
@@ -264,7 +273,7 @@ def _closest(article: Article, vectors: ArticleVectors, vector: Vector) -> tuple
     return article.text[start:end], float(cosines.max())
 
 
-def _names(text: str, article: _Bag | None) -> float:
+def _names(text: str, article: _BagOfStems | None) -> float:
     if article is None:
         return _UNKNOWN
     names = {stem(word) for word in names_in(text)}

@@ -4,7 +4,7 @@ Gathered from word frequencies in twenty languages, with the misspellings that a
 A word that belongs here and is missing is put in by hand.
 """
 
-_INNOCENT = """
+_NOT_PROFANITY = """
 abus amis amus anis annus anslutit ansu anys araes ares aress arogant arrogans arroganta arsea arsed ases asess asse
 assed assess assez asshet asshets asss assses back backs bagger baggers bastaard bastarda batard batches batching
 begger beggers bgger bggr bgot bigger biggers bigo bigote bigotes bigt billy biot birch birches birching bish bitc
@@ -46,4 +46,4 @@ weirda weirdi weirdp weirds weirdu wgore wheres whie whit whitea whited whits wh
 whts wiman winker winkers wite wites wjore wman woan wohre woma wome wonen wore wores wrds youporn
 """
 
-INNOCENT = frozenset(_INNOCENT.split())
+NOT_PROFANITY = frozenset(_NOT_PROFANITY.split())

@@ -28,7 +28,7 @@ _MOSTLY = 0.6
 """The share of a text's letters that must be ASCII before its foreign words are read as disguised Latin."""
 
 
-def fold(text: str) -> Iterator[Edit]:
+def fold_confusables(text: str) -> Iterator[Edit]:
     """Yield the edits that turn look-alike letters into the Latin letters that they pose as."""
     if text.isascii():
         return
@@ -55,7 +55,7 @@ def _unmasked(word: str, *, latin: bool) -> str | None:
     foreign = [letter for letter in word if letter.isalpha() and ord(letter) > _LATIN_PROPER]
     if not foreign or not (has_ascii or latin or all(letter in _small_capitals() for letter in foreign)):
         return None
-    twins = _twins_in_latin_words() if has_ascii else _twins()
+    twins = _confusables_in_latin_words() if has_ascii else _confusables()
     if any(letter not in twins for letter in foreign):
         return None
     return "".join(twins.get(letter, letter) for letter in word)
@@ -67,23 +67,23 @@ def _is_mostly_latin(text: str) -> bool:
 
 
 @cache
-def _twins() -> dict[str, str]:
+def _confusables() -> dict[str, str]:
     """Build the table of single letters with a Latin twin, once, when the first such letter is met."""
     twins = {}
     for sign, alike in confusables.confusables_data.items():
         if len(sign) == 1 and ord(sign) > _LATIN_PROPER and sign.isalpha():
             latin = [twin for twin in (one["c"] for one in alike) if re.fullmatch("[A-Za-z]", twin)]
             if latin:
-                twins[sign] = _in_case_of(sign, latin)
+                twins[sign] = _match_case(sign, latin)
     return twins | _small_capitals()
 
 
 @cache
-def _twins_in_latin_words() -> dict[str, str]:
-    return _twins() | _BY_EYE
+def _confusables_in_latin_words() -> dict[str, str]:
+    return _confusables() | _EXTRA_CONFUSABLES
 
 
-def _in_case_of(sign: str, latin: list[str]) -> str:
+def _match_case(sign: str, latin: list[str]) -> str:
     """Choose the twin whose case is the sign's own: the table says that a palochka looks like I and l."""
     if sign.isupper() and latin == ["l"]:
         return "I"
@@ -102,7 +102,7 @@ def _small_capitals() -> dict[str, str]:
     return capitals
 
 
-_BY_EYE = {
+_EXTRA_CONFUSABLES = {
     **dict(zip("авеікмнопрстухѕјһԁԛԝү", "abeikmhonpctyxsjhdqwy", strict=True)),
     **dict(zip("αβεικνορτυωηχ", "abeikvoptuwnx", strict=True)),
     **dict(zip("ɑɡɩɪʏ", "agiiy", strict=True)),

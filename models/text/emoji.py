@@ -6,11 +6,11 @@ from functools import lru_cache
 
 from models.text.alignment import NormalisedText, rewrite
 
-_SIGN = re.compile("[\u2190-\u21ff\u2300-\u27bf\u2900-\u297f\u2b00-\u2bff\U0001f000-\U0001faff]")
+_EMOJI = re.compile("[\u2190-\u21ff\u2300-\u27bf\u2900-\u297f\u2b00-\u2bff\U0001f000-\U0001faff]")
 _SKIN = {
     "🏻": "light skin", "🏼": "light skin", "🏽": "brown skin", "🏾": "dark skin", "🏿": "dark skin",
 }  # fmt: skip
-_PRINTERS_WORDS = re.compile(r"\b(?:black|white|heavy|negative|squared|sign|symbol|emoji)\b ?")
+_NAME_FILLER = re.compile(r"\b(?:black|white|heavy|negative|squared|sign|symbol|emoji)\b ?")
 """Unicode calls a filled shape black and an outlined one white: read as words, they would name people."""
 
 
@@ -27,7 +27,7 @@ def describe_all(text: str) -> NormalisedText:
     plain = NormalisedText(text)
     if text.isascii():
         return plain
-    return rewrite(plain, ((*found.span(), f" {_spell(found.group())} ") for found in _SIGN.finditer(text)))
+    return rewrite(plain, ((*found.span(), f" {_spell(found.group())} ") for found in _EMOJI.finditer(text)))
 
 
 @lru_cache(maxsize=4096)
@@ -35,4 +35,4 @@ def _spell(sign: str) -> str:
     name = _SKIN.get(sign) or unicodedata.name(sign, "").lower()
     if name.startswith("regional indicator"):
         return name[-1]
-    return _PRINTERS_WORDS.sub("", name).replace("-", " ").strip() or sign
+    return _NAME_FILLER.sub("", name).replace("-", " ").strip() or sign

@@ -11,8 +11,8 @@ from functools import cache, lru_cache, partial
 from itertools import pairwise, product
 
 from models.text.alignment import Edit
-from models.text.lexicon import ABUSE, DISGUISED, INSULTS, MASKED
-from models.text.misspellings import in_case_of
+from models.text.lexicon import ABUSE, INSULTS, MASKABLE, OBFUSCATED
+from models.text.misspellings import match_case
 from models.text.word_boundaries import is_split_word
 
 _LEET = {
@@ -108,7 +108,7 @@ def _read(word: str) -> str | None:
     if _SHAPED.search(word) and "://" not in word:
         return decode_symbols(_SHAPED.sub(lambda shape: _SHAPES[shape.group()], word), known=INSULTS)
     if _LEETSPEAK.fullmatch(word) and not _ADDRESS.search(word):
-        return decode_symbols(word, known=DISGUISED) or _read_inner_signs(word)
+        return decode_symbols(word, known=OBFUSCATED) or _read_inner_signs(word)
     return _unmask(word) if _MASKED.fullmatch(word) else None
 
 
@@ -123,7 +123,7 @@ def decode_symbols(word: str, *, known: frozenset[str]) -> str | None:
         return None
     for reading in map("".join, product(*choices)):
         if reading in known:
-            return in_case_of(word, reading)
+            return match_case(word, reading)
     return None
 
 
@@ -145,7 +145,7 @@ def _unmask(word: str) -> str | None:
     for hidden in (exact, loose):
         found = next((known for known in near if _fits(known, len(first), parts, hidden)), None)
         if found:
-            return in_case_of(word, found)
+            return match_case(word, found)
     return None
 
 
@@ -161,7 +161,7 @@ def _fits(known: str, start: int, parts: Sequence[str], hidden: Sequence[range])
 def _masked() -> Mapping[str, Sequence[str]]:
     """What a mask may hide, the likeliest first, by its first letter, which no mask hides."""
     found: defaultdict[str, list[str]] = defaultdict(list)
-    for known in MASKED:
+    for known in MASKABLE:
         found[known[0]].append(known)
     return dict(found)
 

@@ -18,7 +18,7 @@ _ABUSE = (
     "tit", "trannie", "tranny", "trash", "traitor", "turd", "twat", "ugly", "vermin", "wank", "wanker",
     "wetback", "whore", "worthless",
 )  # fmt: skip
-_CONTEMPT = (
+_DEROGATORY = (
     "arrogance", "arrogant", "asinine", "bigot", "bigoted", "bigotry", "bonehead", "braindead", "brainless", "brat",
     "buffoon", "bully", "butt", "cancer", "chump", "clown", "cockroach", "coward", "cowardice", "cowardly", "crappy",
     "crazy", "criminal", "crook", "crooked", "dastard", "delusional", "deranged", "despicable", "dimwit", "dirty",
@@ -51,18 +51,18 @@ ABUSE = frozenset(
 )
 """Read out of digits, masks, separated and stretched letters, wherever they stand."""
 
-INSULTS = ABUSE | frozenset(word + ending for word in _CONTEMPT for ending in ("", "s"))
+INSULTS = ABUSE | frozenset(word + ending for word in _DEROGATORY for ending in ("", "s"))
 """With what people say in contempt: read where a word is disguised as a whole, not out of words that stand apart."""
 
-DISGUISED = INSULTS | frozenset(_ORDINARY)
+OBFUSCATED = INSULTS | frozenset(_ORDINARY)
 """Read out of digits and signs: ordinary words too stand in leetspeak, where they surround an insult."""
 
 _LIKELIEST = ("fuck", "shit", "bitch", "cunt", "ass", "dick")
 
-MASKED = (
+MASKABLE = (
     *_LIKELIEST,
     *sorted(ABUSE - set(_LIKELIEST), key=lambda word: (len(word), word)),
-    *sorted(DISGUISED - ABUSE, key=lambda word: (len(word), word)),
+    *sorted(OBFUSCATED - ABUSE, key=lambda word: (len(word), word)),
 )
 """What a mask may hide, the likeliest first."""
 
@@ -73,7 +73,7 @@ muslims nasty nazis nigga niggas nigger niggers penis piss pissed porn prick pri
 slut sluts stupider sucker sucks trash troll trolls turds vomit wanker wankers weirdo white whites whore whores woman
 women people arses asses damned dirty jerks loser clowns
 """
-CORE = frozenset(
+SEVERE = frozenset(
     (
         "cock",
         "crap",
@@ -94,15 +94,15 @@ CORE = frozenset(
 )
 _LONG = 6
 
-SLIPPED = (
-    CORE
+MISSPELLABLE = (
+    SEVERE
     | frozenset(_SLIPPED_SHORT.split())
-    | frozenset(word for word in (*_ABUSE, *_CONTEMPT, *_ORDINARY) if len(word) >= _LONG)
-    | frozenset(word + "s" for word in (*_ABUSE, *_CONTEMPT) if len(word) >= _LONG and word[-1] not in "cgsy")
+    | frozenset(word for word in (*_ABUSE, *_DEROGATORY, *_ORDINARY) if len(word) >= _LONG)
+    | frozenset(word + "s" for word in (*_ABUSE, *_DEROGATORY) if len(word) >= _LONG and word[-1] not in "cgsy")
 )
 """Read out of one slip, backwards, and out of pieces: long enough, or rude enough, that little else is near."""
 
-SPELLINGS = {
+KNOWN_SPELLINGS = {
     spelling: word
     for word, spellings in {
         "asshole": "azzhole asshoe asswhole ahole asshol",

@@ -12,7 +12,7 @@ import ftfy
 from ftfy.badness import is_bad
 
 from models.text.alignment import Edit, NormalisedText, reverse, rewrite
-from models.text.confusables import fold, fold_symbols
+from models.text.confusables import fold_confusables, fold_symbols
 from models.text.leetspeak import decode_leetspeak, join_letters, limit_repeats
 from models.text.misspellings import correct_misspellings
 from models.text.upside_down import turn_upright
@@ -102,13 +102,13 @@ def _straighten_quotes(text: str) -> Iterator[Edit]:
         yield *quote.span(), '"' if quote.group() in "“”„‟" else "'"
 
 
-def _unstack(text: str) -> Iterator[Edit]:
+def _drop_stacked_marks(text: str) -> Iterator[Edit]:
     """Remove marks piled on letters beyond what any letter of a language carries."""
     yield from ((*marks.span(), "") for marks in _STACKED.finditer(text))
 
 
 _Step = Callable[[str], Iterable[Edit]]
-_READINGS: tuple[_Step, ...] = (
+_DISGUISE_STEPS: tuple[_Step, ...] = (
     join_letters,
     decode_leetspeak,
     limit_repeats,
@@ -116,14 +116,14 @@ _READINGS: tuple[_Step, ...] = (
     join_split_words,
     split_joined_words,
 )
-_ASCII_STEPS: tuple[_Step, ...] = (_drop_invisible, *_READINGS)
+_ASCII_STEPS: tuple[_Step, ...] = (_drop_invisible, *_DISGUISE_STEPS)
 _STEPS: tuple[_Step, ...] = (
     _repair_mojibake,
     _drop_invisible,
     fold_symbols,
     _compose,
-    _unstack,
+    _drop_stacked_marks,
     _straighten_quotes,
-    fold,
-    *_READINGS,
+    fold_confusables,
+    *_DISGUISE_STEPS,
 )

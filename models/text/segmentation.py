@@ -61,7 +61,7 @@ def passage_spans(text: str) -> list[Offsets]:
         else:
             passages.append((start, end))
             sentences, words = 1, length
-    return _thinned(passages)
+    return _sample_evenly(passages)
 
 
 def _short_sentences(text: str) -> list[tuple[int, int, int]]:
@@ -73,7 +73,7 @@ def _short_sentences(text: str) -> list[tuple[int, int, int]]:
     return pieces
 
 
-def _thinned(passages: list[Offsets]) -> list[Offsets]:
+def _sample_evenly(passages: list[Offsets]) -> list[Offsets]:
     if len(passages) <= MAX_PASSAGES:
         return passages
     half = MAX_PASSAGES // 2

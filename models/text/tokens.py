@@ -27,10 +27,10 @@ class Tokens:
     spans: tuple[tuple[int, int], ...]
 
 
-def read(normalised: str) -> Tokens:
+def tokenize(normalised: str) -> Tokens:
     """Read a text that was normalised before. Emoji are words, and `don't` reads `dont`."""
     found = list(_WORD.finditer(normalised))
-    words = (_bare(word.group()[:_MAX_WORD_CHARS]) for word in found)
+    words = (_normalise_word(word.group()[:_MAX_WORD_CHARS]) for word in found)
     return Tokens(tuple(words), tuple(word.span() for word in found))
 
 
@@ -43,14 +43,14 @@ class Tokenizer(TransformerMixin, BaseEstimator):
 
     def transform(self, texts: Iterable[str]) -> list[tuple[str, ...]]:
         """Normalise each text and answer its words."""
-        return [read(normalise(text, html=True).text).words for text in texts]
+        return [tokenize(normalise(text, html=True).text).words for text in texts]
 
     def __sklearn_is_fitted__(self) -> bool:
         return True
 
 
 @lru_cache(maxsize=1 << 15)
-def _bare(word: str) -> str:
+def _normalise_word(word: str) -> str:
     lower = word.lower().replace("'", "")
     if lower.isascii():
         return lower

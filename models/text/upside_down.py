@@ -8,16 +8,16 @@ import re
 from collections.abc import Iterator
 
 from models.text.alignment import Edit
-from models.text.lexicon import DISGUISED
+from models.text.lexicon import OBFUSCATED
 
-_TURNED = dict(
+_FLIPPED = dict(
     zip(
         "ɐɒɔǝəɟƃɓᵷɥᴉıɾɿʞɯɹʇʌʍʎ∀ƆƎℲפ⅁ſ⅂˥Ԁ┴⊥Λ⅄ʃʅן",
         "aaceefggghiijrkmrtvwyACEFGGJLLPTTVYlll",
         strict=True,
     )
 )
-_EITHER_WAY = dict(zip("bdnpqsuxzoliOSXZHINMWqlBD", "qpudbsnxzoliOSXZHINWMblBD", strict=True))
+_SYMMETRIC = dict(zip("bdnpqsuxzoliOSXZHINMWqlBD", "qpudbsnxzoliOSXZHINWMblBD", strict=True))
 _MARKS = {
     **dict(zip("˙¿¡'‚„‾()[]{}<>", ".?!,'\"_)(][}{><", strict=True)),
     ",": "'",
@@ -26,9 +26,9 @@ _MARKS = {
     "“": "”",
     "”": "“",
 }
-_UPRIGHT = {**_TURNED, **_EITHER_WAY, **_MARKS}
-_LETTERS = "".join(sorted({*_TURNED, *_EITHER_WAY}))
-_SIGN = re.compile(f"[{''.join(sorted(_TURNED))}]")
+_UPRIGHT = {**_FLIPPED, **_SYMMETRIC, **_MARKS}
+_LETTERS = "".join(sorted({*_FLIPPED, *_SYMMETRIC}))
+_SIGN = re.compile(f"[{''.join(sorted(_FLIPPED))}]")
 _UPRIGHT_ONLY = rf"[^\W{_LETTERS}]"
 _START = rf"(?:(?<!{_UPRIGHT_ONLY})(?<![^\w\s])|(?<={_UPRIGHT_ONLY}[^\w\s]))"
 """Marks belong to the run behind them as a whole, and so only the first is one to start from: to start from each would
@@ -62,8 +62,8 @@ def _without_edges(text: str, start: int, end: int) -> tuple[int, int]:
 
 def _is_turned(written: str, read: str) -> bool:
     signs = len(_SIGN.findall(written))
-    letters = sum(letter.isalpha() or letter in _TURNED for letter in written)
+    letters = sum(letter.isalpha() or letter in _FLIPPED for letter in written)
     if not signs or letters < len("abc"):
         return False
-    known = any(word.lower() in DISGUISED for word in re.findall("[A-Za-z]+", read))
+    known = any(word.lower() in OBFUSCATED for word in re.findall("[A-Za-z]+", read))
     return known or (signs >= _MIN_SIGNS and letters >= _ALONE and signs >= _SHARE * letters)

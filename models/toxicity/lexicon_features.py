@@ -50,7 +50,7 @@ class LexiconFeatures(TransformerMixin, BaseEstimator):
                 values[row] = self.scale * np.sqrt(np.bincount(columns, minlength=self.width))
         return sp.csr_matrix(values)
 
-    def contributions(self, words: Words) -> TermContributions:
+    def term_contributions(self, words: Words) -> TermContributions:
         """Answer what each word adds to each value."""
         columns, first, last = np.array(self._hits(words), dtype=np.int64).reshape(-1, 3).T
         each = (self.scale / 2 / np.sqrt(np.bincount(columns, minlength=self.width))[columns]).astype(np.float32)

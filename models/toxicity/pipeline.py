@@ -155,19 +155,21 @@ def explain(pipeline: Pipeline, reading: Tokens, encoded: Encoded) -> Contributi
     parts = np.zeros((len(reading.words), len(TARGETS)))
     start = 0
     for _, block in ngrams["features"].transformer_list:
-        contributions = block.contributions(reading.words)
+        term_contributions = block.term_contributions(reading.words)
         np.add.at(
-            parts, contributions.words, contributions.values[:, None] * heads.weights_[start + contributions.columns]
+            parts,
+            term_contributions.words,
+            term_contributions.values[:, None] * heads.weights_[start + term_contributions.columns],
         )
         start += block.width
-    from_encoder = encoded.toxicity_states @ heads.weights_[start:] / len(encoded.toxicity_states)
-    places = _words_of(encoded.spans, reading.spans)
+    piece_contributions = encoded.toxicity_states @ heads.weights_[start:] / len(encoded.toxicity_states)
+    places = _word_of_each_piece(encoded.spans, reading.spans)
     inside = places >= 0
-    np.add.at(parts, places[inside], from_encoder[inside])
-    return Contributions(parts, heads.intercept_ + from_encoder[~inside].sum(axis=0))
+    np.add.at(parts, places[inside], piece_contributions[inside])
+    return Contributions(parts, heads.intercept_ + piece_contributions[~inside].sum(axis=0))
 
 
-def _words_of(pieces: Sequence[tuple[int, int]], words: Sequence[tuple[int, int]]) -> NDArray[np.intp]:
+def _word_of_each_piece(pieces: Sequence[tuple[int, int]], words: Sequence[tuple[int, int]]) -> NDArray[np.intp]:
     """Answer the word in which each piece begins, or -1 for a piece in none; both are in the order of the text."""
     if not words:
         return np.full(len(pieces), -1)

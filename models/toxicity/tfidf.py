@@ -58,19 +58,19 @@ class TfidfBase(TransformerMixin, BaseEstimator):
 
     def transform(self, rows: Sequence[Words]) -> sp.csr_matrix:
         """Answer a sparse matrix, shape (rows, terms), of unit rows."""
-        weighed = [self._weigh(self.count_terms(words)[0]) for words in rows]
+        weighed = [self._tfidf(self.count_terms(words)[0]) for words in rows]
         lengths = np.cumsum([0, *(len(columns) for columns, _, _ in weighed)])
         columns = np.concatenate([columns for columns, _, _ in weighed] or [np.empty(0, np.int32)])
         values = np.concatenate([values for _, values, _ in weighed] or [np.empty(0, np.float32)])
         return sp.csr_matrix((values, columns, lengths), shape=(len(rows), len(self.idf_)))
 
-    def contributions(self, words: Words) -> TermContributions:
+    def term_contributions(self, words: Words) -> TermContributions:
         """Answer what each word adds to each value: together, the words' row.
 
         A term that spans two words is shared equally.
         """
         columns, first, last = self.count_terms(words)
-        distinct, values, counts = self._weigh(columns)
+        distinct, values, counts = self._tfidf(columns)
         each = (values / counts)[np.searchsorted(distinct, columns)] / 2
         return TermContributions(
             np.concatenate([first, last]), np.concatenate([columns, columns]), np.concatenate([each, each])
@@ -88,7 +88,7 @@ class TfidfBase(TransformerMixin, BaseEstimator):
     @abstractmethod
     def _distinct_terms(self, words: Words) -> set[str]: ...
 
-    def _weigh(self, columns: Columns) -> tuple[Columns, NDArray[np.float32], NDArray[np.intp]]:
+    def _tfidf(self, columns: Columns) -> tuple[Columns, NDArray[np.float32], NDArray[np.intp]]:
         distinct, counts = np.unique(columns, return_counts=True)
         values = (1 + np.log(counts)) * self.idf_[distinct]
         length = np.sqrt(values @ values) or 1.0
@@ -96,7 +96,7 @@ class TfidfBase(TransformerMixin, BaseEstimator):
 
     def _index_terms(self) -> None:
         terms = self.terms_.split("\n") if self.terms_ else []
-        self._column_of = {term: column for column, term in enumerate(terms)}
+        self._column_by_term = {term: column for column, term in enumerate(terms)}
 
     def __getstate__(self) -> dict[str, Any]:
         """Leave out what is rebuilt from `terms_`."""
@@ -118,7 +118,7 @@ class WordTfidf(TfidfBase):
 
     def count_terms(self, words: Words) -> tuple[Columns, Columns, Columns]:
         """Look up each word and each pair."""
-        find = self._column_of.get
+        find = self._column_by_term.get
         singles = [find(word, -1) for word in words]
         pairs = [find(f"{one} {other}", -1) for one, other in pairwise(words)]
         columns = np.array(singles + pairs, dtype=np.int32)
@@ -134,7 +134,7 @@ class WordTfidf(TfidfBase):
 class CharTfidf(TfidfBase):
     """Runs of `min_n` to `max_n` letters inside words, whose beginning and end count as a letter."""
 
-    _columns_of: dict[str, Columns]
+    _columns_by_word: dict[str, Columns]
 
     def __init__(self, *, min_n: int = 2, max_n: int = 5, min_rows: int = 10) -> None:
         self.min_n = min_n
@@ -149,14 +149,14 @@ class CharTfidf(TfidfBase):
         return columns, places, places
 
     def _columns_of_word(self, word: str) -> Columns:
-        known = self._columns_of.get(word)
+        known = self._columns_by_word.get(word)
         if known is None:
-            find = self._column_of.get
+            find = self._column_by_term.get
             columns = [find(run, -1) for run in _runs(word, self.min_n, self.max_n)]
             known = np.array([column for column in columns if column >= 0], dtype=np.int32)
-            if len(self._columns_of) >= _MAX_CACHED:
-                self._columns_of = {}
-            self._columns_of[word] = known
+            if len(self._columns_by_word) >= _MAX_CACHED:
+                self._columns_by_word = {}
+            self._columns_by_word[word] = known
         return known
 
     def _distinct_terms(self, words: Words) -> set[str]:
@@ -164,7 +164,7 @@ class CharTfidf(TfidfBase):
 
     def _index_terms(self) -> None:
         super()._index_terms()
-        self._columns_of = {}
+        self._columns_by_word = {}
 
 
 def _runs(word: str, min_n: int, max_n: int) -> tuple[str, ...]:

@@ -1,6 +1,5 @@
 """The released models, opened once for all tests of the kernel."""
 
-
 import pytest
 
 from models.encoder import Encoder

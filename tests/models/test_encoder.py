@@ -9,7 +9,7 @@ import pytest
 from models.comment import Article, Comment, Passage
 from models.encoder import DIMENSIONS, Encoder, article_vectors, embed_article, embed_comment, embed_passage
 from models.release import ENCODER_FILE, TOKENIZER_FILE
-from tests.models.conftest import RELEASED
+from tests.support.paths import RELEASED
 
 TEXTS = ("The ferry is late again.", "No.", "Rents have doubled in ten years, and wages have not. " * 20, "", "👍")
 

@@ -18,15 +18,15 @@ from models.card import (
     CARD_FILE,
     Card,
     ReleaseRefused,
-    _sealed,
-    _written,
+    _canonical_json,
+    _with_digest,
     library_versions,
     read_card,
     verify_folder,
     write_card,
 )
 from models.release import PARTS, load_pipeline, newest_release, open_release, save_pipeline, write_release
-from tests.models.conftest import RELEASED
+from tests.support.paths import RELEASED
 
 CARD = Card(version="2026.1.0", kind="base", created_at=datetime(2026, 1, 2, tzinfo=UTC), seed=7, code_commit="abc")
 
@@ -35,7 +35,7 @@ CARD = Card(version="2026.1.0", kind="base", created_at=datetime(2026, 1, 2, tzi
 def folder(tmp_path: Path) -> Path:
     """A release of one small pipeline."""
     model = Pipeline([("model", LogisticRegression().fit(np.array([[0.0], [1.0]]), [0, 1]))])
-    write_release(tmp_path / "2026.1.0", CARD, pipelines={"head.skops": model})
+    write_release(tmp_path / "2026.1.0", CARD, pipelines={"model.skops": model})
     return tmp_path / "2026.1.0"
 
 
@@ -57,12 +57,12 @@ def damage(path: Path) -> None:
 def test_a_release_that_was_written_verifies(folder: Path) -> None:
     card = verify_folder(folder)
     assert card == read_card(folder)
-    assert set(card.files) == {"head.skops"}
+    assert set(card.files) == {"model.skops"}
     assert card.libraries == library_versions()
-    assert load_pipeline(folder / "head.skops").predict(np.array([[1.0]]))[0] == 1
+    assert load_pipeline(folder / "model.skops").predict(np.array([[1.0]]))[0] == 1
 
 
-@pytest.mark.parametrize("name", ["head.skops", CARD_FILE])
+@pytest.mark.parametrize("name", ["model.skops", CARD_FILE])
 def test_one_changed_bit_is_refused_naming_the_file(folder: Path, name: str) -> None:
     damage(folder / name)
     with pytest.raises(ReleaseRefused, match=name):
@@ -77,8 +77,8 @@ def test_a_changed_fact_on_the_card_is_refused(folder: Path) -> None:
 
 
 def test_a_missing_file_is_refused_by_name(folder: Path) -> None:
-    (folder / "head.skops").unlink()
-    with pytest.raises(ReleaseRefused, match=r"head\.skops: cannot be read"):
+    (folder / "model.skops").unlink()
+    with pytest.raises(ReleaseRefused, match=r"model\.skops: cannot be read"):
         verify_folder(folder)
 
 
@@ -102,29 +102,29 @@ def test_other_versions_of_other_libraries_are_only_recorded(folder: Path) -> No
 
 def test_a_card_that_names_a_file_elsewhere_is_refused(folder: Path) -> None:
     facts = json.loads((folder / CARD_FILE).read_text("utf-8"))
-    elsewhere = replace(CARD, files={"../head.skops": facts["files"]["head.skops"]}, libraries=library_versions())
-    (folder / CARD_FILE).write_bytes(_written(_sealed(elsewhere)))
-    with pytest.raises(ReleaseRefused, match=r"names a file elsewhere: \.\./head\.skops"):
+    elsewhere = replace(CARD, files={"../model.skops": facts["files"]["model.skops"]}, libraries=library_versions())
+    (folder / CARD_FILE).write_bytes(_canonical_json(_with_digest(elsewhere)))
+    with pytest.raises(ReleaseRefused, match=r"names a file elsewhere: \.\./model\.skops"):
         verify_folder(folder)
 
 
 def test_an_unknown_type_is_refused_by_name(folder: Path) -> None:
     foreign = Pipeline([("step", FunctionTransformer(shutil.rmtree))])
-    skops.io.dump(foreign, folder / "head.skops")
-    with pytest.raises(ReleaseRefused, match=r"head\.skops: holds types that are not trusted: shutil\.rmtree"):
-        load_pipeline(folder / "head.skops")
+    skops.io.dump(foreign, folder / "model.skops")
+    with pytest.raises(ReleaseRefused, match=r"model\.skops: holds types that are not trusted: shutil\.rmtree"):
+        load_pipeline(folder / "model.skops")
 
 
 def test_an_unknown_type_is_not_even_written(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match=r"shutil\.rmtree"):
-        save_pipeline(Pipeline([("step", FunctionTransformer(shutil.rmtree))]), tmp_path / "head.skops")
+        save_pipeline(Pipeline([("step", FunctionTransformer(shutil.rmtree))]), tmp_path / "model.skops")
     assert not list(tmp_path.iterdir())
 
 
 def test_a_file_that_is_no_pipeline_is_refused(tmp_path: Path) -> None:
-    (tmp_path / "head.skops").write_bytes(b"PK but no archive")
+    (tmp_path / "model.skops").write_bytes(b"PK but no archive")
     with pytest.raises(ReleaseRefused, match="is not a pipeline"):
-        load_pipeline(tmp_path / "head.skops")
+        load_pipeline(tmp_path / "model.skops")
 
 
 def test_a_release_is_never_written_over(folder: Path) -> None:

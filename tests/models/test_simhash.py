@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.simhash import NEAR, bands, distance, fingerprint
+from models.simhash import MAX_DISTANCE, bands, fingerprint, hamming_distance
 
 ADVERT = (
     "I finally paid off my mortgage thanks to the trading course by Mr Hollis, who explains every step in plain "
@@ -29,17 +29,17 @@ OTHER = (
     ],
 )
 def test_a_copy_with_small_changes_is_near(copy: str) -> None:
-    assert distance(fingerprint(ADVERT), fingerprint(copy)) <= NEAR
+    assert hamming_distance(fingerprint(ADVERT), fingerprint(copy)) <= MAX_DISTANCE
 
 
 def test_two_opinions_on_different_things_are_far_apart() -> None:
-    assert distance(fingerprint(ADVERT), fingerprint(OTHER)) > 2 * NEAR
+    assert hamming_distance(fingerprint(ADVERT), fingerprint(OTHER)) > 2 * MAX_DISTANCE
 
 
 def test_the_same_story_in_other_words_is_no_copy() -> None:
     retold = "Mr Hollis has a course on trading. It helped me with the house, and his first lesson costs nothing."
 
-    assert distance(fingerprint(ADVERT), fingerprint(retold)) > NEAR
+    assert hamming_distance(fingerprint(ADVERT), fingerprint(retold)) > MAX_DISTANCE
 
 
 @pytest.mark.parametrize("text", ["", "Well said!", "I agree with you.", "👍 👍 👍 👍 👍 👍"])
@@ -59,7 +59,7 @@ def test_fingerprints_that_differ_in_three_bits_share_a_band(mark: int, flipped:
         other ^= 1 << bit
 
     assert set(bands(mark)) & set(bands(other))
-    assert distance(mark, other) == len(flipped)
+    assert hamming_distance(mark, other) == len(flipped)
 
 
 def test_bands_are_four_and_name_their_place() -> None:

@@ -11,7 +11,7 @@ from sklearn.pipeline import Pipeline
 from models.card import Card, ReleaseRefused
 from models.comment import SCORES, Assessment
 from models.release import write_release
-from models.site_model import HEAD_FILE, AssessmentFeatures, build_site_model, open_site_model
+from models.site_model import MODEL_FILE, AssessmentFeatures, build_site_model, open_site_model
 
 FITTED_AT = datetime(2026, 11, 15, tzinfo=UTC)
 CARD = Card(version="1", kind="site", created_at=FITTED_AT, seed=0, code_commit="abc", base="2026.1.0")
@@ -32,7 +32,7 @@ def fitted() -> Pipeline:
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    write_release(tmp_path / "1", CARD, pipelines={HEAD_FILE: fitted()})
+    write_release(tmp_path / "1", CARD, pipelines={MODEL_FILE: fitted()})
     return tmp_path / "1"
 
 
@@ -67,6 +67,6 @@ def test_a_head_of_another_base_is_refused_with_both_names(folder: Path) -> None
 
 
 def test_a_damaged_head_is_refused(folder: Path) -> None:
-    (folder / HEAD_FILE).write_bytes(b"something else")
+    (folder / MODEL_FILE).write_bytes(b"something else")
     with pytest.raises(ReleaseRefused, match="SHA-256"):
         open_site_model(folder, base="2026.1.0")

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from sklearn.pipeline import Pipeline
 
 from models.text.normalise import normalise
-from models.text.tokens import read
+from models.text.tokens import tokenize
 from models.toxicity.pipeline import bound_encoder, explain
 
 _LEET = str.maketrans("aeiostAEIOST", "4310$74310$7")
@@ -90,7 +90,7 @@ def _quote_before(text: str) -> str:
     return random.Random(text).choice(_QUOTED) + text  # noqa: S311 - a repeatable choice, no secret
 
 
-DISGUISES: Mapping[str, Callable[[str], str]] = {
+OBFUSCATIONS: Mapping[str, Callable[[str], str]] = {
     "letters apart": " ".join,
     "dots between": ".".join,
     "hyphens between": "-".join,
@@ -124,7 +124,7 @@ DISGUISES: Mapping[str, Callable[[str], str]] = {
 }
 """Ways to write a word so that a list of words misses it. Slips leave short words alone."""
 
-WHOLE: Mapping[str, Callable[[str], str]] = {
+WHOLE_TEXT: Mapping[str, Callable[[str], str]] = {
     "text upside down": lambda text: text.lower().translate(_UPSIDE_DOWN)[::-1],
     "text in mixed case": _alternate_case,
     "text in capitals": str.upper,
@@ -136,19 +136,19 @@ WHOLE: Mapping[str, Callable[[str], str]] = {
 """Ways to write, or to begin, a whole comment."""
 
 
-def find_worst(pipeline: Pipeline, text: str) -> tuple[int, int]:
+def find_most_toxic_word(pipeline: Pipeline, text: str) -> tuple[int, int]:
     """Answer where the word stands, (start, end), that adds most to a text's toxicity; (0, 0) without words."""
     normalised = normalise(text, html=True)
-    reading = read(normalised.text)
+    reading = tokenize(normalised.text)
     if not reading.words:
         return 0, 0
     weights = explain(pipeline, reading, bound_encoder(pipeline).encode(normalised.text)).words[:, 0]
     return normalised.original_span(*reading.spans[int(weights.argmax())])
 
 
-def disguise_at(text: str, place: tuple[int, int], *, how: str) -> str:
-    """Answer the text in one of DISGUISES, of the word at (start, end) only, or of WHOLE."""
-    if how in WHOLE:
-        return WHOLE[how](text)
+def obfuscate(text: str, place: tuple[int, int], *, how: str) -> str:
+    """Answer the text in one of OBFUSCATIONS, of the word at (start, end) only, or of WHOLE_TEXT."""
+    if how in WHOLE_TEXT:
+        return WHOLE_TEXT[how](text)
     start, end = place
-    return text[:start] + DISGUISES[how](text[start:end]) + text[end:]
+    return text[:start] + OBFUSCATIONS[how](text[start:end]) + text[end:]

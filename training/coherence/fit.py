@@ -11,7 +11,7 @@ from sklearn.pipeline import Pipeline
 from models.boosting import SingleThreadBoosting
 from models.coherence.latent_semantics import LatentSemanticVectors
 from models.coherence.ngram_model import CharacterModel, WordModel
-from models.coherence.pipeline import CoherenceFeatures, Vocabulary, tokens_of
+from models.coherence.pipeline import CoherenceFeatures, Vocabulary, split_tokens
 from models.text.normalise import normalise
 from training.augmentation.corruptions import BREAKS_SHORT, SEEN, UNSEEN, Corruption, Draw
 from training.augmentation.text_noise import ROUGHENINGS, shorten
@@ -64,7 +64,7 @@ def fit_coherence(corpora: Path, *, seed: int) -> tuple[Pipeline, dict[str, Any]
 def learn_features(texts: Sequence[str], *, seed: int) -> CoherenceFeatures:
     """Learns the language models and topic vectors from intact texts."""
     read = [normalise(text).text for text in texts]
-    tokens = [tokens_of(text) for text in read]
+    tokens = [split_tokens(text) for text in read]
     vocabulary = Vocabulary.learn(tokens, most=WORDS_KNOWN)
     words = [vocabulary.word_ids(each) for each in tokens]
     bones = [vocabulary.syntax_ids(each, ids) for each, ids in zip(tokens, words, strict=True)]

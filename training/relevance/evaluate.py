@@ -14,7 +14,7 @@ from sklearn.pipeline import Pipeline
 
 from models.comment import Article, Comment, Passage
 from models.encoder import Encoder, bind, embed_article, embed_comment
-from models.relevance.pipeline import FEATURES, LATEST, abstention
+from models.relevance.pipeline import FEATURES, MAX_THREAD, abstention
 from models.text.stems import words
 from training.corpora.registry import Corpora
 from training.corpora.registry import Row as CorpusRow
@@ -72,7 +72,7 @@ def _under_headlines(rows: Sequence[CorpusRow], encoder: RememberingEncoder) -> 
     for row in sorted(rows, key=lambda row: int(row["comment_id"].rsplit("_", 1)[1])):
         if title := row["article_title"].strip():
             thread = threads[title]
-            comment = Comment(text=row["text"], article=Article(title), thread=tuple(thread[-LATEST:]))
+            comment = Comment(text=row["text"], article=Article(title), thread=tuple(thread[-MAX_THREAD:]))
             yield Placed("c3", title, comment)
             thread.append(Passage(row["text"], embed_comment(encoder, comment).vector))
 

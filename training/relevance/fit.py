@@ -14,11 +14,11 @@ from models.boosting import SingleThreadBoosting
 from models.comment import Article, Comment, Passage
 from models.encoder import Encoder, bind
 from models.relevance.idf import InverseDocumentFrequency
-from models.relevance.pipeline import FEATURES, LATEST, MIN_WORDS, MONOTONE, RelevanceFeatures
+from models.relevance.pipeline import FEATURES, MAX_THREAD, MIN_WORDS, MONOTONE, RelevanceFeatures
 from models.text.normalise import normalise
 from models.text.segmentation import passage_spans
 from training.corpora.registry import Corpora
-from training.encoder.embedding_cache import RememberingEncoder
+from training.encoder.embedding_cache import CachingEncoder
 from training.relevance.pairs import (
     Contrast,
     Placed,
@@ -56,10 +56,10 @@ def fit_relevance(
 
     Deterministic by the seed. Takes some four minutes, nearly all of it embedding; seconds with kept vectors.
     """
-    remembering = RememberingEncoder(encoder, folder=vectors)
+    remembering = CachingEncoder(encoder, folder=vectors)
     placed = list(_lessons(Corpora(corpora), seed=seed))
     lessons = contrast(placed, seed=seed)
-    remembering.remember(texts_in(item.comment for item in placed))
+    remembering.prefetch(texts_in(item.comment for item in placed))
     features = _features(Corpora(corpora), remembering, seed=seed)
     matrix = features.transform([lesson.comment for lesson in lessons])
     unseen = _out_of_fold(matrix, lessons, seed=seed)
@@ -73,7 +73,7 @@ def texts_in(comments: Iterable[Comment]) -> Iterator[str]:
     """Every text that relevance will embed for these comments, as it will embed it."""
     for comment in comments:
         article = comment.article or Article()
-        said = [Passage(comment.text), *comment.thread[-LATEST:]] + ([comment.parent] if comment.parent else [])
+        said = [Passage(comment.text), *comment.thread[-MAX_THREAD:]] + ([comment.parent] if comment.parent else [])
         yield from (normalise(passage.text).text for passage in said)
         yield from (article.text[start:end] for start, end in passage_spans(article.text))
         if article.title.strip():
@@ -81,10 +81,10 @@ def texts_in(comments: Iterable[Comment]) -> Iterator[str]:
 
 
 def _lessons(corpora: Corpora, *, seed: int) -> Iterator[Placed]:
-    talk = [row for row in corpora.lessons("wikipedia_talk") if row["text_normalised"] == "0"]
-    long = _shortened(corpora.lessons("civil_spans")) + _shortened(talk[::6])
-    yield from place_under_articles(corpora.lessons("fox"))
-    yield from place_under_parents(_shortened(corpora.lessons("wikipedia_context")[:MAX_REPLIES]))
+    talk = [row for row in corpora.train_rows("wikipedia_talk") if row["text_normalised"] == "0"]
+    long = _shortened(corpora.train_rows("civil_spans")) + _shortened(talk[::6])
+    yield from place_under_articles(corpora.train_rows("fox"))
+    yield from place_under_parents(_shortened(corpora.train_rows("wikipedia_context")[:MAX_REPLIES]))
     yield from place_under_headings(_shortened(talk))
     yield from place_under_openings(long, seed=seed)
 
@@ -93,14 +93,14 @@ def _shortened(rows: Iterable[dict[str, str]]) -> list[dict[str, str]]:
     return [{**row, "text": row["text"][:MAX_ROW_CHARS]} for row in rows]
 
 
-def _features(corpora: Corpora, encoder: RememberingEncoder, *, seed: int) -> RelevanceFeatures:
+def _features(corpora: Corpora, encoder: CachingEncoder, *, seed: int) -> RelevanceFeatures:
     """Word rarities from all licensed prose, news comments first among them, and a background of news comments."""
     names = ("civil_spans", "civil_balanced", "fox", "wikipedia_context", "surge")
-    idf = InverseDocumentFrequency.learn(row["text"] for name in names for row in corpora.lessons(name))
-    civil = corpora.lessons("civil_spans")
+    idf = InverseDocumentFrequency.learn(row["text"] for name in names for row in corpora.train_rows(name))
+    civil = corpora.train_rows("civil_spans")
     chosen = np.random.default_rng(seed).choice(len(civil), BACKGROUND, replace=False)
     texts = [normalise(civil[int(place)]["text"][:MAX_ROW_CHARS]).text for place in chosen]
-    encoder.remember(texts)
+    encoder.prefetch(texts)
     return RelevanceFeatures(idf, encoder.embed(texts), encoder=encoder)
 
 

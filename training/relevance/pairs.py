@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from models.comment import Article, Comment, Passage
-from models.relevance.pipeline import LATEST
+from models.relevance.pipeline import MAX_THREAD
 from models.text.segmentation import passage_spans, sentence_spans
 from training.corpora.registry import Corpora, dedup_key, key
 
@@ -116,7 +116,7 @@ def place_under_articles(rows: Sequence[Row]) -> Iterator[Placed]:
         title, thread = row["article_title"], threads[row["article_title"]]
         article = Article(title, row["article_description"])
         parent = Passage(row["previous_comment"]) if row["previous_comment"].strip() else None
-        earlier = tuple(thread[-LATEST:])
+        earlier = tuple(thread[-MAX_THREAD:])
         for view, comment in {
             "headline": Comment(text=row["text"], article=Article(title)),
             "article": Comment(text=row["text"], article=article),

@@ -20,7 +20,7 @@ from models.comment import Article, Assessment, Comment, Passage
 from models.encoder import embed_passage
 from models.release import Release, write_release
 from models.scorer import Scorer
-from models.site_model import HEAD_FILE, SiteModel, build_site_model, open_site_model
+from models.site_model import MODEL_FILE, SiteModel, build_site_model, open_site_model
 
 MIN_VERDICTS = 50
 MIN_OF_EACH_LABEL = 10
@@ -128,7 +128,7 @@ def fit_site(
         intended_use="Ordering this site's queue, and holding comments like those that its people reject.",
         not_for="Any other site; any use as a judgement of a person.",
     )
-    return write_release(out, card, pipelines={HEAD_FILE: _fit_head(verdicts, seed=seed)})
+    return write_release(out, card, pipelines={MODEL_FILE: _fit_head(verdicts, seed=seed)})
 
 
 def read_verdicts(examples: Path, base: Release) -> Verdicts:

@@ -6,16 +6,16 @@ from dataclasses import dataclass
 
 from models.comment import ATTRIBUTES
 from models.text.normalise import normalise
-from models.text.tokens import read
+from models.text.tokens import tokenize
 from models.toxicity.pipeline import TARGETS
-from training.corpora.registry import Corpora, Row, copy_key, dedup_key, key
+from training.corpora.registry import Corpora, Row, dedup_key_with_emoji, dedup_key, key
 from training.templates.identity import NAMED, TERMS, write_sentences
 
 Labels = tuple[float, ...]
 
 UNKNOWN = math.nan
-OURS = "sentences of ours"
-WEIGHTS: Mapping[str, float] = {
+TEMPLATES = "sentences of ours"
+SOURCE_WEIGHTS: Mapping[str, float] = {
     "wikipedia_talk": 0.8,
     "civil_balanced": 1.5,
     "civil_spans": 0.7,
@@ -23,7 +23,7 @@ WEIGHTS: Mapping[str, float] = {
     "surge": 1.0,
     "toxigen": 3.0,
     "wikipedia_context": 1.0,
-    OURS: 4.0,
+    TEMPLATES: 4.0,
 }
 """How much a row of each source counts; chosen on held-out rows of the training corpora.
 
@@ -34,7 +34,7 @@ suffers. Our sentences count much because there are few of them.
 MAX_WEIGHT = 4.0
 """How many times more a kind sentence counts, at most, where the corpora name its group mostly in anger."""
 
-TAUGHT = tuple(source for source in WEIGHTS if source != OURS)
+TRAINING_SOURCES = tuple(source for source in SOURCE_WEIGHTS if source != TEMPLATES)
 """The corpora among the sources."""
 
 WIKIPEDIA_NAMES = {
@@ -50,7 +50,7 @@ _POSITIVE, _NEGATIVE = 0.6, 0.2
 
 
 @dataclass(frozen=True, slots=True)
-class Lesson:
+class LabelledText:
     """A text with a label (1, 0 or NaN for unknown) for each of TARGETS.
 
     `natural`: from a part of its corpus that has the corpus's own rate. `asked`: raters were asked for attributes.
@@ -86,24 +86,24 @@ def label(source: str, row: Row) -> Labels | None:
     return (toxic, *(known.get(name, UNKNOWN) for name in ATTRIBUTES))
 
 
-def read_lessons(corpora: Corpora) -> list[Lesson]:
+def read_training_set(corpora: Corpora) -> list[LabelledText]:
     """Read every row that toxicity may learn from, once: of copies the first.
 
-    Copies are told with their emoji (`training.corpora.registry.copy_key`). Twins that differ in emoji alone are both read, and
+    Copies are told with their emoji (`training.corpora.registry.dedup_key_with_emoji`). Twins that differ in emoji alone are both read, and
     share the key that says which fold they are in.
     """
     lessons = []
-    for source in TAUGHT:
-        for row in corpora.lessons(source):
+    for source in TRAINING_SOURCES:
+        for row in corpora.train_rows(source):
             if labels := label(source, row):
                 natural = row.get("natural_rate_block") == "1"
                 asked = bool(row.get("severe_toxic"))
-                lessons.append(Lesson(source, row["text"], labels, key(row), WEIGHTS[source], natural, asked))
-    lessons += _our_lessons(measure_anger(lessons))
-    return list({copy_key(lesson.text): lesson for lesson in reversed(lessons)}.values())[::-1]
+                lessons.append(LabelledText(source, row["text"], labels, key(row), SOURCE_WEIGHTS[source], natural, asked))
+    lessons += _our_lessons(toxicity_odds_by_group(lessons))
+    return list({dedup_key_with_emoji(lesson.text): lesson for lesson in reversed(lessons)}.values())[::-1]
 
 
-def measure_anger(lessons: Sequence[Lesson]) -> Mapping[str, float]:
+def toxicity_odds_by_group(lessons: Sequence[LabelledText]) -> Mapping[str, float]:
     """Answer, for each group, the odds that a lesson naming it is toxic, against the odds of any lesson."""
     counts = dict.fromkeys(TERMS, (0.0, 0.0))
     every = [0.0, 0.0]
@@ -116,22 +116,22 @@ def measure_anger(lessons: Sequence[Lesson]) -> Mapping[str, float]:
     return {term: (rude + 1) / (kind + 1) / (every[1] / every[0]) for term, (kind, rude) in counts.items()}
 
 
-def list_entries(corpora: Corpora) -> str:
+def list_lexicon_entries(corpora: Corpora) -> str:
     """Answer the published word lists as `models.toxicity.lexicon_features` reads them: a grade for each list, rating and category."""
     grades: dict[str, set[str]] = {}
-    for row in corpora.lessons("wordlists"):
-        phrase = " ".join(read(normalise(row["text"]).text).words)
+    for row in corpora.train_rows("wordlists"):
+        phrase = " ".join(tokenize(normalise(row["text"]).text).words)
         if phrase:
             grades.setdefault(phrase, set()).update(_grades(row))
     return "\n".join(f"{phrase}\t{' '.join(sorted(found))}" for phrase, found in sorted(grades.items()))
 
 
-def _our_lessons(anger: Mapping[str, float]) -> Iterator[Lesson]:
+def _our_lessons(anger: Mapping[str, float]) -> Iterator[LabelledText]:
     for sentence in write_sentences():
         unknown = UNKNOWN if sentence.rude else 0.0
         labels = (float(sentence.rude), *[unknown] * len(ATTRIBUTES))
         emphasis = 1.0 if sentence.rude else min(MAX_WEIGHT, max(1.0, anger[sentence.term]))
-        yield Lesson(OURS, sentence.text, labels, dedup_key(sentence.text), WEIGHTS[OURS] * emphasis)
+        yield LabelledText(TEMPLATES, sentence.text, labels, dedup_key(sentence.text), SOURCE_WEIGHTS[TEMPLATES] * emphasis)
 
 
 def _label_by_shares(row: Row) -> Labels | None:

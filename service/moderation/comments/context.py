@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from models.comment import Comment, Passage
-from models.simhash import NEAR, bands, distance, fingerprint
+from models.simhash import MAX_DISTANCE, bands, fingerprint, hamming_distance
 from service.domain.policy.rules import Mode, Policy, Trust
 from service.moderation.runtime import Runtime
 from service.store.access import sites
@@ -102,4 +102,4 @@ def _count_near_duplicates(connection: Connection, *, site: str, comment_id: str
     if mark is None:
         return 0
     candidates = near_duplicates.list_candidates(connection, site=site, bands=bands(mark), leave_out=comment_id)
-    return sum(distance(mark, other) <= NEAR for other in candidates.values())
+    return sum(hamming_distance(mark, other) <= MAX_DISTANCE for other in candidates.values())

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
-from models.simhash import NEAR, bands, distance
+from models.simhash import MAX_DISTANCE, bands, hamming_distance
 from service.domain.rights import Caller, Right
 from service.moderation.comments.details import CommentDetails
 from service.moderation.runtime import Runtime
@@ -77,7 +77,7 @@ def find_near_duplicates(connection: Connection, *, site: str, comment_id: str) 
     if mark is None:
         return []
     found = near_duplicates.list_candidates(connection, site=site, bands=bands(mark), leave_out=comment_id)
-    return sorted(other for other, its in found.items() if distance(mark, its) <= NEAR)
+    return sorted(other for other, its in found.items() if hamming_distance(mark, its) <= MAX_DISTANCE)
 
 
 def find_thread(connection: Connection, *, site: str, comment_id: str, parent_id: str | None) -> list[str]:

@@ -8,7 +8,7 @@ import pytest
 from sklearn.base import clone
 from sklearn.pipeline import Pipeline
 
-from models.coherence.pipeline import FEATURES, Vocabulary, abstention, explain, tokens_of
+from models.coherence.pipeline import FEATURES, Vocabulary, abstention, explain, split_tokens
 from models.release import Release, load_pipeline, save_pipeline
 from models.text.normalise import MAX_CHARS
 
@@ -129,7 +129,7 @@ def test_the_features_keep_scikit_learns_contract(pipeline: Pipeline) -> None:
 
 
 def test_words_numbers_and_marks_are_numbered() -> None:
-    tokens = tokens_of("Don't pay 12 EUR, don't...")
+    tokens = split_tokens("Don't pay 12 EUR, don't...")
     vocabulary = Vocabulary.learn([tokens], most=9, min_count=2)
 
     assert tokens == ["don't", "pay", "12", "eur", ",", "don't", "..."]

@@ -11,7 +11,7 @@ from sklearn.pipeline import Pipeline
 from models.comment import Article, Comment, Passage
 from models.encoder import EmbeddedComment, bind, embed_article, embed_comment
 from models.release import Release, load_pipeline, save_pipeline
-from models.relevance.pipeline import FEATURES, LATEST, MONOTONE, abstention, explain, names_in
+from models.relevance.pipeline import FEATURES, MAX_THREAD, MONOTONE, abstention, explain, names_in
 
 FERRY = Article(
     "Harbour board sells the old ferry",
@@ -60,7 +60,7 @@ def test_an_earlier_thread_on_the_same_matter_helps(pipeline: Pipeline) -> None:
 
 def test_only_the_latest_of_a_thread_count(pipeline: Pipeline) -> None:
     comment = Comment(text=ABOUT_FERRY, article=FERRY)
-    late = tuple(Passage(f"The boat was late {number} times.") for number in range(LATEST))
+    late = tuple(Passage(f"The boat was late {number} times.") for number in range(MAX_THREAD))
     early = tuple(Passage("My rent has doubled.") for _ in range(9))
 
     first, second = score(pipeline, replace(comment, thread=late), replace(comment, thread=early + late))

@@ -4,7 +4,7 @@ import sys
 
 import pytest
 
-from models.text.lexicon import MASKED
+from models.text.lexicon import MASKABLE
 from models.text.normalise import normalise
 
 
@@ -55,7 +55,7 @@ def test_a_mask_is_held_against_words_with_its_first_letter_alone() -> None:
         assert normalise("zw*x zw*y zw*z f*cktangle").text == "zw*x zw*y zw*z f*cktangle"
     finally:
         sys.setprofile(None)
-    assert len(calls) < len(MASKED)
+    assert len(calls) < len(MASKABLE)
 
 
 @pytest.mark.parametrize(

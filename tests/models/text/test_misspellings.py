@@ -2,8 +2,8 @@
 
 import pytest
 
-from models.text.allowlist import INNOCENT
-from models.text.lexicon import DISGUISED, SLIPPED, SPELLINGS
+from models.text.allowlist import NOT_PROFANITY
+from models.text.lexicon import KNOWN_SPELLINGS, MISSPELLABLE, OBFUSCATED
 from models.text.normalise import normalise
 
 
@@ -72,9 +72,9 @@ def test_other_languages_stay(sentence: str) -> None:
 
 
 def test_the_lists_do_not_contradict_each_other() -> None:
-    assert not INNOCENT & SLIPPED - {"asses"}
-    assert not SPELLINGS.keys() & (INNOCENT | DISGUISED)
-    assert set(SPELLINGS.values()) <= DISGUISED
+    assert not NOT_PROFANITY & MISSPELLABLE - {"asses"}
+    assert not KNOWN_SPELLINGS.keys() & (NOT_PROFANITY | OBFUSCATED)
+    assert set(KNOWN_SPELLINGS.values()) <= OBFUSCATED
 
 
 def test_a_mended_word_maps_to_what_was_written() -> None:

@@ -12,7 +12,7 @@ from models.encoder import DIMENSIONS, Encoder, bind
 from models.explanation import occlude, strongest_spans
 from models.release import load_pipeline, save_pipeline
 from models.text.normalise import normalise
-from models.text.tokens import read
+from models.text.tokens import tokenize
 from models.toxicity.pipeline import (
     TARGETS,
     Contributions,
@@ -52,7 +52,7 @@ def fitted(wording: Pipeline, encoder: Encoder) -> Pipeline:
 
 def weighed(pipeline: Pipeline, text: str) -> Contributions:
     normalised = normalise(text, html=True).text
-    return explain(pipeline, read(normalised), bound_encoder(pipeline).encode(normalised))
+    return explain(pipeline, tokenize(normalised), bound_encoder(pipeline).encode(normalised))
 
 
 def test_rude_words_score_higher_whatever_their_case_and_disguise(wording: Pipeline) -> None:
@@ -64,7 +64,7 @@ def test_rude_words_score_higher_whatever_their_case_and_disguise(wording: Pipel
 @pytest.mark.parametrize("text", ["well, you are an 1d10t & the mayor is not", "Such a 🐖, Mr Mayor!", "?!", ""])
 def test_what_the_words_add_and_the_rest_are_the_whole_score(fitted: Pipeline, text: str) -> None:
     parts = weighed(fitted, text)
-    assert parts.words.shape == (len(read(normalise(text, html=True).text).words), len(TARGETS))
+    assert parts.words.shape == (len(tokenize(normalise(text, html=True).text).words), len(TARGETS))
     np.testing.assert_allclose(parts.probabilities, fitted.predict_proba([text])[0], atol=1e-6)
 
 
@@ -79,9 +79,11 @@ def test_a_word_answers_for_the_tone_of_its_own_pieces(fitted: Pipeline, encoder
     (_, wording), _ = fitted["features"].transformer_list
     alone, start = 0.0, 0
     for _, block in wording["features"].transformer_list:
-        contributions = block.contributions(words)
+        term_contributions = block.term_contributions(words)
         alone += float(
-            (contributions.values * silent.weights_[start + contributions.columns, 0])[contributions.words == 2].sum()
+            (term_contributions.values * silent.weights_[start + term_contributions.columns, 0])[
+                term_contributions.words == 2
+            ].sum()
         )
         start += block.width
     assert len(own) > 1
@@ -91,7 +93,7 @@ def test_a_word_answers_for_the_tone_of_its_own_pieces(fitted: Pipeline, encoder
 def test_the_span_that_weighs_most_is_the_insult_as_written(fitted: Pipeline) -> None:
     written = "Dear mayor, you are an <b>i d i o t</b>, thank you"
     normalised = normalise(written, html=True)
-    reading = read(normalised.text)
+    reading = tokenize(normalised.text)
     spans = strongest_spans(weighed(fitted, written).words[:, 0], reading.spans, normalised)
     worst = max(spans, key=lambda span: span.weight)
     assert written[worst.start : worst.end] == "i d i o t"

@@ -21,15 +21,15 @@ ROWS = [
 KINDS = [WordTfidf(min_rows=1), CharTfidf(min_rows=1), CharTfidf(min_n=3, max_n=4, min_rows=2)]
 
 
-def summed(contributions: TermContributions, width: int) -> np.ndarray:
-    return np.bincount(contributions.columns, weights=contributions.values, minlength=width)
+def summed(term_contributions: TermContributions, width: int) -> np.ndarray:
+    return np.bincount(term_contributions.columns, weights=term_contributions.values, minlength=width)
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_shares_of_words_add_up_to_the_row(kind: TfidfBase) -> None:
     fitted = clone(kind).fit(ROWS)
     for words in ROWS:
-        together = summed(fitted.contributions(words), fitted.width)
+        together = summed(fitted.term_contributions(words), fitted.width)
         np.testing.assert_allclose(together, fitted.transform([words]).toarray()[0], atol=1e-6)
 
 
@@ -74,9 +74,9 @@ def test_listed_words_count_more_where_somebody_is_addressed() -> None:
 def test_listed_words_share_their_values_without_loss() -> None:
     listed = clone(LexiconFeatures("fool\tmild\ngreat fool\tmild strong"))
     words = ("you", "great", "fool", "you", "fool")
-    together = summed(listed.contributions(words), listed.width)
+    together = summed(listed.term_contributions(words), listed.width)
     np.testing.assert_allclose(together, listed.transform([words]).toarray()[0], atol=1e-6)
-    assert len(listed.contributions(("nobody",)).values) == 0
+    assert len(listed.term_contributions(("nobody",)).values) == 0
 
 
 def test_listed_words_among_thousands_who_are_addressed_are_found_in_one_go() -> None:

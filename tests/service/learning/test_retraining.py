@@ -10,7 +10,7 @@ from sqlalchemy import update
 from models.card import Card, read_card
 from models.comment import Assessment
 from models.release import Release, newest_release, write_release
-from models.site_model import HEAD_FILE, build_site_model
+from models.site_model import MODEL_FILE, build_site_model
 from service.cli.retrain import report_outcome
 from service.domain.errors import NotFound, RetrainingRefused
 from service.domain.policy.rules import Outcome
@@ -172,7 +172,7 @@ def test_under_a_new_base_a_site_retrains_and_is_compared_with_the_base_that_ser
     operator = a_site(runtime)
     card = Card(version="1", kind="site", created_at=runtime.clock(), seed=0, code_commit="", base=OLD_BASE)
     folder = runtime.settings.site_releases_dir / "gazette" / "1"
-    write_release(folder, card, pipelines={HEAD_FILE: build_site_model()})
+    write_release(folder, card, pipelines={MODEL_FILE: build_site_model()})
     release(runtime, "1")
     decide_a_hundred(runtime, operator)
     retrained = retraining.retrain(runtime, operator)

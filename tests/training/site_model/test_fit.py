@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from models.card import Card, sha256
 from models.comment import SCORES, Assessment
 from models.release import Release, newest_release, write_release
-from models.site_model import HEAD_FILE, build_site_model, open_site_model
+from models.site_model import MODEL_FILE, build_site_model, open_site_model
 from training.site_model.fit import TooLittle, Verdicts, compare, fit_site, open_serving, read_verdicts, split_newest
 
 SEED = 5
@@ -188,7 +188,7 @@ def test_the_live_head_is_measured_by_what_it_serves(base: Release, tmp_path: Pa
 
 def test_a_head_of_another_base_is_passed_over_for_the_base_alone(base: Release, tmp_path: Path) -> None:
     card = Card(version="old", kind="site", created_at=FITTED, seed=0, code_commit="", base="2026.1.0")
-    write_release(tmp_path / "old", card, pipelines={HEAD_FILE: build_site_model()})
+    write_release(tmp_path / "old", card, pipelines={MODEL_FILE: build_site_model()})
     rows = judged(base, 300, since=OPENING, rule=no_rudeness, seed=1)
     metrics = fit(tmp_path, rows, base, live=tmp_path / "old").metrics
     reason = f"old (fitted on base 2026.1.0, not {base.version})"
@@ -199,7 +199,7 @@ def test_a_head_of_another_base_is_passed_over_for_the_base_alone(base: Release,
 
 def test_a_damaged_head_is_passed_over_as_it_is_in_service(base: Release, tmp_path: Path) -> None:
     learned, live = live_head(tmp_path, base)
-    (live / HEAD_FILE).write_bytes(b"something else")
+    (live / MODEL_FILE).write_bytes(b"something else")
     compared_with = fit(tmp_path, learned[:-5], base, live=live).metrics["compared_with"]
     assert compared_with["kind"] == "base"
     assert "SHA-256" in compared_with["passed_over"]
