@@ -1,4 +1,4 @@
-"""Emoji spelt out, for an encoder whose vocabulary has none of them; changes nothing that is displayed."""
+"""Emoji as words, for an encoder whose vocabulary has none of them. Nothing that is displayed changes."""
 
 import re
 import unicodedata
@@ -7,32 +7,37 @@ from functools import lru_cache
 from models.text.alignment import NormalisedText, rewrite
 
 _EMOJI = re.compile("[\u2190-\u21ff\u2300-\u27bf\u2900-\u297f\u2b00-\u2bff\U0001f000-\U0001faff]")
-_SKIN = {
-    "🏻": "light skin", "🏼": "light skin", "🏽": "brown skin", "🏾": "dark skin", "🏿": "dark skin",
-}  # fmt: skip
+_SKIN_TONES = {
+    "\U0001f3fb": "light skin",
+    "\U0001f3fc": "light skin",
+    "\U0001f3fd": "brown skin",
+    "\U0001f3fe": "dark skin",
+    "\U0001f3ff": "dark skin",
+}
 _NAME_FILLER = re.compile(r"\b(?:black|white|heavy|negative|squared|sign|symbol|emoji)\b ?")
-"""Unicode calls a filled shape black and an outlined one white: read as words, they would name people."""
+"""Words of Unicode names that say nothing. A filled shape is called black: read as a word, that would name people."""
 
 
 def describe_emoji(text: str) -> str:
-    """Answer the text with each emoji as the words of its Unicode name, set apart by spaces; 1 microsecond without any.
+    """Return the text with each emoji replaced by its Unicode name between spaces.
 
-    An encoder that knows no emoji reads every one as the same unknown sign, so a heart and a gun are alike to it.
+    An encoder that knows no emoji reads all of them as one unknown token, so a heart and a gun would be the same to it.
+    Takes about 1 microsecond for a text without emoji.
     """
     return describe_all(text).text
 
 
 def describe_all(text: str) -> NormalisedText:
-    """Answer the same with the place in `text` of each character."""
+    """Return the text of `describe_emoji` with the origin of each character."""
     plain = NormalisedText(text)
     if text.isascii():
         return plain
-    return rewrite(plain, ((*found.span(), f" {_spell(found.group())} ") for found in _EMOJI.finditer(text)))
+    return rewrite(plain, ((*found.span(), f" {_describe(found.group())} ") for found in _EMOJI.finditer(text)))
 
 
 @lru_cache(maxsize=4096)
-def _spell(sign: str) -> str:
-    name = _SKIN.get(sign) or unicodedata.name(sign, "").lower()
+def _describe(emoji: str) -> str:
+    name = _SKIN_TONES.get(emoji) or unicodedata.name(emoji, "").lower()
     if name.startswith("regional indicator"):
         return name[-1]
-    return _NAME_FILLER.sub("", name).replace("-", " ").strip() or sign
+    return _NAME_FILLER.sub("", name).replace("-", " ").strip() or emoji

@@ -1,6 +1,6 @@
-"""Text as the scorers read it: one normalisation for training and serving; no features.
+"""Normalisation: the text as all models read it, in training and in serving.
 
-The original stays what is displayed: every span of the normalised text can be mapped back to it.
+The original is what is displayed. Every span of the normalised text can be mapped back to it.
 """
 
 import html as entities
@@ -18,10 +18,10 @@ from models.text.misspellings import correct_misspellings
 from models.text.upside_down import turn_upright
 from models.text.word_boundaries import join_split_words, split_joined_words
 
-__all__ = ["MAX_CHARS", "NormalisedText", "normalise", "strip_markup"]
+__all__ = ["MAX_CHARS", "NormalisedText", "may_have_markup", "normalise", "strip_markup"]
 
 MAX_CHARS = 20_000
-"""Code points that are read: what a longer comment is shows within its first dozen pages."""
+"""Code points of a comment that are read; the rest, after about a dozen pages, is ignored."""
 
 _BLOCKS = "address|article|blockquote|br|dd|div|dl|dt|figure|h[1-6]|hr|li|ol|p|pre|section|table|td|th|tr|ul"
 _INLINE = "a|abbr|b|big|cite|code|del|em|font|i|iframe|img|ins|kbd|q|s|small|span|strike|strong|sub|sup|tt|u|wbr"
@@ -44,14 +44,15 @@ _CLUSTER = re.compile(
     re.DOTALL,
 )
 _MAX_PASSES = 6
-"""One reading can reveal the next (a homoglyph inside leetspeak); people write none that needs four."""
+"""One step can reveal work for another, such as a homoglyph inside leetspeak. No disguise that people write needs more
+than three passes."""
 
 
 def normalise(text: str, *, html: bool = False) -> NormalisedText:
-    """Answer the text as the scorers read it; with html, tags are removed and entities decoded first.
+    """Return the text as the models read it; with `html`, tags are removed and entities decoded first.
 
-    Mojibake is repaired; Unicode is brought to NFKC; invisible characters go; look-alike letters, leetspeak,
-    masks, spaced-out and stretched letters are read as what they stand for. Idempotent; 0.1 ms for 50 words.
+    Repairs mojibake, brings Unicode to NFKC, removes invisible characters, and reads look-alike letters, leetspeak,
+    masks, spaced-out and repeated letters as what they stand for. Idempotent; takes about 0.1 ms for 50 words.
     """
     current = strip_markup(text) if html else NormalisedText(text)
     current = reverse(current, turn_upright(current.text))
@@ -65,12 +66,17 @@ def normalise(text: str, *, html: bool = False) -> NormalisedText:
 
 
 def strip_markup(text: str) -> NormalisedText:
-    """Answer the text without tags and with entities decoded, and otherwise as it was written."""
+    """Return the text without tags and with entities decoded, and otherwise as it was written."""
     written = NormalisedText(text)
-    return rewrite(written, _without_markup(text)) if "<" in text or "&" in text else written
+    return rewrite(written, _markup_edits(text)) if may_have_markup(text) else written
 
 
-def _without_markup(text: str) -> Iterator[Edit]:
+def may_have_markup(text: str) -> bool:
+    """Whether a text may have tags or entities. If not, `normalise` returns the same with and without `html`."""
+    return "<" in text or "&" in text
+
+
+def _markup_edits(text: str) -> Iterator[Edit]:
     for found in _MARKUP.finditer(text):
         if found["entity"]:
             yield *found.span(), entities.unescape(found.group())
@@ -103,11 +109,12 @@ def _straighten_quotes(text: str) -> Iterator[Edit]:
 
 
 def _drop_stacked_marks(text: str) -> Iterator[Edit]:
-    """Remove marks piled on letters beyond what any letter of a language carries."""
+    """Remove combining marks from ASCII letters: NFKC has composed those that a language writes."""
     yield from ((*marks.span(), "") for marks in _STACKED.finditer(text))
 
 
 _Step = Callable[[str], Iterable[Edit]]
+# The order matters: characters first, then letters within words, then words.
 _DISGUISE_STEPS: tuple[_Step, ...] = (
     join_letters,
     decode_leetspeak,

@@ -1,7 +1,7 @@
-"""Cuts text into sentences, and an article into passages short enough to embed; knows nothing of grammar.
+"""Text cut into sentences, and an article into passages that are short enough to embed.
 
-A rule, not a trained Punkt: a passage holds several sentences, so one cut too many at an abbreviation costs
-nothing, and the offsets of a regular expression are exact by construction.
+Sentences end by a rule, not by a trained model such as Punkt. A passage holds several sentences, so one cut too many at
+an abbreviation costs nothing, and the offsets of a regular expression are exact.
 """
 
 import re
@@ -13,20 +13,23 @@ Offsets = tuple[int, int]
 
 SENTENCES_PER_PASSAGE = 4
 WORDS_PER_PASSAGE = 85  # some 110 word pieces: the encoder reads 128
-MAX_PASSAGES = 40  # about 3,000 words; a longer article is sampled, so that it cannot stall the service
-MAX_ARTICLE_CHARS = 400_000  # code points that are looked at
+MAX_PASSAGES = 40  # about 3,000 words; a longer article is sampled, so that it cannot block the service
+MAX_ARTICLE_CHARS = 400_000  # code points; the rest of an article is ignored
 
 _ABBREVIATION = r"\b(?:Mr|Mrs|Ms|Dr|Prof|St|Jr|Sr|Gov|Sen|Rep|Gen|Col|vs|etc|e\.g|i\.e|No|U\.S|[A-Z])\."
 _MARKS = r"[.!?…]++[\"'”’)\]]*+"
 _BOUNDARY = re.compile(rf"({_ABBREVIATION}|{_MARKS}(?!\s))|{_MARKS}|\n+")
-"""What ends a sentence, and in the group what only looks as if it did. Marks without a space behind them are passed as
-a whole: to look behind each anew would take the square of their number."""
+"""What ends a sentence; its group matches what only looks like an end. Marks that no space follows are consumed as a
+whole, because to try each of them again would take quadratic time."""
 
 _WORD = re.compile(r"\S+")
 
 
 def sentence_spans(text: str) -> list[Offsets]:
-    """Cuts text behind . ! ? … and at line ends, but not behind abbreviations; outer white space is left out."""
+    """Return the sentences of a text: it is cut after . ! ? … and at line ends, but not after abbreviations.
+
+    White space around a sentence is left out.
+    """
     spans = []
     start = 0
     for boundary in _BOUNDARY.finditer(text):
@@ -38,18 +41,19 @@ def sentence_spans(text: str) -> list[Offsets]:
 
 
 def window_spans(text: str, *, words: int) -> list[Offsets]:
-    """Cuts text into runs of at most so many white-space separated words, of even length."""
-    found = [match.span() for match in _WORD.finditer(text)]
-    pieces = -(-len(found) // words)
-    if pieces == 0:
+    """Return runs of at most `words` white-space separated words, of even length."""
+    spans = [match.span() for match in _WORD.finditer(text)]
+    windows = -(-len(spans) // words)
+    if windows == 0:
         return []
-    return [(int(run[0][0]), int(run[-1][1])) for run in np.array_split(np.array(found), pieces)]
+    return [(int(window[0][0]), int(window[-1][1])) for window in np.array_split(np.array(spans), windows)]
 
 
 def passage_spans(text: str) -> list[Offsets]:
-    """Groups an article's sentences into passages of about four sentences, at most 40 of them.
+    """Return passages of about four sentences, at most 40 of them.
 
-    Of a longer article the first half is kept whole, since that is what readers read, and the rest is sampled.
+    Of a longer article the first half of the passages is its beginning, since that is what readers read, and the second
+    half is sampled from the rest.
     """
     passages: list[Offsets] = []
     sentences, words = 0, 0
@@ -65,7 +69,7 @@ def passage_spans(text: str) -> list[Offsets]:
 
 
 def _short_sentences(text: str) -> list[tuple[int, int, int]]:
-    """Sentences with their length in words; one that no passage could hold is cut by words."""
+    """Return sentences with their length in words; a sentence that no passage could hold is cut by words."""
     pieces = []
     for start, end in sentence_spans(text):
         for first, last in window_spans(text[start:end], words=WORDS_PER_PASSAGE):

@@ -12,17 +12,17 @@ _stemmer = EnglishStemmer()
 
 
 def words(text: str) -> list[str]:
-    """The words and numbers of a text as written, without punctuation."""
+    """Return the words and numbers of a text as written, without punctuation."""
     return [word for word in _WORD.findall(text) if len(word) <= MAX_WORD_CHARS]
 
 
 @lru_cache(maxsize=100_000)
 def stem(word: str) -> str:
-    """The Snowball stem of a word in any case (Porter 2001); remembered, since stemming is the slowest step."""
-    answer: str = _stemmer.stem(word.lower().replace("’", "'"))
-    return answer
+    """Return the Snowball stem of a word in any case (Porter 2001); cached, since stemming is the slowest step."""
+    word_stem: str = _stemmer.stem(word.lower().replace("’", "'"))
+    return word_stem
 
 
 def stems(text: str) -> Counter[str]:
-    """How often each stem occurs in a text."""
+    """Count how often each stem occurs in a text."""
     return Counter(stem(word) for word in words(text))

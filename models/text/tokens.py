@@ -1,6 +1,7 @@
-"""The view of a text that toxicity is read from: bare lower-case words, blind to case, accents and punctuation.
+"""Tokens of the toxicity model: lowercase words without accents and punctuation, and emoji.
 
-Case and punctuation would tell the corpora apart (one of them has none) rather than the labels.
+Case and punctuation are dropped because they would tell the training corpora apart (one has neither) rather than the
+labels.
 """
 
 import re
@@ -16,33 +17,33 @@ from models.text.normalise import normalise
 
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*|[^\w\s!-~]")
 _MAX_WORD_CHARS = 40
-"""Letters of a word that count: no word is longer, and what is longer would cost, and be remembered, for nothing."""
+"""Letters of a word that count. No real word is longer, and the cache must not hold megabytes of one run of letters."""
 
 
 @dataclass(frozen=True, slots=True)
 class Tokens:
-    """The words of a text as features see them; `spans` says where each stands in the normalised text."""
+    """The words of a text, and where each is in the normalised text: (start, end), in code points, end exclusive."""
 
     words: tuple[str, ...]
     spans: tuple[tuple[int, int], ...]
 
 
 def tokenize(normalised: str) -> Tokens:
-    """Read a text that was normalised before. Emoji are words, and `don't` reads `dont`."""
-    found = list(_WORD.finditer(normalised))
-    words = (_normalise_word(word.group()[:_MAX_WORD_CHARS]) for word in found)
-    return Tokens(tuple(words), tuple(word.span() for word in found))
+    """Return the tokens of a normalised text. Emoji are words, and `don't` becomes `dont`."""
+    matches = list(_WORD.finditer(normalised))
+    words = (_normalise_word(match.group()[:_MAX_WORD_CHARS]) for match in matches)
+    return Tokens(tuple(words), tuple(match.span() for match in matches))
 
 
 class Tokenizer(TransformerMixin, BaseEstimator):
-    """Turns raw texts into tuples of words: the first step of a pipeline."""
+    """Turn raw texts into tuples of words: the first step of a pipeline."""
 
     def fit(self, texts: Iterable[str], labels: Any = None) -> "Tokenizer":  # noqa: ARG002 - scikit-learn's signature
-        """Learn nothing."""
+        """Return the tokenizer: it has nothing to learn."""
         return self
 
     def transform(self, texts: Iterable[str]) -> list[tuple[str, ...]]:
-        """Normalise each text and answer its words."""
+        """Normalise each text and return its words."""
         return [tokenize(normalise(text, html=True).text).words for text in texts]
 
     def __sklearn_is_fitted__(self) -> bool:
@@ -51,6 +52,7 @@ class Tokenizer(TransformerMixin, BaseEstimator):
 
 @lru_cache(maxsize=1 << 15)
 def _normalise_word(word: str) -> str:
+    """Return a word in lowercase without apostrophes and accents."""
     lower = word.lower().replace("'", "")
     if lower.isascii():
         return lower

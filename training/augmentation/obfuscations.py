@@ -1,25 +1,25 @@
-"""Hiding what gives a comment away, as people do: to measure what normalisation is worth; teaches nothing."""
+"""Obfuscations: ways in which people hide a toxic word from a filter, for measuring how robust toxicity is."""
 
 import random
 from collections.abc import Callable, Mapping
 
 from sklearn.pipeline import Pipeline
 
+from models.text.keyboard import ROWS
 from models.text.normalise import normalise
 from models.text.tokens import tokenize
 from models.toxicity.pipeline import bound_encoder, explain
 
 _LEET = str.maketrans("aeiostAEIOST", "4310$74310$7")
-_LOOK_ALIKE = str.maketrans("aeopcyxAEOPCTHKMBX", "аеорсухАЕОРСТНКМВХ")
+_HOMOGLYPHS = str.maketrans("aeopcyxAEOPCTHKMBX", "аеорсухАЕОРСТНКМВХ")
 _UPSIDE_DOWN = str.maketrans("abcdefghijklmnopqrstuvwxyz.,?!'\"()[]_", "ɐqɔpǝɟƃɥᴉɾʞlɯuodbɹsʇnʌʍxʎz˙'¿¡,„)(][‾")
-_KEYS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
 _EMOJI = "🙂🔥😂🤔💬🌟"
-_FULL_WIDTH = 0xFEE0
+_FULL_WIDTH_OFFSET = 0xFEE0
 _FLAG_A, _BRACKETED_A = 0x1F1E6, 0x249C
-_SHORT = 4
-"""Letters of a word below which a slip would make another word of it."""
+_MIN_CHARS = 4
+"""Letters of a word below which a misspelling would make another word of it."""
 
-_QUOTED = (
+_QUOTATIONS = (
     "“The council voted on Tuesday to close the Alder Street bridge until spring, officials said.” ",
     "> Ticket sales rose by four per cent in the third quarter, according to the annual report.\n\n",
     '"Researchers at the institute have mapped the river bed for the first time since 1974." - ',
@@ -28,66 +28,69 @@ _QUOTED = (
 
 
 def _mask_vowel(word: str) -> str:
-    place = next((place for place, letter in enumerate(word) if place and letter in "aeiou"), None)
-    return word if place is None else f"{word[:place]}*{word[place + 1 :]}"
+    index = next((index for index, letter in enumerate(word) if index and letter in "aeiou"), None)
+    return word if index is None else f"{word[:index]}*{word[index + 1 :]}"
 
 
 def _alternate_case(text: str) -> str:
-    return "".join(sign.upper() if place % 2 else sign.lower() for place, sign in enumerate(text))
+    return "".join(letter.upper() if index % 2 else letter.lower() for index, letter in enumerate(text))
 
 
-def _widen(text: str) -> str:
-    return "".join(chr(ord(sign) + _FULL_WIDTH) if "!" <= sign <= "~" else sign for sign in text)
+def _use_full_width(text: str) -> str:
+    return "".join(chr(ord(sign) + _FULL_WIDTH_OFFSET) if "!" <= sign <= "~" else sign for sign in text)
 
 
 def _swap_letters(word: str) -> str:
     middle = max(1, len(word) // 2)
-    return word if len(word) < _SHORT else word[: middle - 1] + word[middle] + word[middle - 1] + word[middle + 1 :]
+    return word if len(word) < _MIN_CHARS else word[: middle - 1] + word[middle] + word[middle - 1] + word[middle + 1 :]
 
 
 def _drop_letter(word: str) -> str:
-    return word if len(word) < _SHORT else word[: len(word) // 2] + word[len(word) // 2 + 1 :]
+    return word if len(word) < _MIN_CHARS else word[: len(word) // 2] + word[len(word) // 2 + 1 :]
 
 
 def _double_letter(word: str) -> str:
-    return word if len(word) < _SHORT else word[: len(word) // 2] + word[len(word) // 2] + word[len(word) // 2 :]
+    return word if len(word) < _MIN_CHARS else word[: len(word) // 2] + word[len(word) // 2] + word[len(word) // 2 :]
 
 
 def _hit_next_key(word: str) -> str:
-    place = len(word) // 2
-    row = next((row for row in _KEYS if len(word) >= _SHORT and word[place].lower() in row[:-1]), None)
-    return word if row is None else word[:place] + row[row.index(word[place].lower()) + 1] + word[place + 1 :]
+    """Replace the middle letter by the key to its right, if there is one."""
+    middle = len(word) // 2
+    row = next((row for row in ROWS if len(word) >= _MIN_CHARS and word[middle].lower() in row[:-1]), None)
+    return word if row is None else word[:middle] + row[row.index(word[middle].lower()) + 1] + word[middle + 1 :]
 
 
-def _spell_in_flags(word: str) -> str:
+def _spell_with_flags(word: str) -> str:
+    """Write regional indicator letters, which are displayed as flags where two of them name a country."""
     return " ".join(
         chr(_FLAG_A + ord(letter) - ord("a")) if "a" <= letter <= "z" else letter for letter in word.lower()
     )
 
 
-def _bracket(word: str) -> str:
+def _put_in_brackets(word: str) -> str:
     return "".join(chr(_BRACKETED_A + ord(sign) - ord("a")) if "a" <= sign <= "z" else sign for sign in word.lower())
 
 
 def _drop_vowels(word: str) -> str:
+    """Drop the vowels inside the word; the first and the last letter stay."""
     return word[:1] + "".join(letter for letter in word[1:-1] if letter.lower() not in "aeiou") + word[1:][-1:]
 
 
 def _insert_wrong_letter(word: str) -> str:
-    return word if len(word) < _SHORT else word[: len(word) // 2] + "x" + word[len(word) // 2 :]
+    return word if len(word) < _MIN_CHARS else word[: len(word) // 2] + "x" + word[len(word) // 2 :]
 
 
-def _rotate_inside(word: str) -> str:
-    return word if len(word) < _SHORT else word[0] + word[2:-1] + word[1] + word[-1]
+def _rotate_inner_letters(word: str) -> str:
+    return word if len(word) < _MIN_CHARS else word[0] + word[2:-1] + word[1] + word[-1]
 
 
-def _put_emoji_between(text: str) -> str:
+def _insert_emoji(text: str) -> str:
     words = text.split(" ")
-    return " ".join(f"{word} {_EMOJI[place % len(_EMOJI)]}" if place % 2 else word for place, word in enumerate(words))
+    return " ".join(f"{word} {_EMOJI[index % len(_EMOJI)]}" if index % 2 else word for index, word in enumerate(words))
 
 
-def _quote_before(text: str) -> str:
-    return random.Random(text).choice(_QUOTED) + text  # noqa: S311 - a repeatable choice, no secret
+def _prepend_quotation(text: str) -> str:
+    return random.Random(text).choice(_QUOTATIONS) + text  # noqa: S311 - a repeatable choice, no secret
 
 
 OBFUSCATIONS: Mapping[str, Callable[[str], str]] = {
@@ -96,11 +99,11 @@ OBFUSCATIONS: Mapping[str, Callable[[str], str]] = {
     "hyphens between": "-".join,
     "a mark inside": lambda word: f"{word[:2]}.{word[2:]}",
     "zero-width space inside": "\u200b".join,
-    "look-alike letters": lambda word: word.translate(_LOOK_ALIKE),
+    "look-alike letters": lambda word: word.translate(_HOMOGLYPHS),
     "leetspeak": lambda word: word.translate(_LEET),
     "a vowel masked": _mask_vowel,
     "a letter stretched": lambda word: word[:1] + word[1:2] * 4 + word[2:],
-    "full-width letters": _widen,
+    "full-width letters": _use_full_width,
     "strokes through": "\u0336".join,
     "tags inside": lambda word: f"{word[:2]}<b></b>{word[2:]}",
     "mixed case": _alternate_case,
@@ -113,42 +116,45 @@ OBFUSCATIONS: Mapping[str, Callable[[str], str]] = {
     "a space inside": lambda word: f"{word[:2]} {word[2:]}",
     "a word backwards": lambda word: word[::-1],
     "every letter doubled": lambda word: "".join(letter * 2 for letter in word),
-    "letters of flags": _spell_in_flags,
-    "letters in brackets": _bracket,
+    "letters of flags": _spell_with_flags,
+    "letters in brackets": _put_in_brackets,
     "marks piled up": lambda word: "".join(f"{letter}\u0337\u0321\u035d" for letter in word),
     "vowels left out": _drop_vowels,
-    # Nothing undoes these three: they tell how far what does undo reaches beyond what it was made for.
+    # No rule undoes the last three. They show how well the rules for other misspellings generalise.
     "a wrong letter put in": _insert_wrong_letter,
-    "inner letters turned round": _rotate_inside,
+    "inner letters turned round": _rotate_inner_letters,
     "two slips": lambda word: _double_letter(_swap_letters(word)),
 }
-"""Ways to write a word so that a list of words misses it. Slips leave short words alone."""
+"""Ways to write one word so that a word list does not match it. Misspellings leave short words as they are."""
 
 WHOLE_TEXT: Mapping[str, Callable[[str], str]] = {
     "text upside down": lambda text: text.lower().translate(_UPSIDE_DOWN)[::-1],
     "text in mixed case": _alternate_case,
     "text in capitals": str.upper,
-    "text in full width": _widen,
-    "text in look-alike letters": lambda text: text.translate(_LOOK_ALIKE),
-    "emoji between words": _put_emoji_between,
-    "an article's sentence before": _quote_before,
+    "text in full width": _use_full_width,
+    "text in look-alike letters": lambda text: text.translate(_HOMOGLYPHS),
+    "emoji between words": _insert_emoji,
+    "an article's sentence before": _prepend_quotation,
 }
-"""Ways to write, or to begin, a whole comment."""
+"""Ways to write a whole comment, or to begin it."""
 
 
 def find_most_toxic_word(pipeline: Pipeline, text: str) -> tuple[int, int]:
-    """Answer where the word stands, (start, end), that adds most to a text's toxicity; (0, 0) without words."""
+    """Return the span (start, end) of the word that adds most to a text's toxicity, or (0, 0) if it has no words."""
     normalised = normalise(text, html=True)
-    reading = tokenize(normalised.text)
-    if not reading.words:
+    tokens = tokenize(normalised.text)
+    if not tokens.words:
         return 0, 0
-    weights = explain(pipeline, reading, bound_encoder(pipeline).encode(normalised.text)).words[:, 0]
-    return normalised.original_span(*reading.spans[int(weights.argmax())])
+    contributions = explain(pipeline, tokens, bound_encoder(pipeline).encode(normalised.text)).words[:, 0]
+    return normalised.original_span(*tokens.spans[int(contributions.argmax())])
 
 
-def obfuscate(text: str, place: tuple[int, int], *, how: str) -> str:
-    """Answer the text in one of OBFUSCATIONS, of the word at (start, end) only, or of WHOLE_TEXT."""
+def obfuscate(text: str, span: tuple[int, int], *, how: str) -> str:
+    """Return the text with the word at `span` written in the way `how` of OBFUSCATIONS.
+
+    A way of WHOLE_TEXT changes the whole text instead. Raises KeyError if `how` is in neither.
+    """
     if how in WHOLE_TEXT:
         return WHOLE_TEXT[how](text)
-    start, end = place
+    start, end = span
     return text[:start] + OBFUSCATIONS[how](text[start:end]) + text[end:]

@@ -48,7 +48,8 @@ def test_signs_that_are_what_they_are_stay(plain: str) -> None:
     assert normalise(plain).text == plain.replace("\ufe0f", "")
 
 
-def test_a_mask_is_held_against_words_with_its_first_letter_alone() -> None:
+def test_mask_is_compared_only_with_words_of_its_first_letter() -> None:
+    normalise("sh*t th1s")  # builds the indexes, once
     calls = []
     sys.setprofile(lambda _frame, event, _argument: calls.append(event))
     try:

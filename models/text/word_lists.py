@@ -1,0 +1,20 @@
+"""Word lists and tables that ship as data files, one entry or row a line; lines that begin with `#` are comments."""
+
+from functools import cache
+from pathlib import Path
+
+_FOLDER = Path(__file__).parent / "data"
+
+
+@cache
+def read_words(name: str) -> tuple[str, ...]:
+    """Return the entries of the list `name`, in the order of its file."""
+    lines = (_FOLDER / f"{name}.txt").read_text(encoding="utf-8").splitlines()
+    return tuple(line for line in lines if line and not line.startswith("#"))
+
+
+@cache
+def read_table(name: str) -> dict[str, str]:
+    """Return the table `name`: the first column of each row, and the rest of the row."""
+    rows = (row.split(maxsplit=1) for row in read_words(name))
+    return {key: value.strip() for key, value in rows}
