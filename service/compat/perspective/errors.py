@@ -19,8 +19,6 @@ _ERROR = "type.googleapis.com/google.commentanalyzer.v1alpha1.Error"
 _INFO = "type.googleapis.com/google.rpc.ErrorInfo"
 _HELP = "type.googleapis.com/google.rpc.Help"
 
-_SETTINGS = "https://github.com/commentdesk/commentdesk/blob/main/docs/settings.md"
-
 _STATUS = {
     HTTPStatus.BAD_REQUEST: "INVALID_ARGUMENT",
     HTTPStatus.UNAUTHORIZED: "UNAUTHENTICATED",
@@ -107,7 +105,8 @@ def _answer_quota(error: QuotaExceeded) -> Response:
             "quota_unit": "1/min",
         },
     }
-    links = [{"description": "Raise COMMENTDESK_REQUESTS_PER_MINUTE.", "url": _SETTINGS}]
+    # Google links to a page here. Our documentation has no public address, so the link has a description alone.
+    links = [{"description": "The operator can raise COMMENTDESK_REQUESTS_PER_MINUTE: see docs/settings.md."}]
     message = f"Quota exceeded for quota metric '{METRIC}' and limit '{limit}' of this service."
     return _answer(
         HTTPStatus.TOO_MANY_REQUESTS, message, [info, {"@type": _HELP, "links": links}], retry_after=error.retry_after
