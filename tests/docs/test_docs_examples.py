@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
@@ -76,6 +77,30 @@ def test_every_request_shown_is_answered(client: TestClient, page: str) -> None:
         assert answer.is_success, f"{call}: {answer.text}"
 
 
+def test_the_response_shown_in_the_readme_is_the_real_one(client: TestClient) -> None:
+    (shown,) = read_blocks("README.md", "json")
+    for words in read_commands("README.md"):
+        if words[0] == "curl":
+            call = read_call(words)
+            response = client.request(
+                call.method, call.path, content=call.body, headers={"Content-Type": "application/json"}
+            )
+    assert_part_of(json.loads(shown), response.json())
+
+
+def assert_part_of(shown: Any, real: Any) -> None:
+    """A shortened response: its fields are the real ones, with numbers rounded to three decimals."""
+    if isinstance(shown, dict):
+        for name, value in shown.items():
+            assert_part_of(value, real[name])
+    elif isinstance(shown, list):
+        assert len(shown) == len(real)
+        for one_shown, one_real in zip(shown, real, strict=True):
+            assert_part_of(one_shown, one_real)
+    else:
+        assert shown == (round(real, 3) if isinstance(real, float) else real)
+
+
 def test_requests_shown_in_the_api_are_answered(client: TestClient) -> None:
     scored, policy = (json.loads(body) for body in read_blocks("docs/api.md", "json"))
     assert client.post("/v1/score", json=scored).json()["results"][0]["id"] == "1"
@@ -124,5 +149,5 @@ def test_the_figures_of_the_readme_are_those_of_the_evaluation() -> None:
     assert [figure for figure in shown if figure not in read_page("docs/evaluation.md")] == []
 
 
-def test_the_release_that_was_evaluated_is_the_one_in_the_box() -> None:
+def test_the_release_that_was_evaluated_is_the_released_one() -> None:
     assert f"release {find_release().name}" in read_page("docs/evaluation.md")
