@@ -1,18 +1,19 @@
-"""How far a score can be taken at its word: what was observed where a release gave such a score; measures nothing."""
+"""Reliability of a score: how often it was right for comments of a similar score, as measured for the release."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 MIN_ROWS = 20
-"""Rows below which a band says nothing."""
+"""Rows below which a bin is not reported."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReliabilityBin:
-    """Of `rows` comments with a score from `start` up to `stop`, the share `observed` was what the score looks for.
+    """One bin of a reliability diagram: scores from `start` up to, and without, `stop`; the last bin includes 1.
 
-    `low` and `high` are the ends of its 95 % interval. The band that ends at 1 includes it.
+    Of `rows` evaluation comments with such a score, the share `observed` had the positive label (for toxicity: were
+    toxic). `low` and `high` bound its 95 % interval.
     """
 
     start: float
@@ -24,18 +25,17 @@ class ReliabilityBin:
 
 
 def find_bins(metrics: Mapping[str, Any], scores: Mapping[str, float | None]) -> dict[str, ReliabilityBin]:
-    """Answer the band of each score that the release's card has measured; the others are left out."""
-    found = {name: _find_bin(facts["bins"], scores.get(name)) for name, facts in _measured(metrics).items()}
-    return {name: band for name, band in found.items() if band is not None}
+    """Return the bin of each score, out of the metrics of a release's card.
 
-
-def _measured(metrics: Mapping[str, Any]) -> Mapping[str, Any]:
+    Scores that are unknown, were not measured, or fall into a bin with too few rows are left out.
+    """
     measured: Mapping[str, Any] = metrics.get("reliability", {})
-    return measured
+    bins = {name: _find_bin(details["bins"], scores.get(name)) for name, details in measured.items()}
+    return {name: score_bin for name, score_bin in bins.items() if score_bin is not None}
 
 
-def _find_bin(bins: list[Mapping[str, Any]], value: float | None) -> ReliabilityBin | None:
-    if value is None:
+def _find_bin(bins: list[Mapping[str, Any]], score: float | None) -> ReliabilityBin | None:
+    if score is None:
         return None
-    facts = next((each for each in bins if value < each["stop"] or each is bins[-1]), None)
-    return ReliabilityBin(**facts) if facts is not None and facts["rows"] >= MIN_ROWS else None
+    details = next((details for details in bins if score < details["stop"] or details is bins[-1]), None)
+    return ReliabilityBin(**details) if details is not None and details["rows"] >= MIN_ROWS else None

@@ -1,4 +1,4 @@
-"""The card of a release: the facts about it and the hash of each of its files; it loads none of them."""
+"""The card of a release: its provenance and metrics, and the hash of each of its files."""
 
 import hashlib
 import json
@@ -15,7 +15,7 @@ _LIBRARIES = ("scikit-learn", "numpy", "scipy", "skops", "onnxruntime", "tokeniz
 
 
 class ReleaseRefused(Exception):
-    """A release cannot be trusted or read: names the file and the reason."""
+    """A release cannot be trusted or read. The message names the file and the reason."""
 
     def __init__(self, *, file: str, reason: str) -> None:
         super().__init__(f"{file}: {reason}")
@@ -25,7 +25,7 @@ class ReleaseRefused(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DataSource:
-    """A corpus that a release learned from; `sha256` is that of its file."""
+    """A corpus that a release was trained on. `sha256` is that of its file."""
 
     name: str
     licence: str
@@ -35,21 +35,21 @@ class DataSource:
 
 @dataclass(frozen=True, slots=True)
 class KnownFailure:
-    """A comment that a release scores wrongly: which score, what it says, and what makes it hard."""
+    """A comment that a release scores wrongly: the score's name, what was predicted, and why the comment is hard."""
 
     score: str
     text: str
-    says: float
-    why: str
+    predicted: float
+    reason: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Card:
-    """What is known of a release.
+    """The card of a base release or of a site model.
 
-    `base` is the version of the base that a site release was fitted on. `base_rate` is the share of toxic comments at
-    which the probabilities are calibrated, `thresholds` what a policy starts from. `files` gives the SHA-256 of each
-    file; `digest` that of the card without it, so that the card's own bytes are checked too.
+    `base` is the version of the base release that a site model was fitted on. `base_rate` is the share of toxic
+    comments at which the probabilities are calibrated. `thresholds` are the ones that a new policy starts with. `files`
+    has the SHA-256 of each file, and `digest` that of the card without it, so that the card itself is checked too.
     """
 
     version: str
@@ -72,23 +72,23 @@ class Card:
 
 
 def library_versions() -> dict[str, str]:
-    """Answer the installed version of each library that a release depends on."""
-    found = {}
+    """Return the installed version of each library that a release depends on."""
+    versions = {}
     for name in _LIBRARIES:
         try:
-            found[name] = version(name)
+            versions[name] = version(name)
         except PackageNotFoundError:
             continue
-    return found
+    return versions
 
 
 def sha256(path: Path) -> str:
-    """Answer the SHA-256 of a file, in hexadecimal."""
+    """Return the SHA-256 of a file, in hexadecimal."""
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def write_card(folder: Path, card: Card) -> Card:
-    """Hash every file of the folder, note the libraries, write the card beside the files and answer it, complete."""
+    """Complete a card with the hash of each file in the folder and the libraries, write it there, and return it."""
     files = {path.name: sha256(path) for path in sorted(folder.iterdir()) if path.name != CARD_FILE}
     complete = _with_digest(replace(card, files=files, libraries=card.libraries or library_versions()))
     (folder / CARD_FILE).write_bytes(_canonical_json(complete))
@@ -96,29 +96,38 @@ def write_card(folder: Path, card: Card) -> Card:
 
 
 def read_card(folder: Path) -> Card:
-    """Read a card and check its own bytes. Raises ReleaseRefused."""
+    """Read a card. Raises ReleaseRefused if it cannot be read, is not a card, or was changed after it was written."""
     path = folder / CARD_FILE
     try:
-        written = path.read_bytes()
-        facts = json.loads(written)
-        sources = tuple(DataSource(**source) for source in facts.pop("sources"))
-        failures = tuple(KnownFailure(**failure) for failure in facts.pop("known_failures"))
-        created_at = datetime.fromisoformat(facts.pop("created_at"))
-        card = Card(created_at=created_at, sources=sources, known_failures=failures, **facts)
+        content = path.read_bytes()
+        card = parse_card(json.loads(content))
     except OSError as error:
         raise ReleaseRefused(file=str(path), reason=f"cannot be read ({error.strerror})") from error
     except (ValueError, TypeError, KeyError, AttributeError) as error:
         raise ReleaseRefused(file=str(path), reason="is not a card") from error
-    if card != _with_digest(card) or written != _canonical_json(card):
+    if card != _with_digest(card) or content != _canonical_json(card):
         raise ReleaseRefused(file=str(path), reason="was changed after it was written")
     return card
 
 
-def verify_folder(folder: Path) -> Card:
-    """Check a release's card, the hash of each of its files and the libraries' versions; answer the card.
+def parse_card(fields: Mapping[str, Any]) -> Card:
+    """Return the card with the fields of its JSON.
 
-    Raises ReleaseRefused, naming the file: for a changed byte, a missing file, or another minor version of
-    scikit-learn than the one that saved the pipelines. Other versions are recorded, not refused.
+    Raises TypeError, KeyError or ValueError if they are not those of a card.
+    """
+    parsed = {
+        "created_at": datetime.fromisoformat(fields["created_at"]),
+        "sources": tuple(DataSource(**source) for source in fields["sources"]),
+        "known_failures": tuple(KnownFailure(**failure) for failure in fields["known_failures"]),
+    }
+    return Card(**{**fields, **parsed})
+
+
+def verify_folder(folder: Path) -> Card:
+    """Check a release's card, the hash of each file, and the versions of libraries. Returns the card.
+
+    Raises ReleaseRefused, which names the file, if a byte was changed, a file is missing, or the pipelines were saved
+    with another minor version of scikit-learn. Versions of other libraries are recorded, but not checked.
     """
     card = read_card(folder)
     for name, expected in card.files.items():
@@ -126,10 +135,10 @@ def verify_folder(folder: Path) -> Card:
         if Path(name).name != name:
             raise ReleaseRefused(file=str(folder / CARD_FILE), reason=f"names a file elsewhere: {name}")
         try:
-            found = sha256(path)
+            actual = sha256(path)
         except OSError as error:
             raise ReleaseRefused(file=str(path), reason=f"cannot be read ({error.strerror})") from error
-        if found != expected:
+        if actual != expected:
             raise ReleaseRefused(file=str(path), reason="was changed: its SHA-256 is not the card's")
     _check_scikit_learn(card, file=str(folder / CARD_FILE))
     return card
@@ -147,5 +156,5 @@ def _with_digest(card: Card) -> Card:
 
 
 def _canonical_json(card: Card) -> bytes:
-    facts = asdict(card) | {"created_at": card.created_at.isoformat()}
-    return (json.dumps(facts, indent=1, sort_keys=True, ensure_ascii=False) + "\n").encode()
+    fields = asdict(card) | {"created_at": card.created_at.isoformat()}
+    return (json.dumps(fields, indent=1, sort_keys=True, ensure_ascii=False) + "\n").encode()

@@ -1,4 +1,4 @@
-"""What the kernel is given and what it answers: plain values that know neither database nor HTTP."""
+"""What goes into the kernel and what comes out: plain values that know neither database nor HTTP."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -18,7 +18,7 @@ SCORES = ("toxicity", *ATTRIBUTES, "relevance", "coherence", "spam")
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A piece of text and, where somebody has computed it already, its embedding (shape (384,), unit length)."""
+    """A piece of text and, if it has been computed already, its embedding (shape (384,), unit length)."""
 
     text: str
     vector: Vector | None = None
@@ -26,9 +26,9 @@ class Passage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ArticleVectors:
-    """An article's embeddings, computed once; `spans` are (start, end) of each passage in the article's text.
+    """An article's embeddings, computed once. `spans` are (start, end) of each passage in the article's text.
 
-    Shapes: title (384,) or None where the title is empty, passages (n, 384).
+    Shapes: title (384,), or None if the title is empty; passages (n, 384). `encoder` is the identity of the encoder.
     """
 
     encoder: str
@@ -39,7 +39,7 @@ class ArticleVectors:
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """An article as far as it is known: a headline suffices for relevance, neither title nor text does not."""
+    """An article as far as it is known. A title or a text is enough to score relevance."""
 
     title: str = ""
     text: str = ""
@@ -55,8 +55,9 @@ class Article:
 class Comment:
     """A comment in its context.
 
-    `thread` holds earlier comments under the same article, oldest first, never this one. `language` is the site's
-    own, assumed where the text is too short to tell. `copies` counts near-copies that the site has seen already.
+    `thread` holds earlier comments under the same article, oldest first, without this one. `language` is the site's
+    own, assumed if the text is too short to identify its language. `copies` is the number of near-duplicates that the
+    site has seen already.
     """
 
     text: str
@@ -81,8 +82,10 @@ class Span:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RelevanceReasons:
-    """What a relevance score rests on: terms shared with the article, terms of the comment that it lacks, and the
-    article's closest passage (its similarity is a cosine).
+    """What a relevance score is based on.
+
+    `matched` are words that the comment and the article share, `missed` words that only the comment has. `passage` is
+    the article's passage closest to the comment, and `passage_similarity` its cosine.
     """
 
     matched: tuple[str, ...] = ()
@@ -93,7 +96,7 @@ class RelevanceReasons:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Explanation:
-    """Why the scores are what they are; offsets refer to the comment's original text."""
+    """Why the scores are what they are. Offsets refer to the comment's original text."""
 
     toxicity: tuple[Span, ...] = ()
     coherence: tuple[Span, ...] = ()
@@ -103,11 +106,11 @@ class Explanation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Assessment:
-    """All that the kernel says of one comment.
+    """Everything that the kernel finds out about one comment.
 
-    `scores` has every name in SCORES; None means unknown, and `abstentions` then says why: `too_short`,
-    `too_generic`, `article_unknown` or `language_not_supported`. `vector` is the comment's embedding, for use as part
-    of a thread later; `decoded` is the text as the scorers read it, where that differs from what was written.
+    `scores` has every name in SCORES. None means unknown, and then `abstentions` has the reason: `too_short`,
+    `too_generic`, `article_unknown` or `language_not_supported`. `vector` is the comment's embedding, for use when the
+    comment is part of a thread. `decoded` is the text as the models read it, if that differs from what was written.
     """
 
     model: str

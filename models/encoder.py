@@ -1,7 +1,6 @@
-"""What a text is about and how it is said, from one ONNX file; neither trains nor finds the file.
+"""The text encoder: embeddings of meaning and of toxicity, from one ONNX file.
 
-The encoder is never part of a fitted pipeline's file: `bind` gives it to every step that asks for one, after
-loading.
+The encoder is never part of a pipeline's file. `bind` gives it to every step that needs one, after loading.
 """
 
 import hashlib
@@ -23,24 +22,24 @@ from models.text.segmentation import passage_spans
 
 DIMENSIONS = 384
 MAX_TOKENS = 128
-MAX_CHARS = 8_192  # code points that reach the tokenizer: far more than 128 word pieces of any written language
+MAX_CHARS = 8_192  # code points that reach the tokenizer: far more than 128 word pieces in any language
 
 _EMBEDDING, _TOXICITY_STATES = "embedding", "toxicity_states"
 
 _SLOW_FUSION = "SkipLayerNormFusion"
-"""ONNX Runtime's fusion of a sum with the layer norm after it: its kernel for CPUs is far slower than the two it
-replaces, which its own profiler shows."""
+"""ONNX Runtime's fusion of a sum with the layer norm after it. On CPUs its kernel is far slower than the two that it
+replaces, as ONNX Runtime's profiler shows."""
 
 NeedsEncoder = TypeVar("NeedsEncoder")
 
 
 @dataclass(frozen=True, slots=True)
 class Encoded:
-    """A text as the encoder reads it.
+    """The encoder's output for one text.
 
-    `embedding`, shape (384,) and unit length, says what it is about. `toxicity_states`, shape (pieces, 384), are how each word
-    piece sounds where it stands; their mean is the text's tone. `spans` are the pieces' places in the text, (start,
-    end), and empty for the marks at both ends.
+    `embedding` is the sentence embedding, shape (384,), unit length. `toxicity_states` are the contextual token vectors
+    of the branch that is tuned for toxicity, shape (tokens, 384). `spans` are the tokens' (start, end) in the text;
+    those of the two special tokens at the ends are empty.
     """
 
     embedding: Vector
@@ -49,17 +48,17 @@ class Encoded:
 
     @property
     def toxicity_embedding(self) -> Vector:
-        """Shape (384,)."""
+        """The mean of the token vectors, shape (384,)."""
         mean: Vector = self.toxicity_states.mean(axis=0)
         return mean
 
 
 class Encoder:
-    """Reads texts, each alone, with emoji spelt out.
+    """Encodes texts one at a time, with emoji replaced by their names. Safe to share between threads.
 
-    Dynamic int8 takes its activation scales over a whole batch, so a text's vector would depend on its
-    batch-mates. Alone it is the same in training, in a batch and by itself, bit for bit, and on a CPU no slower.
-    Safe to share between threads. `threads` spreads the rows of one call, not the work on one row.
+    One at a time, because dynamic int8 quantisation takes its activation scales over a whole batch: a text's vector
+    would depend on the other texts. This way it is the same everywhere, bit for bit, and on a CPU no slower.
+    `identity` changes with the files. `threads` distributes the texts of one call, not the work on one text.
     """
 
     def __init__(self, onnx_path: Path, tokenizer_path: Path, *, threads: int = 1) -> None:
@@ -74,57 +73,58 @@ class Encoder:
         self._tokenizer.enable_truncation(MAX_TOKENS)
 
     def encode(self, text: str) -> Encoded:
-        """Reads one text; only its first 128 word pieces count."""
-        spelt = describe_all(text[:MAX_CHARS])
-        pieces = self._tokenizer.encode(spelt.text)
-        ids = np.array([pieces.ids], dtype=np.int64)
+        """Encode one text; only its first 128 tokens count."""
+        described = describe_all(text[:MAX_CHARS])
+        tokens = self._tokenizer.encode(described.text)
+        ids = np.array([tokens.ids], dtype=np.int64)
         inputs = {"input_ids": ids, "attention_mask": np.ones_like(ids)}
         embedding, toxicity_states = self._session.run([_EMBEDDING, _TOXICITY_STATES], inputs)
-        return Encoded(embedding[0], toxicity_states[0], tuple(spelt.original_span(*span) for span in pieces.offsets))
+        spans = tuple(described.original_span(*span) for span in tokens.offsets)
+        return Encoded(embedding[0], toxicity_states[0], spans)
 
     def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """Embeds texts into unit rows, shape (n, 384)."""
+        """Return the sentence embedding of each text, shape (n, 384), rows of unit length."""
         return _stacked([encoded.embedding for encoded in self._encode_all(texts)])
 
-    def toxicity_states(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """The tone of each text, shape (n, 384)."""
+    def embed_toxicity(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Return the toxicity embedding of each text, shape (n, 384)."""
         return _stacked([encoded.toxicity_embedding for encoded in self._encode_all(texts)])
 
     def _encode_all(self, texts: Sequence[str]) -> list[Encoded]:
-        if self.threads == 1 or len(texts) < 2:  # noqa: PLR2004 - one text is nothing to spread
+        if self.threads == 1 or len(texts) < 2:  # noqa: PLR2004 - one text cannot be distributed
             return [self.encode(text) for text in texts]
         with ThreadPoolExecutor(self.threads) as pool:
             return list(pool.map(self.encode, texts))
 
     def __deepcopy__(self, memo: dict[int, Any]) -> "Encoder":
-        """An encoder never changes, so scikit-learn's `clone` shares it."""
+        """Return the encoder itself: it never changes, so scikit-learn's `clone` may share it."""
         return self
 
 
 @dataclass(frozen=True, slots=True)
 class EmbeddedComment:
-    """A comment and its vector, shape (384,): a pipeline takes it in place of the comment alone."""
+    """A comment whose embedding, shape (384,), has been computed. A pipeline takes it in place of the comment."""
 
     comment: Comment
     vector: Vector
 
 
 def bind(pipeline: NeedsEncoder, encoder: Encoder) -> NeedsEncoder:
-    """Hands the encoder to every part of an estimator that has a parameter of that name."""
+    """Set the encoder of every part of an estimator that has such a parameter, and return the estimator."""
     estimator: Any = pipeline
-    wanted = [name for name in estimator.get_params() if name.split("__")[-1] == "encoder"]
-    estimator.set_params(**dict.fromkeys(wanted, encoder))
+    parameters = [name for name in estimator.get_params() if name.split("__")[-1] == "encoder"]
+    estimator.set_params(**dict.fromkeys(parameters, encoder))
     return pipeline
 
 
 def embed_comment(encoder: Encoder, comment: Comment) -> EmbeddedComment:
-    """Embeds a comment as the scorers read it: normalised. Its words too are compared without markup."""
+    """Return the comment without markup, and with the embedding of its normalised text."""
     plain = replace(comment, text=strip_markup(comment.text).text)
     return EmbeddedComment(plain, embed_passage(encoder, Passage(comment.text)))
 
 
 def embed_passage(encoder: Encoder, passage: Passage) -> Vector:
-    """The vector that a parent or earlier comment brings along, or else the one it would have been given."""
+    """Return the embedding of a parent or an earlier comment, which is computed unless the passage has one."""
     if passage.vector is not None:
         return passage.vector
     vector: Vector = encoder.embed([normalise(passage.text, html=True).text])[0]
@@ -132,12 +132,12 @@ def embed_passage(encoder: Encoder, passage: Passage) -> Vector:
 
 
 def embed_article(encoder: Encoder, article: Article) -> Article:
-    """Embeds an article's title and passages, once per article: about 5 ms a passage, 40 passages at most."""
+    """Return the article with embeddings of its title and passages: about 5 ms per passage, 40 passages at most."""
     return replace(article, vectors=article_vectors(encoder, article))
 
 
 def article_vectors(encoder: Encoder, article: Article) -> ArticleVectors:
-    """The vectors that an article brings along, if they are this encoder's, or else new ones."""
+    """Return the article's embeddings, which are computed unless it has some from this encoder."""
     if article.vectors is not None and article.vectors.encoder == encoder.identity:
         return article.vectors
     spans = tuple(passage_spans(article.text))
@@ -154,7 +154,7 @@ def _stacked(rows: Sequence[Vector]) -> NDArray[np.float32]:
 
 
 def _one_thread() -> onnxruntime.SessionOptions:
-    """One thread per call: the service's parallelism is over comments, and idle threads would spin."""
+    """Return options for one thread per call: the service runs comments in parallel, and idle threads would spin."""
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 1
     options.inter_op_num_threads = 1

@@ -1,30 +1,28 @@
-"""Which language a text is in, as far as that decides whether we can score it; knows nothing of what it says."""
+"""Language identification, as far as it decides whether a text can be scored."""
 
 import re
 
 from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
-SUPPORTED = frozenset(("en",))
-"""The languages whose texts are scored; others are held, and the answer says why."""
+from models.text.word_lists import read_words
 
-CANDIDATE_LANGUAGES = (
-    "en", "de", "fr", "es", "it", "pt", "nl", "sv", "da", "no", "fi", "pl", "cs", "ro", "hu", "tr", "id", "ca", "hr",
-    "el", "ru", "uk", "bg", "ar", "fa", "he", "hi", "bn", "ur", "ta", "th", "vi", "zh", "ja", "ko", "zxx",
-)  # fmt: skip
-"""The languages of most comment sections, and `zxx` for what is none: unrestricted, `lol ok` becomes exotic."""
+SUPPORTED = frozenset(("en",))
+"""The languages whose texts are scored; others are held, and the reason is returned."""
+
+CANDIDATE_LANGUAGES = read_words("candidate_languages")
+"""Languages of most comment sections, and `zxx` for none. Among all languages, `lol ok` would get an exotic one."""
 
 MIN_CHARS = 20
 MIN_CONFIDENCE = 0.6
-"""Over 11,000 English news comments of 20 characters or more, three were taken for another language."""
+"""At this confidence, 3 of 11,000 English news comments of 20 characters or more were taken for another language."""
 
 _MAX_CHARS = 2_000
 _NO_LANGUAGE = "zxx"
-_OFTEN, _FEW = 4, 2
-"""Words of a repetition, and the different ones among them."""
+_MIN_WORDS_OF_REPETITION, _MAX_DISTINCT_WORDS = 4, 2
 
 
 class LanguageDetector:
-    """Tells languages apart; makes its tables once (0.5 s) and is safe to share between threads."""
+    """Identifies languages. Builds its tables once, in 0.5 s; safe to share between threads."""
 
     def __init__(self) -> None:
         full = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
@@ -41,10 +39,10 @@ class LanguageDetector:
         )
 
     def identify(self, text: str, *, site_language: str) -> str:
-        """Answer the language (ISO 639-1) of a normalised text.
+        """Return the language (ISO 639-1) of a normalised text.
 
-        The site's own where the text is short, says one word over and over, or could be several; English where it is
-        in no language at all.
+        The site's own if the text is short, repeats one or two words, or could be in several languages. English if it
+        is in no language at all, such as numbers and mashed keys.
         """
         if not any(letter.isalpha() for letter in text):
             return "en"
@@ -57,6 +55,6 @@ class LanguageDetector:
 
 
 def _is_repetition(text: str) -> bool:
-    """Whether a text is one or two words again and again, as `blah blah blah`: which no language owns."""
-    said = re.findall(r"\w+", text.lower())
-    return len(said) >= _OFTEN and len(set(said)) <= _FEW
+    """Whether a text is one or two words over and over, as `blah blah blah`: that is in no particular language."""
+    words = re.findall(r"\w+", text.lower())
+    return len(words) >= _MIN_WORDS_OF_REPETITION and len(set(words)) <= _MAX_DISTINCT_WORDS

@@ -1,7 +1,6 @@
-"""Our toxicity on Perspective's scale, so that a newsroom's old thresholds keep their meaning; it fits nothing."""
+"""Our toxicity on the scale of Google's Perspective API, so that a newsroom's old thresholds keep their meaning."""
 
 import json
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,36 +9,39 @@ from typing import Any
 import numpy as np
 
 from models.card import ReleaseRefused
+from models.log_odds import log_odds
 
 PERSPECTIVE_FILE = "perspective.json"
-CERTAIN = 1e-6
-"""How near to 0 or 1 a probability may come before its log-odds are taken."""
+CLIP = 1e-6
+"""Probabilities closer than this to 0 or 1 are clipped before their log-odds are taken."""
 
 
 @dataclass(frozen=True, slots=True)
 class PerspectiveScale:
-    """Knots of a rising line: log-odds of our toxicity, ascending, and Perspective's score at each, never falling."""
+    """Knots of a piecewise linear map.
+
+    `log_odds` are those of our toxicity, ascending. `scores` are Perspective's scores at each, never descending.
+    """
 
     log_odds: tuple[float, ...]
     scores: tuple[float, ...]
 
     def to_perspective(self, toxicity: float) -> float:
-        """Answer the score, 0 to 1, that Perspective gives to as small a share of comments as we give `toxicity`."""
-        kept = min(1 - CERTAIN, max(CERTAIN, toxicity))
-        return float(np.interp(math.log(kept / (1 - kept)), self.log_odds, self.scores))
+        """Return the score (0 to 1) that as many comments exceed on Perspective as exceed `toxicity` here."""
+        return float(np.interp(log_odds(toxicity, clip=CLIP), self.log_odds, self.scores))
 
 
 def write_scale(scale: PerspectiveScale, path: Path, *, figures: Mapping[str, Any]) -> None:
-    """Write the knots, with what was measured of them, as JSON."""
-    known = {"log_odds": scale.log_odds, "scores": scale.scores, "figures": figures}
-    path.write_text(json.dumps(known, indent=1) + "\n", encoding="utf-8")
+    """Write the knots as JSON, together with the figures that were measured for them."""
+    content = {"log_odds": scale.log_odds, "scores": scale.scores, "figures": figures}
+    path.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
 
 
 def read_scale(path: Path) -> PerspectiveScale:
-    """Read what `write_scale` wrote. Raises ReleaseRefused for anything else."""
+    """Read a scale from the JSON of `write_scale`. Raises ReleaseRefused for anything else."""
     try:
-        known = json.loads(path.read_text(encoding="utf-8"))
-        scale = PerspectiveScale(tuple(map(float, known["log_odds"])), tuple(map(float, known["scores"])))
+        content = json.loads(path.read_text(encoding="utf-8"))
+        scale = PerspectiveScale(tuple(map(float, content["log_odds"])), tuple(map(float, content["scores"])))
     except OSError as error:
         raise ReleaseRefused(file=str(path), reason=f"cannot be read ({error.strerror})") from error
     except (ValueError, TypeError, KeyError) as error:

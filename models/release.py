@@ -1,6 +1,6 @@
-"""The store of releases: writes the files of a fitted model, and opens those that verify; fits nothing.
+"""Releases on disk: writing the files of fitted models, and opening the releases that verify.
 
-Opening runs no foreign code: pipelines are read by skops, and a type that is not listed here is refused.
+Opening a release runs no foreign code. Pipelines are read by skops, and a type that is not listed here is refused.
 """
 
 import logging
@@ -15,25 +15,9 @@ from zipfile import ZIP_DEFLATED, BadZipFile
 import skops.io
 from sklearn.pipeline import Pipeline
 
-from models.card import CARD_FILE, Card, DataSource, ReleaseRefused, read_card, verify_folder, write_card
+from models.card import CARD_FILE, Card, ReleaseRefused, verify_folder, write_card
 from models.encoder import Encoder, bind
 from models.perspective_scale import PERSPECTIVE_FILE, PerspectiveScale, read_scale
-
-__all__ = [
-    "CARD_FILE",
-    "Card",
-    "DataSource",
-    "Release",
-    "ReleaseRefused",
-    "load_pipeline",
-    "newest_release",
-    "open_release",
-    "read_card",
-    "save_pipeline",
-    "verify_folder",
-    "write_card",
-    "write_release",
-]
 
 TOXICITY_FILE = "toxicity.skops"
 RELEVANCE_FILE = "relevance.skops"
@@ -41,21 +25,21 @@ COHERENCE_FILE = "coherence.skops"
 ENCODER_FILE = "encoder.onnx"
 TOKENIZER_FILE = "tokenizer.json"
 PARTS = (TOXICITY_FILE, RELEVANCE_FILE, COHERENCE_FILE, ENCODER_FILE, TOKENIZER_FILE, PERSPECTIVE_FILE)
-"""The files that every base release has; a report may lie beside them."""
+"""The files that every base release has; it may have a report as well."""
 
 TRUSTED_TYPES = frozenset(
     {
-        "models.toxicity.lexicon_features.LexiconFeatures",
         "models.boosting.SingleThreadBoosting",
-        "models.coherence.pipeline.CoherenceFeatures",
-        "models.coherence.pipeline.Vocabulary",
+        "models.coherence.features.CoherenceFeatures",
         "models.coherence.latent_semantics.LatentSemanticVectors",
         "models.coherence.ngram_model.CharacterModel",
         "models.coherence.ngram_model.WordModel",
-        "models.text.tokens.Tokenizer",
-        "models.relevance.pipeline.RelevanceFeatures",
-        "models.site_model.AssessmentFeatures",
+        "models.coherence.vocabulary.Vocabulary",
+        "models.relevance.features.RelevanceFeatures",
         "models.relevance.idf.InverseDocumentFrequency",
+        "models.site_model.AssessmentFeatures",
+        "models.text.tokens.Tokenizer",
+        "models.toxicity.lexicon_features.LexiconFeatures",
         "models.toxicity.pipeline.LogisticHeads",
         "models.toxicity.pipeline.ToxicityEmbedding",
         "models.toxicity.tfidf.CharTfidf",
@@ -69,14 +53,14 @@ TRUSTED_TYPES = frozenset(
         "sklearn.ensemble._hist_gradient_boosting.predictor.TreePredictor",
     }
 )
-"""Every type beyond scikit-learn's public ones and NumPy's that a released pipeline may hold."""
+"""The types that a pipeline may hold, in addition to NumPy's and the public ones of scikit-learn."""
 
 log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Release:
-    """An opened base release: verified, and the encoder bound. `refused` says which newer ones were passed over."""
+    """An opened base release, verified and with its encoder bound. `refused` are the newer ones that do not verify."""
 
     card: Card
     toxicity: Pipeline
@@ -93,7 +77,7 @@ class Release:
 
 
 def save_pipeline(pipeline: Any, path: Path) -> None:
-    """Write a fitted pipeline. Raises ValueError for a type that opening would refuse."""
+    """Write a fitted pipeline. Raises ValueError if it holds a type that opening would refuse."""
     skops.io.dump(pipeline, path, compression=ZIP_DEFLATED, compresslevel=6)
     if unknown := sorted(set(skops.io.get_untrusted_types(file=path)) - TRUSTED_TYPES):
         path.unlink()
@@ -102,13 +86,13 @@ def save_pipeline(pipeline: Any, path: Path) -> None:
 
 
 def load_pipeline(path: Path) -> Pipeline:
-    """Read one pipeline of a folder that has been verified. Raises ReleaseRefused for a type that is not listed."""
+    """Read a pipeline of a verified folder. Raises ReleaseRefused if it is none, or holds a type that is not listed."""
     try:
-        written = path.read_bytes()
-        unknown = sorted(set(skops.io.get_untrusted_types(data=written)) - TRUSTED_TYPES)
+        content = path.read_bytes()
+        unknown = sorted(set(skops.io.get_untrusted_types(data=content)) - TRUSTED_TYPES)
         if unknown:
             raise ReleaseRefused(file=str(path), reason=f"holds types that are not trusted: {', '.join(unknown)}")
-        return skops.io.loads(written, trusted=sorted(TRUSTED_TYPES))
+        return skops.io.loads(content, trusted=sorted(TRUSTED_TYPES))
     except OSError as error:
         raise ReleaseRefused(file=str(path), reason=f"cannot be read ({error.strerror})") from error
     except (BadZipFile, KeyError, TypeError, ValueError, AttributeError, ImportError) as error:
@@ -118,14 +102,15 @@ def load_pipeline(path: Path) -> Pipeline:
 def write_release(
     folder: Path, card: Card, *, pipelines: Mapping[str, Any], files: Mapping[str, Path] | None = None
 ) -> Card:
-    """Write a release, whole or not at all; answer its completed card.
+    """Write a release, as a whole or not at all, and return its completed card.
 
-    `pipelines` are saved under their names, `files` copied to theirs. Raises FileExistsError where the folder
-    exists: a release is never changed.
+    `pipelines` are saved, and `files` copied, under their names. Raises FileExistsError if the folder exists, because a
+    release is never changed.
     """
     if folder.exists():
         message = f"{folder} exists, and a release is never changed"
         raise FileExistsError(message)
+    # Written elsewhere and renamed at the end: a process that dies leaves no half of a release.
     unfinished = folder.with_name(f".{folder.name}.unfinished")
     shutil.rmtree(unfinished, ignore_errors=True)
     unfinished.mkdir(parents=True)
@@ -158,25 +143,25 @@ def open_release(folder: Path) -> Release:
 
 
 def newest_release(folder: Path) -> Release:
-    """Open the newest release in the folder that verifies; log each newer one that is refused.
+    """Open the newest release in the folder that verifies, and log each newer one that is refused.
 
-    Raises ReleaseRefused where none verifies, for the newest one's reason.
+    Raises ReleaseRefused with the newest release's reason if none verifies.
     """
     refused: list[ReleaseRefused] = []
     for candidate in _newest_first(folder):
         try:
             return replace(open_release(candidate), refused=tuple(refused))
         except ReleaseRefused as refusal:
-            log.error("release refused: %s", refusal)  # noqa: TRY400 - the reason is the whole story
+            log.error("release refused: %s", refusal)  # noqa: TRY400 - the message is enough, without a traceback
             refused.append(refusal)
     raise refused[0] if refused else ReleaseRefused(file=str(folder), reason="holds no release")
 
 
 def _newest_first(folder: Path) -> list[Path]:
     versions = [path for path in folder.glob("[!.]*") if path.is_dir() and not path.name.startswith("__")]
-    return sorted(versions, key=_order, reverse=True)
+    return sorted(versions, key=_version_numbers, reverse=True)
 
 
-def _order(folder: Path) -> tuple[tuple[int, str], ...]:
-    """Order versions by their numbers: 2026.9.0 comes before 2026.11.0."""
+def _version_numbers(folder: Path) -> tuple[tuple[int, str], ...]:
+    """Return the sort key of a version: 2026.9.0 comes before 2026.11.0."""
     return tuple((int(part), "") if part.isdigit() else (-1, part) for part in re.split(r"[.+-]", folder.name))

@@ -1,4 +1,4 @@
-"""A release at work: one comment in its context in, all its scores with their reasons out; it decides nothing."""
+"""Scoring: one comment in its context in, all scores of a release with their explanations out."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -16,7 +16,7 @@ from models.release import Release
 from models.relevance import pipeline as relevance
 from models.spam import spam_reasons
 from models.text.alignment import NormalisedText
-from models.text.normalise import MAX_CHARS, normalise
+from models.text.normalise import MAX_CHARS, may_have_markup, normalise
 from models.text.tokens import Tokens, tokenize
 from models.toxicity import pipeline as toxicity
 from models.toxicity.pipeline import Contributions
@@ -24,31 +24,35 @@ from models.toxicity.pipeline import Contributions
 __all__ = ["MAX_CHARS", "Scorer"]
 
 INCOHERENT_BELOW = 0.5
-"""Coherence at which a text is called incoherent, as the design defines the score: explained even where a release
-recommends to hold only what is worse."""
+"""Coherence below which a text is incoherent by the score's definition. Such a text is explained even if the release
+recommends a lower threshold for holding it."""
 
 _UNSUPPORTED = "language_not_supported"
 
 
 @dataclass(frozen=True, slots=True)
 class _Prepared:
-    """A comment after everything that is done to it once: `comment` has the normalised text."""
+    """A comment with everything that several scores need. The text of `comment` is normalised, without markup.
+
+    `with_markup` is the text normalised with its markup, for the spam rules.
+    """
 
     comment: Comment
     normalised: NormalisedText
-    reading: Tokens
+    with_markup: NormalisedText
+    tokens: Tokens
     language: str
     encoded: Encoded
     contributions: Contributions
 
 
 class Scorer:
-    """Scores comments by one release. Safe to share between threads."""
+    """Scores comments with one release. Safe to share between threads."""
 
     def __init__(self, release: Release) -> None:
         self._release = release
         self._languages = LanguageDetector()
-        self._in_doubt = max(INCOHERENT_BELOW, release.card.thresholds.get("coherence", 0.0))
+        self._explain_coherence_below = max(INCOHERENT_BELOW, release.card.thresholds.get("coherence", 0.0))
 
     @property
     def version(self) -> str:
@@ -57,63 +61,65 @@ class Scorer:
 
     @property
     def card_hash(self) -> str:
-        """The hash of the release's card, which has those of all its files: what scores have to be accounted by."""
+        """The hash of the release's card, which has the hashes of all files: it identifies the source of a score."""
         return self._release.card.digest
 
     @property
     def encoder_identity(self) -> str:
-        """What vectors have to be marked with to be used again."""
+        """The encoder's identity, to be stored with vectors: only the same encoder may use them again."""
         return self._release.encoder.identity
 
     @property
     def perspective_scale(self) -> PerspectiveScale:
-        """Our toxicity on the scale of the service that newsrooms come from."""
+        """Our toxicity on the scale of Google's Perspective API."""
         return self._release.perspective_scale
 
     @property
     def recommended_thresholds(self) -> Mapping[str, float]:
-        """The thresholds at which a policy holds where a site has set none."""
+        """The thresholds for scores that a site has set none for."""
         return self._release.card.thresholds
 
     def find_bins(self, scores: Mapping[str, float | None]) -> dict[str, ReliabilityBin]:
-        """What was observed where this release gave such scores, for those that its card has measured."""
+        """Return how often scores like these were right, for those that the release's card has measured."""
         return find_bins(self._release.card.metrics, scores)
 
     def assess(self, comment: Comment, *, explain: bool = True) -> Assessment:
-        """Score one comment; without `explain`, sooner and without reasons but those of spam."""
+        """Score one comment. Without `explain` this is faster, and only spam comes with reasons."""
         prepared = self._prepare(comment)
         abstentions = self._abstentions(prepared)
-        spam = spam_reasons(comment)
-        known = self._scores(prepared, abstentions) | {"spam": float(bool(spam))}
+        spam = spam_reasons(comment, normalised=prepared.with_markup)
+        scores = self._scores(prepared, abstentions) | {"spam": float(bool(spam))}
         return Assessment(
             model=self.version,
             language=prepared.language,
-            scores={name: known.get(name) for name in SCORES},
+            scores={name: scores.get(name) for name in SCORES},
             abstentions=abstentions,
-            explanation=replace(self._explain(prepared, known) if explain else Explanation(), spam=spam),
+            explanation=replace(self._explain(prepared, scores) if explain else Explanation(), spam=spam),
             vector=prepared.encoded.embedding,
             decoded=prepared.comment.text if prepared.comment.text != comment.text else "",
         )
 
     def assess_many(self, comments: Iterable[Comment], *, explain: bool = False) -> Iterator[Assessment]:
-        """Score comments in order, each as if it were alone: a batch changes no score."""
+        """Score comments in order, each by itself: its scores do not depend on the others."""
         return (self.assess(comment, explain=explain) for comment in comments)
 
     def embed_article(self, article: Article) -> Article:
-        """Answer the article with its embeddings, so that they are not computed again for each comment."""
+        """Return the article with its embeddings, so that they are not computed again for each comment."""
         return embed_article(self._release.encoder, article)
 
     def _prepare(self, comment: Comment) -> _Prepared:
-        normalised = normalise(comment.text[:MAX_CHARS], html=True)
+        written = comment.text[:MAX_CHARS]
+        normalised = normalise(written, html=True)
         text = normalised.text
-        reading, encoded = tokenize(text), self._release.encoder.encode(text)
+        tokens, encoded = tokenize(text), self._release.encoder.encode(text)
         return _Prepared(
             comment=replace(comment, text=text),
             normalised=normalised,
-            reading=reading,
+            with_markup=normalise(written) if may_have_markup(written) else normalised,
+            tokens=tokens,
             language=self._languages.identify(text, site_language=comment.language),
             encoded=encoded,
-            contributions=toxicity.explain(self._release.toxicity, reading, encoded),
+            contributions=toxicity.explain(self._release.toxicity, tokens, encoded),
         )
 
     def _abstentions(self, prepared: _Prepared) -> dict[str, str]:
@@ -135,23 +141,23 @@ class Scorer:
             scores["relevance"] = float(self._release.relevance.predict_proba([_embedded(prepared)])[0, 1])
         return scores
 
-    def _explain(self, prepared: _Prepared, known: Mapping[str, float | None]) -> Explanation:
+    def _explain(self, prepared: _Prepared, scores: Mapping[str, float | None]) -> Explanation:
         return Explanation(
-            toxicity=self._explain_toxicity(prepared) if "toxicity" in known else (),
-            coherence=self._explain_coherence(prepared) if self._needs_explanation(known) else (),
-            relevance=self._explain_relevance(prepared) if "relevance" in known else None,
+            toxicity=self._explain_toxicity(prepared) if "toxicity" in scores else (),
+            coherence=self._explain_coherence(prepared) if self._needs_explanation(scores) else (),
+            relevance=self._explain_relevance(prepared) if "relevance" in scores else None,
         )
 
-    def _needs_explanation(self, known: Mapping[str, float | None]) -> bool:
-        """Whether a policy may hold the text as incoherent: most are intact, and occluding takes as long as scoring."""
-        value = known.get("coherence")
-        return value is not None and value <= self._in_doubt
+    def _needs_explanation(self, scores: Mapping[str, float | None]) -> bool:
+        """Whether a policy may hold the text as incoherent. Most texts are intact, and occlusion doubles the time."""
+        coherence_score = scores.get("coherence")
+        return coherence_score is not None and coherence_score <= self._explain_coherence_below
 
     def _explain_toxicity(self, prepared: _Prepared) -> tuple[Span, ...]:
-        return strongest_spans(prepared.contributions.words[:, 0], prepared.reading.spans, prepared.normalised)
+        return strongest_spans(prepared.contributions.words[:, 0], prepared.tokens.spans, prepared.normalised)
 
     def _explain_coherence(self, prepared: _Prepared) -> tuple[Span, ...]:
-        """Map the spans that coherence finds in the normalised text to the original."""
+        """Explain the normalised text, and map the spans to the original."""
         spans = coherence.explain(self._release.coherence, prepared.comment.text)
         weights = np.array([span.weight for span in spans])
         return strongest_spans(weights, [(span.start, span.end) for span in spans], prepared.normalised)

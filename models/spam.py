@@ -1,7 +1,7 @@
-"""Whether a comment is there to sell, lure or flood: rules with reason codes; no probability, and nothing learned.
+"""Spam: rules with reason codes for comments that sell, lure or flood. Nothing is learned, so there is no probability.
 
-A link is not spam: a reader who argues cites sources. Links count where there are many for the words around them,
-where they hide their target, or where they stand beside a lure.
+A link alone is not spam, because readers who argue cite sources. Links count if they are many for the words around
+them, or if they hide their target.
 """
 
 import re
@@ -9,27 +9,28 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from models.comment import Comment
+from models.text.alignment import NormalisedText
 from models.text.normalise import MAX_CHARS, normalise
 
 MIN_COPIES = 3
-"""So many near-copies on the site before this one make a flood."""
+"""Near-duplicates on the site before this comment from which on it is part of a flood."""
 
 MANY_LINKS = 3
 WORDS_PER_LINK = 10
 MIN_WORDS_AROUND_LINK = 3
-"""A link with fewer words than this is there for its own sake."""
+"""Words below which a comment with a link consists of the link."""
 
 SHORT_COMMENT_WORDS = 40
 """Words from which on a comment argues rather than lures."""
 
 _TLDS_LIKE_WORDS = "club|info|net|online|shop|top"
-"""Endings of addresses that also begin a sentence: "Agreed.Top comment" has lost a space."""
+"""Top-level domains that also begin a sentence: "Agreed.Top comment" lacks a space, and is no address."""
 
 _LINK = re.compile(
     r"(?:https?://|www\.)\S+"
-    # A name is looked at from its beginning alone: a thousand hyphens are a thousand places where a word begins.
+    # A domain is matched from its beginning only: in a thousand hyphens, a word could begin after each.
     r"|(?<![\w-])-*+\w[\w-]+(?:\.(?:com|org|ru|xyz|biz|tk)\b"
-    # Advertisers write these small, whatever the name begins with, or with a path behind.
+    # Advertisers write these domains in lowercase, or with a path after them.
     rf"|(?-i:(?<![A-Z])\.(?:{_TLDS_LIKE_WORDS})(?![\w'’-]))|\.(?:{_TLDS_LIKE_WORDS})/)\S*",
     re.IGNORECASE,
 )
@@ -87,7 +88,7 @@ _Rule = Callable[["_SpamInput"], bool]
 
 @dataclass(frozen=True, slots=True)
 class _SpamInput:
-    """A comment as the rules read it."""
+    """What the rules need to know of a comment: its normalised text, its links, and its words outside links."""
 
     text: str
     links: tuple[str, ...]
@@ -95,48 +96,52 @@ class _SpamInput:
     copies: int
 
 
-def spam_reasons(comment: Comment) -> tuple[str, ...]:
-    """The codes of all rules that fire, in the order of RULES; none for a comment that is no spam."""
-    text = normalise(comment.text[:MAX_CHARS]).text
+def spam_reasons(comment: Comment, *, normalised: NormalisedText | None = None) -> tuple[str, ...]:
+    """Return the codes of all rules that apply, in the order of RULES; empty for a comment that is not spam.
+
+    `normalised` is the comment's text normalised with its markup, because links hide there. Without it, the text is
+    normalised here.
+    """
+    text = (normalise(comment.text[:MAX_CHARS]) if normalised is None else normalised).text
     links = tuple(match.group() for match in _LINK.finditer(text))
     words = len(_LINK.sub(" ", text).split())
-    reading = _SpamInput(text, links, words, comment.copies)
-    return tuple(code for code, rule in RULES.items() if rule(reading))
+    spam_input = _SpamInput(text, links, words, comment.copies)
+    return tuple(code for code, rule in RULES.items() if rule(spam_input))
 
 
-def _is_flood(reading: _SpamInput) -> bool:
-    """The site has seen this text, or nearly this text, three times and more already."""
-    return reading.copies >= MIN_COPIES
+def _is_flood(comment: _SpamInput) -> bool:
+    """Whether the site has already seen this text, or nearly this text, three times or more."""
+    return comment.copies >= MIN_COPIES
 
 
-def _is_mostly_links(reading: _SpamInput) -> bool:
-    """Three links and more with fewer than ten words to each, or a bare link with hardly a word."""
-    count = len(reading.links)
-    return (count >= MANY_LINKS and reading.words < WORDS_PER_LINK * count) or (
-        count >= 1 and reading.words < MIN_WORDS_AROUND_LINK
+def _is_mostly_links(comment: _SpamInput) -> bool:
+    """Whether there are three or more links with fewer than ten words per link, or a link with hardly a word."""
+    count = len(comment.links)
+    return (count >= MANY_LINKS and comment.words < WORDS_PER_LINK * count) or (
+        count >= 1 and comment.words < MIN_WORDS_AROUND_LINK
     )
 
 
-def _hides_target(reading: _SpamInput) -> bool:
-    """A shortened link, which nobody who cites a source needs, in a comment of fewer than forty words."""
-    return bool(_SHORTENED.search(reading.text)) and reading.words < SHORT_COMMENT_WORDS
+def _hides_target(comment: _SpamInput) -> bool:
+    """Whether a short comment has a shortened link, which no one needs to cite a source."""
+    return bool(_SHORTENED.search(comment.text)) and comment.words < SHORT_COMMENT_WORDS
 
 
 RULES: dict[str, _Rule] = {
     "near_duplicate": _is_flood,
     "many_links": _is_mostly_links,
     "shortened_link": _hides_target,
-    # A way to be reached, next to the wish to be reached.
-    "contact_lure": lambda reading: bool(_CONTACT.search(reading.text)),
-    # Readers sent to the writer's own channel, page or shop.
-    "channel_lure": lambda reading: bool(_CHANNEL.search(reading.text)),
-    # Money from home, gifts.
-    "money_lure": lambda reading: bool(_MONEY.search(reading.text)),
-    # Coins, trading, somebody who wins back what was lost.
-    "investment_lure": lambda reading: bool(_INVESTMENT.search(reading.text)),
-    # Drugs and cures on offer, not drugs as a topic: a word of trade has to stand near.
-    "medicine_lure": lambda reading: bool(_REMEDY.search(reading.text)),
-    # The language of advertising.
-    "promotion": lambda reading: bool(_OFFER.search(reading.text)),
+    # A request to get in touch, followed by a phone number or an address.
+    "contact_lure": lambda comment: bool(_CONTACT.search(comment.text)),
+    # Readers are sent to the writer's own channel, page or shop.
+    "channel_lure": lambda comment: bool(_CHANNEL.search(comment.text)),
+    # Easy money from home, or gifts.
+    "money_lure": lambda comment: bool(_MONEY.search(comment.text)),
+    # Crypto, trading, or someone who recovers lost money.
+    "investment_lure": lambda comment: bool(_INVESTMENT.search(comment.text)),
+    # Drugs and cures for sale. Drugs are a topic too, so a word of trade has to be close.
+    "medicine_lure": lambda comment: bool(_REMEDY.search(comment.text)),
+    # Phrases of advertisements.
+    "promotion": lambda comment: bool(_OFFER.search(comment.text)),
 }
 """Reason codes and their rules, the most certain first."""

@@ -1,6 +1,6 @@
-"""How expected a sequence is: n-gram language models of characters and of word ids, as arrays; no judgement of text.
+"""N-gram language models of characters and of word ids: how expected each element of a sequence is.
 
-NLTK's own models answer one n-gram at a time from nested dictionaries, too slow here and too large to save; these
+NLTK's models look n-grams up one at a time in nested dictionaries, which is too slow here and too large to save. These
 hold the same kind of estimate in sorted arrays, so that a comment takes a handful of look-ups.
 """
 
@@ -11,19 +11,20 @@ from numpy.typing import NDArray
 
 Ids = NDArray[np.int64]
 Nats = NDArray[np.float64]
+"""Natural logarithms of probabilities."""
 
 DISCOUNT = 0.75
 """Subtracted from every count: absolute discounting (Ney, Essen and Kneser 1994), the usual value for English."""
 
 ALPHABET_SIZE = 32
-"""What characters are told apart: 26 letters, white space, digits, three kinds of marks, and the rest."""
+"""Symbols of the character model: 26 letters, white space, digits, three kinds of marks, and the rest."""
 
 _ORDER = 4
 _GROUPS = (" \n\t\r", "0123456789", "'`", ".,!?", '"()-:;')
 
 
 def _symbol_table() -> NDArray[np.int64]:
-    """The symbol of each ASCII code, and of everything else in the last place."""
+    """Return the symbol of each ASCII code, and of all other characters at the end, shape (129,)."""
     table = np.full(129, ALPHABET_SIZE - 1)
     for code in range(26):
         table[ord("a") + code] = table[ord("A") + code] = code
@@ -37,7 +38,7 @@ _SPACE = 26
 
 
 def symbols(text: str) -> Ids:
-    """The symbol of each code point."""
+    """Return the symbol of each code point, shape (characters,)."""
     points = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
     return _SYMBOL_OF[np.minimum(points, 128)]
 
@@ -50,43 +51,44 @@ class CharacterModel:
 
     @classmethod
     def learn(cls, texts: Iterable[str]) -> "CharacterModel":
-        """Interpolates the orders 1 to 4, each with the one below (Witten and Bell 1991)."""
+        """Estimate orders 1 to 4, each interpolated with the one below (Witten and Bell 1991)."""
         windows = np.concatenate([_windows(text) for text in texts])
         counts = np.bincount(windows, minlength=ALPHABET_SIZE**_ORDER).reshape((ALPHABET_SIZE,) * _ORDER)
         estimate: Nats = np.full(ALPHABET_SIZE, 1.0 / ALPHABET_SIZE)
         for order in range(1, _ORDER + 1):
             level = counts.sum(axis=tuple(range(_ORDER - order)))
             seen = level.sum(axis=-1, keepdims=True)
-            kinds = (level > 0).sum(axis=-1, keepdims=True)
-            mixed = (level + kinds * estimate) / np.maximum(seen + kinds, 1)
+            distinct = (level > 0).sum(axis=-1, keepdims=True)
+            mixed = (level + distinct * estimate) / np.maximum(seen + distinct, 1)
             estimate = np.where(seen > 0, mixed, estimate)
         return cls(np.log(estimate).astype(np.float16))
 
     def score(self, text: str) -> Nats:
-        """Log-probability of each character of a text, shape (characters,)."""
+        """Return the log-probability of each character of a text, shape (characters,)."""
         return self.table.ravel()[_windows(text)].astype(np.float64)
 
 
 def _windows(text: str) -> Ids:
-    """Each character with the three before it, as an index into a flat table; a text begins after white space."""
+    """Return each character with the three before it, as an index into the flat table; a text begins after a space."""
     padded = np.concatenate([np.full(_ORDER - 1, _SPACE), symbols(text)])
     size = len(padded) - _ORDER + 1
     index = np.zeros(size, dtype=np.int64)
-    for place in range(_ORDER):
-        index = index * ALPHABET_SIZE + padded[place : place + size]
+    for offset in range(_ORDER):
+        index = index * ALPHABET_SIZE + padded[offset : offset + size]
     return index
 
 
 class WordModel:
-    """Log-probability of each word id after the two before it, in backing-off form; ids are 1 to `size` - 1.
+    """Log-probability of each word id after the two before it, as a back-off model. Ids are 1 to `size` - 1.
 
-    `unigrams` and `unigram_backoff`, shape (size,): log-probability of an id by itself, and log-weight of what follows it
-    unseen. `bigrams` and `trigrams`: sorted keys, with log-probabilities beside them, and for pairs the log-weight of
-    unseen followers. A pair's key is first * size + second, a triple's is (place of its pair) * size + third.
+    `unigrams`, shape (size,), has log-probabilities, and `unigram_backoff` the log-weight of ids that were not seen
+    after an id. `bigrams` and `trigrams` are sorted keys, with parallel arrays of log-probabilities, and for bigrams of
+    back-off weights. The key of a bigram is first * size + second. That of a trigram is (index of its first bigram) *
+    size + third.
     """
 
     START = 0
-    """Stands twice before every sequence, and is never scored."""
+    """Precedes every sequence twice, and is never scored."""
 
     def __init__(
         self,
@@ -105,9 +107,9 @@ class WordModel:
 
     @classmethod
     def learn(cls, sequences: Iterable[Ids], *, size: int, min_count: int = 2) -> "WordModel":
-        """Counts ids; a pair or triple seen fewer than `min_count` times gives its share to the unseen ones.
+        """Estimate the model by absolute discounting, each order interpolated with the one below.
 
-        Absolute discounting, each order interpolated with the one below.
+        A bigram or trigram that occurs less than `min_count` times counts as unseen.
         """
         first, second, third = _trigrams(sequences)
         counts = np.bincount(third, minlength=size) + 0.5
@@ -115,12 +117,18 @@ class WordModel:
         bigrams, bigram_logs, unigram_backoff = _discounted(
             second, third, unigrams[third], size=size, contexts=size, min_count=min_count
         )
-        bigrams, bigram_logs = np.insert(bigrams, 0, 0), np.insert(bigram_logs, 0, 0.0)  # the start of a sequence
-        seen, is_seen = _find(bigrams, second * size + third)
-        backed = np.where(is_seen, bigram_logs[seen], unigram_backoff[second] + unigrams[third])
-        place, known = _find(bigrams, first * size + second)
+        # Key 0 is the pair (START, START), the context of the first id of a sequence.
+        bigrams, bigram_logs = np.insert(bigrams, 0, 0), np.insert(bigram_logs, 0, 0.0)
+        bigram, is_seen = _find(bigrams, second * size + third)
+        backed_off = np.where(is_seen, bigram_logs[bigram], unigram_backoff[second] + unigrams[third])
+        context, is_known = _find(bigrams, first * size + second)
         trigrams, trigram_logs, bigram_backoff = _discounted(
-            place[known], third[known], backed[known], size=size, contexts=len(bigrams), min_count=min_count
+            context[is_known],
+            third[is_known],
+            backed_off[is_known],
+            size=size,
+            contexts=len(bigrams),
+            min_count=min_count,
         )
         return cls(
             unigrams=unigrams.astype(np.float32),
@@ -133,21 +141,22 @@ class WordModel:
         )
 
     def score(self, ids: Ids) -> tuple[Nats, Ids]:
-        """Log-probability of each id in its place, and the length of the n-gram that was known (1 to 3)."""
+        """Return the log-probability of each id in its context, and the length of the longest known n-gram (1 to 3)."""
         padded = np.concatenate([[self.START, self.START], ids])
         first, second, third = padded[:-2], padded[1:-1], padded[2:]
         size = len(self.unigrams)
-        pair, paired = _find(self.bigrams, second * size + third)
-        short = np.where(paired, self.bigram_logs[pair], self.unigram_backoff[second] + self.unigrams[third])
-        context, continued = _find(self.bigrams, first * size + second)
-        triple, tripled = _find(self.trigrams, context * size + third)
-        tripled &= continued
-        backed = np.where(continued, self.bigram_backoff[context] + short, short)
-        logs = np.where(tripled, self.trigram_logs[triple], backed)
-        return logs.astype(np.float64), 1 + paired.astype(np.int64) + tripled
+        bigram, has_bigram = _find(self.bigrams, second * size + third)
+        by_bigram = np.where(has_bigram, self.bigram_logs[bigram], self.unigram_backoff[second] + self.unigrams[third])
+        context, has_context = _find(self.bigrams, first * size + second)
+        trigram, has_trigram = _find(self.trigrams, context * size + third)
+        has_trigram &= has_context
+        backed_off = np.where(has_context, self.bigram_backoff[context] + by_bigram, by_bigram)
+        logs = np.where(has_trigram, self.trigram_logs[trigram], backed_off)
+        return logs.astype(np.float64), 1 + has_bigram.astype(np.int64) + has_trigram
 
 
 def _trigrams(sequences: Iterable[Ids]) -> tuple[Ids, Ids, Ids]:
+    """Return the first, second and third id of every trigram in sequences, three arrays of shape (ids,)."""
     stream = np.concatenate([part for ids in sequences for part in ([WordModel.START] * 2, ids)]).astype(np.int64)
     scored = stream[2:] != WordModel.START
     return stream[:-2][scored], stream[1:-1][scored], stream[2:][scored]
@@ -156,20 +165,21 @@ def _trigrams(sequences: Iterable[Ids]) -> tuple[Ids, Ids, Ids]:
 def _discounted(
     context: Ids, word: Ids, lower: Nats, *, size: int, contexts: int, min_count: int
 ) -> tuple[Ids, Nats, Nats]:
-    """Keys, log-probabilities and the contexts' remaining log-weights.
+    """Return n-gram keys with their log-probabilities, and the back-off log-weight of each context.
 
-    `lower` is the log-probability of each occurrence by the shorter context.
+    `context`, `word` and `lower` are parallel arrays over occurrences; `lower` is the log-probability of each word by
+    the shorter context.
     """
     keys, index, counts = np.unique(context * size + word, return_index=True, return_counts=True)
-    held = np.bincount(context, minlength=contexts)
-    kept = counts >= min_count
-    keys, counts, below = keys[kept], counts[kept], lower[index[kept]]
-    share = (counts - DISCOUNT) / held[keys // size]
+    totals = np.bincount(context, minlength=contexts)
+    is_frequent = counts >= min_count
+    keys, counts, below = keys[is_frequent], counts[is_frequent], lower[index[is_frequent]]
+    share = (counts - DISCOUNT) / totals[keys // size]
     rest = 1.0 - np.bincount(keys // size, weights=share, minlength=contexts)
     return keys, np.log(share + rest[keys // size] * np.exp(below)), np.log(np.maximum(rest, 1e-9))
 
 
 def _find(keys: Ids, wanted: Ids) -> tuple[Ids, NDArray[np.bool_]]:
-    """Where each wanted key stands among the sorted keys, and whether it does."""
-    place = np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)
-    return place, keys[place] == wanted
+    """Return the index of each wanted key in the sorted keys, and whether it is one of them."""
+    index = np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)
+    return index, keys[index] == wanted

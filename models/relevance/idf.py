@@ -11,10 +11,10 @@ from models.text.stems import stems
 
 
 class InverseDocumentFrequency:
-    """How telling a stem is: its inverse document frequency, log((documents + 1) / (frequency + 1)).
+    """The inverse document frequency of stems, log((documents + 1) / (frequency + 1)), in nats.
 
-    `terms` names the stems, one a line, and `document_frequencies` says in how many of `document_count` texts each occurs; kept
-    as one string and one array because that is small on disk and quick to load.
+    `terms` has a stem per line, and `document_frequencies` the number of texts, out of `document_count`, that each is
+    in. They are one string and one array because that is small on disk and quick to load.
     """
 
     def __init__(self, terms: str, document_frequencies: NDArray[np.int32], document_count: int) -> None:
@@ -25,24 +25,24 @@ class InverseDocumentFrequency:
 
     @classmethod
     def learn(cls, texts: Iterable[str], *, min_count: int = 2) -> "InverseDocumentFrequency":
-        """Counts stems over texts, one text a document; stems in fewer than `min_count` count as never seen."""
-        counted: Counter[str] = Counter()
+        """Count in how many texts each stem is. A stem in fewer than `min_count` counts as never seen."""
+        counts: Counter[str] = Counter()
         document_count = 0
         for text in texts:
-            counted.update(set(stems(text)))
+            counts.update(set(stems(text)))
             document_count += 1
-        kept = sorted(name for name, count in counted.items() if count >= min_count)
-        return cls("\n".join(kept), np.array([counted[name] for name in kept], dtype=np.int32), document_count)
+        terms = sorted(stem for stem, count in counts.items() if count >= min_count)
+        return cls("\n".join(terms), np.array([counts[stem] for stem in terms], dtype=np.int32), document_count)
 
-    def __call__(self, name: str) -> float:
-        """The rarity of one stem, in nats; greatest for a stem never seen."""
-        idf: float = self._rarities.get(name, self._unseen)
+    def __call__(self, stem: str) -> float:
+        """Return the inverse document frequency of one stem; highest for a stem that was never seen."""
+        idf: float = self._idf_by_stem.get(stem, self._idf_of_unseen)
         return idf
 
     def _index(self) -> None:
-        self._unseen = float(np.log(self.document_count + 1))
+        self._idf_of_unseen = float(np.log(self.document_count + 1))
         values = np.log((self.document_count + 1) / (self.document_frequencies + 1.0))
-        self._rarities = dict(zip(self.terms.split("\n"), values.tolist(), strict=True)) if self.terms else {}
+        self._idf_by_stem = dict(zip(self.terms.split("\n"), values.tolist(), strict=True)) if self.terms else {}
 
     def __getstate__(self) -> dict[str, Any]:
         return {

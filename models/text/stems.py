@@ -1,19 +1,13 @@
-"""Words of a text and their stems, as relevance and near-duplicate detection compare them."""
+"""Stems of words, as relevance compares them."""
 
-import re
 from collections import Counter
 from functools import lru_cache
 
 from nltk.stem.snowball import EnglishStemmer
 
-MAX_WORD_CHARS = 40  # code points; longer runs are addresses and noise
-_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*|\d+(?:[.,]\d+)*")
+from models.text.words import words
+
 _stemmer = EnglishStemmer()
-
-
-def words(text: str) -> list[str]:
-    """Return the words and numbers of a text as written, without punctuation."""
-    return [word for word in _WORD.findall(text) if len(word) <= MAX_WORD_CHARS]
 
 
 @lru_cache(maxsize=100_000)

@@ -1,4 +1,4 @@
-"""Words of a text, as relevance and near-duplicate detection compare them."""
+"""Words of a text as written, without punctuation. Apart from stems, so that near-duplicates need no stemmer."""
 
 import re
 
@@ -7,5 +7,5 @@ _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*|\d+(?:[.,]\d+)*")
 
 
 def words(text: str) -> list[str]:
-    """Return the words and numbers of a text as written, without punctuation."""
+    """Return the words and numbers of a text in order."""
     return [word for word in _WORD.findall(text) if len(word) <= MAX_WORD_CHARS]

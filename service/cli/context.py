@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from models.release import ReleaseRefused
+from models.card import ReleaseRefused
 from service.domain.errors import DomainError
 from service.domain.rights import Caller
 from service.logs import configure_logs

@@ -15,7 +15,7 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from models.release import ReleaseRefused
+from models.card import ReleaseRefused
 from service.batch.comment_files import (
     ArticleFile,
     BadRow,

@@ -7,8 +7,9 @@ import typer
 from rich.console import Console
 from rich.progress import track
 
+from models.card import ReleaseRefused
 from models.comment import Comment
-from models.release import ReleaseRefused, newest_release
+from models.release import newest_release
 from models.scorer import Scorer
 from service.batch.comment_files import FileInvalid
 from service.batch.shadow import Pair, Recorded, compare, open_recorded

@@ -4,6 +4,7 @@ import pytest
 
 from models.encoder import Encoder
 from models.release import Release, newest_release
+from models.scorer import Scorer
 from tests.support.paths import RELEASED
 
 
@@ -15,3 +16,8 @@ def release() -> Release:
 @pytest.fixture(scope="session")
 def encoder(release: Release) -> Encoder:
     return release.encoder
+
+
+@pytest.fixture(scope="session")
+def scorer(release: Release) -> Scorer:
+    return Scorer(release)

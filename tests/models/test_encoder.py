@@ -44,13 +44,13 @@ def test_rows_spread_over_threads_keep_their_order() -> None:
 
 
 def test_no_texts_make_no_rows(encoder: Encoder) -> None:
-    assert encoder.embed([]).shape == encoder.toxicity_states([]).shape == (0, DIMENSIONS)
+    assert encoder.embed([]).shape == encoder.embed_toxicity([]).shape == (0, DIMENSIONS)
 
 
 def test_a_text_sounds_as_its_pieces_do_on_average(encoder: Encoder) -> None:
     encoded = encoder.encode(TEXTS[0])
 
-    assert (encoder.toxicity_states(TEXTS)[0] == encoded.toxicity_states.mean(axis=0)).all()
+    assert (encoder.embed_toxicity(TEXTS)[0] == encoded.toxicity_states.mean(axis=0)).all()
     assert encoded.toxicity_states.shape == (len(encoded.spans), DIMENSIONS)
 
 

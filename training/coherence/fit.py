@@ -9,9 +9,10 @@ from numpy.typing import NDArray
 from sklearn.pipeline import Pipeline
 
 from models.boosting import SingleThreadBoosting
+from models.coherence.features import CoherenceFeatures
 from models.coherence.latent_semantics import LatentSemanticVectors
 from models.coherence.ngram_model import CharacterModel, WordModel
-from models.coherence.pipeline import CoherenceFeatures, Vocabulary, split_tokens
+from models.coherence.vocabulary import Vocabulary, split_tokens
 from models.text.normalise import normalise
 from training.augmentation.corruptions import BREAKS_SHORT, SEEN, UNSEEN, Corruption, Draw
 from training.augmentation.text_noise import ROUGHENINGS, shorten

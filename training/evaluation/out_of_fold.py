@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import logit
 
-from models.perspective_scale import CERTAIN
+from models.perspective_scale import CLIP
 from training.corpora.registry import Corpora, key
 from training.evaluation.baselines import Peer
 from training.evaluation.bootstrap import Row, auc_row
@@ -75,5 +75,5 @@ def measure_unseen(unseen: Unseen, ngrams: Peer, *, seed: int) -> dict[str, Row]
 
 def to_log_odds(probabilities: Floats) -> Floats:
     """Answer log-odds of probabilities, none of them infinite."""
-    odds: Floats = logit(np.clip(probabilities, CERTAIN, 1 - CERTAIN))
+    odds: Floats = logit(np.clip(probabilities, CLIP, 1 - CLIP))
     return odds

@@ -16,7 +16,7 @@ from scipy.special import logit
 from scipy.stats import spearmanr
 from sklearn.isotonic import IsotonicRegression
 
-from models.perspective_scale import CERTAIN, PerspectiveScale
+from models.perspective_scale import CLIP, PerspectiveScale
 from training.evaluation.bootstrap import DRAWS
 from training.evaluation.metrics import wilson
 from training.evaluation.out_of_fold import CORPUS, Unseen
@@ -46,7 +46,7 @@ def fit_scale(unseen: Unseen, *, seed: int = 7) -> tuple[PerspectiveScale, Facts
 def equate(log_odds: Floats, recorded: Floats) -> PerspectiveScale:
     """Answer the equipercentile scale between two scores of the same rows, shape (rows,)."""
     ours, theirs = np.quantile(log_odds, _SHARES), np.quantile(recorded, _SHARES)
-    ends = float(logit(1 - CERTAIN))
+    ends = float(logit(1 - CLIP))
     inside = (np.diff(ours, prepend=-ends) > 0) & (ours < ends)
     knots = np.round([-ends, *ours[inside], ends], 4)
     return PerspectiveScale(tuple(knots.tolist()), (0.0, *np.round(theirs[inside], 4).tolist(), 1.0))

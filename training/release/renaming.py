@@ -12,15 +12,17 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile
 
 import onnx
+from pydantic import TypeAdapter
 
-from models.card import read_card
+from models.card import CARD_FILE, Card, parse_card
 from models.encoder import Encoder
+from models.perspective_scale import PERSPECTIVE_FILE, read_scale, write_scale
 from models.release import (
     COHERENCE_FILE,
     ENCODER_FILE,
@@ -30,19 +32,20 @@ from models.release import (
     load_pipeline,
     write_release,
 )
+from training.release.perspective_scale import ScaleAgreement
 
 PIPELINES = (TOXICITY_FILE, RELEVANCE_FILE, COHERENCE_FILE)
 
 TYPES = {
     "models.abuse.ListedWords": "models.toxicity.lexicon_features.LexiconFeatures",
     "models.boosting.OneThreadBoosting": "models.boosting.SingleThreadBoosting",
-    "models.coherence.CoherenceFeatures": "models.coherence.pipeline.CoherenceFeatures",
-    "models.coherence.WordNumbers": "models.coherence.pipeline.Vocabulary",
+    "models.coherence.CoherenceFeatures": "models.coherence.features.CoherenceFeatures",
+    "models.coherence.WordNumbers": "models.coherence.vocabulary.Vocabulary",
     "models.cohesion.TopicVectors": "models.coherence.latent_semantics.LatentSemanticVectors",
     "models.fluency.CharacterModel": "models.coherence.ngram_model.CharacterModel",
     "models.fluency.WordModel": "models.coherence.ngram_model.WordModel",
     "models.reading.Reader": "models.text.tokens.Tokenizer",
-    "models.relevance.RelevanceFeatures": "models.relevance.pipeline.RelevanceFeatures",
+    "models.relevance.RelevanceFeatures": "models.relevance.features.RelevanceFeatures",
     "models.terms.Rarity": "models.relevance.idf.InverseDocumentFrequency",
     "models.toxicity.LogisticHeads": "models.toxicity.pipeline.LogisticHeads",
     "models.toxicity.Tone": "models.toxicity.pipeline.ToxicityEmbedding",
@@ -93,8 +96,27 @@ STEPS = {
 
 GRAPH_OUTPUTS = {"tones": "toxicity_states"}
 
-CARD_FIELDS = {"least_specificity": "min_specificity", "unseen": "out_of_fold"}
-"""Keys of the card's metrics and parameters, wherever they stand."""
+CARD_FIELDS = {
+    "least_specificity": "min_specificity",
+    "unseen": "out_of_fold",
+    "area": "auc",
+    "beside": "difference",
+    "ours": "release_value",
+    "theirs": "baseline_value",
+    "measure": "metric",
+    "strength": "C",
+    "sentences of ours": "hand-written templates",
+    "tone": "toxicity",
+    "subject": "semantic",
+    "trust": "teacher_weight",
+    "last": "final_examples",
+    "says": "predicted",
+    "why": "reason",
+}
+"""Keys of the card's metrics, parameters and known failures, wherever they occur."""
+
+REMOVED_FIELDS = frozenset(("isotonic",))
+"""Keys of figures that are no longer measured."""
 
 
 def rename_schema(node: Any, *, has_steps: bool) -> Any:
@@ -142,8 +164,23 @@ def rename_graph(source: Path, target: Path) -> None:
 def rename_facts(facts: Any) -> Any:
     """Return facts of a card with new keys."""
     if isinstance(facts, Mapping):
-        return {CARD_FIELDS.get(name, name): rename_facts(value) for name, value in facts.items()}
+        kept = {name: value for name, value in facts.items() if name not in REMOVED_FIELDS}
+        return {CARD_FIELDS.get(name, name): rename_facts(value) for name, value in kept.items()}
+    if isinstance(facts, list):
+        return [rename_facts(value) for value in facts]
     return facts
+
+
+def read_old_card(folder: Path) -> Card:
+    """Read the old card. Its digest is not checked: the known failures had other keys when it was written."""
+    fields = json.loads((folder / CARD_FILE).read_text(encoding="utf-8"))
+    return parse_card({**fields, "known_failures": rename_facts(fields["known_failures"])})
+
+
+def rename_scale(source: Path, target: Path) -> None:
+    """Copy the Perspective scale with new keys for its figures, in the order in which a fit writes them."""
+    figures = rename_facts(json.loads(source.read_text(encoding="utf-8"))["figures"])
+    write_scale(read_scale(source), target, figures=asdict(TypeAdapter(ScaleAgreement).validate_python(figures)))
 
 
 def rename_release(old: Path, new: Path) -> None:
@@ -151,12 +188,13 @@ def rename_release(old: Path, new: Path) -> None:
 
     Raises FileExistsError where the folder exists.
     """
-    card = read_card(old)
+    card = read_old_card(old)
     with tempfile.TemporaryDirectory() as scratch:
         for name in PIPELINES:
             rename_pipeline(old / name, Path(scratch) / name)
         rename_graph(old / ENCODER_FILE, Path(scratch) / ENCODER_FILE)
-        for name in set(card.files) - {*PIPELINES, ENCODER_FILE}:
+        rename_scale(old / PERSPECTIVE_FILE, Path(scratch) / PERSPECTIVE_FILE)
+        for name in set(card.files) - {*PIPELINES, ENCODER_FILE, PERSPECTIVE_FILE}:
             shutil.copyfile(old / name, Path(scratch) / name)
         encoder = Encoder(Path(scratch) / ENCODER_FILE, Path(scratch) / TOKENIZER_FILE)
         renamed = replace(
@@ -164,6 +202,7 @@ def rename_release(old: Path, new: Path) -> None:
             version=new.name,
             metrics=rename_facts(card.metrics),
             parameters={**rename_facts(card.parameters), "encoder": encoder.identity},
+            sources=tuple(replace(part, name=CARD_FIELDS.get(part.name, part.name)) for part in card.sources),
         )
         files = {name: Path(scratch) / name for name in card.files if name not in PIPELINES}
         # Loading and saving again gives the archives the layout that a fit would give them.

@@ -14,8 +14,9 @@ from sklearn.pipeline import Pipeline
 
 from models.comment import Article, Comment, Passage
 from models.encoder import Encoder, bind, embed_article, embed_comment
-from models.relevance.pipeline import FEATURES, MAX_THREAD, abstention
-from models.text.stems import words
+from models.relevance.features import FEATURES, MAX_THREAD
+from models.relevance.pipeline import abstention
+from models.text.words import words
 from training.corpora.registry import Corpora
 from training.corpora.registry import Row as CorpusRow
 from training.encoder.embedding_cache import RememberingEncoder

@@ -13,8 +13,9 @@ from sklearn.pipeline import Pipeline
 from models.boosting import SingleThreadBoosting
 from models.comment import Article, Comment, Passage
 from models.encoder import Encoder, bind
+from models.relevance.features import FEATURES, MAX_THREAD, MONOTONE, RelevanceFeatures
 from models.relevance.idf import InverseDocumentFrequency
-from models.relevance.pipeline import FEATURES, MAX_THREAD, MIN_WORDS, MONOTONE, RelevanceFeatures
+from models.relevance.pipeline import MIN_WORDS
 from models.text.normalise import normalise
 from models.text.segmentation import passage_spans
 from training.corpora.registry import Corpora

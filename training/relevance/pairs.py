@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from models.comment import Article, Comment, Passage
-from models.relevance.pipeline import MAX_THREAD
+from models.relevance.features import MAX_THREAD
 from models.text.segmentation import passage_spans, sentence_spans
 from training.corpora.registry import Corpora, dedup_key, key
 

@@ -171,7 +171,7 @@ def _ordinary(measured: Facts) -> Section:
 
 
 def _failures(card: Card) -> Section:
-    rows = [(failure.score, failure.text, f"{failure.says:.2f}", failure.why) for failure in card.known_failures]
+    rows = [(failure.score, failure.text, f"{failure.predicted:.2f}", failure.reason) for failure in card.known_failures]
     text = "Comments of ours that this release scores wrongly, so that nobody has to find out: they stand for many."
     return Section(title="Known failures", text=text, table=Table(("score", "comment", "says", "why"), rows))
 

@@ -16,7 +16,7 @@ from typing import Any
 from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
 
-from models.release import Card, read_card
+from models.card import Card, read_card
 from service.domain.errors import NotFound, RetrainingRefused
 from service.domain.rights import Caller, Right
 from service.moderation.comments.context import read_context

@@ -8,7 +8,9 @@ import pytest
 from sklearn.base import clone
 from sklearn.pipeline import Pipeline
 
-from models.coherence.pipeline import FEATURES, Vocabulary, abstention, explain, split_tokens
+from models.coherence.features import FEATURES
+from models.coherence.pipeline import abstention, explain
+from models.coherence.vocabulary import Vocabulary, split_tokens
 from models.release import Release, load_pipeline, save_pipeline
 from models.text.normalise import MAX_CHARS
 

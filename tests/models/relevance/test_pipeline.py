@@ -11,7 +11,8 @@ from sklearn.pipeline import Pipeline
 from models.comment import Article, Comment, Passage
 from models.encoder import EmbeddedComment, bind, embed_article, embed_comment
 from models.release import Release, load_pipeline, save_pipeline
-from models.relevance.pipeline import FEATURES, MAX_THREAD, MONOTONE, abstention, explain, names_in
+from models.relevance.features import FEATURES, MAX_THREAD, MONOTONE, names_in
+from models.relevance.pipeline import abstention, explain
 
 FERRY = Article(
     "Harbour board sells the old ferry",

@@ -49,7 +49,7 @@ def test_signs_that_are_what_they_are_stay(plain: str) -> None:
 
 
 def test_mask_is_compared_only_with_words_of_its_first_letter() -> None:
-    normalise("sh*t th1s")  # builds the indexes, once
+    normalise("sh*t th1s zwetsch")  # builds the indexes, once
     calls = []
     sys.setprofile(lambda _frame, event, _argument: calls.append(event))
     try:

@@ -5,7 +5,8 @@ import pickle
 import pytest
 
 from models.relevance.idf import InverseDocumentFrequency
-from models.text.stems import stem, stems, words
+from models.text.stems import stem, stems
+from models.text.words import words
 
 TEXTS = ["the bridge is closed", "the bridges flood", "the mayor sleeps", "the mayor's bridge"]
 

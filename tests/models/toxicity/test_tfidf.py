@@ -10,7 +10,7 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 
 from models.release import TRUSTED_TYPES
 from models.toxicity.lexicon_features import LexiconFeatures
-from models.toxicity.tfidf import CharTfidf, TermContributions, TfidfBase, WordTfidf, _remembered_runs
+from models.toxicity.tfidf import CharTfidf, TermContributions, TfidfBase, WordTfidf, _cached_ngrams
 
 ROWS = [
     ("the", "mayor", "is", "a", "fool"),
@@ -99,6 +99,6 @@ def test_other_lists_replace_the_old_ones() -> None:
 
 def test_the_runs_of_words_are_remembered_for_fitting_and_not_for_serving() -> None:
     fitted = CharTfidf(min_rows=1).fit(ROWS)
-    before = _remembered_runs.cache_info().currsize
+    before = _cached_ngrams.cache_info().currsize
     fitted.transform([("never", "fitted", "before")])
-    assert _remembered_runs.cache_info().currsize == before
+    assert _cached_ngrams.cache_info().currsize == before

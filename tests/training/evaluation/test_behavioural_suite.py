@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from models.release import newest_release, read_card, write_card
+from models.card import read_card, write_card
+from models.release import newest_release
 from training.__main__ import cli
 from training.augmentation.generate import generate, generate_untaught
 from training.corpora.registry import dedup_key
