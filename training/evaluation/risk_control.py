@@ -1,28 +1,25 @@
-"""Thresholds for a promised error, with a bound that holds for any distribution; it promises nothing by itself.
+"""Thresholds that keep a promise: of the comments let through, at most a promised share is toxic.
 
-The promise: of the comments let through, at most so many are toxic. It is tested on reviewed comments, exactly, by
-the binomial distribution (Clopper and Pearson 1934), from the threshold that holds most to the one that holds least,
-and ends where a test fails (fixed-sequence testing; Angelopoulos et al. 2021, "Learn then test"): so the chance that
-the answer is wrong stays 5 % although many thresholds are tried. MAPIE's controller takes the same binomial tail for
-a share, but tests such a sequence for risks only that fall steadily, which the share of toxic comments among those
-let through need not.
+A promise is tested on labelled comments by exact bounds, from the strictest threshold to the loosest: see
+`models.risk_control`. MAPIE's controller uses the same bounds, but tests such a sequence only for risks that fall
+steadily, as the share of toxic comments among those let through need not.
 """
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import beta
+
+from models.risk_control import exact_upper_bound, find_loosest, observations_needed
 
 Floats = NDArray[np.float64]
 
 PROMISES = (0.1, 0.05, 0.02, 0.01, 0.005)
 """Shares of toxic comments among those let through, at most."""
 
-DOUBT = 0.05
-"""The chance, at most, that a promise is wrong."""
+ALPHA = 0.05
+"""The probability, at most, that a promise is wrong."""
 
 HELD = (0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3, 0.25, 0.2, 0.15, 0.1, 0.075, 0.05, 0.03, 0.02, 0.01, 0.005, 0.0)
 """Shares held that are tried, in this order; chosen before any label is seen."""
@@ -48,30 +45,25 @@ def make_promises(scores: Floats, labels: Floats, promises: Sequence[float] = PR
     return [_make(scores, labels, promised) for promised in promises]
 
 
-def upper_bound(errors: int, count: int, *, doubt: float = DOUBT) -> float:
-    """Answer the share that the true one exceeds with a chance of `doubt` at most (Clopper and Pearson 1934)."""
-    return 1.0 if errors >= count else float(beta.ppf(1 - doubt, errors + 1, count - errors))
-
-
-def reviews_needed(promised: float, *, doubt: float = DOUBT) -> int:
-    """Answer how many comments without a mistake show that at most `promised` are mistakes: the rule of three."""
-    return math.ceil(math.log(doubt) / math.log1p(-promised))
-
-
 def _make(scores: Floats, labels: Floats, promised: float) -> Promise:
-    kept: tuple[float, float, float] | None = None
-    for share in HELD:
-        threshold = _threshold_at(scores, share)
+    reviewed = observations_needed(promised, alpha=ALPHA)
+
+    def bound(threshold: float) -> float:
         passed = scores < threshold
-        if passed.sum() < reviews_needed(promised):
-            continue  # not even without a mistake; how many pass is known before any label is
-        bound = upper_bound(int(labels[passed].sum()), int(passed.sum()))
-        if bound > promised:
-            break
-        kept = threshold, float(1 - passed.mean()), bound
-    known = kept or (None, None, None)
+        return exact_upper_bound(int(labels[passed].sum()), int(passed.sum()), alpha=ALPHA)
+
+    threshold = find_loosest(
+        (_threshold_at(scores, share) for share in HELD),
+        can_start=lambda threshold: bool((scores < threshold).sum() >= reviewed),
+        upper_bound=bound,
+        limit=promised,
+    )
     return Promise(
-        promised=promised, threshold=known[0], held=known[1], bound=known[2], reviewed=reviews_needed(promised)
+        promised=promised,
+        threshold=threshold,
+        held=None if threshold is None else float(1 - (scores < threshold).mean()),
+        bound=None if threshold is None else bound(threshold),
+        reviewed=reviewed,
     )
 
 
