@@ -3,13 +3,13 @@
 from functools import cache
 from pathlib import Path
 
-_FOLDER = Path(__file__).parent / "data"
+FOLDER = Path(__file__).parent / "data"
 
 
 @cache
 def read_words(name: str) -> tuple[str, ...]:
     """Return the entries of the list `name`, in the order of its file."""
-    lines = (_FOLDER / f"{name}.txt").read_text(encoding="utf-8").splitlines()
+    lines = (FOLDER / f"{name}.txt").read_text(encoding="utf-8").splitlines()
     return tuple(line for line in lines if line and not line.startswith("#"))
 
 

@@ -1,4 +1,4 @@
-"""Boosted trees answer the same whether they are walked together or one by one."""
+"""Boosted trees predict the same whether they are descended together or one by one."""
 
 import numpy as np
 import pytest
@@ -11,10 +11,10 @@ from models.release import TRUSTED_TYPES
 
 @pytest.fixture(scope="module")
 def rows() -> np.ndarray:
-    chance = np.random.default_rng(3)
-    drawn = chance.normal(size=(600, 5))
-    drawn[chance.random(drawn.shape) < 0.2] = np.nan
-    return drawn
+    rng = np.random.default_rng(3)
+    values = rng.normal(size=(600, 5))
+    values[rng.random(values.shape) < 0.2] = np.nan
+    return values
 
 
 @pytest.fixture(scope="module")
@@ -23,7 +23,7 @@ def fitted(rows: np.ndarray) -> SingleThreadBoosting:
     return SingleThreadBoosting(max_iter=30, max_leaf_nodes=9, random_state=1).fit(rows, labels)
 
 
-def test_few_rows_are_answered_as_scikit_learn_answers_them(fitted: SingleThreadBoosting, rows: np.ndarray) -> None:
+def test_few_rows_get_the_predictions_of_scikit_learn(fitted: SingleThreadBoosting, rows: np.ndarray) -> None:
     by_tree = HistGradientBoostingClassifier.predict_proba(fitted, rows)
     assert len(rows) > MAX_PACKED_ROWS
     for start in (0, 1, 100):
@@ -31,18 +31,18 @@ def test_few_rows_are_answered_as_scikit_learn_answers_them(fitted: SingleThread
         assert np.allclose(fitted.predict_proba(few), by_tree[start : start + 7], rtol=0, atol=1e-12)
 
 
-def test_a_row_alone_is_answered_as_among_others(fitted: SingleThreadBoosting, rows: np.ndarray) -> None:
+def test_prediction_does_not_depend_on_other_rows(fitted: SingleThreadBoosting, rows: np.ndarray) -> None:
     together = fitted.predict_proba(rows[:20])
-    alone = np.concatenate([fitted.predict_proba(rows[[place]]) for place in range(20)])
+    alone = np.concatenate([fitted.predict_proba(rows[[index]]) for index in range(20)])
     assert np.array_equal(together, alone)
 
 
-def test_a_row_of_the_wrong_width_is_refused(fitted: SingleThreadBoosting) -> None:
+def test_row_of_wrong_width_is_refused(fitted: SingleThreadBoosting) -> None:
     with pytest.raises(ValueError, match="features"):
         fitted.predict_proba(np.zeros((1, 4)))
 
 
-def test_what_is_saved_holds_no_second_copy_of_the_trees(fitted: SingleThreadBoosting, rows: np.ndarray) -> None:
+def test_packed_trees_are_not_saved(fitted: SingleThreadBoosting, rows: np.ndarray) -> None:
     before = fitted.predict_proba(rows[:3])
     saved = skops.io.dumps(fitted)
     assert "_packed_trees" not in fitted.__getstate__()
@@ -50,7 +50,7 @@ def test_what_is_saved_holds_no_second_copy_of_the_trees(fitted: SingleThreadBoo
     assert np.array_equal(opened.predict_proba(rows[:3]), before)
 
 
-def test_fitting_again_forgets_the_earlier_trees(rows: np.ndarray) -> None:
+def test_refit_discards_the_earlier_trees(rows: np.ndarray) -> None:
     model = SingleThreadBoosting(max_iter=5, random_state=1).fit(rows, np.nan_to_num(rows[:, 0]) > 0)
     before = model.predict_proba(rows[:3])
     model.fit(rows, np.nan_to_num(rows[:, 0]) <= 0)

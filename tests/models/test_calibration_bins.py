@@ -1,4 +1,4 @@
-"""What a card says of how often a score was right: found for a score, and absent where nothing was measured."""
+"""Reliability bins of a card: found by score, and left out if there are too few rows or none."""
 
 from typing import Any
 
@@ -15,14 +15,14 @@ METRICS = {"reliability": {"toxicity": {"bins": [a_bin(0, 0.2), a_bin(0.2, 0.9, 
 
 
 @pytest.mark.parametrize(("value", "start"), [(0.0, 0), (0.19, 0), (0.9, 0.9), (1.0, 0.9)])
-def test_a_score_finds_its_band(value: float, start: float) -> None:
+def test_score_falls_into_its_bin(value: float, start: float) -> None:
     assert find_bins(METRICS, {"toxicity": value})["toxicity"].start == start
 
 
 @pytest.mark.parametrize("value", [0.2, 0.5, None])
-def test_too_few_rows_and_an_unknown_score_say_nothing(value: float | None) -> None:
+def test_small_bins_and_unknown_scores_are_left_out(value: float | None) -> None:
     assert find_bins(METRICS, {"toxicity": value}) == {}
 
 
-def test_a_card_without_them_has_none() -> None:
+def test_card_without_reliability_has_no_bins() -> None:
     assert find_bins({"toxicity": {}}, {"toxicity": 0.5}) == {}

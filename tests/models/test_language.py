@@ -1,4 +1,4 @@
-"""Languages: told apart where there is enough to tell, assumed where there is not."""
+"""Language identification: identified if there is enough text, and the site's own language otherwise."""
 
 import pytest
 
@@ -6,7 +6,7 @@ from models.language import LanguageDetector
 
 
 @pytest.fixture(scope="module")
-def reader() -> LanguageDetector:
+def detector() -> LanguageDetector:
     return LanguageDetector()
 
 
@@ -20,15 +20,15 @@ def reader() -> LanguageDetector:
         ("市長はこの新しい予算について私たちに説明するべきだと思います。", "ja"),
     ],
 )
-def test_a_sentence_tells_its_language(reader: LanguageDetector, text: str, language: str) -> None:
-    assert reader.identify(text, site_language="pt") == language
+def test_language_of_a_sentence_is_identified(detector: LanguageDetector, text: str, language: str) -> None:
+    assert detector.identify(text, site_language="pt") == language
 
 
 @pytest.mark.parametrize(
     "text", ["lol ok", "Nope.", "C'est la vie", "hahahahahahahahahahahahaha", "Blah blah, blah blah blah!"]
 )
-def test_what_cannot_be_told_is_in_the_sites_own_language(reader: LanguageDetector, text: str) -> None:
-    assert reader.identify(text, site_language="nl") == "nl"
+def test_unclear_text_is_in_the_site_language(detector: LanguageDetector, text: str) -> None:
+    assert detector.identify(text, site_language="nl") == "nl"
 
 
 @pytest.mark.parametrize(
@@ -44,5 +44,5 @@ def test_what_cannot_be_told_is_in_the_sites_own_language(reader: LanguageDetect
         "qwerty uiop asdf ghjkl zxcv",
     ],
 )
-def test_what_is_in_no_language_is_english(reader: LanguageDetector, text: str) -> None:
-    assert reader.identify(text, site_language="nl") == "en"
+def test_text_in_no_language_is_english(detector: LanguageDetector, text: str) -> None:
+    assert detector.identify(text, site_language="nl") == "en"

@@ -1,4 +1,4 @@
-"""The released scorer: every score with its reasons, the same alone and in company, and honest where it cannot tell."""
+"""The scorer of the released models: scores with reasons, the same alone and in a batch, and abstentions."""
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -24,7 +24,7 @@ def same(one: Assessment, other: Assessment) -> bool:
     return one.scores == other.scores and np.array_equal(one.vector, other.vector)
 
 
-def test_every_score_is_there_and_is_a_probability(scorer: Scorer) -> None:
+def test_every_score_is_a_probability(scorer: Scorer) -> None:
     assessment = scorer.assess(Comment(text=ON_TOPIC, article=TRAM))
     assert tuple(assessment.scores) == SCORES
     assert all(value is not None and 0 <= value <= 1 for value in assessment.scores.values())
@@ -33,7 +33,7 @@ def test_every_score_is_there_and_is_a_probability(scorer: Scorer) -> None:
     assert not assessment.abstentions
 
 
-def test_rudeness_scores_as_toxic_and_its_words_are_shown(scorer: Scorer) -> None:
+def test_insult_is_toxic_and_its_words_are_explained(scorer: Scorer) -> None:
     rude, civil = scorer.assess(Comment(text=RUDE)), scorer.assess(Comment(text=ON_TOPIC))
     assert rude.scores["toxicity"] > 0.8
     assert civil.scores["toxicity"] < 0.3
@@ -42,13 +42,13 @@ def test_rudeness_scores_as_toxic_and_its_words_are_shown(scorer: Scorer) -> Non
     assert RUDE[worst.start : worst.end] in {"idiots", "stupid", "pathetic"}
 
 
-def test_a_comment_on_topic_is_more_relevant_than_one_off_it(scorer: Scorer) -> None:
-    near, far = (scorer.assess(Comment(text=text, article=TRAM)) for text in (ON_TOPIC, OFF_TOPIC))
-    assert near.scores["relevance"] > 0.6
-    assert far.scores["relevance"] < 0.4
-    assert near.explanation.relevance is not None
-    assert {word.lower() for word in near.explanation.relevance.matched} >= {"tram", "harbour"}
-    assert near.explanation.relevance.passage in TRAM.text
+def test_comment_on_topic_is_more_relevant_than_one_off_topic(scorer: Scorer) -> None:
+    on_topic, off_topic = (scorer.assess(Comment(text=text, article=TRAM)) for text in (ON_TOPIC, OFF_TOPIC))
+    assert on_topic.scores["relevance"] > 0.6
+    assert off_topic.scores["relevance"] < 0.4
+    assert on_topic.explanation.relevance is not None
+    assert {word.lower() for word in on_topic.explanation.relevance.matched} >= {"tram", "harbour"}
+    assert on_topic.explanation.relevance.passage in TRAM.text
 
 
 def test_word_salad_is_incoherent_and_bluntness_is_not(scorer: Scorer) -> None:
@@ -57,11 +57,11 @@ def test_word_salad_is_incoherent_and_bluntness_is_not(scorer: Scorer) -> None:
     assert scorer.assess(Comment(text="No. Waste of money, and u know it")).scores["coherence"] > 0.5
 
 
-def test_a_text_that_its_release_holds_as_incoherent_is_explained(release: Release) -> None:
+def test_coherence_is_explained_up_to_the_release_threshold(release: Release) -> None:
     uneven = Comment(text="Shop owners fear for trade. Tram good for trade in long run.")
-    found = Scorer(release).assess(uneven).scores["coherence"]
-    assert found > INCOHERENT_BELOW
-    for threshold, is_explained in ((found, True), (found - 0.001, False)):
+    coherence = Scorer(release).assess(uneven).scores["coherence"]
+    assert coherence > INCOHERENT_BELOW
+    for threshold, is_explained in ((coherence, True), (coherence - 0.001, False)):
         held_at = replace(release, card=replace(release.card, thresholds={"coherence": threshold}))
         assert bool(Scorer(held_at).assess(uneven).explanation.coherence) == is_explained
 
@@ -69,7 +69,7 @@ def test_a_text_that_its_release_holds_as_incoherent_is_explained(release: Relea
 @pytest.mark.parametrize(
     "disguised", ["you are an i d i o t", "you are an 1d10t", "you are an id\u200biot", "you \u0430re an idi\u043et"]
 )
-def test_a_disguise_changes_no_score_but_is_shown(scorer: Scorer, disguised: str) -> None:
+def test_disguise_changes_no_score_and_is_decoded(scorer: Scorer, disguised: str) -> None:
     plain, hidden = scorer.assess(Comment(text="you are an idiot")), scorer.assess(Comment(text=disguised))
     assert same(plain, hidden)
     assert hidden.decoded == "you are an idiot"
@@ -77,12 +77,12 @@ def test_a_disguise_changes_no_score_but_is_shown(scorer: Scorer, disguised: str
 
 
 @pytest.mark.parametrize("group", ["gay", "Muslim", "Jewish", "black", "deaf", "trans"])
-def test_saying_what_one_is_offends_nobody(scorer: Scorer, group: str) -> None:
+def test_naming_an_identity_is_not_toxic(scorer: Scorer, group: str) -> None:
     toxicity = scorer.assess(Comment(text=f"I am a {group} man and I liked this article.")).scores["toxicity"]
     assert toxicity < scorer.recommended_thresholds["toxicity"]
 
 
-def test_another_language_is_said_to_be_one(scorer: Scorer) -> None:
+def test_unsupported_language_has_no_scores(scorer: Scorer) -> None:
     assessment = scorer.assess(Comment(text="Ce gouvernement ne sait plus quoi faire pour nous ruiner.", article=TRAM))
     assert assessment.language == "fr"
     for name in ("toxicity", *ATTRIBUTES, "relevance", "coherence"):
@@ -91,7 +91,7 @@ def test_another_language_is_said_to_be_one(scorer: Scorer) -> None:
     assert assessment.explanation.toxicity == ()
 
 
-def test_relevance_is_unknown_without_an_article_or_enough_words(scorer: Scorer) -> None:
+def test_relevance_is_unknown_without_article_or_enough_words(scorer: Scorer) -> None:
     assert scorer.assess(Comment(text=ON_TOPIC)).abstentions == {"relevance": "article_unknown"}
     assert scorer.assess(Comment(text=ON_TOPIC, article=Article())).abstentions == {"relevance": "article_unknown"}
     short = scorer.assess(Comment(text="Exactly!", article=TRAM))
@@ -99,18 +99,18 @@ def test_relevance_is_unknown_without_an_article_or_enough_words(scorer: Scorer)
     assert short.abstentions["relevance"] == "too_short"
 
 
-def test_a_headline_alone_suffices_for_relevance(scorer: Scorer) -> None:
+def test_title_alone_is_enough_for_relevance(scorer: Scorer) -> None:
     assert scorer.assess(Comment(text=ON_TOPIC, article=Article(TRAM.title))).scores["relevance"] is not None
 
 
-def test_scores_in_a_batch_are_those_of_each_alone(scorer: Scorer) -> None:
+def test_batch_changes_no_score(scorer: Scorer) -> None:
     texts = [ON_TOPIC, RUDE, "", "Exactly!", OFF_TOPIC * 20, "12 345", "you 1d10t"] * 3
     comments = [Comment(text=text, article=scorer.embed_article(TRAM)) for text in texts]
     together = list(scorer.assess_many(comments))
     assert all(same(scorer.assess(one), other) for one, other in zip(comments, together, strict=True))
 
 
-def test_many_threads_get_the_same_scores(scorer: Scorer) -> None:
+def test_threads_get_the_same_scores(scorer: Scorer) -> None:
     comments = [Comment(text=text, article=TRAM) for text in (ON_TOPIC, RUDE, OFF_TOPIC)] * 8
     alone = [scorer.assess(comment) for comment in comments]
     with ThreadPoolExecutor(8) as pool:
@@ -118,13 +118,13 @@ def test_many_threads_get_the_same_scores(scorer: Scorer) -> None:
     assert all(same(one, other) for one, other in zip(alone, together, strict=True))
 
 
-def test_an_article_embedded_before_changes_no_score(scorer: Scorer) -> None:
+def test_embedded_article_changes_no_score(scorer: Scorer) -> None:
     fresh = scorer.assess(Comment(text=ON_TOPIC, article=TRAM, parent=Passage(RUDE)))
     known = scorer.assess(Comment(text=ON_TOPIC, article=scorer.embed_article(TRAM), parent=Passage(RUDE)))
     assert same(fresh, known)
 
 
-def test_what_training_measured_is_what_the_scorer_answers(scorer: Scorer, release: Release) -> None:
+def test_scorer_returns_what_the_pipelines_predict(scorer: Scorer, release: Release) -> None:
     for text in (ON_TOPIC, RUDE, "you 1d10t", "<b>Exactly</b>!", "write &lt;b&gt;loud&lt;/b&gt; for bold"):
         expected = release.toxicity.predict_proba([text])[0]
         scores = scorer.assess(Comment(text=text)).scores
@@ -132,7 +132,7 @@ def test_what_training_measured_is_what_the_scorer_answers(scorer: Scorer, relea
         assert scores["coherence"] == release.coherence.predict_proba([text])[0, 1]
 
 
-def test_what_the_card_calls_a_failure_is_one(scorer: Scorer, release: Release) -> None:
+def test_known_failures_of_the_card_are_reproduced(scorer: Scorer, release: Release) -> None:
     failures = release.card.known_failures
     assert failures
     for failure in failures:
@@ -141,7 +141,7 @@ def test_what_the_card_calls_a_failure_is_one(scorer: Scorer, release: Release) 
 
 
 @pytest.mark.parametrize("text", ["", " ", "\n", "\x00", "\ud800", "😀" * 50, "a" * 100_000, "?!" * 500, "<p></p>"])
-def test_odd_texts_are_scored_like_any_other(scorer: Scorer, text: str) -> None:
+def test_unusual_texts_are_scored(scorer: Scorer, text: str) -> None:
     assessment = scorer.assess(Comment(text=text, article=TRAM))
     assert assessment.vector is not None
     spans = (*assessment.explanation.toxicity, *assessment.explanation.coherence)

@@ -1,4 +1,4 @@
-"""A site's own model: what it sees of an assessment, and that it opens only whole and on its own base."""
+"""A site's own model: its features, and that it opens only undamaged and on its own base release."""
 
 from datetime import UTC, datetime
 from pathlib import Path
@@ -36,37 +36,37 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path / "1"
 
 
-def test_an_unknown_score_is_marked_and_says_nothing_and_a_certain_one_is_bounded() -> None:
+def test_unknown_score_is_marked_and_certain_score_is_clipped() -> None:
     [row] = AssessmentFeatures().transform([assessment(1, toxicity=1.0, relevance=None)])
-    says, is_known = row[: len(SCORES)], row[len(SCORES) : 2 * len(SCORES)]
+    odds, is_known = row[: len(SCORES)], row[len(SCORES) : 2 * len(SCORES)]
     toxicity, relevance = SCORES.index("toxicity"), SCORES.index("relevance")
-    assert (says[relevance], is_known[relevance], is_known[toxicity]) == (0, 0, 1)
-    assert says[toxicity] == pytest.approx(np.log(0.9999 / 0.0001))
+    assert (odds[relevance], is_known[relevance], is_known[toxicity]) == (0, 0, 1)
+    assert odds[toxicity] == pytest.approx(np.log(0.9999 / 0.0001))
 
 
-def test_a_comment_without_a_vector_has_a_row_like_any_other() -> None:
-    bare = Assessment(model="m", language="en", scores={"toxicity": 0.5})
-    assert AssessmentFeatures().transform([bare, MANY[0]]).shape == (2, 2 * len(SCORES) + 384)
+def test_assessment_without_vector_has_a_row() -> None:
+    without_vector = Assessment(model="m", language="en", scores={"toxicity": 0.5})
+    assert AssessmentFeatures().transform([without_vector, MANY[0]]).shape == (2, 2 * len(SCORES) + 384)
 
 
-def test_a_clone_that_is_fitted_twice_says_the_same() -> None:
-    head = fitted()
-    again = clone(head).fit(MANY, REJECTED).fit(MANY, REJECTED)
-    assert (again.predict_proba(MANY) == head.predict_proba(MANY)).all()
+def test_clone_fitted_twice_predicts_the_same() -> None:
+    model = fitted()
+    refitted = clone(model).fit(MANY, REJECTED).fit(MANY, REJECTED)
+    assert (refitted.predict_proba(MANY) == model.predict_proba(MANY)).all()
 
 
-def test_an_opened_head_says_what_it_said_and_knows_until_when_it_learned(folder: Path) -> None:
+def test_opened_model_predicts_the_same_and_has_its_date(folder: Path) -> None:
     opened = open_site_model(folder, base="2026.1.0")
     assert opened.rejection_probability(MANY[3]) == pytest.approx(fitted().predict_proba([MANY[3]])[0, 1])
     assert (opened.version, opened.fitted_at) == ("1", FITTED_AT)
 
 
-def test_a_head_of_another_base_is_refused_with_both_names(folder: Path) -> None:
+def test_model_of_another_base_is_refused(folder: Path) -> None:
     with pytest.raises(ReleaseRefused, match=r"fitted on base 2026.1.0, not 2026.2.0"):
         open_site_model(folder, base="2026.2.0")
 
 
-def test_a_damaged_head_is_refused(folder: Path) -> None:
+def test_damaged_model_is_refused(folder: Path) -> None:
     (folder / MODEL_FILE).write_bytes(b"something else")
     with pytest.raises(ReleaseRefused, match="SHA-256"):
         open_site_model(folder, base="2026.1.0")

@@ -1,4 +1,4 @@
-"""Coherence calls broken text broken and plain text plain, fast, and shows where."""
+"""Coherence: broken text has low scores, plain text has high ones, and explanations show where a text is broken."""
 
 import time
 from pathlib import Path
@@ -10,7 +10,6 @@ from sklearn.pipeline import Pipeline
 
 from models.coherence.features import FEATURES
 from models.coherence.pipeline import abstention, explain
-from models.coherence.vocabulary import Vocabulary, split_tokens
 from models.release import Release, load_pipeline, save_pipeline
 from models.text.normalise import MAX_CHARS
 
@@ -42,7 +41,7 @@ def score(pipeline: Pipeline, *texts: str) -> list[float]:
         "Lorqua ithba venskotri murdor pelnug zan freost loba quatri dorpel nugzan ithba skomur.",
     ],
 )
-def test_broken_text_is_called_broken(pipeline: Pipeline, broken: str) -> None:
+def test_broken_text_is_incoherent(pipeline: Pipeline, broken: str) -> None:
     assert score(pipeline, broken)[0] < 0.5
 
 
@@ -60,18 +59,18 @@ def test_broken_text_is_called_broken(pipeline: Pipeline, broken: str) -> None:
         "Y0u are an idi0t",
     ],
 )
-def test_plain_text_is_not_called_broken(pipeline: Pipeline, plain: str) -> None:
+def test_plain_text_is_coherent(pipeline: Pipeline, plain: str) -> None:
     assert score(pipeline, plain)[0] >= 0.5
 
 
 @pytest.mark.parametrize(
     ("text", "reason"), [("", "too_short"), (" \n", "too_short"), ("👍👍!!", "too_short"), ("No", None)]
 )
-def test_a_text_without_a_word_cannot_be_judged(text: str, reason: str | None) -> None:
+def test_text_without_words_abstains(text: str, reason: str | None) -> None:
     assert abstention(text) == reason
 
 
-def test_texts_score_the_same_alone_and_among_others(pipeline: Pipeline) -> None:
+def test_score_does_not_depend_on_other_texts(pipeline: Pipeline) -> None:
     together = score(pipeline, INTACT, MASHED, "No.")
 
     assert [score(pipeline, text)[0] for text in (INTACT, MASHED, "No.")] == together
@@ -82,13 +81,13 @@ def test_any_text_has_a_score(pipeline: Pipeline, text: str) -> None:
     assert 0.0 <= score(pipeline, text)[0] <= 1.0
 
 
-def test_markup_is_no_part_of_a_text(pipeline: Pipeline) -> None:
+def test_markup_does_not_change_the_score(pipeline: Pipeline) -> None:
     marked = INTACT.replace("traffic", '<a href="https://example.org/t?a=1&amp;b=2">traffic</a>')
 
     assert score(pipeline, marked) == score(pipeline, INTACT)
 
 
-def test_a_megabyte_is_read_as_its_beginning(pipeline: Pipeline) -> None:
+def test_only_the_beginning_of_a_long_text_counts(pipeline: Pipeline) -> None:
     text = (INTACT + " ") * 6_000
     started = time.process_time()
 
@@ -96,7 +95,7 @@ def test_a_megabyte_is_read_as_its_beginning(pipeline: Pipeline) -> None:
     assert time.process_time() - started < 5.0
 
 
-def test_the_broken_sentence_is_the_one_that_lowers_the_score(pipeline: Pipeline) -> None:
+def test_broken_sentence_lowers_the_score(pipeline: Pipeline) -> None:
     text = f"{INTACT} {MASHED}. I will write to the council again."
     spans = explain(pipeline, text)
     worst = min(spans, key=lambda span: span.weight)
@@ -105,34 +104,26 @@ def test_the_broken_sentence_is_the_one_that_lowers_the_score(pipeline: Pipeline
     assert worst.weight < 0
 
 
-def test_a_single_sentence_is_explained_by_runs_of_words(pipeline: Pipeline) -> None:
+def test_single_sentence_is_explained_by_runs_of_words(pipeline: Pipeline) -> None:
     text = "the council should mend asdkfj laskdjf qweoriu zmxncb asdlkfj qpwoei rutyal the road by the school soon"
 
     assert any("qweoriu" in text[span.start : span.end] for span in explain(pipeline, text) if span.weight < 0)
 
 
-def test_an_explanation_has_few_pieces_and_none_for_a_few_words(pipeline: Pipeline) -> None:
+def test_explanation_has_at_most_24_pieces(pipeline: Pipeline) -> None:
     assert len(explain(pipeline, (INTACT + "\n") * 100)) <= 24
     assert explain(pipeline, "No.") == explain(pipeline, "") == ()
 
 
-def test_the_pipeline_is_the_same_after_being_saved(pipeline: Pipeline, tmp_path: Path) -> None:
+def test_saved_pipeline_predicts_the_same(pipeline: Pipeline, tmp_path: Path) -> None:
     save_pipeline(pipeline, tmp_path / "coherence.skops")
     loaded = load_pipeline(tmp_path / "coherence.skops")
 
     assert score(loaded, INTACT, MASHED) == score(pipeline, INTACT, MASHED)
 
 
-def test_the_features_keep_scikit_learns_contract(pipeline: Pipeline) -> None:
+def test_features_can_be_cloned_and_fitted(pipeline: Pipeline) -> None:
     row = clone(pipeline[0]).fit([]).transform([INTACT])
 
     assert row.shape == (1, len(FEATURES))
     assert np.array_equal(row, pipeline[0].transform([INTACT]), equal_nan=True)
-
-
-def test_words_numbers_and_marks_are_numbered() -> None:
-    tokens = split_tokens("Don't pay 12 EUR, don't...")
-    vocabulary = Vocabulary.learn([tokens], most=9, min_count=2)
-
-    assert tokens == ["don't", "pay", "12", "eur", ",", "don't", "..."]
-    assert vocabulary.word_ids(tokens).tolist() == [3, 1, 2, 1, 1, 3, 1]

@@ -1,4 +1,4 @@
-"""Relevance finds a comment's article, abstains where it cannot know, and says what it rests on."""
+"""Relevance: a comment's own article scores higher, with reasons, and too little to compare gives an abstention."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -37,29 +37,29 @@ def score(pipeline: Pipeline, *comments: Comment | EmbeddedComment) -> list[floa
     return list(pipeline.predict_proba(comments)[:, 1])
 
 
-def test_a_comment_belongs_to_its_own_article(pipeline: Pipeline) -> None:
+def test_comment_is_relevant_to_its_own_article(pipeline: Pipeline) -> None:
     own, other = score(pipeline, Comment(text=ABOUT_FERRY, article=FERRY), Comment(text=ABOUT_FERRY, article=RENT))
 
     assert own > 0.8
     assert other < 0.3
 
 
-def test_a_headline_suffices(pipeline: Pipeline) -> None:
+def test_title_alone_is_enough(pipeline: Pipeline) -> None:
     ferry, rent = Article(FERRY.title), Article(RENT.title)
     own, other = score(pipeline, Comment(text=ABOUT_RENT, article=rent), Comment(text=ABOUT_RENT, article=ferry))
 
     assert own > other + 0.3
 
 
-def test_an_earlier_thread_on_the_same_matter_helps(pipeline: Pipeline) -> None:
+def test_thread_on_the_same_subject_raises_relevance(pipeline: Pipeline) -> None:
     comment = Comment(text="They will never sail through the ice with that.", article=Article("Board decides"))
     thread = (Passage("The new boat is too small for winter ice."), Passage("Sailing in February? Never."))
 
-    bare, threaded = score(pipeline, comment, replace(comment, thread=thread))
-    assert threaded > bare
+    without, with_thread = score(pipeline, comment, replace(comment, thread=thread))
+    assert with_thread > without
 
 
-def test_only_the_latest_of_a_thread_count(pipeline: Pipeline) -> None:
+def test_only_the_latest_comments_of_a_thread_count(pipeline: Pipeline) -> None:
     comment = Comment(text=ABOUT_FERRY, article=FERRY)
     late = tuple(Passage(f"The boat was late {number} times.") for number in range(MAX_THREAD))
     early = tuple(Passage("My rent has doubled.") for _ in range(9))
@@ -68,22 +68,25 @@ def test_only_the_latest_of_a_thread_count(pipeline: Pipeline) -> None:
     assert first == second
 
 
-def test_markup_is_no_part_of_what_was_said(pipeline: Pipeline) -> None:
+def test_markup_changes_no_feature(pipeline: Pipeline) -> None:
     features = pipeline[0].transform
-    said = ("The islanders need the ferry in winter.", "Nobody asked them & nobody will.")
-    marked = ('<div class="c">The islanders need the <a href="/f">ferry</a>&nbsp;in winter.</div>', f"<b>{said[1]}</b>")
+    written = ("The islanders need the ferry in winter.", "Nobody asked them & nobody will.")
+    marked = (
+        '<div class="c">The islanders need the <a href="/f">ferry</a>&nbsp;in winter.</div>',
+        f"<b>{written[1]}</b>",
+    )
     plain, html = (
         Comment(text=ABOUT_FERRY, article=FERRY, parent=Passage(parent), thread=(Passage(earlier),))
-        for parent, earlier in (said, marked)
+        for parent, earlier in (written, marked)
     )
 
-    bags = [FEATURES.index(name) for name in ("tfidf_thread", "shared_thread", "covered_thread")]
-    assert features([html])[0, bags].tolist() == features([plain])[0, bags].tolist()
+    columns = [FEATURES.index(name) for name in ("tfidf_thread", "shared_thread", "covered_thread")]
+    assert features([html])[0, columns].tolist() == features([plain])[0, columns].tolist()
     in_bold = replace(plain, text=f"<b>{ABOUT_FERRY}</b>")
     assert np.array_equal(features([in_bold]), features([plain]), equal_nan=True)
 
 
-def test_a_comment_scores_the_same_alone_among_others_and_embedded_before(pipeline: Pipeline) -> None:
+def test_score_depends_neither_on_others_nor_on_embedding_first(pipeline: Pipeline) -> None:
     encoder = pipeline[0].bound_encoder
     comments = [Comment(text=text, article=embed_article(encoder, FERRY)) for text in (ABOUT_FERRY, ABOUT_RENT)]
     together = score(pipeline, *comments)
@@ -104,18 +107,18 @@ def test_a_comment_scores_the_same_alone_among_others_and_embedded_before(pipeli
         (ABOUT_FERRY, Article(FERRY.title), None),
     ],
 )
-def test_relevance_abstains_where_nothing_can_be_told(
+def test_relevance_abstains_without_enough_to_compare(
     pipeline: Pipeline, text: str, article: Article | None, reason: str | None
 ) -> None:
     assert abstention(pipeline, Comment(text=text, article=article)) == reason
 
 
-def test_a_comment_that_fits_everything_is_too_generic(pipeline: Pipeline) -> None:
+def test_comment_that_fits_any_article_is_too_generic(pipeline: Pipeline) -> None:
     assert pipeline[0].min_specificity > 0
     assert abstention(pipeline, Comment(text="It is what it is.", article=FERRY)) == "too_generic"
 
 
-def test_an_explanation_names_words_and_the_closest_passage(pipeline: Pipeline) -> None:
+def test_explanation_has_words_and_the_closest_passage(pipeline: Pipeline) -> None:
     comment = Comment(text=ABOUT_FERRY + " Ask the fishermen.", article=FERRY)
     reasons = explain(pipeline, embed_comment(pipeline[0].bound_encoder, comment))
 
@@ -125,20 +128,20 @@ def test_an_explanation_names_words_and_the_closest_passage(pipeline: Pipeline) 
     assert 0.3 < reasons.passage_similarity <= 1.0
 
 
-def test_with_a_headline_alone_the_headline_is_the_closest_passage(pipeline: Pipeline) -> None:
+def test_title_is_the_closest_passage_of_an_article_without_text(pipeline: Pipeline) -> None:
     comment = Comment(text=ABOUT_FERRY, article=Article(FERRY.title))
 
     assert explain(pipeline, embed_comment(pipeline[0].bound_encoder, comment)).passage == FERRY.title
 
 
-def test_without_an_article_there_is_nothing_to_explain(pipeline: Pipeline) -> None:
+def test_explanation_without_article_is_empty(pipeline: Pipeline) -> None:
     reasons = explain(pipeline, embed_comment(pipeline[0].bound_encoder, Comment(text=ABOUT_FERRY)))
 
     assert reasons.matched == reasons.missed == ()
     assert reasons.passage_similarity is None
 
 
-def test_more_likeness_never_lowers_the_score(pipeline: Pipeline) -> None:
+def test_more_similarity_never_lowers_the_score(pipeline: Pipeline) -> None:
     row = pipeline[0].transform([Comment(text=ABOUT_RENT, article=FERRY)])
     for column in np.flatnonzero(MONOTONE):
         more = row.copy()
@@ -148,7 +151,7 @@ def test_more_likeness_never_lowers_the_score(pipeline: Pipeline) -> None:
         assert pipeline[1].predict_proba(more)[0, 1] >= pipeline[1].predict_proba(less)[0, 1], FEATURES[column]
 
 
-def test_the_encoder_is_not_saved_but_bound(pipeline: Pipeline, tmp_path: Path) -> None:
+def test_encoder_is_bound_after_loading(pipeline: Pipeline, tmp_path: Path) -> None:
     save_pipeline(pipeline, tmp_path / "relevance.skops")
     loaded = load_pipeline(tmp_path / "relevance.skops")
 
@@ -159,7 +162,7 @@ def test_the_encoder_is_not_saved_but_bound(pipeline: Pipeline, tmp_path: Path) 
     assert score(loaded, comment) == score(pipeline, comment)
 
 
-def test_the_features_keep_scikit_learns_contract(pipeline: Pipeline) -> None:
+def test_features_can_be_cloned_and_fitted(pipeline: Pipeline) -> None:
     copy = clone(pipeline[0])
 
     assert copy.get_params()["min_specificity"] == pipeline[0].min_specificity

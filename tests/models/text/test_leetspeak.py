@@ -1,4 +1,4 @@
-"""Signs for letters: boxes, flags, brackets, shapes and digits; only where they spell what people disguise."""
+"""Symbols for letters: boxes, flags, brackets, shapes, digits and masks, if they spell a word that people disguise."""
 
 import sys
 
@@ -28,7 +28,7 @@ from models.text.normalise import normalise
         ("sillllly", "silly"),
     ],
 )
-def test_a_sign_for_a_letter_is_read(written: str, read: str) -> None:
+def test_symbol_for_a_letter_is_read(written: str, read: str) -> None:
     assert normalise(written).text == read
 
 
@@ -44,7 +44,7 @@ def test_a_sign_for_a_letter_is_read(written: str, read: str) -> None:
         "\U0001f602\U0001f602 lol\U0001f602 so\U0001f525 and \u2764",
     ],
 )
-def test_signs_that_are_what_they_are_stay(plain: str) -> None:
+def test_ordinary_symbols_stay(plain: str) -> None:
     assert normalise(plain).text == plain.replace("\ufe0f", "")
 
 
@@ -63,5 +63,5 @@ def test_mask_is_compared_only_with_words_of_its_first_letter() -> None:
     ("masked", "read"),
     [("sh**", "shit"), ("sh***", "shits"), ("a**h**e", "asshole"), ("M*R*N", "MORON"), ("b*", "b*"), ("x*x", "x*x")],
 )
-def test_a_mask_hides_the_likeliest_word_of_its_length_or_else_of_another(masked: str, read: str) -> None:
+def test_mask_hides_the_likeliest_word_of_its_length_first(masked: str, read: str) -> None:
     assert normalise(masked).text == read

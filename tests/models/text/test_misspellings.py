@@ -1,4 +1,4 @@
-"""Slips in rude words: put right where nothing else is near, left alone in names, other words and other languages."""
+"""Misspelt profanity is corrected; names, other words and other languages stay."""
 
 import pytest
 
@@ -30,7 +30,7 @@ from models.text.normalise import normalise
         ("an ignrnt, rdcls rcst", "an ignorant, ridiculous racist"),
     ],
 )
-def test_a_slip_in_a_rude_word_is_put_right(written: str, read: str) -> None:
+def test_misspelt_profanity_is_corrected(written: str, read: str) -> None:
     assert normalise(written).text == read
 
 
@@ -52,7 +52,7 @@ def test_a_slip_in_a_rude_word_is_put_right(written: str, read: str) -> None:
         "see example.org/idoit, @idoit, #idoit and idoit@example.org",
     ],
 )
-def test_what_is_a_word_or_a_name_or_an_address_stays(plain: str) -> None:
+def test_words_names_and_addresses_stay(plain: str) -> None:
     assert normalise(plain).text == plain
 
 
@@ -71,13 +71,13 @@ def test_other_languages_stay(sentence: str) -> None:
     assert normalise(sentence).text == sentence
 
 
-def test_the_lists_do_not_contradict_each_other() -> None:
+def test_word_lists_do_not_contradict_each_other() -> None:
     assert not NOT_PROFANITY & MISSPELLABLE - {"asses"}
     assert not KNOWN_SPELLINGS.keys() & (NOT_PROFANITY | OBFUSCATED)
     assert set(KNOWN_SPELLINGS.values()) <= OBFUSCATED
 
 
-def test_a_mended_word_maps_to_what_was_written() -> None:
+def test_corrected_word_maps_to_the_original() -> None:
     normalised = normalise("the ridiculus plan, idoit")
     for word, written in (("ridiculous", "ridiculus"), ("plan", "plan"), ("idiot", "idoit")):
         start = normalised.text.index(word)

@@ -1,4 +1,4 @@
-"""Normalisation: what it reads, what it leaves alone, and where each character came from."""
+"""Normalisation: what it decodes, what it leaves as it is, and where each character came from."""
 
 import time
 
@@ -51,7 +51,7 @@ PROSE = st.lists(PROSE_WORDS, min_size=1).map(lambda chosen: " ".join(chosen).ca
         ("doesn\u00e2\u20ac\u2122t", "doesn't"),
     ],
 )
-def test_a_disguise_is_read(written: str, read: str) -> None:
+def test_disguise_is_read(written: str, read: str) -> None:
     assert normalise(written).text == read
 
 
@@ -71,20 +71,20 @@ def test_a_disguise_is_read(written: str, read: str) -> None:
         "今日は。안녕하세요",
     ],
 )
-def test_plain_text_stays_as_it_is(plain: str) -> None:
+def test_plain_text_stays(plain: str) -> None:
     assert normalise(plain).text == plain
 
 
 @UNHURRIED
 @given(PROSE)
-def test_english_prose_stays_as_it_is(prose: str) -> None:
+def test_english_prose_stays(prose: str) -> None:
     assert normalise(prose).text == prose
     assert normalise(prose, html=True).text == prose
 
 
 @UNHURRIED
 @given(TRICKY | st.text())
-def test_normalising_twice_changes_nothing_more(text: str) -> None:
+def test_normalisation_is_idempotent(text: str) -> None:
     once = normalise(text, html=True).text
     assert normalise(once).text == once
 
@@ -100,7 +100,7 @@ def test_every_span_maps_into_the_original(text: str, data: st.DataObject) -> No
     assert (start == end) == (first == last)
 
 
-def test_a_disguised_word_maps_to_all_that_was_written() -> None:
+def test_disguised_word_maps_to_the_whole_original() -> None:
     written = "well, i d i o t \u0430nd"
     normalised = normalise(written)
     start = normalised.text.index("idiot")
@@ -108,19 +108,19 @@ def test_a_disguised_word_maps_to_all_that_was_written() -> None:
     assert written[first:last] == "i d i o t"
 
 
-def test_a_span_outside_the_text_is_refused() -> None:
+def test_span_outside_the_text_is_refused() -> None:
     with pytest.raises(ValueError, match="no such span: 2 to 9"):
         normalise("four").original_span(2, 9)
 
 
-def test_markup_goes_and_what_only_looks_like_it_stays() -> None:
+def test_markup_is_removed_and_lookalikes_stay() -> None:
     written = "<p>f<b>in</b>e &amp; good</p>\nif a <b and c> d <sarcasm>"
     assert normalise(written, html=True).text == "\nfine & good\n\nif a <b and c> d <sarcasm>"
     assert normalise("a < b &amp; c").text == "a < b &amp; c"
 
 
 @pytest.mark.parametrize("piece", ["<!--", "<b a=a ", "a a ", "a.", "e\u0301", "f*", "0", "(", "<script>", "&#1"])
-def test_a_megabyte_takes_no_more_than_its_share_of_time(piece: str) -> None:
+def test_long_text_takes_linear_time(piece: str) -> None:
     started = time.process_time()
     normalise(piece * (200_000 // len(piece)), html=True)
     assert time.process_time() - started < 5
@@ -129,11 +129,11 @@ def test_a_megabyte_takes_no_more_than_its_share_of_time(piece: str) -> None:
 @pytest.mark.parametrize(
     ("written", "read"), [("é " + "abc1" * 50_000, "é " + "abc1" * 50_000), ("aaab" * 75_000, "aab" * 75_000)]
 )
-def test_a_word_without_end_is_read_in_one_go(written: str, read: str) -> None:
-    """Read anew from each of its letters, or for each of its stretches, it would take minutes."""
+def test_overlong_word_takes_linear_time(written: str, read: str) -> None:
+    """In quadratic time, it would take minutes."""
     assert normalise(written).text == read
 
 
-def test_without_markup_a_text_is_as_it_was_written() -> None:
+def test_strip_markup_keeps_everything_else() -> None:
     assert strip_markup("<b>Y0u</b>&nbsp;&amp; m\u0435").text == "Y0u\xa0& m\u0435"
     assert strip_markup("a < b & c").starts is None

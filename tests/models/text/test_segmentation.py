@@ -1,4 +1,4 @@
-"""Sentences and passages are pieces of the text, in order, and few enough."""
+"""Sentences and passages: pieces of the text in order, and few enough to embed."""
 
 import pytest
 from hypothesis import given
@@ -26,18 +26,18 @@ def test_sentences_end_where_a_reader_would_end_them(text: str, sentences: list[
 
 
 @given(st.text(alphabet="ab .!?\n\"'U", max_size=200))
-def test_sentences_leave_nothing_out_but_white_space(text: str) -> None:
+def test_sentences_contain_everything_but_white_space(text: str) -> None:
     assert "".join("".join(cut(text, sentence_spans(text))).split()) == "".join(text.split())
 
 
-def test_passages_hold_a_few_sentences_each() -> None:
+def test_passages_have_four_sentences_each() -> None:
     text = " ".join(f"This is sentence number {number} of the report." for number in range(10))
 
     assert len(passage_spans(text)) == 3
     assert cut(text, passage_spans(text))[0].count(".") == 4
 
 
-def test_a_sentence_without_end_is_cut_by_words() -> None:
+def test_overlong_sentence_is_cut_by_words() -> None:
     text = "word " * 1_000
     pieces = cut(text, passage_spans(text))
 
@@ -45,14 +45,14 @@ def test_a_sentence_without_end_is_cut_by_words() -> None:
     assert sum(len(piece.split()) for piece in pieces) == 1_000
 
 
-def test_a_huge_article_has_no_more_passages_than_a_long_one() -> None:
+def test_passages_of_a_huge_article_are_sampled() -> None:
     spans = passage_spans("The hearing went on and on. " * 40_000)
 
     assert len(spans) == MAX_PASSAGES
     assert spans == sorted(set(spans))
 
 
-def test_windows_are_even() -> None:
+def test_windows_are_of_even_length() -> None:
     text = "a b c d e f g"
 
     assert cut(text, window_spans(text, words=4)) == ["a b c d", "e f g"]
@@ -60,12 +60,12 @@ def test_windows_are_even() -> None:
 
 
 @pytest.mark.parametrize("text", ["." * 200_000 + "x", "." * 100_000 + '"' * 100_000 + "x", "?!" * 100_000])
-def test_marks_without_end_are_passed_in_one_go(text: str) -> None:
-    """Looked behind from each of them, they would take minutes."""
+def test_long_runs_of_marks_take_linear_time(text: str) -> None:
+    """In quadratic time, they would take minutes."""
     assert sentence_spans(text) == [(0, len(text))]
 
 
-def test_marks_behind_an_abbreviation_end_a_sentence() -> None:
+def test_several_marks_after_an_abbreviation_end_a_sentence() -> None:
     text = "Rents, jobs etc... Nobody cares. No... No.. 3.50?"
 
     assert cut(text, sentence_spans(text)) == ["Rents, jobs etc...", "Nobody cares.", "No...", "No..", "3.50?"]

@@ -1,16 +1,16 @@
-"""A text as toxicity reads it: bare words, each with its place."""
+"""Tokens of the toxicity model, with their spans in the text."""
 
 from models.text.tokens import _normalise_word, tokenize
 
 
-def test_words_are_bare_and_know_where_they_stand() -> None:
-    reading = tokenize("Don't, Z\u00fcrich! \U0001f437")
+def test_tokens_are_normalised_and_have_spans() -> None:
+    tokens = tokenize("Don't, Z\u00fcrich! \U0001f437")
 
-    assert reading.words == ("dont", "zurich", "\U0001f437")
-    assert reading.spans == ((0, 5), (7, 13), (15, 16))
+    assert tokens.words == ("dont", "zurich", "\U0001f437")
+    assert tokens.spans == ((0, 5), (7, 13), (15, 16))
 
 
-def test_of_a_word_without_end_only_its_beginning_is_remembered() -> None:
+def test_overlong_word_is_cached_by_its_beginning() -> None:
     tokenize("zx" * 20)
     before = _normalise_word.cache_info().misses
 

@@ -1,4 +1,4 @@
-"""Upside-down text: set on its feet, with every word where it was written; phonetic signs and other letters stay."""
+"""Upside-down text is turned upright; phonetic and foreign letters stay."""
 
 import pytest
 
@@ -30,17 +30,17 @@ def test_upside_down_text_is_read(written: str, read: str) -> None:
         "so do up on us; pop, noon, sos, xoxo",
     ],
 )
-def test_letters_that_only_look_turned_stay(plain: str) -> None:
+def test_phonetic_and_foreign_letters_stay(plain: str) -> None:
     assert normalise(plain).text == plain
 
 
-def test_each_word_of_turned_text_is_where_it_was_written() -> None:
+def test_upright_words_map_to_the_original() -> None:
     written = "so he said: ʇoᴉpᴉ uɐ ǝɹɐ noʎ"
     normalised = normalise(written)
-    for word, turned in (("you", "noʎ"), ("are", "ǝɹɐ"), ("idiot", "ʇoᴉpᴉ"), ("said", "said")):
+    for word, flipped in (("you", "noʎ"), ("are", "ǝɹɐ"), ("idiot", "ʇoᴉpᴉ"), ("said", "said")):
         start = normalised.text.index(word)
         first, last = normalised.original_span(start, start + len(word))
-        assert written[first:last] == turned
+        assert written[first:last] == flipped
 
 
 @pytest.mark.parametrize(
@@ -51,6 +51,6 @@ def test_each_word_of_turned_text_is_where_it_was_written() -> None:
         "ǝ k" + "!" * 150_000 + "o" + "1" * 150_000 + "k",
     ],
 )
-def test_a_run_without_end_is_looked_at_in_one_go(text: str) -> None:
-    """Looked at anew from each of its signs, it would take minutes."""
+def test_long_run_takes_linear_time(text: str) -> None:
+    """In quadratic time, it would take minutes."""
     assert list(turn_upright(text)) == []

@@ -1,4 +1,4 @@
-"""Spaces that hide a rude word: closed inside it, put back around it, and left alone between words."""
+"""Spaces are removed inside a rude word and inserted around it; those between ordinary words stay."""
 
 import pytest
 
@@ -22,7 +22,7 @@ from models.text.normalise import normalise
         ("thisisbullshit", "this is bullshit"),
     ],
 )
-def test_a_word_with_its_spaces_wrong_is_read(written: str, read: str) -> None:
+def test_word_with_misplaced_spaces_is_read(written: str, read: str) -> None:
     assert normalise(written).text == read
 
 
@@ -41,5 +41,5 @@ def test_a_word_with_its_spaces_wrong_is_read(written: str, read: str) -> None:
         "#youareanidiot example.com/youareanidiot",
     ],
 )
-def test_words_side_by_side_and_long_words_stay(plain: str) -> None:
+def test_ordinary_words_stay(plain: str) -> None:
     assert normalise(plain).text == plain
