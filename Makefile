@@ -102,6 +102,10 @@ fit: $(VENV)/training.stamp  ## Fit a base release on the corpora in DATA: make 
 bench: $(VENV)/dev.stamp  ## Measure latency and throughput over HTTP, and of files
 	$(RUN) tests.benchmarks.api $(ARGS)
 
+.PHONY: bench-commands
+bench-commands: $(VENV)/serve.stamp  ## Measure how long each command takes, and `serve` until it is ready
+	$(RUN) tests.benchmarks.commands $(ARGS)
+
 .PHONY: bench-adapters
 bench-adapters: $(VENV)/dev.stamp  ## Measure the latency of the Perspective and Coral adapters
 	$(RUN) tests.benchmarks.adapters $(ARGS)
@@ -120,9 +124,17 @@ pictures: $(VENV)/dev.stamp  ## Retake the pictures of the moderator's guide
 
 # --- make ------------------------------------------------------------------------------------------------------
 
+.PHONY: openapi
+openapi: $(VENV)/serve.stamp  ## Update docs/openapi.json; refuses to rename or remove anything
+	$(RUN) service.cli.openapi docs/openapi.json
+
 .PHONY: catalogue
 catalogue: $(VENV)/serve.stamp  ## Collect every string of the pages into service/web/languages/messages.pot
-	$(RUN) service.web.translations
+	mkdir -p build
+	$(RUN) babel.messages.frontend -q extract -F service/web/languages/babel.cfg --sort-output --no-location --no-wrap \
+		--project=Commentdesk --version=1 --header-comment='# `make catalogue` writes this file; do not edit it.' \
+		-o build/messages.pot service
+	sed '/-Date:/d; /EMAIL@ADDRESS/d; /LANGUAGE <LL/d' build/messages.pot > service/web/languages/messages.pot
 
 .PHONY: wheel
 wheel: $(VENV)/dev.stamp  ## Build the wheel into dist/

@@ -1,4 +1,4 @@
-"""The web application: pure assembly. Importing this opens nothing; the lifespan opens the desk and closes it."""
+"""The web application: assembly only. Importing this opens nothing; the lifespan opens and closes the runtime."""
 
 import gc
 import importlib.metadata
@@ -15,15 +15,17 @@ from starlette.routing import BaseRoute
 from models.scorer import Scorer
 from service.api import articles, authors, comments, endpoints, operations, policies, queue, scoring
 from service.api.dependencies import RateLimit
-from service.api.middleware import Metrics, OverloadMiddleware
+from service.api.metrics import Metrics
+from service.api.middleware import OverloadMiddleware
 from service.api.problems import (
     Problem,
     domain_error_handler,
     http_error_handler,
     invalid_body_handler,
 )
-from service.compat.registration import add_adapter_routes, find_dialects, install_adapters
+from service.compat.registration import add_adapter_routes, find_error_formats, install_adapters
 from service.domain.errors import DomainError
+from service.logs import configure_logs
 from service.moderation.runtime import utc_now
 from service.settings import Settings
 from service.startup.open_runtime import open_runtime
@@ -40,36 +42,37 @@ def create_app(
     database: Database | None = None,
     scorer: Scorer | None = None,
     clock: Callable[[], datetime] = utc_now,
-    alone: bool = False,
+    single_process: bool = False,
 ) -> FastAPI:
-    """The service as an ASGI app; `database` and `scorer` are open already, to use instead of what settings name.
+    """Build the service as an ASGI app.
 
-    `alone`: nothing else will ever run in this process, so what is open at the start may be taken for permanent.
+    A `database` or `scorer` that is passed in is open already and used instead of what the settings name. With
+    `single_process`, nothing else will ever run in this process, so everything open at the start is permanent.
     """
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         with open_runtime(settings, database=database, scorer=scorer, clock=clock) as runtime:
-            # The models are opened before the first request, or not at all: a broken release must not half-start.
+            # Open the models before the first request: a service with a broken release must not start.
             _ = runtime.scorers.base
             app.state.runtime = runtime
-            if alone:
-                _spare_the_models()
+            if single_process:
+                _freeze_garbage_collector()
             yield
 
     app = FastAPI(
         title="Commentdesk",
         version=importlib.metadata.version("commentdesk"),
-        description="Comment moderation for newsrooms: relevance, coherence and toxicity, with reasons.",
+        description="Comment moderation for newsrooms: relevance, coherence and toxicity scores, with reasons.",
         license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
         lifespan=lifespan,
         openapi_url=None,
         docs_url=None,
         redoc_url=None,
     )
-    app.state.meters = Metrics()
+    app.state.metrics = Metrics()
     app.state.rate_limit = RateLimit(settings.requests_per_minute)
-    app.router.routes.extend(_describe_routes())
+    app.router.routes.extend(_build_routes())
     app.add_exception_handler(DomainError, domain_error_handler)
     app.add_exception_handler(RequestValidationError, invalid_body_handler)
     app.add_exception_handler(HTTPException, http_error_handler)
@@ -77,28 +80,37 @@ def create_app(
     install_pages(app, settings)
     app.add_middleware(
         OverloadMiddleware,
-        meters=app.state.meters,
+        metrics=app.state.metrics,
         max_body_bytes=settings.max_body_bytes,
         max_in_flight=settings.max_in_flight,
-        dialects=find_dialects(),
+        error_formats=find_error_formats(),
     )
     app.add_middleware(SecurityHeaders, https=settings.resolved_public_url.startswith("https:"))
     return app
 
 
-def _spare_the_models() -> None:
-    """Keeps the collector from walking the models' millions of objects again: a quarter of a second, mid-request."""
+def create_app_from_environment() -> FastAPI:
+    """Build the app for one of several web processes, which uvicorn starts from this function's name."""
+    settings = Settings.read()
+    configure_logs(settings.log_level)
+    return create_app(settings, single_process=True)
+
+
+def _freeze_garbage_collector() -> None:
+    """Exclude the models' millions of objects from garbage collection, which would pause a request for .25 s."""
     gc.collect()
     gc.freeze()
 
 
 @cache
-def _describe_routes() -> tuple[BaseRoute, ...]:
-    """Every route, once for all apps of a process: working out what a function takes and answers is most of making
-    an app, and it depends on no setting.
+def _build_routes() -> tuple[BaseRoute, ...]:
+    """Return every route of the service, built once per process.
+
+    FastAPI's inspection of what a function takes and returns is most of the time to build an app, and it depends on
+    no setting.
     """
     routes = APIRouter()
-    api = APIRouter(prefix="/v1", responses={"default": {"model": Problem, "description": "A problem."}})
+    api = APIRouter(prefix="/v1", responses={"default": {"model": Problem, "description": "An error (RFC 9457)."}})
     for module in API_MODULES:
         api.include_router(module.router)
     routes.include_router(api)

@@ -1,4 +1,4 @@
-"""Logs: one JSON line an event on standard error, with facts and never with content."""
+"""Logs: one JSON line per event on standard error, never with content of comments."""
 
 import logging
 import sys
@@ -7,7 +7,7 @@ import structlog
 
 
 def configure_logs(level: str) -> None:
-    """Sends structlog's and the standard library's lines through one renderer; called once, by an entry point."""
+    """Send the log lines of structlog and the standard library through one renderer; called once per process."""
     shared: list[structlog.typing.Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.processors.add_log_level,
@@ -33,22 +33,22 @@ def configure_logs(level: str) -> None:
     logging.root.handlers[:] = [handler]
     logging.root.setLevel(level.upper())
     for name in ("uvicorn", "uvicorn.error", "uvicorn.access", "httpx", "httpcore", "alembic", "huey", "huey.consumer"):
-        # Their own handlers would bypass the renderer, and their chatter has addresses with ids in them.
+        # Their own handlers would bypass the renderer, and their info messages contain URLs with ids.
         logging.getLogger(name).handlers[:] = []
         logging.getLogger(name).setLevel(logging.WARNING)
     for name in ("trafilatura", "htmldate"):
-        # What they cannot read of a page they quote; that a page was not used, and why, is a line of ours.
+        # They quote the parts of a page that they cannot read. Our own log says that a page was not used, and why.
         logging.getLogger(name).setLevel(logging.CRITICAL)
 
 
 def _drop_exception_message(
     _logger: structlog.typing.WrappedLogger, _method: str, event: structlog.typing.EventDict
 ) -> structlog.typing.EventDict:
-    """Keeps an exception's kind and place: its message may quote the SQL parameters, which are somebody's words."""
-    fault = event.pop("exc_info", None)
-    if fault is True:
-        fault = sys.exc_info()
-    error = fault[1] if isinstance(fault, tuple) else fault
+    """Replace an exception by its kind and place: its message may quote SQL parameters, which contain comments."""
+    exc_info = event.pop("exc_info", None)
+    if exc_info is True:
+        exc_info = sys.exc_info()
+    error = exc_info[1] if isinstance(exc_info, tuple) else exc_info
     if isinstance(error, BaseException):
         event["kind"] = type(error).__name__
         trace = error.__traceback__

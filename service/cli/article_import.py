@@ -1,4 +1,4 @@
-"""`commentdesk article import`: articles from a CSV file, an RSS or Atom file, or a feed's address."""
+"""`commentdesk article import`: articles from a CSV file, an RSS or Atom file, or the URL of a feed."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,7 +11,7 @@ from rich.progress import track
 
 from service.batch.article_files import ArticleRow, read_articles
 from service.batch.comment_files import FileInvalid
-from service.cli.context import DEFAULT_SITE, SiteOption, apply_event, open_cli_runtime
+from service.cli.context import DEFAULT_SITE, SiteOption, open_cli_runtime, operator_on
 from service.moderation.articles.imports import import_articles, make_fetcher, read_feed
 from service.moderation.runtime import Runtime
 from service.net.fetching import FetchFailed
@@ -21,19 +21,19 @@ BAD_INPUT = 2
 
 def import_file(
     context: typer.Context,
-    source: Annotated[str, typer.Argument(metavar="SOURCE", help="A CSV, RSS or Atom file, or a feed's address.")],
+    source: Annotated[str, typer.Argument(metavar="SOURCE", help="CSV, RSS or Atom file, or the URL of a feed.")],
     *,
     site: SiteOption = DEFAULT_SITE,
 ) -> None:
-    """Register many articles at once; comments that came before theirs are scored again."""
+    """Save many articles at once. Comments that arrived before their article are scored again."""
     with open_cli_runtime(context) as runtime:
-        caller = apply_event(runtime, site)
-        with _explained(source):
+        caller = operator_on(runtime, site)
+        with _reporting_errors(source):
             rows = _read(runtime, source)
         imported = import_articles(runtime, caller, rows=track(rows, "Importing", console=Console(stderr=True)))
     typer.echo(
-        f"{imported.added} articles are new, {imported.changed} changed, {imported.unchanged} as they were, "
-        f"{imported.refused} could not be used."
+        f"{imported.added} articles added, {imported.changed} changed, {imported.unchanged} unchanged, "
+        f"{imported.refused} refused."
     )
 
 
@@ -44,7 +44,7 @@ def _read(runtime: Runtime, source: str) -> list[ArticleRow]:
 
 
 @contextmanager
-def _explained(source: str) -> Iterator[None]:
+def _reporting_errors(source: str) -> Iterator[None]:
     try:
         yield
     except (FileInvalid, FetchFailed) as error:

@@ -1,28 +1,31 @@
-"""`commentdesk log`: the audit trail, as lines that a person or `grep` reads."""
+"""`commentdesk audit-log`: the audit log as lines for people and for `grep`."""
 
 import json
 from typing import Annotated
 
 import typer
 
-from service.cli.context import DEFAULT_SITE, SiteOption, apply_event, open_cli_runtime
+from service.cli.context import DEFAULT_SITE, SiteOption, open_cli_runtime, operator_on
 from service.moderation.insights.audit_log import read_audit_log
 
 
 def register(cli: typer.Typer) -> None:
-    """Adds the command."""
+    """Add the command."""
     cli.command("audit-log")(show_audit_log)
 
 
 def show_audit_log(
     context: typer.Context,
     *,
-    subject: Annotated[str | None, typer.Option(help="Only what was done to this: a comment's id, say.")] = None,
-    lines: Annotated[int, typer.Option(min=1, help="How many.")] = 50,
+    subject: Annotated[str | None, typer.Option(help="Only entries about this: for example a comment id.")] = None,
+    lines: Annotated[int, typer.Option(min=1, help="Number of entries.")] = 50,
     site: SiteOption = DEFAULT_SITE,
 ) -> None:
-    """Show who changed what on a site, newest first: time, who, what, to what, and how."""
+    """Show who changed what on a site, newest first.
+
+    Columns: time, actor, action, subject, details.
+    """
     with open_cli_runtime(context) as runtime:
-        for line in read_audit_log(runtime, apply_event(runtime, site), subject=subject, limit=lines):
-            facts = json.dumps(line.details, ensure_ascii=False, sort_keys=True)
-            typer.echo("\t".join((f"{line.at:%Y-%m-%dT%H:%M:%SZ}", line.actor, line.action, line.subject, facts)))
+        for entry in read_audit_log(runtime, operator_on(runtime, site), subject=subject, limit=lines):
+            details = json.dumps(entry.details, ensure_ascii=False, sort_keys=True)
+            typer.echo("\t".join((f"{entry.at:%Y-%m-%dT%H:%M:%SZ}", entry.actor, entry.action, entry.subject, details)))

@@ -1,4 +1,4 @@
-"""`commentdesk backup` and `restore`: the data folder as one archive, and back; PostgreSQL is for pg_dump."""
+"""`commentdesk backup` and `restore`: the data folder to one archive and back. PostgreSQL is left to pg_dump."""
 
 import importlib.metadata
 import shutil
@@ -18,73 +18,79 @@ from service.cli.context import refuse_missing_database
 from service.moderation.runtime import utc_now
 from service.settings import Settings
 from service.store.backup_archive import ArchiveRefused, Manifest, hash_file, unpack_archive, write_archive
+from service.store.database import find_sqlite_file
 
 DATABASE, SECRET_KEY, RELEASES = "commentdesk.db", "secret.key", "releases"
-"""What things are called inside an archive, and in a data folder by default."""
+"""Names inside an archive, and by default in a data folder."""
 
-_NOT_OURS = ("replaced-", "lost+found")
+# Folders from an earlier restore, and what a file system keeps at the root of a volume.
+_IGNORED_PREFIXES = ("replaced-", "lost+found")
 
 
 def register(cli: typer.Typer) -> None:
-    """Adds both commands."""
+    """Add both commands."""
     cli.command()(backup)
     cli.command()(restore)
 
 
 def backup(
     context: typer.Context,
-    to: Annotated[Path, typer.Argument(metavar="TO", help="An archive to be written, or a folder for it.")],
+    to: Annotated[Path, typer.Argument(metavar="TO", help="Archive to write, or a folder for it.")],
 ) -> None:
-    """Write database, site models and key to one archive; safe while the service runs.
+    """Write the data folder to one archive; safe while the service runs.
 
-    Of PostgreSQL it holds the rest: dump the database itself with pg_dump, before this command.
+    The archive has the SQLite database, the site models and the secret key. With PostgreSQL, dump the database with
+    pg_dump before this command.
     """
     settings: Settings = context.obj
     refuse_missing_database(settings)
     now = utc_now()
     archive = to / f"commentdesk-{now:%Y%m%dT%H%M%SZ}.tar.gz" if to.is_dir() else to
     with (
-        _explained(),
-        tempfile.TemporaryDirectory(dir=archive.absolute().parent, prefix=".backup-") as here,
+        _reporting_errors(),
+        tempfile.TemporaryDirectory(dir=archive.absolute().parent, prefix=".backup-") as copy_folder,
     ):
         with Console(stderr=True).status("Copying the database"):
-            files = {**_snapshot(settings, Path(here)), **_find_files(settings)}
+            files = {**_snapshot(settings, Path(copy_folder)), **_find_files(settings)}
         with Console(stderr=True).status(f"Writing {archive}"):
             write_archive(archive, files, _describe(files, settings, now))
-    typer.echo(f"{archive}: {len(files)} files.", err=True)
-    _say_what_is_missing(settings)
+    typer.echo(f"{archive}: wrote {len(files)} files.", err=True)
+    _report_missing(settings)
 
 
 def restore(
     context: typer.Context,
-    source: Annotated[Path, typer.Argument(metavar="FROM", help="An archive that `backup` has written.")],
+    source: Annotated[Path, typer.Argument(metavar="FROM", help="Archive that `backup` wrote.")],
     *,
-    force: Annotated[bool, typer.Option("--force", help="Put aside what is there.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Move existing files to a subfolder first.")] = False,
 ) -> None:
-    """Fill the data folder from an archive, every file checked. Stop the service first."""
+    """Fill the data folder from an archive; stop the service first.
+
+    Every file is checked against the archive's manifest.
+    """
     settings: Settings = context.obj
     folder = settings.data_dir
-    with _explained():
+    with _reporting_errors():
         folder.mkdir(parents=True, exist_ok=True)
-        occupied = [path for path in folder.iterdir() if not path.name.startswith(_NOT_OURS)]
+        occupied = [path for path in folder.iterdir() if not path.name.startswith(_IGNORED_PREFIXES)]
         if occupied and not force:
-            raise FileExistsError(17, "is not empty. With --force, what is there is put aside", str(folder))
-        # Inside the data folder, so that the last step is a rename also where the folder is a mounted volume.
+            raise FileExistsError(17, "is not empty; --force moves its files to a subfolder", str(folder))
+        # Inside the data folder, so that the last step is a rename even if the folder is a mounted volume.
         with tempfile.TemporaryDirectory(dir=folder, prefix=".restoring-") as unpacked:
             manifest = unpack_archive(source, Path(unpacked))
-            _put_aside(occupied, folder / f"replaced-{utc_now():%Y%m%dT%H%M%SZ}")
-            _put_in_place(Path(unpacked), settings)
-    typer.echo(f"{folder}: {len(manifest.files)} files of {manifest.made_at}.", err=True)
+            _move_away(occupied, folder / f"replaced-{utc_now():%Y%m%dT%H%M%SZ}")
+            _move_into_place(Path(unpacked), settings)
+    typer.echo(f"{folder}: restored {len(manifest.files)} files from {manifest.made_at}.", err=True)
     if manifest.database != "sqlite":
         typer.echo("The database was PostgreSQL: restore it with pg_restore.", err=True)
 
 
 def _snapshot(settings: Settings, folder: Path) -> dict[str, Path]:
-    """A copy of the SQLite database as it is at one moment, taken by SQLite itself beside its writers."""
-    path = settings.database_file
+    """Copy the SQLite database as it is at one moment, with SQLite's own backup while others write."""
+    path = find_sqlite_file(settings.resolved_database_url)
     if path is None:
         return {}
-    # One step for all pages: in several, every write in between would make SQLite begin again.
+    # All pages in one step: with several, each write in between would make SQLite start again.
     with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(folder / DATABASE)) as target:
         source.backup(target)
     return {DATABASE: folder / DATABASE}
@@ -92,7 +98,7 @@ def _snapshot(settings: Settings, folder: Path) -> dict[str, Path]:
 
 def _find_files(settings: Settings) -> dict[str, Path]:
     releases = settings.site_releases_dir
-    # A name with a dot before it is a release that is still being written.
+    # A name that starts with a dot is a release that is still being written.
     complete = (
         path
         for path in sorted(releases.rglob("*"))
@@ -113,31 +119,31 @@ def _describe(files: Mapping[str, Path], settings: Settings, now: datetime) -> M
     )
 
 
-def _say_what_is_missing(settings: Settings) -> None:
-    if settings.database_file is None:
-        typer.echo("The database is PostgreSQL and not in this archive: dump it with pg_dump.", err=True)
+def _report_missing(settings: Settings) -> None:
+    if find_sqlite_file(settings.resolved_database_url) is None:
+        typer.echo("This archive does not contain the PostgreSQL database: dump it with pg_dump.", err=True)
     if settings.secret_key is not None:
-        typer.echo("The secret key is a setting and not in this archive: keep it too.", err=True)
+        typer.echo("This archive does not contain the secret key, which is a setting: keep a copy.", err=True)
 
 
-def _put_aside(occupied: list[Path], aside: Path) -> None:
-    """Moves everything, journals too: an old journal beside a restored database would be applied to it."""
+def _move_away(occupied: list[Path], target: Path) -> None:
+    """Move everything, journals too: SQLite would apply an old journal to the restored database."""
     for path in occupied:
-        aside.mkdir(exist_ok=True)
-        path.rename(aside / path.name)
+        target.mkdir(exist_ok=True)
+        path.rename(target / path.name)
 
 
-def _put_in_place(unpacked: Path, settings: Settings) -> None:
+def _move_into_place(unpacked: Path, settings: Settings) -> None:
     for path in unpacked.iterdir():
         path.rename(settings.data_dir / path.name)
-    wanted, restored = settings.database_file, settings.data_dir / DATABASE
+    wanted, restored = find_sqlite_file(settings.resolved_database_url), settings.data_dir / DATABASE
     if wanted is not None and restored.exists() and wanted != restored.absolute():
         wanted.parent.mkdir(parents=True, exist_ok=True)
         shutil.move(restored, wanted)
 
 
 @contextmanager
-def _explained() -> Iterator[None]:
+def _reporting_errors() -> Iterator[None]:
     try:
         yield
     except OSError as error:

@@ -1,4 +1,4 @@
-"""What commands share: opening the desk with a clear word where it cannot be, and acting as the operator."""
+"""What commands share: an open runtime, a clear message if it cannot be opened, and the operator as caller."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,21 +15,23 @@ from service.moderation.access.users import operator_of
 from service.moderation.runtime import Runtime
 from service.settings import Settings, SettingsInvalid
 from service.startup.open_runtime import open_runtime
+from service.store.database import find_sqlite_file
 
 DEFAULT_SITE = "main"
 
-SiteOption = Annotated[str, typer.Option("--site", help="The site's id.")]
+SiteOption = Annotated[str, typer.Option("--site", help="Id of the site.")]
 
 
 @contextmanager
-def open_cli_runtime(context: typer.Context, *, makes_database: bool = False) -> Iterator[Runtime]:
-    """An open desk; a domain error, an unusable release or database ends the command with its message and exit 1.
+def open_cli_runtime(context: typer.Context, *, creates_database: bool = False) -> Iterator[Runtime]:
+    """Open the runtime for a command; the models are opened on first use.
 
-    Only a command that says so makes a SQLite database where there is none: others were started in the wrong folder.
+    A domain error, an unusable release or an unusable setting ends the command with its message and exit code 1.
+    Without `creates_database` a missing SQLite file ends the command too: it was run in the wrong folder.
     """
     settings: Settings = context.obj
     configure_logs(settings.log_level)
-    if not makes_database:
+    if not creates_database:
         refuse_missing_database(settings)
     try:
         with open_runtime(settings) as runtime:
@@ -40,15 +42,15 @@ def open_cli_runtime(context: typer.Context, *, makes_database: bool = False) ->
 
 
 def refuse_missing_database(settings: Settings) -> None:
-    """Ends the command with a word about the data folder where SQLite's file is not in it."""
-    file = settings.database_file
+    """End the command with exit code 1 if the data folder has no SQLite file."""
+    file = find_sqlite_file(settings.resolved_database_url)
     if file is not None and not file.exists():
         typer.echo(
-            f"commentdesk: {file} does not exist. Is COMMENTDESK_DATA_DIR the folder that `serve` uses?", err=True
+            f"commentdesk: {file} does not exist. Set COMMENTDESK_DATA_DIR to the folder that `serve` uses.", err=True
         )
         raise typer.Exit(1)
 
 
-def apply_event(runtime: Runtime, site: str) -> Caller:
-    """The operator as a caller on this site; raises NotFound where there is none."""
+def operator_on(runtime: Runtime, site: str) -> Caller:
+    """Return the operator as a caller on this site. Raises NotFound if there is no such site."""
     return operator_of(find_site(runtime, site=site).id)

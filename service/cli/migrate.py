@@ -1,4 +1,4 @@
-"""`commentdesk migrate`: bringing the database's schema up to date, before or instead of a start."""
+"""`commentdesk migrate`: update the database schema without starting the service."""
 
 import typer
 
@@ -7,13 +7,13 @@ from service.store import schema
 
 
 def register(cli: typer.Typer) -> None:
-    """Adds the command."""
+    """Add the command."""
     cli.command()(migrate)
 
 
 def migrate(context: typer.Context) -> None:
-    """Bring the database's schema up to date."""
-    with open_cli_runtime(context, makes_database=True) as runtime, runtime.database.reading() as connection:
-        # Opening the desk has migrated it; this says that it took.
+    """Update the database schema."""
+    with open_cli_runtime(context, creates_database=True) as runtime, runtime.database.reading() as connection:
+        # Opening the runtime has migrated the database; make sure of it.
         assert schema.is_current(connection)
     typer.echo("The database is up to date.")

@@ -1,65 +1,77 @@
-"""`commentdesk retrain` and `commentdesk model`: a site learns from its own verdicts, and goes back where it must."""
+"""`commentdesk retrain` and `commentdesk model`: fit a site model on verdicts, promote it or roll it back."""
+
+from typing import Annotated
 
 import typer
 from rich.console import Console
 
-from service.cli.context import DEFAULT_SITE, SiteOption, apply_event, open_cli_runtime
+from service.cli.context import DEFAULT_SITE, SiteOption, open_cli_runtime, operator_on
 from service.moderation.learning import retraining
 from service.store.learning.site_models import StoredSiteModel
 
 
 def register(cli: typer.Typer) -> None:
-    """Adds the command and the group."""
+    """Add the command and the group."""
     cli.command()(retrain)
-    group = typer.Typer(help="A site's own models.", no_args_is_help=True)
+    group = typer.Typer(help="List, promote or roll back a site's own models.", no_args_is_help=True)
     group.command("list")(list_models)
     group.command("promote")(promote)
     group.command("rollback")(roll_back)
     cli.add_typer(group, name="model")
 
 
-def retrain(context: typer.Context, *, site: SiteOption = DEFAULT_SITE, seed: int = 0) -> None:
-    """Fit a model of the site's own from its verdicts; it goes live only if it beats what is live."""
+def retrain(
+    context: typer.Context,
+    *,
+    site: SiteOption = DEFAULT_SITE,
+    seed: Annotated[int, typer.Option(help="Seed of the fit; the same seed gives the same model.")] = 0,
+) -> None:
+    """Fit a site model on verdicts; it goes live only if it beats the live model."""
     with open_cli_runtime(context) as runtime, Console(stderr=True).status("Fitting and comparing …"):
-        release = retraining.retrain(runtime, apply_event(runtime, site), seed=seed)
-    report_outcome(release)
+        model = retraining.retrain(runtime, operator_on(runtime, site), seed=seed)
+    report_outcome(model)
 
 
-def report_outcome(release: StoredSiteModel) -> None:
-    """Prints how a release has just fared, and against what where that is not what the operator thinks is live."""
-    _show(release)
-    if passed_over := release.gate_report["compared_with"]["passed_over"]:
-        typer.echo(f"Compared with the base alone, because the site's model cannot be used: {passed_over}.")
-    if release.state == "refused":
-        typer.echo("Not released: it is not surely better than what is live.")
+def report_outcome(model: StoredSiteModel) -> None:
+    """Print how a new site model compares with the live one, and whether it went live."""
+    _show(model)
+    if ignored := model.gate_report["compared_with"]["ignored"]:
+        typer.echo(f"Compared with the base release alone, because the live site model cannot be used: {ignored}.")
+    if model.state == "refused":
+        typer.echo("It does not go live: it is not clearly better than the live model.")
 
 
 def list_models(context: typer.Context, *, site: SiteOption = DEFAULT_SITE) -> None:
-    """List the site's models, newest first."""
+    """List a site's models, newest first, with how they compared with the live model of their day."""
     with open_cli_runtime(context) as runtime:
-        for release in retraining.list_releases(runtime, apply_event(runtime, site)):
-            _show(release)
+        for model in retraining.list_site_models(runtime, operator_on(runtime, site)):
+            _show(model)
 
 
-def promote(context: typer.Context, version: str, *, site: SiteOption = DEFAULT_SITE) -> None:
-    """Make a model live, whatever the comparison said."""
+def promote(
+    context: typer.Context,
+    version: Annotated[str, typer.Argument(help="Version of the model, as in `model list`.")],
+    *,
+    site: SiteOption = DEFAULT_SITE,
+) -> None:
+    """Make a model live, whatever the comparison showed."""
     with open_cli_runtime(context) as runtime:
-        retraining.promote(runtime, apply_event(runtime, site), version=version)
+        retraining.promote(runtime, operator_on(runtime, site), version=version)
     typer.echo(f"{version} is live.")
 
 
 def roll_back(context: typer.Context, *, site: SiteOption = DEFAULT_SITE) -> None:
-    """Go back to the model that was live before, or to the base alone."""
+    """Go back to the model that was live before, or to the base release alone."""
     with open_cli_runtime(context) as runtime:
-        previous = retraining.roll_back(runtime, apply_event(runtime, site))
-    typer.echo(f"{previous} is live." if previous else "The base is live, without a model of the site's own.")
+        previous = retraining.roll_back(runtime, operator_on(runtime, site))
+    typer.echo(f"{previous} is live." if previous else "The base release is live, without a site model.")
 
 
-def _show(release: StoredSiteModel) -> None:
-    facts = release.gate_report
-    saved = facts["log_loss_saved"]
+def _show(model: StoredSiteModel) -> None:
+    report = model.gate_report
+    saved = report["log_loss_saved"]
     typer.echo(
-        f"{release.version}  {release.state}  on {facts['measured_on']['verdicts']} newest verdicts: "
-        f"AUC {facts['candidate']['auc']:.3f} (live {facts['live']['auc']:.3f}), "
-        f"log loss saved {saved['value']:.3f} ({saved['low']:.3f} to {saved['high']:.3f})"
+        f"{model.version}  {model.state}  on the {report['measured_on']['verdicts']} newest verdicts: "
+        f"AUC {report['candidate']['auc']:.3f} (live model {report['live']['auc']:.3f}), "
+        f"log loss reduced by {saved['value']:.3f} ({saved['low']:.3f} to {saved['high']:.3f})"
     )

@@ -1,4 +1,4 @@
-"""`commentdesk score`: a file of comments in, a file of scores out; needs no server and no database."""
+"""`commentdesk score`: a file of comments in, a file of scores out. It needs neither server nor database."""
 
 import io
 import os
@@ -30,15 +30,15 @@ from service.batch.row_scorer import CHUNK, open_scorer, score_rows
 from service.settings import Settings
 
 BAD_INPUT = 2
-"""The exit code where the file is to blame."""
+"""Exit code if the input file is invalid."""
 
 NO_RELEASE = 1
-"""The exit code where no released model can be opened."""
+"""Exit code if no release can be opened."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Survey:
-    """What a first reading of the whole file has found."""
+    """What the first reading of the whole file found: how many rows, and the first bad one."""
 
     good: int
     bad: int
@@ -46,54 +46,54 @@ class Survey:
 
 
 def register(cli: typer.Typer) -> None:
-    """Adds the command."""
+    """Add the command."""
     cli.command()(score)
 
 
 def score(
     context: typer.Context,
-    source: Annotated[Path, typer.Argument(metavar="IN", help="CSV or JSON lines; - is standard input.")],
+    source: Annotated[Path, typer.Argument(metavar="IN", help="CSV or JSON Lines file; - is standard input.")],
     *,
-    out: Annotated[Path, typer.Option(metavar="OUT", help="Where the scores go; - is standard output.")],
-    written: Annotated[
-        FileFormat | None, typer.Option("--format", help="What - is, or a file not named .csv or .jsonl.")
+    out: Annotated[Path, typer.Option(metavar="OUT", help="File for the scores; - is standard output.")],
+    file_format: Annotated[
+        FileFormat | None, typer.Option("--format", help="Format of - and of files not named .csv or .jsonl.")
     ] = None,
-    skip_bad: Annotated[bool, typer.Option("--skip-bad", help="Leave bad rows out, and count them.")] = False,
-    language: Annotated[str, typer.Option(help="Language of comments too short to tell it from.")] = "en",
-    jobs: Annotated[int, typer.Option(min=0, help="Processes; 0 is one for each core.")] = 0,
+    skip_bad: Annotated[bool, typer.Option("--skip-bad", help="Skip bad rows and count them.")] = False,
+    language: Annotated[str, typer.Option(help="Assumed for comments too short to detect it.")] = "en",
+    jobs: Annotated[int, typer.Option(min=0, help="Rows scored in parallel; 0 is one per core.")] = 0,
 ) -> None:
-    """Score a file of comments, one row out for each row in, in order.
+    """Score a file of comments: one row out for each row in, in the same order.
 
-    Columns: text and, where there, id, article_id, article_title, article_text, parent_text. An article may
-    be given once, by any row with its article_id. A bad row stops the command before anything is written.
+    Columns: text, and optionally id, article_id, article_title, article_text, parent_text. One row with an article_id
+    may give the article for all of them. A bad row stops the command before anything is written.
     """
     settings: Settings = context.obj
-    reads = FileFormat.of(source) or written or FileFormat.of(out) or FileFormat.CSV
-    writes = FileFormat.of(out) or written or reads
-    with _explained(), _open_source(source) as file, closing(ArticleFile()) as articles:
+    reads = FileFormat.of(source) or file_format or FileFormat.of(out) or FileFormat.CSV
+    writes = FileFormat.of(out) or file_format or reads
+    with _reporting_errors(), _open_source(source) as file, closing(ArticleFile()) as articles:
         model = open_scorer(settings.releases_dir, language).model
-        survey = _survey(read_rows(file, reads, longest=settings.max_comment_chars), articles)
+        survey = _survey(read_rows(file, reads, max_chars=settings.max_comment_chars), articles)
         if survey.first_bad and not skip_bad:
             _stop(f"line {survey.first_bad.line}: {survey.first_bad.problem}")
-        rows = _complete(read_rows(file, reads, longest=settings.max_comment_chars), articles)
+        rows = _complete(read_rows(file, reads, max_chars=settings.max_comment_chars), articles)
         processes = min(jobs or joblib.cpu_count(), -(-survey.good // CHUNK) or 1)
         results = score_rows(rows, releases=settings.releases_dir, language=language, jobs=processes)
         with _open_out(out) as opened:
             _write(results, ResultFile(opened, writes), total=survey.good)
     first = f", the first on line {survey.first_bad.line}" if survey.first_bad else ""
-    left_out = f", {survey.bad} bad rows left out{first}" if survey.bad else ""
-    typer.echo(f"{survey.good} rows scored by {model}{left_out}.", err=True)
+    skipped = f", {survey.bad} bad rows skipped{first}" if survey.bad else ""
+    typer.echo(f"{survey.good} rows scored by {model}{skipped}.", err=True)
 
 
 def _survey(found: Iterable[Row | BadRow], articles: ArticleFile) -> Survey:
-    """Reads everything once before any work: a bad last row must not be noticed after an hour."""
+    """Read everything once before any scoring, so that a bad last row is reported now and not after an hour."""
     good, bad, first_bad = 0, 0, None
     for row in found:
         if isinstance(row, BadRow):
             bad, first_bad = bad + 1, first_bad or row
         else:
             good += 1
-            articles.note(row)
+            articles.add(row)
     return Survey(good=good, bad=bad, first_bad=first_bad)
 
 
@@ -112,19 +112,19 @@ def _write(results: Iterable[list[Result]], result_file: ResultFile, *, total: i
 
 @contextmanager
 def _open_source(source: Path) -> Iterator[IO[bytes]]:
-    """The file, which is read twice; standard input and pipes are kept on disk for that."""
+    """Open the file, which is read twice; standard input and pipes are copied to disk first."""
     with nullcontext(typer.get_binary_stream("stdin")) if str(source) == "-" else source.open("rb") as file:
         if file.seekable():
             yield file
             return
-        with tempfile.TemporaryFile() as kept:
-            shutil.copyfileobj(file, kept)
-            yield kept
+        with tempfile.TemporaryFile() as copy:
+            shutil.copyfileobj(file, copy)
+            yield copy
 
 
 @contextmanager
 def _open_out(out: Path) -> Iterator[TextIO]:
-    """A file that gets its name only when it is complete."""
+    """Open a file that gets its name only when it is complete."""
     if str(out) == "-" or (out.exists() and not out.is_file()):
         with _open_stream(out) as file:
             yield file
@@ -140,19 +140,19 @@ def _open_out(out: Path) -> Iterator[TextIO]:
 
 @contextmanager
 def _open_stream(out: Path) -> Iterator[TextIO]:
-    """Standard output, a pipe or a device: gets everything at the end, or nothing."""
-    with tempfile.TemporaryFile() as kept:
-        text = io.TextIOWrapper(kept, encoding="utf-8", newline="")
+    """Open standard output, a pipe or a device: everything is written at the end, or nothing."""
+    with tempfile.TemporaryFile() as buffer:
+        text = io.TextIOWrapper(buffer, encoding="utf-8", newline="")
         yield text
         text.detach()
-        kept.seek(0)
+        buffer.seek(0)
         with nullcontext(typer.get_binary_stream("stdout")) if str(out) == "-" else out.open("wb") as file:
-            shutil.copyfileobj(kept, file)
+            shutil.copyfileobj(buffer, file)
 
 
 @contextmanager
-def _explained() -> Iterator[None]:
-    """What a person can put right is said in a line, not in a traceback."""
+def _reporting_errors() -> Iterator[None]:
+    """Report errors that the user can correct in one line, without a traceback."""
     try:
         yield
     except FileInvalid as error:

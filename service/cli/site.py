@@ -1,4 +1,4 @@
-"""`commentdesk site`: the sites, each one newspaper's comment section with people, tokens and a policy of its own."""
+"""`commentdesk site`: sites. Each is one publication's comment section with its own users, tokens and policy."""
 
 from typing import Annotated
 
@@ -9,8 +9,8 @@ from service.moderation.access import sites
 
 
 def register(cli: typer.Typer) -> None:
-    """Adds the group."""
-    group = typer.Typer(help="Sites: one for each newspaper.", no_args_is_help=True)
+    """Add the group."""
+    group = typer.Typer(help="Add and list sites: one for each publication.", no_args_is_help=True)
     group.command("save")(save)
     group.command("list")(show_all)
     cli.add_typer(group, name="site")
@@ -18,15 +18,15 @@ def register(cli: typer.Typer) -> None:
 
 def save(
     context: typer.Context,
-    site_id: Annotated[str, typer.Argument(help="Its id, which --site takes elsewhere.")],
+    site_id: Annotated[str, typer.Argument(help="Id of the site, as in the --site option of other commands.")],
     *,
-    name: Annotated[str | None, typer.Option(help="What people see.")] = None,
-    language: Annotated[str | None, typer.Option(help="Of comments too short to tell it from.")] = None,
+    name: Annotated[str | None, typer.Option(help="Name that moderators see.")] = None,
+    language: Annotated[str | None, typer.Option(help="Assumed for comments too short to detect it.")] = None,
 ) -> None:
-    """Open a site, or change the name or language of one."""
+    """Add a site, or change the name or language of an existing one."""
     with open_cli_runtime(context) as runtime:
         site = sites.put_site(runtime, site=site_id, name=name, language=language)
-    typer.echo(f"{site.id} is called {site.name}. For its people: commentdesk person add ADDRESS --site {site.id}")
+    typer.echo(f"Saved {site.id} ({site.name}). To add a user: commentdesk user add EMAIL --site {site.id}")
 
 
 def show_all(context: typer.Context) -> None:

@@ -1,4 +1,4 @@
-"""`commentdesk work`: a worker that delivers webhooks, scores what waited for its article, and tidies up."""
+"""`commentdesk worker`: delivers webhooks, rescores comments whose article arrived, and cleans up."""
 
 import sys
 import threading
@@ -11,22 +11,22 @@ from service.jobs.worker import Stop, run_worker, stop_on_signals
 
 
 def register(cli: typer.Typer) -> None:
-    """Adds the command."""
+    """Add the command."""
     cli.command()(worker)
 
 
 def worker(
     context: typer.Context,
     *,
-    beside: Annotated[
+    embedded: Annotated[
         bool,
-        typer.Option("--beside", hidden=True, help="Stop when standard input closes: `serve` started us."),
+        typer.Option("--embedded", hidden=True, help="Stop when standard input closes: for a worker of `serve`."),
     ] = False,
 ) -> None:
-    """Run a worker alone: for PostgreSQL, or several machines."""
+    """Run a worker on its own: for PostgreSQL, or on another machine."""
     stop: Stop = Stop()
     stop_on_signals(stop)
-    if beside:
+    if embedded:
         threading.Thread(target=_stop_with_input, args=(stop,), daemon=True).start()
     with open_cli_runtime(context) as runtime:
         run_worker(runtime, stop=stop)

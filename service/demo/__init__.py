@@ -1,1 +1,1 @@
-"""Sample content for a first look: one invented article with its comments, never anything real."""
+"""Sample content for a first look: one invented article with its comments."""

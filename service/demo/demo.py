@@ -1,4 +1,4 @@
-"""Reads the sample article and its comments from the files beside it; stores nothing."""
+"""The sample article and its comments, from the JSON files in this folder."""
 
 import json
 from dataclasses import dataclass
@@ -19,9 +19,9 @@ class SampleArticle:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SampleComment:
-    """A comment as a CMS would send it; `shows` says what it is a sample of, and is not sent.
+    """A comment as a CMS would send it; `shows` says what it is an example of, and is not sent.
 
-    `minutes` is how long after the article it was posted. A parent always stands before its replies.
+    `minutes` is how long after the article it was posted. A parent always comes before its replies.
     """
 
     id: str
@@ -34,13 +34,13 @@ class SampleComment:
 
 
 def sample_article() -> SampleArticle:
-    """The article that all sample comments are about."""
+    """Return the article that all sample comments are about."""
     return SampleArticle(**_read("article.json"))
 
 
 def sample_comments() -> tuple[SampleComment, ...]:
-    """Some twenty comments, oldest first: what a moderator meets on an ordinary day."""
-    return tuple(SampleComment(**facts) for facts in _read("comments.json"))
+    """Return about twenty comments, oldest first: what a moderator sees on an ordinary day."""
+    return tuple(SampleComment(**fields) for fields in _read("comments.json"))
 
 
 def _read(name: str) -> Any:

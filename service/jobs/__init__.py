@@ -1,1 +1,1 @@
-"""Work beside the requests: a queue that may lose jobs, and a worker that finds them again."""
+"""Background work: a job queue that may lose jobs, and a worker whose sweep finds lost work again."""

@@ -1,4 +1,4 @@
-"""The broker: where the job queue is kept, following the database unless a setting says otherwise."""
+"""The broker: where the job queue is stored. By default it follows the database."""
 
 import json
 from pathlib import Path
@@ -13,11 +13,11 @@ from service.settings import Settings
 
 QUEUE_NAME = "commentdesk"
 BUSY_SECONDS = 1
-"""A request that has been answered in the database does not wait longer to say so to the queue."""
+"""How long a request waits for the queue, at most: its data is already in the database."""
 
 
 class JsonMessages(Serializer):  # type: ignore[misc]  # huey publishes no types
-    """Jobs as JSON. huey's own way is pickle, and who can write to such a queue runs code in the worker."""
+    """Serialises jobs as JSON. With huey's default, pickle, anyone who can write to the queue could run code."""
 
     def _serialize(self, data: Message) -> bytes:
         return json.dumps(data._asdict()).encode()
@@ -27,13 +27,13 @@ class JsonMessages(Serializer):  # type: ignore[misc]  # huey publishes no types
 
 
 def open_queue(settings: Settings) -> Huey:
-    """The queue of these settings, made if need be; raises ValueError for an unknown kind of URL."""
+    """Open the queue of these settings, creating its storage. Raises ValueError for an unsupported URL."""
     url = _find_url(settings)
-    # No results: what came of a job is in our own tables.
+    # No results: the outcome of a job is in our own tables.
     shared: dict[str, Any] = {"name": QUEUE_NAME, "results": False, "serializer": JsonMessages()}
     match url.get_backend_name():
         case "sqlite":
-            # Not synchronised to disk: jobs lost in a power cut are found again by the sweep.
+            # Not synchronised to disk: the sweep finds jobs again that a power failure lost.
             return SqliteHuey(**shared, filename=url.database, fsync=False, timeout=BUSY_SECONDS, cache_mb=1)
         case "postgresql":
             dsn = url.set(drivername="postgresql").render_as_string(hide_password=False)
@@ -41,7 +41,7 @@ def open_queue(settings: Settings) -> Huey:
         case "redis" | "rediss":
             return RedisHuey(**shared, url=url.render_as_string(hide_password=False))
         case other:
-            raise ValueError(f"No job queue can be kept in {other}.")
+            raise ValueError(f"A job queue in {other} is not supported.")
 
 
 def _open_postgres(**facts: Any) -> Huey:
@@ -60,6 +60,6 @@ def _find_url(settings: Settings) -> URL:
     database = make_url(settings.resolved_database_url)
     if database.get_backend_name() != "sqlite" or database.database is None:
         return database
-    # A file of its own, because the queue's polling would contend with the database for its one write lock.
+    # A separate file, because the polling of the queue would compete for the database's single write lock.
     file = Path(database.database)
     return database.set(database=str(file.with_name(f"{file.stem}-jobs{file.suffix}")))

@@ -1,4 +1,4 @@
-"""Failures of jobs in the log: what kind and where, never the error's own words, which may quote a row."""
+"""Failures of background work in the log: kind and place, but no message, which may quote a row."""
 
 import traceback
 
@@ -7,8 +7,8 @@ import structlog
 log = structlog.get_logger()
 
 
-def log_failure(event: str, *, part: str, error: BaseException) -> None:
-    """Logs an error that is not passed on, by its class and the line that raised it."""
+def log_failure(event: str, *, task: str, error: BaseException) -> None:
+    """Log an error that is not raised further, by its class and the line that raised it."""
     frames = traceback.extract_tb(error.__traceback__)
     where = f"{frames[-1].filename}:{frames[-1].lineno}" if frames else ""
-    log.error(event, part=part, kind=type(error).__name__, where=where)
+    log.error(event, task=task, kind=type(error).__name__, where=where)

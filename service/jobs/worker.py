@@ -1,4 +1,4 @@
-"""The worker: takes jobs from the queue with a few threads, and sweeps, until it is told to stop."""
+"""The worker: runs jobs from the queue in a few threads, and sweeps for due work, until it is stopped."""
 
 import signal
 import threading
@@ -20,35 +20,35 @@ from service.moderation.webhooks.deliveries import make_sender
 from service.store.database import Database
 
 THREADS = 8
-"""They wait for receivers, not for the processor."""
+"""They mostly wait for webhook receivers, not for the processor."""
 
-# A queue without waiting (SQLite) is asked for work this often: quickly after some, seldom when idle.
+# A queue that cannot notify (SQLite) is polled this often: quickly after a job, less often when idle.
 FIRST_PAUSE_SECONDS = 0.02
 MAX_PAUSE_SECONDS = 0.2
 
 Stop: TypeAlias = SimpleQueue[int]
-"""Anything put into it stops the worker; unlike an Event's, its `put` is safe in a signal handler."""
+"""Putting anything into it stops the worker. Unlike `Event.set`, its `put` is safe in a signal handler."""
 
 log = structlog.get_logger()
 
 
 def run_worker(runtime: Runtime, *, stop: Stop, threads: int = THREADS) -> None:
-    """Works until something is put into `stop`, then finishes what it holds and returns.
+    """Work until something is put into `stop`, then finish the current jobs and return.
 
-    Killed instead, it loses nothing: what it held is due again when its lease has run out.
+    A worker that is killed instead loses nothing: its jobs are due again when their lease expires.
     """
     huey = open_queue(runtime.settings)
-    # All that is written here is found and done again if it gets lost, and the requests wait for the same disk.
+    # The sweep repeats any work whose record is lost, so these writes need not wait for the disk.
     database = Database(runtime.settings.resolved_database_url, waits_for_disk=False)
     runtime = replace(runtime, database=database)
     sender = make_sender(runtime)
     sweep = Sweep(runtime, huey=huey, tasks=register_work(huey, runtime, sender), sender=sender)
-    # PostgreSQL's storage keeps a listening connection for each thread, which only that thread can close.
+    # PostgreSQL's storage has a listening connection for each thread, which only that thread can close.
     huey.on_shutdown("close")(_make_closer(huey))
     consumer = _start_consumer(huey, threads)
     log.info("worker started", threads=threads)
     try:
-        while not _is_told(stop, runtime.settings.sweep_interval_seconds):
+        while not _is_stopped(stop, runtime.settings.sweep_interval_seconds):
             sweep.run()
             consumer.check_worker_health()
     finally:
@@ -60,17 +60,17 @@ def run_worker(runtime: Runtime, *, stop: Stop, threads: int = THREADS) -> None:
 
 
 def stop_on_signals(stop: Stop) -> None:
-    """Has SIGTERM and SIGINT stop the worker; only in a process's main thread."""
+    """Make SIGTERM and SIGINT stop the worker; call it in the main thread."""
 
-    def tell(number: int, _frame: FrameType | None) -> None:
+    def request_stop(number: int, _frame: FrameType | None) -> None:
         stop.put(number)
 
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, tell)
+        signal.signal(number, request_stop)
 
 
 class _Consumer(Consumer):  # type: ignore[misc]  # huey publishes no types
-    """huey's threads without its signal handlers, which want the main thread and drop work on SIGTERM."""
+    """huey's consumer without its signal handlers, which need the main thread and drop jobs on SIGTERM."""
 
     def _set_signal_handlers(self) -> None:
         pass
@@ -83,7 +83,7 @@ def _start_consumer(huey: Huey, threads: int) -> Consumer:
         periodic=False,
         initial_delay=FIRST_PAUSE_SECONDS,
         max_delay=MAX_PAUSE_SECONDS,
-        # Nothing is scheduled in the queue: times are in the rows.
+        # Nothing is scheduled in the queue: the rows in the database have the times.
         scheduler_interval=60,
     )
     consumer.start()
@@ -91,17 +91,17 @@ def _start_consumer(huey: Huey, threads: int) -> Consumer:
 
 
 def _make_closer(huey: Huey) -> Callable[[], None]:
-    # Threads that close a storage at the same moment trip over each other's closed connection.
-    turn = threading.Lock()
+    # Threads that close a storage at the same time fail on each other's closed connection.
+    lock = threading.Lock()
 
     def close() -> None:
-        with turn:
+        with lock:
             huey.storage.close()
 
     return close
 
 
-def _is_told(stop: Stop, seconds: float) -> bool:
+def _is_stopped(stop: Stop, seconds: float) -> bool:
     try:
         stop.get(timeout=seconds)
     except Empty:

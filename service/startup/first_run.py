@@ -1,4 +1,4 @@
-"""The first run: a site, somebody to sign in and a token, so that a fresh service can be used at once."""
+"""The first run: creates a site, an admin and an API token, so that a new service can be used at once."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -8,7 +8,7 @@ from service.domain.rights import Caller, Right, Role
 from service.moderation.access.sites import put_site
 from service.moderation.access.tokens import create_token
 from service.moderation.access.users import add_user, create_sign_in_link, operator_of
-from service.moderation.articles.registration import ArticleFacts, register_article
+from service.moderation.articles.registration import ArticleInput, register_article
 from service.moderation.intake import submit as intake
 from service.moderation.runtime import Runtime
 from service.store.access import sites
@@ -20,14 +20,14 @@ LINK_VALID_FOR = timedelta(hours=24)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FirstRun:
-    """What is shown once: the sign-in link and the token's secret."""
+    """The two secrets that are shown only once."""
 
     sign_in_link: str
     token: str
 
 
 def set_up(runtime: Runtime) -> FirstRun | None:
-    """Opens the first site with an admin and a token; None where there is a site already."""
+    """Create the first site with an admin and a token. Return None if there is a site already."""
     with runtime.database.reading() as connection:
         if sites.list_sites(connection):
             return None
@@ -41,10 +41,10 @@ def set_up(runtime: Runtime) -> FirstRun | None:
 
 
 def load_samples(runtime: Runtime, caller: Caller) -> int:
-    """Loads the sample article and its comments, and says how many comments; again changes nothing."""
+    """Load the sample article and its comments, and return how many comments. A second call changes nothing."""
     article = sample_article()
-    facts = ArticleFacts(title=article.title, body=article.body, url=article.url, section=article.section)
-    register_article(runtime, caller, article_id=article.id, facts=facts)
+    facts = ArticleInput(title=article.title, body=article.body, url=article.url, section=article.section)
+    register_article(runtime, caller, article_id=article.id, article=facts)
     samples = sample_comments()
     longest_ago = max(sample.minutes for sample in samples)
     for sample in samples:

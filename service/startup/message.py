@@ -1,4 +1,4 @@
-"""The greeting: what `serve` prints when it is ready, so that a newcomer knows what to do next."""
+"""The message that `serve` prints when it starts: where it runs and, the first time, what to do next."""
 
 import json
 import shlex
@@ -12,25 +12,26 @@ from service.startup.first_run import ADMIN, FirstRun
 SAMPLE_COMMENT = "first-comment"
 
 
-def greet(settings: Settings, *, model: str, first_run: FirstRun | None) -> None:
-    """Prints the address, and on the first run the sign-in link, the token and three lines to paste."""
+def print_start_message(settings: Settings, *, model: str, first_run: FirstRun | None) -> None:
+    """Print the address; on the first run also the sign-in link, the API token and three requests to try."""
     address = settings.resolved_public_url
-    typer.echo(f"\nCommentdesk is at {address} (model {model}, data in {settings.data_dir.absolute()})\n")
+    typer.echo(f"\nCommentdesk runs at {address} (models {model}, data in {settings.data_dir.absolute()})\n")
     if first_run is None:
-        typer.echo(f"Sign in at {address}, or make a one-time link: commentdesk person link {ADMIN}\n")
+        typer.echo(f"Sign in at that address, or create a sign-in link: commentdesk user sign-in-link {ADMIN}\n")
         return
-    typer.echo(f"Sign in once with this link (24 hours): {first_run.sign_in_link}\n")
-    typer.echo(f"API token (shown this once): {first_run.token}\n")
-    typer.echo("Try these three lines: an article, a comment on it, and the queue.\n")
+    typer.echo(f"Sign in with this link (works once, within 24 hours): {first_run.sign_in_link}\n")
+    typer.echo(f"API token (shown only once): {first_run.token}\n")
+    typer.echo("To try the API, paste these three requests into another terminal.")
+    typer.echo("They save an article, send a comment on it, and list the review queue.\n")
     for line in curl_lines(address, first_run.token):
         typer.echo(line + "\n")
-    typer.echo(f"More to look at: commentdesk serve --demo loads {len(sample_comments())} sample comments.\n")
+    typer.echo(f"For a queue with {len(sample_comments())} sample comments: commentdesk serve --demo\n")
 
 
 def curl_lines(address: str, token: str) -> tuple[str, str, str]:
-    """Three commands that work as pasted, in this order."""
+    """Return three curl commands that work as pasted, in this order."""
     article = sample_article()
-    facts = {"title": article.title, "body": article.body.split("\n")[0], "section": article.section}
+    body = {"title": article.title, "body": article.body.split("\n")[0], "section": article.section}
     comment = {
         "id": SAMPLE_COMMENT,
         "article_id": article.id,
@@ -38,14 +39,14 @@ def curl_lines(address: str, token: str) -> tuple[str, str, str]:
         "author": {"id": "reader-1", "name": "A reader"},
     }
     return (
-        _curl("PUT", f"{address}/v1/articles/{article.id}", token, facts),
+        _curl("PUT", f"{address}/v1/articles/{article.id}", token, body),
         _curl("POST", f"{address}/v1/comments", token, comment),
         _curl("GET", f"{address}/v1/queue", token, None),
     )
 
 
 def _curl(method: str, url: str, token: str, body: object | None) -> str:
-    words = ["curl", "-sS", "-X", method, url, "-H", f"Authorization: Bearer {token}"]
+    arguments = ["curl", "-sS", "-X", method, url, "-H", f"Authorization: Bearer {token}"]
     if body is not None:
-        words += ["-H", "Content-Type: application/json", "-d", json.dumps(body, ensure_ascii=False)]
-    return shlex.join(words)
+        arguments += ["-H", "Content-Type: application/json", "-d", json.dumps(body, ensure_ascii=False)]
+    return shlex.join(arguments)

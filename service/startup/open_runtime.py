@@ -1,20 +1,23 @@
-"""Opening the desk: the one place where the database, the models and the job queue are put together."""
+"""Opening the runtime: the one place where the database, the models and the job queue are put together."""
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, contextmanager
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from threadpoolctl import threadpool_limits
 
-from models.release import newest_release
-from models.scorer import Scorer
 from service.jobs.broker import open_queue
-from service.jobs.tasks import QueuedJobs
+from service.jobs.queue import QueuedJobs
+from service.moderation.live_models import LiveModels
 from service.moderation.runtime import Runtime, utc_now
-from service.moderation.scoring.live_models import LiveModels
 from service.settings import Settings
 from service.store import schema
 from service.store.database import Database
+
+if TYPE_CHECKING:
+    # It imports scikit-learn, which takes a second: commands that never score must not wait for it.
+    from models.scorer import Scorer
 
 
 @contextmanager
@@ -22,13 +25,13 @@ def open_runtime(
     settings: Settings,
     *,
     database: Database | None = None,
-    scorer: Scorer | None = None,
+    scorer: "Scorer | None" = None,
     clock: Callable[[], datetime] = utc_now,
 ) -> Iterator[Runtime]:
-    """A working desk on a migrated database. `database` and `scorer` spare opening what is open already, and stay
-    open; `clock` tells the time.
+    """Open a runtime on a migrated database; the models are opened on first use.
 
-    Raises DatabaseUnavailable where the database cannot be had.
+    A `database` or `scorer` that is passed in is used instead of what the settings name, and is not closed. `clock`
+    returns the current time in UTC. Raises DatabaseUnavailable if the database cannot be reached.
     """
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     with ExitStack() as opened:
@@ -44,7 +47,10 @@ def open_runtime(
         )
 
 
-def _open_scorer(settings: Settings) -> Scorer:
+def _open_scorer(settings: Settings) -> "Scorer":
+    from models.release import newest_release  # noqa: PLC0415  imports scikit-learn, see above
+    from models.scorer import Scorer  # noqa: PLC0415
+
     # A service works on several requests at once; threads inside each of them would only wait for one another.
     threadpool_limits(limits=1)
     return Scorer(newest_release(settings.releases_dir))

@@ -42,13 +42,13 @@ class Service:
 
     @property
     def token(self) -> str:
-        found = re.search(r"API token \(shown this once\): (\S+)", self.output)
+        found = re.search(r"API token \(shown only once\): (\S+)", self.output)
         assert found
         return found.group(1)
 
     @property
     def sign_in_link(self) -> str:
-        found = re.search(r"Sign in once with this link .*: (\S+)", self.output)
+        found = re.search(r"Sign in with this link .*: (\S+)", self.output)
         assert found
         return found.group(1)
 

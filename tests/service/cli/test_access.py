@@ -1,4 +1,4 @@
-"""`commentdesk token` and `commentdesk person`, as an operator types them."""
+"""`commentdesk token` and `commentdesk user`."""
 
 from collections.abc import Callable
 
@@ -19,7 +19,7 @@ Run = Callable[..., Result]
 
 @pytest.fixture
 def run(runtime: Runtime) -> Run:
-    """Runs a command on the desk's own database, on the site `main`."""
+    """Run a command on the runtime's database, on the site `main`."""
     a_site(runtime, "main")
 
     def command(*words: str, typed: str = "") -> Result:
@@ -28,7 +28,7 @@ def run(runtime: Runtime) -> Run:
     return command
 
 
-def test_a_token_is_made_listed_and_revoked(runtime: Runtime, run: Run) -> None:
+def test_a_token_is_created_listed_and_revoked(runtime: Runtime, run: Run) -> None:
     secret = run("token", "create", "CMS", "--days", "400").stdout.strip()
     caller = authenticate_token(runtime, secret)
     assert caller.rights == {Right.SCORE, Right.COMMENTS}
@@ -52,14 +52,14 @@ def test_a_token_has_the_rights_that_it_is_given(runtime: Runtime, run: Run) -> 
         ("user", "add", "not an address"),
     ],
 )
-def test_what_cannot_be_done_ends_with_one_and_a_sentence(run: Run, words: tuple[str, ...]) -> None:
+def test_an_impossible_request_exits_with_1_and_a_message(run: Run, words: tuple[str, ...]) -> None:
     result = run(*words)
     assert result.exit_code == 1
     assert result.stderr.startswith("commentdesk: ")
     assert "Traceback" not in result.output
 
 
-def test_a_person_is_taken_on_and_signs_in_by_link(runtime: Runtime, run: Run) -> None:
+def test_an_added_user_signs_in_by_link(runtime: Runtime, run: Run) -> None:
     run("user", "add", ANA, "--name", "Ana", "--role", "editor")
     assert run("user", "list").stdout == f"{ANA}\tAna\teditor\tlinks only\n"
     link = run("user", "sign-in-link", ANA).stdout.strip()
@@ -68,7 +68,7 @@ def test_a_person_is_taken_on_and_signs_in_by_link(runtime: Runtime, run: Run) -
     assert sessions.read_session(runtime, secret=opened.secret).user_name == "Ana"
 
 
-def test_a_password_is_read_from_a_pipe_and_shown_nowhere(runtime: Runtime, run: Run) -> None:
+def test_a_password_is_read_from_a_pipe_and_not_shown(runtime: Runtime, run: Run) -> None:
     run("user", "add", ANA)
     result = run("user", "password", ANA, typed="correct horse battery\n")
     assert "correct horse" not in result.output
@@ -78,7 +78,7 @@ def test_a_password_is_read_from_a_pipe_and_shown_nowhere(runtime: Runtime, run:
     assert opened.sites == 1
 
 
-def test_a_disabled_person_is_listed_as_such_until_enabled(run: Run) -> None:
+def test_a_disabled_user_is_listed_as_disabled_until_enabled(run: Run) -> None:
     run("user", "add", ANA)
     run("user", "disable", ANA)
     assert run("user", "list").stdout.strip().endswith("disabled")

@@ -1,4 +1,4 @@
-"""`commentdesk backup` and `restore`: what was there is there again, or nothing is touched."""
+"""`commentdesk backup` and `restore`: everything is restored, or nothing is touched."""
 
 import io
 import sqlite3
@@ -19,7 +19,7 @@ Run = Callable[..., Result]
 
 @pytest.fixture
 def run(tmp_path: Path) -> Run:
-    """A command of an installation whose data folder is `data`, or another one."""
+    """Run a command of an installation whose data folder is `data` or another one."""
 
     def invoke(*words: str | Path, data: str = "data", **settings: str) -> Result:
         chosen = Settings(data_dir=tmp_path / data, **settings)  # type: ignore[arg-type]  # read as pydantic reads
@@ -61,7 +61,7 @@ def write_pairs(folder: Path, stop: threading.Event) -> None:
             database.execute("COMMIT")
 
 
-def test_what_was_backed_up_is_there_again(run: Run, data: Path, tmp_path: Path) -> None:
+def test_restore_brings_back_what_was_backed_up(run: Run, data: Path, tmp_path: Path) -> None:
     with closing(sqlite3.connect(data / "commentdesk.db")) as database:
         database.execute("INSERT INTO pairs VALUES (1, 1)")
         database.commit()
@@ -73,7 +73,7 @@ def test_what_was_backed_up_is_there_again(run: Run, data: Path, tmp_path: Path)
     assert not (tmp_path / "again" / "releases" / "gazette" / ".2026.2.0.unfinished").exists()
 
 
-def test_a_backup_beside_a_writer_has_whole_transactions(run: Run, data: Path, tmp_path: Path) -> None:
+def test_a_backup_taken_while_others_write_has_whole_transactions(run: Run, data: Path, tmp_path: Path) -> None:
     stop = threading.Event()
     writer = threading.Thread(target=write_pairs, args=(data, stop))
     writer.start()
@@ -90,7 +90,7 @@ def test_a_backup_beside_a_writer_has_whole_transactions(run: Run, data: Path, t
 
 
 @pytest.mark.usefixtures("data")
-def test_only_the_owner_may_read_what_holds_a_key(run: Run, tmp_path: Path) -> None:
+def test_only_the_owner_may_read_an_archive_with_the_key(run: Run, tmp_path: Path) -> None:
     run("backup", tmp_path / "b.tar.gz")
     run("restore", tmp_path / "b.tar.gz", data="again")
     assert (tmp_path / "b.tar.gz").stat().st_mode & 0o777 == 0o600
@@ -106,7 +106,7 @@ def test_a_backup_into_a_folder_is_named_by_its_time(run: Run, tmp_path: Path) -
     assert run("backup", archive).exit_code == 1
 
 
-def test_a_folder_in_use_is_not_overwritten(run: Run, data: Path, tmp_path: Path) -> None:
+def test_restore_does_not_overwrite_a_folder_with_files(run: Run, data: Path, tmp_path: Path) -> None:
     run("backup", tmp_path / "b.tar.gz")
     result = run("restore", tmp_path / "b.tar.gz")
     assert result.exit_code == 1
@@ -114,7 +114,7 @@ def test_a_folder_in_use_is_not_overwritten(run: Run, data: Path, tmp_path: Path
     assert (data / "secret.key").exists()
 
 
-def test_force_puts_aside_what_was_there(run: Run, data: Path, tmp_path: Path) -> None:
+def test_force_moves_existing_files_away(run: Run, data: Path, tmp_path: Path) -> None:
     run("backup", tmp_path / "b.tar.gz")
     (data / "secret.key").write_text("another key", encoding="utf-8")
     assert run("restore", tmp_path / "b.tar.gz", "--force").exit_code == 0
@@ -134,9 +134,7 @@ def test_force_puts_aside_what_was_there(run: Run, data: Path, tmp_path: Path) -
     ],
 )
 @pytest.mark.usefixtures("data")
-def test_an_archive_that_was_changed_is_refused(
-    run: Run, tmp_path: Path, changes: dict[str, bytes | None], problem: str
-) -> None:
+def test_a_changed_archive_is_refused(run: Run, tmp_path: Path, changes: dict[str, bytes | None], problem: str) -> None:
     run("backup", tmp_path / "b.tar.gz")
     change_archive(tmp_path / "b.tar.gz", tmp_path / "changed.tar.gz", changes)
     result = run("restore", tmp_path / "changed.tar.gz", data="again")
@@ -157,7 +155,7 @@ def change_archive(archive: Path, to: Path, changes: dict[str, bytes | None]) ->
 
 
 @pytest.mark.usefixtures("data")
-def test_half_an_archive_is_refused(run: Run, tmp_path: Path) -> None:
+def test_a_truncated_archive_is_refused(run: Run, tmp_path: Path) -> None:
     run("backup", tmp_path / "b.tar.gz")
     whole = (tmp_path / "b.tar.gz").read_bytes()
     (tmp_path / "half.tar.gz").write_bytes(whole[: len(whole) // 2])
@@ -173,7 +171,7 @@ def test_postgresql_is_left_to_pg_dump(run: Run, tmp_path: Path) -> None:
     assert not (tmp_path / "again" / "commentdesk.db").exists()
 
 
-def test_no_archive_is_made_where_there_is_no_database(run: Run, tmp_path: Path) -> None:
+def test_backup_without_a_database_writes_no_archive(run: Run, tmp_path: Path) -> None:
     result = run("backup", tmp_path / "nightly.tar.gz", data="elsewhere")
 
     assert result.exit_code == 1

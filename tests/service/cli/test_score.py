@@ -1,4 +1,4 @@
-"""`commentdesk score` as a person runs it: files in, files out."""
+"""`commentdesk score`: files of comments in, files of scores out."""
 
 import csv
 import io
@@ -23,7 +23,7 @@ Score = Callable[..., Result]
 
 @pytest.fixture
 def score(tmp_path: Path) -> Score:
-    """The command, in an empty folder, in one process."""
+    """Run the command in an empty folder, in one process."""
 
     def run(*arguments: str, stdin: str | bytes | None = None) -> Result:
         settings = Settings(data_dir=tmp_path / "data")
@@ -46,7 +46,7 @@ def read_csv(path: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
-def test_one_row_comes_out_for_each_row_that_goes_in_and_in_order(score: Score, tmp_path: Path) -> None:
+def test_each_row_in_gives_one_row_out_in_order(score: Score, tmp_path: Path) -> None:
     write_csv(tmp_path / "in.csv", *({"id": f"c{n}", "text": KIND if n % 2 else RUDE} for n in range(5)))
     result = score("FOLDER/in.csv", "--out", "FOLDER/out.csv")
     rows = read_csv(tmp_path / "out.csv")
@@ -56,7 +56,7 @@ def test_one_row_comes_out_for_each_row_that_goes_in_and_in_order(score: Score, 
     assert float(rows[0]["toxicity"]) > 0.5 > float(rows[1]["toxicity"])
 
 
-def test_scores_that_are_unknown_are_empty(score: Score, tmp_path: Path) -> None:
+def test_unknown_scores_are_empty(score: Score, tmp_path: Path) -> None:
     write_csv(tmp_path / "in.csv", {"text": KIND})
     score("FOLDER/in.csv", "--out", "FOLDER/out.csv")
     (row,) = read_csv(tmp_path / "out.csv")
@@ -64,7 +64,7 @@ def test_scores_that_are_unknown_are_empty(score: Score, tmp_path: Path) -> None
     assert row["model"]
 
 
-def test_an_article_given_once_serves_every_row_with_its_id(score: Score, tmp_path: Path) -> None:
+def test_an_article_given_once_is_used_for_every_row_with_its_id(score: Score, tmp_path: Path) -> None:
     first = {"id": "1", "text": KIND, "article_id": "a", "article_title": ""}
     told = {"id": "2", "text": KIND, "article_id": "a", "article_title": HEADLINE}
     other = {"id": "3", "text": KIND, "article_id": "b", "article_title": ""}
@@ -75,7 +75,7 @@ def test_an_article_given_once_serves_every_row_with_its_id(score: Score, tmp_pa
     assert rows[2]["relevance"] == ""
 
 
-def test_json_lines_keep_the_kind_of_their_ids(score: Score, tmp_path: Path) -> None:
+def test_ids_in_json_lines_keep_their_type(score: Score, tmp_path: Path) -> None:
     comments = [{"id": 17, "text": KIND}, {"id": "x", "text": KIND, "likes": 3}, {"text": KIND, "parent_text": None}]
     (tmp_path / "in.jsonl").write_text("\n\n".join(map(json.dumps, comments)), encoding="utf-8")
     assert score("FOLDER/in.jsonl", "--out", "FOLDER/out.jsonl").exit_code == 0
@@ -91,7 +91,7 @@ def test_standard_input_goes_to_standard_output(score: Score) -> None:
     assert [row["spam"] for row in csv.DictReader(io.StringIO(result.stdout))] == ["0"]
 
 
-def test_the_format_of_standard_input_can_be_said(score: Score) -> None:
+def test_the_format_of_standard_input_can_be_named(score: Score) -> None:
     result = score("-", "--out", "-", "--format", "jsonl", stdin=json.dumps({"id": "1", "text": KIND}))
     assert json.loads(result.stdout)["id"] == "1"
 
@@ -103,7 +103,7 @@ def test_the_format_of_standard_input_can_be_said(score: Score) -> None:
         pytest.param(MAX_THREADS + 1, MAX_THREADS * CHUNK + 1, id="processes", marks=pytest.mark.slow),
     ],
 )
-def test_every_worker_answers_like_one(score: Score, tmp_path: Path, jobs: int, rows: int) -> None:
+def test_scores_do_not_depend_on_the_number_of_workers(score: Score, tmp_path: Path, jobs: int, rows: int) -> None:
     write_csv(tmp_path / "in.csv", *({"id": str(n), "text": f"{KIND} I counted {n} of them."} for n in range(rows)))
     score("FOLDER/in.csv", "--out", "FOLDER/one.csv")
     score("FOLDER/in.csv", "--out", "FOLDER/many.csv", "--jobs", str(jobs))
@@ -121,7 +121,9 @@ def test_every_worker_answers_like_one(score: Score, tmp_path: Path, jobs: int, 
         (b"x" * 20_001 + b",3", "text: The text is longer than 20000 characters."),
     ],
 )
-def test_a_bad_row_of_csv_stops_it_with_its_line(score: Score, tmp_path: Path, row: bytes, problem: str) -> None:
+def test_a_bad_csv_row_stops_the_command_and_names_its_line(
+    score: Score, tmp_path: Path, row: bytes, problem: str
+) -> None:
     (tmp_path / "in.csv").write_bytes(b'text,id\n"fine\nover two lines",1\n\nalso fine,2\n' + row + b"\n")
     result = score("FOLDER/in.csv", "--out", "FOLDER/out.csv")
     assert result.exit_code == 2
@@ -141,20 +143,20 @@ def test_a_bad_row_of_csv_stops_it_with_its_line(score: Score, tmp_path: Path, r
         ("[" * 100_000, "not JSON: nested too deeply"),
     ],
 )
-def test_a_bad_row_of_json_stops_it_with_its_line(score: Score, row: str, problem: str) -> None:
+def test_a_bad_json_row_stops_the_command_and_names_its_line(score: Score, row: str, problem: str) -> None:
     result = score("-", "--out", "-", "--format", "jsonl", stdin=f'{{"text": "fine"}}\n{row}\n')
     assert result.exit_code == 2
     assert f"line 2: {problem}" in result.stderr
     assert result.stdout == ""
 
 
-def test_bad_rows_are_left_out_and_counted_when_asked(score: Score, tmp_path: Path) -> None:
+def test_skip_bad_skips_and_counts_bad_rows(score: Score, tmp_path: Path) -> None:
     write_csv(tmp_path / "in.csv", *({"id": str(n), "text": text} for n, text in enumerate([KIND, "", KIND, " "])))
     result = score("FOLDER/in.csv", "--out", "FOLDER/out.csv", "--skip-bad")
     assert result.exit_code == 0
     assert [row["id"] for row in read_csv(tmp_path / "out.csv")] == ["0", "2"]
     assert "2 rows scored" in result.stderr
-    assert "2 bad rows left out" in result.stderr
+    assert "2 bad rows skipped" in result.stderr
 
 
 def test_the_text_of_a_bad_row_is_not_repeated(score: Score) -> None:
@@ -162,19 +164,19 @@ def test_the_text_of_a_bad_row_is_not_repeated(score: Score) -> None:
     assert "secret" not in result.stderr
 
 
-def test_a_csv_without_a_column_of_texts_is_refused(score: Score) -> None:
+def test_a_csv_without_a_text_column_is_refused(score: Score) -> None:
     for written in ("comment,id\nhello,1\n", "text,text\na,b\n", ""):
         result = score("-", "--out", "-", "--skip-bad", stdin=written)
         assert result.exit_code == 2
         assert "line 1:" in result.stderr
 
 
-def test_a_mark_at_the_start_of_the_file_is_no_part_of_the_header(score: Score) -> None:
+def test_a_byte_order_mark_is_not_part_of_the_header(score: Score) -> None:
     result = score("-", "--out", "-", stdin=f"\ufefftext\n{KIND}\n".encode())
     assert result.exit_code == 0
 
 
-def test_a_failed_run_leaves_the_last_result_alone(score: Score, tmp_path: Path) -> None:
+def test_a_failed_run_does_not_touch_the_last_result(score: Score, tmp_path: Path) -> None:
     (tmp_path / "out.csv").write_text("yesterday's", encoding="utf-8")
     assert score("-", "--out", "FOLDER/out.csv", stdin="text\n \n").exit_code == 2
     assert (tmp_path / "out.csv").read_text(encoding="utf-8") == "yesterday's"

@@ -1,4 +1,4 @@
-"""`commentdesk shadow`: both distributions, thresholds and disagreements of a file, with nothing sent anywhere."""
+"""`commentdesk shadow`: distributions, thresholds and differences of a file, without sending anything."""
 
 from pathlib import Path
 
@@ -41,7 +41,7 @@ def test_a_file_becomes_a_report(tmp_path: Path) -> None:
     assert "http" not in page, "the report needs nothing else"
 
 
-def test_texts_are_shown_on_request_and_escaped(tmp_path: Path) -> None:
+def test_with_texts_shows_escaped_texts(tmp_path: Path) -> None:
     shadow(
         tmp_path,
         "text,score\n<script>alert(1)</script> is no argument for a tram,0.5\n",
@@ -59,12 +59,12 @@ def test_texts_are_shown_on_request_and_escaped(tmp_path: Path) -> None:
     [
         ("text\nx\n", "no column named 'perspective'"),
         ("text,perspective\nA fine report,high\n", "line 2: perspective: not a number"),
-        ("text,perspective\nA fine report,1.5\n", "line 2: perspective: a score lies between 0 and 1"),
+        ("text,perspective\nA fine report,1.5\n", "line 2: perspective: a score must be between 0 and 1"),
         ("text,perspective\n,0.5\n", "line 2: text: The text is empty"),
-        ("text,perspective\n", "no text that both have scored"),
+        ("text,perspective\n", "no text with both scores"),
     ],
 )
-def test_what_is_wrong_with_a_file_is_said(tmp_path: Path, written: str, problem: str) -> None:
+def test_an_invalid_file_is_refused_with_the_reason(tmp_path: Path, written: str, problem: str) -> None:
     result = shadow(tmp_path, written)
     assert result.exit_code == 2
     assert problem in result.output

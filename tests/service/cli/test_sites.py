@@ -1,4 +1,4 @@
-"""`commentdesk site` and `commentdesk log`, and what every command says in the wrong folder."""
+"""`commentdesk site` and `commentdesk audit-log`, and the error of every command in the wrong folder."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -23,7 +23,7 @@ def run(runtime: Runtime) -> Run:
     return command
 
 
-def test_a_second_newspaper_gets_a_site_with_people_of_its_own(run: Run) -> None:
+def test_a_second_site_has_its_own_users(run: Run) -> None:
     run("site", "save", "gazette", "--name", "The Gazette")
     run("site", "save", "herald", "--name", "The Herald", "--language", "fr")
     run("user", "add", "ana@news.example", "--site", "herald")
@@ -33,7 +33,7 @@ def test_a_second_newspaper_gets_a_site_with_people_of_its_own(run: Run) -> None
     assert not run("user", "list", "--site", "gazette").stdout
 
 
-def test_a_site_gets_another_name_and_keeps_its_language(runtime: Runtime, run: Run) -> None:
+def test_renaming_a_site_keeps_its_language(runtime: Runtime, run: Run) -> None:
     run("site", "save", "main", "--language", "fr")
     run("site", "save", "main", "--name", "The Harbour Post")
 
@@ -49,7 +49,7 @@ def test_a_site_gets_another_name_and_keeps_its_language(runtime: Runtime, run: 
         (("main", "--language", "english"), "language"),
     ],
 )
-def test_a_site_that_cannot_be_is_refused_by_what_is_wrong(run: Run, words: tuple[str, ...], says: str) -> None:
+def test_an_invalid_site_is_refused_with_the_reason(run: Run, words: tuple[str, ...], says: str) -> None:
     result = run("site", "save", *words)
 
     assert result.exit_code == 1
@@ -57,7 +57,7 @@ def test_a_site_that_cannot_be_is_refused_by_what_is_wrong(run: Run, words: tupl
     assert not run("site", "list").stdout
 
 
-def test_the_log_says_who_did_what_newest_first(runtime: Runtime, run: Run) -> None:
+def test_the_audit_log_lists_who_did_what_newest_first(runtime: Runtime, run: Run) -> None:
     a_site(runtime, "main")
     run("user", "add", "ana@news.example", "--name", "Ana", "--role", "editor")
     run("token", "create", "CMS")
@@ -65,20 +65,20 @@ def test_the_log_says_who_did_what_newest_first(runtime: Runtime, run: Run) -> N
     newest, taken_on, opened = run("audit-log").stdout.splitlines()
 
     assert "\toperator\ttoken.created\t" in newest
-    assert '\toperator\tperson.added\tAna\t{"role": "editor"}' in taken_on
+    assert '\toperator\tuser.added\tAna\t{"role": "editor"}' in taken_on
     assert "\tsite.opened\tmain\t" in opened
     assert run("audit-log", "--lines", "1").stdout.splitlines() == [newest]
     assert run("audit-log", "--subject", "main").stdout.splitlines() == [opened]
 
 
-def test_the_log_of_one_site_has_nothing_of_another(runtime: Runtime, run: Run) -> None:
+def test_the_audit_log_of_a_site_has_no_entries_of_another(runtime: Runtime, run: Run) -> None:
     a_site(runtime, "main")
     a_site(runtime, "herald")
 
     assert "main" not in run("audit-log", "--site", "herald").stdout
 
 
-def test_in_the_wrong_folder_a_command_says_so_and_makes_nothing(tmp_path: Path) -> None:
+def test_a_command_in_the_wrong_folder_reports_it_and_creates_nothing(tmp_path: Path) -> None:
     elsewhere = tmp_path / "elsewhere"
 
     result = CliRunner().invoke(build_cli(), ["token", "list"], obj=Settings(data_dir=elsewhere))

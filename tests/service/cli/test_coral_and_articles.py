@@ -1,4 +1,4 @@
-"""`commentdesk coral` and `article import`: what an operator types."""
+"""`commentdesk coral` and `commentdesk article import`."""
 
 from pathlib import Path
 
@@ -25,7 +25,7 @@ def run(settings: Settings, *words: str, typed: str | None = None) -> Result:
 
 def test_a_coral_is_connected_changed_and_disconnected(settings: Settings) -> None:
     shown = run(settings, "coral", "connect", typed="empsec_secret\n").output
-    number = shown.split(" is connected to main")[0].split()[-1]
+    number = shown.split(" to main is ready")[0].split()[-1]
     assert f"/coral/{number}/phase" in shown
     assert "empsec_secret" not in shown
     assert run(settings, "coral", "secret", number, "--secret", "whsec_hook").exit_code == 0
@@ -34,7 +34,7 @@ def test_a_coral_is_connected_changed_and_disconnected(settings: Settings) -> No
     assert run(settings, "coral", "list").output == ""
 
 
-def test_what_is_no_secret_of_corals_is_refused(settings: Settings) -> None:
+def test_a_secret_that_coral_does_not_issue_is_refused(settings: Settings) -> None:
     result = run(settings, "coral", "connect", "--secret", "my password")
     assert result.exit_code == 1
     assert "my password" not in result.output
@@ -43,11 +43,11 @@ def test_what_is_no_secret_of_corals_is_refused(settings: Settings) -> None:
 def test_articles_are_imported_from_a_file(settings: Settings, tmp_path: Path) -> None:
     (tmp_path / "articles.csv").write_text("id,title\na-1,Tram to the hospital\n", encoding="utf-8")
     result = run(settings, "article", "import", str(tmp_path / "articles.csv"))
-    assert "1 articles are new" in result.output
+    assert "1 articles added" in result.output
     assert "Tram to the hospital" in run(settings, "article", "show", "a-1").output
 
 
-def test_a_file_that_cannot_be_read_is_named(settings: Settings, tmp_path: Path) -> None:
+def test_an_unreadable_file_is_named(settings: Settings, tmp_path: Path) -> None:
     result = run(settings, "article", "import", str(tmp_path / "nowhere.csv"))
     assert result.exit_code == 2
     assert "nowhere.csv" in result.output
