@@ -1,1 +1,1 @@
-"""The JSON API under /v1: each route parses, calls one use case and shapes the answer."""
+"""The JSON API under /v1: each route parses the request, calls one use case and returns its result."""

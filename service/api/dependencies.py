@@ -1,4 +1,4 @@
-"""Who is calling, and the desk that the call is worked on: the two things every route asks for."""
+"""Dependencies of routes: the caller with their rate limit, and the Idempotency-Key."""
 
 from typing import Annotated
 
@@ -8,39 +8,33 @@ from limits import RateLimitItemPerMinute
 from limits.storage import MemoryStorage
 from limits.strategies import SlidingWindowCounterRateLimiter
 
+from service.dependencies import RuntimeDep
 from service.domain.errors import NotAuthenticated, TooManyRequests
 from service.domain.rights import Caller
 from service.moderation.access.tokens import authenticate_token
-from service.moderation.runtime import Runtime
 
 _bearer = HTTPBearer(auto_error=False, description="An API token: `commentdesk token create`.")
 
 
 class RateLimit:
-    """Requests per minute and caller, counted in this process; with several processes, each gives the limit."""
+    """Limits requests per minute and caller. Each web process counts on its own."""
 
     def __init__(self, per_minute: int) -> None:
         self._item = RateLimitItemPerMinute(per_minute)
         self._windows = SlidingWindowCounterRateLimiter(MemoryStorage())
 
     def admit(self, caller: str) -> None:
-        """Counts one request; raises TooManyRequests with the seconds to wait."""
+        """Count one request. Raises TooManyRequests, with the seconds to wait."""
         if not self._windows.hit(self._item, caller):
             raise TooManyRequests(retry_after=60)
 
 
-def get_runtime(request: Request) -> Runtime:
-    """The desk of this app."""
-    runtime: Runtime = request.app.state.runtime
-    return runtime
-
-
 def find_caller(
     request: Request,
-    runtime: Annotated[Runtime, Depends(get_runtime)],
+    runtime: RuntimeDep,
     bearer: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)],
 ) -> Caller:
-    """Whom the request's bearer token acts for; raises NotAuthenticated, TooManyRequests."""
+    """Return whom the request's bearer token acts for. Raises NotAuthenticated or TooManyRequests."""
     if bearer is None:
         raise NotAuthenticated
     caller = authenticate_token(runtime, bearer.credentials)
@@ -48,9 +42,8 @@ def find_caller(
     return caller
 
 
-RuntimeDep = Annotated[Runtime, Depends(get_runtime)]
 TokenCaller = Annotated[Caller, Depends(find_caller)]
 IdempotencyKey = Annotated[
     str | None,
-    Header(alias="Idempotency-Key", description="Sent again, the request gets the first answer again."),
+    Header(alias="Idempotency-Key", description="A repeated request with the same key returns the first response."),
 ]

@@ -1,34 +1,30 @@
-"""The policy: thresholds and lists, each change a new version."""
+"""The policy: thresholds and lists. Each change is a new version."""
 
 from fastapi import APIRouter
 
-from service.api import responses, schemas
-from service.api.dependencies import RuntimeDep, TokenCaller
+from service.api.dependencies import TokenCaller
+from service.api.responses import policy_out, policy_version_out
+from service.api.schemas.policies import PolicyIn, PolicyOut, PolicyVersionOut
+from service.dependencies import RuntimeDep
 from service.moderation.policy.policies import list_policies, read_policy, save_policy
-from service.store.policy.policies import PolicyVersion
 
 router = APIRouter(tags=["policy"])
 
 
-@router.get("/policy", summary="The policy in force")
-def get_policy(runtime: RuntimeDep, caller: TokenCaller) -> schemas.PolicyOut:
-    """With the release's thresholds where the site states none."""
-    return responses.shape_policy(read_policy(runtime, caller))
+@router.get("/policy", summary="Get the policy")
+def get_policy(runtime: RuntimeDep, caller: TokenCaller) -> PolicyOut:
+    """Return the policy in force, with the release's recommended thresholds for those that the site has not set."""
+    return policy_out(read_policy(runtime, caller))
 
 
-@router.get("/policy/versions", summary="Every version of the policy")
-def get_versions(runtime: RuntimeDep, caller: TokenCaller) -> list[schemas.PolicyVersionOut]:
+@router.get("/policy/versions", summary="List the versions of the policy")
+def get_versions(runtime: RuntimeDep, caller: TokenCaller) -> list[PolicyVersionOut]:
     """Newest first, each with its author and note."""
-    return [_shape(saved) for saved in list_policies(runtime, caller)]
+    return [policy_version_out(saved) for saved in list_policies(runtime, caller)]
 
 
-@router.post("/policy/versions", summary="Save a new version")
-def post_version(runtime: RuntimeDep, caller: TokenCaller, policy: schemas.PolicyIn) -> schemas.PolicyVersionOut:
-    """The newest version with these changes."""
+@router.post("/policy/versions", summary="Save a new version of the policy")
+def post_version(runtime: RuntimeDep, caller: TokenCaller, policy: PolicyIn) -> PolicyVersionOut:
+    """Save the latest version with these changes as a new version."""
     changes = policy.model_dump(exclude_unset=True, exclude={"note"})
-    return _shape(save_policy(runtime, caller, changes=changes, note=policy.note))
-
-
-def _shape(saved: PolicyVersion) -> schemas.PolicyVersionOut:
-    facts = responses.shape_policy(saved.policy).model_dump()
-    return schemas.PolicyVersionOut(**facts, author=saved.author, note=saved.note, created_at=saved.created_at)
+    return policy_version_out(save_policy(runtime, caller, changes=changes, note=policy.note))

@@ -1,4 +1,4 @@
-"""Problems: every error as one pinned JSON shape (RFC 9457), which names the field and never quotes its value."""
+"""Errors as problem documents (RFC 9457), which name the invalid field and never quote its value."""
 
 from collections.abc import Mapping
 from http import HTTPStatus
@@ -10,7 +10,7 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
-from service.domain.errors import BodyInvalid, DomainError, NotAuthenticated
+from service.domain.errors import BodyInvalid, DomainError, InternalError, NotAuthenticated
 
 log = structlog.get_logger()
 
@@ -18,14 +18,14 @@ MEDIA_TYPE = "application/problem+json"
 
 
 class FieldProblem(BaseModel):
-    """One field that is wrong."""
+    """One invalid field."""
 
     field: str = Field(examples=["comments.3.text"])
     message: str
 
 
 class Problem(BaseModel):
-    """What every error looks like."""
+    """The format of every error (RFC 9457)."""
 
     type: str = Field(examples=["urn:commentdesk:text_invalid"])
     title: str
@@ -36,7 +36,7 @@ class Problem(BaseModel):
 
 
 def domain_error_handler(_request: Request, error: Exception) -> JSONResponse:
-    """A DomainError as a problem, with Retry-After where waiting helps."""
+    """Return a DomainError as a problem document, with Retry-After if waiting helps."""
     assert isinstance(error, DomainError)
     problem = Problem(
         type=f"urn:commentdesk:{error.code()}",
@@ -48,11 +48,11 @@ def domain_error_handler(_request: Request, error: Exception) -> JSONResponse:
     headers = {"Retry-After": str(error.retry_after)} if error.retry_after else {}
     if isinstance(error, NotAuthenticated):
         headers["WWW-Authenticate"] = "Bearer"
-    return _answer(problem, headers)
+    return _respond(problem, headers)
 
 
 def invalid_body_handler(_request: Request, error: Exception) -> JSONResponse:
-    """A body that does not fit its schema; pydantic's own words, without what it was given."""
+    """Return the errors of a body that does not fit its schema: pydantic's messages, without the values."""
     assert isinstance(error, RequestValidationError)
     errors = [FieldProblem(field=_field(entry["loc"]), message=entry["msg"]) for entry in error.errors()]
     problem = Problem(
@@ -63,11 +63,11 @@ def invalid_body_handler(_request: Request, error: Exception) -> JSONResponse:
         field=errors[0].field,
         errors=errors,
     )
-    return _answer(problem, {})
+    return _respond(problem, {})
 
 
 def http_error_handler(_request: Request, error: Exception) -> JSONResponse:
-    """The framework's own errors: no such address, no such method, a body that is not JSON in UTF-8."""
+    """Return the framework's own errors: unknown path, wrong method, a body that is not JSON in UTF-8."""
     assert isinstance(error, HTTPException)
     status = HTTPStatus(error.status_code)
     detail = "The request body is not JSON in UTF-8." if status is HTTPStatus.BAD_REQUEST else status.description
@@ -77,24 +77,24 @@ def http_error_handler(_request: Request, error: Exception) -> JSONResponse:
         status=status,
         detail=detail or status.phrase,
     )
-    return _answer(problem, error.headers or {})
+    return _respond(problem, error.headers or {})
 
 
 def internal_error_handler(request: Request, error: Exception) -> JSONResponse:
-    """A fault of ours: the log has the kind of error and where, never its message, which may quote a comment."""
-    # The route's pattern, not the path: a path may hold a sign-in secret.
+    """Log an internal error by its kind and place, without its message, which may quote a comment."""
+    # The route's pattern, not the path: a path may contain a sign-in secret.
     route = getattr(request.scope.get("route"), "path", "none")
-    log.error("fault", route=route, kind=type(error).__name__, where=_where(error))
+    log.error("internal error", route=route, kind=type(error).__name__, where=_where(error))
     problem = Problem(
-        type="urn:commentdesk:fault",
-        title="Something went wrong here.",
-        status=500,
-        detail="The log says where.",
+        type=f"urn:commentdesk:{InternalError.code()}",
+        title=InternalError.message(),
+        status=InternalError.status,
+        detail=InternalError.message(),
     )
-    return _answer(problem, {})
+    return _respond(problem, {})
 
 
-def _answer(problem: Problem, headers: Mapping[str, str]) -> JSONResponse:
+def _respond(problem: Problem, headers: Mapping[str, str]) -> JSONResponse:
     body = problem.model_dump(exclude_none=True)
     if not problem.errors:
         del body["errors"]

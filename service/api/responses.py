@@ -1,41 +1,48 @@
-"""Shapes: stored values as the API shows them."""
+"""Responses: stored values as the API returns them."""
 
 from dataclasses import asdict
 
-from service.api import schemas
-from service.domain.policy.rules import Outcome, Policy
+from service.api.schemas.articles import ArticleOut
+from service.api.schemas.authors import AuthorOut
+from service.api.schemas.comments import AppealOut, CommentDetailsOut, CommentOut, DecisionOut, VerdictOut
+from service.api.schemas.policies import PolicyOut, PolicyVersionOut
+from service.api.schemas.queue import QueueItem, QueueOut
+from service.api.schemas.scoring import ScoredItem, ScoresOut
+from service.api.schemas.webhooks import AttemptOut, DeliveriesOut, DeliveryDetailsOut, DeliveryOut, EndpointOut
+from service.domain.policy.policy import Outcome, Policy
 from service.domain.reasons import RejectReason
 from service.moderation import serialization
 from service.moderation.comments.details import CommentDetails
-from service.moderation.intake.filing import RecordedDecision
+from service.moderation.intake.record import RecordedDecision
+from service.moderation.live_models import Scoring
 from service.moderation.review.queue import QueuePage
-from service.moderation.scoring.live_models import Scoring
 from service.store.articles.articles import StoredArticle
 from service.store.comments.authors import AuthorRecord
 from service.store.comments.comments import StoredComment
 from service.store.comments.decisions import StoredDecision, StoredScores
+from service.store.policy.policies import PolicyVersion
 from service.store.review.reports_and_appeals import Appeal
 from service.store.review.verdicts import Verdict
 from service.store.webhooks.deliveries import Attempt, Delivery
 from service.store.webhooks.endpoints import Endpoint
 
 
-def shape_scoring(scoring: Scoring, *, item_id: str | None) -> schemas.ScoredItem:
-    """Scores that were not stored."""
-    return schemas.ScoredItem(
+def scored_item_out(scoring: Scoring, *, item_id: str | None) -> ScoredItem:
+    """Return scores that were not stored."""
+    return ScoredItem(
         id=item_id,
         model=scoring.assessment.model,
         site_model=scoring.site_model,
         language=scoring.assessment.language,
         scores=dict(scoring.scores),
         abstentions=dict(scoring.assessment.abstentions),
-        explanation=serialization.write_explanation(scoring.assessment),
+        explanation=serialization.explanation_to_json(scoring.assessment),
     )
 
 
-def shape_scores(scores: StoredScores) -> schemas.ScoresOut:
-    """Scores as they were stored."""
-    return schemas.ScoresOut(
+def scores_out(scores: StoredScores) -> ScoresOut:
+    """Return scores that were stored."""
+    return ScoresOut(
         model=scores.model,
         site_model=scores.site_model,
         language=scores.language,
@@ -45,9 +52,9 @@ def shape_scores(scores: StoredScores) -> schemas.ScoresOut:
     )
 
 
-def shape_decision(decision: StoredDecision) -> schemas.DecisionOut:
-    """A decision of the machine."""
-    return schemas.DecisionOut(
+def decision_out(decision: StoredDecision) -> DecisionOut:
+    """Return a decision of the policy."""
+    return DecisionOut(
         outcome=Outcome(decision.outcome),
         rule=decision.rule,
         reasons=decision.findings,
@@ -59,28 +66,28 @@ def shape_decision(decision: StoredDecision) -> schemas.DecisionOut:
     )
 
 
-def shape_filed(filed: RecordedDecision) -> schemas.CommentOut:
-    """The answer to a comment that was sent or revised."""
-    return _shape_comment(filed.comment, filed.scores, filed.decision)
+def comment_out(recorded: RecordedDecision) -> CommentOut:
+    """Return a comment that was sent or revised, with its new decision."""
+    return _comment_out(recorded.comment, recorded.scores, recorded.decision)
 
 
-def shape_file(file: CommentDetails) -> schemas.CommentDetails:
-    """A comment with its text and history."""
-    shown = _shape_comment(file.comment, file.scores[-1], file.decisions[-1])
-    return schemas.CommentDetails(
-        **shown.model_dump(),
-        text=file.text,
-        erased_at=file.comment.erased_at,
-        verdict=shape_verdict(file.verdicts[-1]) if file.verdicts else None,
-        reports=len(file.reports),
-        appeals=len(file.appeals),
+def comment_details_out(details: CommentDetails) -> CommentDetailsOut:
+    """Return a comment with its text and history."""
+    comment = _comment_out(details.comment, details.scores[-1], details.decisions[-1])
+    return CommentDetailsOut(
+        **comment.model_dump(),
+        text=details.text,
+        erased_at=details.comment.erased_at,
+        verdict=verdict_out(details.verdicts[-1]) if details.verdicts else None,
+        report_count=len(details.reports),
+        appeal_count=len(details.appeals),
     )
 
 
-def shape_verdict(verdict: Verdict) -> schemas.VerdictOut:
-    """A person's decision; who it was stays in the audit log."""
-    return schemas.VerdictOut(
-        number=verdict.id,
+def verdict_out(verdict: Verdict) -> VerdictOut:
+    """Return a verdict without the person, who is named only in the audit log."""
+    return VerdictOut(
+        id=verdict.id,
         outcome=Outcome(verdict.outcome),
         reason=RejectReason(verdict.reason) if verdict.reason else None,
         note=verdict.note,
@@ -91,10 +98,10 @@ def shape_verdict(verdict: Verdict) -> schemas.VerdictOut:
     )
 
 
-def shape_appeal(appeal: Appeal) -> schemas.AppealOut:
-    """An appeal."""
-    return schemas.AppealOut(
-        number=appeal.id,
+def appeal_out(appeal: Appeal) -> AppealOut:
+    """Return an appeal."""
+    return AppealOut(
+        id=appeal.id,
         comment_id=appeal.comment_id,
         appealed_at=appeal.appealed_at,
         outcome=Outcome(appeal.outcome) if appeal.outcome else None,
@@ -102,9 +109,9 @@ def shape_appeal(appeal: Appeal) -> schemas.AppealOut:
     )
 
 
-def shape_article(article: StoredArticle) -> schemas.ArticleOut:
-    """An article."""
-    return schemas.ArticleOut(
+def article_out(article: StoredArticle) -> ArticleOut:
+    """Return an article."""
+    return ArticleOut(
         id=article.id,
         title=article.content.title,
         body=article.content.text,
@@ -116,10 +123,10 @@ def shape_article(article: StoredArticle) -> schemas.ArticleOut:
     )
 
 
-def shape_queue(page: QueuePage) -> schemas.QueueOut:
-    """A page of the queue."""
+def queue_out(page: QueuePage) -> QueueOut:
+    """Return a page of the queue."""
     items = [
-        schemas.QueueItem(
+        QueueItem(
             comment_id=entry.comment_id,
             article_id=entry.article_id,
             article_title=entry.article_title,
@@ -132,45 +139,37 @@ def shape_queue(page: QueuePage) -> schemas.QueueOut:
         for entry in page.entries
     ]
     counts = {str(kind): count for kind, count in page.counts.items()}
-    return schemas.QueueOut(items=items, counts=counts, cursor=page.cursor)
+    return QueueOut(items=items, counts=counts, cursor=page.cursor)
 
 
-def shape_author(author_id: str, record: AuthorRecord) -> schemas.AuthorOut:
-    """An author's record under the id that the caller used."""
-    return schemas.AuthorOut(
+def author_out(author_id: str, record: AuthorRecord) -> AuthorOut:
+    """Return an author's record under the id that the caller used."""
+    return AuthorOut(
         id=author_id,
         name=record.author.name,
         trust=record.author.trust,
         trust_note=record.author.trust_note,
         first_seen_at=record.author.first_seen_at,
-        approved=record.approved,
-        rejected=record.rejected,
-        held=record.held,
+        approved_count=record.approved,
+        rejected_count=record.rejected,
+        held_count=record.held,
     )
 
 
-def shape_policy(policy: Policy) -> schemas.PolicyOut:
-    """The policy in force."""
-    return schemas.PolicyOut.model_validate({"version": policy.version, **policy.as_facts()})
+def policy_out(policy: Policy) -> PolicyOut:
+    """Return the policy in force."""
+    return PolicyOut.model_validate({"version": policy.version, **policy.as_dict()})
 
 
-def _shape_comment(comment: StoredComment, scores: StoredScores, decision: StoredDecision) -> schemas.CommentOut:
-    return schemas.CommentOut(
-        id=comment.id,
-        article_id=comment.article_id,
-        parent_id=comment.parent_id,
-        revision=comment.revision,
-        state=str(comment.state),
-        posted_at=comment.posted_at,
-        received_at=comment.received_at,
-        scores=shape_scores(scores),
-        decision=shape_decision(decision),
-    )
+def policy_version_out(saved: PolicyVersion) -> PolicyVersionOut:
+    """Return a version of the policy, with who saved it and why."""
+    policy = policy_out(saved.policy).model_dump()
+    return PolicyVersionOut(**policy, author=saved.author, note=saved.note, created_at=saved.created_at)
 
 
-def shape_endpoint(endpoint: Endpoint) -> schemas.EndpointOut:
-    """An endpoint; its secret stays inside."""
-    return schemas.EndpointOut(
+def endpoint_out(endpoint: Endpoint) -> EndpointOut:
+    """Return an endpoint without its secret."""
+    return EndpointOut(
         id=endpoint.id,
         url=endpoint.url,
         event_types=list(endpoint.event_types),
@@ -180,18 +179,35 @@ def shape_endpoint(endpoint: Endpoint) -> schemas.EndpointOut:
     )
 
 
-def shape_deliveries(found: list[Delivery], *, limit: int) -> schemas.DeliveriesOut:
-    """A page of deliveries; a full one may have another behind it."""
-    items = [_shape_delivery(delivery) for delivery in found]
-    return schemas.DeliveriesOut(items=items, cursor=items[-1].id if len(items) == limit else None)
+def deliveries_out(page: list[Delivery], *, limit: int) -> DeliveriesOut:
+    """Return a page of deliveries; a full page has a cursor, because another page may follow."""
+    items = [_delivery_out(delivery) for delivery in page]
+    return DeliveriesOut(items=items, cursor=items[-1].id if len(items) == limit else None)
 
 
-def shape_delivery_details(delivery: Delivery, attempts: list[Attempt]) -> schemas.DeliveryDetails:
-    """A delivery with its attempts."""
-    shown = [schemas.AttemptOut(**asdict(attempt)) for attempt in attempts]
-    return schemas.DeliveryDetails(**_shape_delivery(delivery).model_dump(), attempts=shown)
+def delivery_details_out(delivery: Delivery, attempts: list[Attempt]) -> DeliveryDetailsOut:
+    """Return a delivery with its attempts."""
+    items = [
+        AttemptOut(status=attempt.status, error=attempt.error, seconds=attempt.seconds, attempted_at=attempt.at)
+        for attempt in attempts
+    ]
+    return DeliveryDetailsOut(**_delivery_out(delivery).model_dump(), attempts=items)
 
 
-def _shape_delivery(delivery: Delivery) -> schemas.DeliveryOut:
+def _comment_out(comment: StoredComment, scores: StoredScores, decision: StoredDecision) -> CommentOut:
+    return CommentOut(
+        id=comment.id,
+        article_id=comment.article_id,
+        parent_id=comment.parent_id,
+        revision=comment.revision,
+        state=str(comment.state),
+        posted_at=comment.posted_at,
+        received_at=comment.received_at,
+        scores=scores_out(scores),
+        decision=decision_out(decision),
+    )
+
+
+def _delivery_out(delivery: Delivery) -> DeliveryOut:
     columns = asdict(delivery)
-    return schemas.DeliveryOut.model_validate({**columns, "attempt_count": columns["attempts"]})
+    return DeliveryOut.model_validate({**columns, "attempt_count": columns["attempts"]})

@@ -1,1 +1,1 @@
-"""The formats that newsrooms speak already: each translated to the same use cases, in its own words and errors."""
+"""Adapters for the formats of other systems: Perspective, Akismet, OpenAI and Coral, one folder each."""

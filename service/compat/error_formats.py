@@ -1,8 +1,8 @@
-"""Dialects: answering a route's errors in the words that its clients parse, instead of as our problems."""
+"""Errors in the format that another system's clients parse, instead of problem documents."""
 
 import json
 from collections.abc import Callable
-from typing import Any, ClassVar
+from typing import Any
 
 from fastapi import Request, Response
 from fastapi.exceptions import RequestValidationError
@@ -12,43 +12,41 @@ from service.domain.errors import BodyInvalid, DomainError
 
 
 class Refused(Exception):
-    """A refusal that only one format has words for; no problem of our own API."""
+    """A refusal that exists in one format only, and not in our own API."""
 
 
-Answer = Callable[[DomainError | Refused], Response]
+ErrorWriter = Callable[[DomainError | Refused], Response]
 
 
 class TranslatedErrorRoute(APIRoute):
-    """A route whose errors are answered by `answer`."""
+    """A route whose errors are returned by `write_error`; each format has a subclass."""
 
-    answer: ClassVar[Answer]
+    @staticmethod
+    def write_error(error: DomainError | Refused) -> Response:
+        """Return the error in the format of the route."""
+        raise NotImplementedError
 
     def get_route_handler(self) -> Callable[[Request], Any]:
-        """The handler, with what it raises answered in the dialect."""
-        handle, answer = super().get_route_handler(), type(self).answer
+        """Return the handler, with the errors that it raises translated."""
+        handle, write_error = super().get_route_handler(), type(self).write_error
 
-        async def handle_in_dialect(request: Request) -> Response:
+        async def handle_with_translation(request: Request) -> Response:
             try:
                 response: Response = await handle(request)
             except (DomainError, Refused) as error:
-                return answer(error)
+                return write_error(error)
             except RequestValidationError as error:
-                # The message names the place and never quotes what is there.
-                facts = error.errors()[0]
-                place = ".".join(str(part) for part in facts["loc"][1:])
-                return answer(BodyInvalid(f"{place}: {facts['msg']}", field=place or None))
+                # The message names the field and never quotes its value.
+                details = error.errors()[0]
+                field = ".".join(str(part) for part in details["loc"][1:])
+                return write_error(BodyInvalid(f"{field}: {details['msg']}", field=field or None))
             return response
 
-        return handle_in_dialect
-
-
-def route_class_for(answer: Answer) -> type[TranslatedErrorRoute]:
-    """A class of routes whose errors are answered by `answer`."""
-    return type("SpokenRoute", (TranslatedErrorRoute,), {"answer": staticmethod(answer)})
+        return handle_with_translation
 
 
 async def read_json(request: Request) -> Any:
-    """The body as JSON, whatever content type it claims; nothing at all is an empty object. Raises BodyInvalid."""
+    """Return the body as JSON, whatever its content type; an empty body is an empty object. Raises BodyInvalid."""
     body = await request.body()
     if not body.strip():
         return {}

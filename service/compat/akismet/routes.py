@@ -1,4 +1,4 @@
-"""Akismet's addresses, 1.1 and 1.2; the key is in the form, in the query, or the first label of the host's name."""
+"""The routes of Akismet 1.1 and 1.2. The key is in the form, in the query or in the first label of the host name."""
 
 from typing import Annotated, Any
 
@@ -8,17 +8,25 @@ from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 
 from service.compat.akismet import translation as akismet
-from service.compat.dependencies import RuntimeDep, admit, read_sub_domain
-from service.compat.error_formats import route_class_for
+from service.compat.dependencies import admit, read_sub_domain
+from service.compat.error_formats import TranslatedErrorRoute
+from service.dependencies import RuntimeDep
 from service.domain.errors import BodyInvalid
 from service.domain.rights import Caller
 from service.moderation.insights.usage import read_usage
 
-router = APIRouter(route_class=route_class_for(akismet.akismet_error), include_in_schema=False)
+
+class AkismetRoute(TranslatedErrorRoute):
+    """A route whose errors have Akismet's format."""
+
+    write_error = staticmethod(akismet.akismet_error)
+
+
+router = APIRouter(route_class=AkismetRoute, include_in_schema=False)
 
 
 async def read_form(request: Request) -> dict[str, str]:
-    """The fields of the form; of one that is there several times, the last. Raises BodyInvalid."""
+    """Return the fields of the form; the last value of a repeated field. Raises BodyInvalid."""
     try:
         form: FormData = await request.form(max_files=0)
     except HTTPException:
@@ -30,7 +38,7 @@ Form = Annotated[dict[str, str], Depends(read_form)]
 
 
 def find_caller(request: Request, runtime: RuntimeDep, form: Form) -> Caller:
-    """Whom the key acts for; raises NotAuthenticated, TooManyRequests."""
+    """Return whom the key acts for. Raises NotAuthenticated or TooManyRequests."""
     query = request.query_params
     key = form.get("api_key") or form.get("key") or read_sub_domain(request) or query.get("api_key") or query.get("key")
     return admit(request, runtime, key or "")
@@ -41,38 +49,38 @@ KeyCaller = Annotated[Caller, Depends(find_caller)]
 
 @router.post("/1.1/verify-key")
 def verify_key(_caller: KeyCaller) -> Response:
-    """Whether the key is one of ours: a wrong one is `invalid`."""
+    """Return `valid`; a wrong key fails before and gets `invalid`."""
     return PlainTextResponse("valid")
 
 
 @router.post("/1.1/comment-check")
 def check_comment(runtime: RuntimeDep, caller: KeyCaller, form: Form) -> Response:
-    """Decides a comment; `true` is spam, which here means that it does not appear."""
+    """Decide a comment: `true` means spam, that is, the comment must not appear."""
     return akismet.check_comment(runtime, caller, form)
 
 
 @router.post("/1.1/submit-spam")
 def submit_spam(runtime: RuntimeDep, caller: KeyCaller, form: Form) -> Response:
-    """A person says that it should not have appeared."""
+    """Record that, according to a person, the comment should not have appeared."""
     return akismet.submit(runtime, caller, form, is_spam=True)
 
 
 @router.post("/1.1/submit-ham")
 def submit_ham(runtime: RuntimeDep, caller: KeyCaller, form: Form) -> Response:
-    """A person says that it should have appeared."""
+    """Record that, according to a person, the comment should have appeared."""
     return akismet.submit(runtime, caller, form, is_spam=False)
 
 
 @router.api_route("/1.2/usage-limit", methods=["GET", "POST"])
 def get_usage(runtime: RuntimeDep, caller: KeyCaller) -> dict[str, Any]:
-    """Comments of this month; there is no limit to them."""
+    """Return the number of comments this month; there is no limit."""
     _, _, counts = read_usage(runtime, caller)
     return {"limit": "none", "usage": counts.received, "percentage": 0, "throttled": False}
 
 
 @router.api_route("/1.2/key-sites", methods=["GET", "POST"], response_model=None)
 def get_sites(request: Request, runtime: RuntimeDep, caller: KeyCaller) -> Response | dict[str, Any]:
-    """The one site of the key, with its figures of a month."""
+    """Return the one site of the key, with its counts for a month."""
     month, name, counts = read_usage(runtime, caller, month=request.query_params.get("month", ""))
     row = {
         "site": name,
@@ -83,4 +91,4 @@ def get_sites(request: Request, runtime: RuntimeDep, caller: KeyCaller) -> Respo
         "false_positives": str(counts.stopped_wrongly),
         "is_revoked": False,
     }
-    return akismet.shape_sites(month, [row], as_csv=request.query_params.get("format") == "csv")
+    return akismet.key_sites_response(month, [row], as_csv=request.query_params.get("format") == "csv")

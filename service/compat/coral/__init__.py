@@ -1,1 +1,1 @@
-"""TODO."""
+"""Coral: an external moderation phase, and the webhooks that report what happened to a comment."""

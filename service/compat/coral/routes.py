@@ -1,4 +1,4 @@
-"""Where Coral's moderation phase and its webhooks are pointed: an address for each connection, signed bodies."""
+"""The routes for Coral's moderation phase and webhooks: one URL per connection, with signed bodies."""
 
 import json
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import JSONResponse
 
 from service.compat.coral import translation as coral
-from service.compat.dependencies import RuntimeDep
+from service.dependencies import RuntimeDep
 from service.domain.coral import PHASE_PREFIX, WEBHOOK_PREFIX
 from service.domain.errors import BodyInvalid
 from service.domain.rights import Caller
@@ -17,14 +17,14 @@ from service.moderation.coral.connections import authenticate_coral
 from service.moderation.coral.events import handle_event
 from service.moderation.coral.phase import moderate
 from service.moderation.runtime import Runtime
-from service.store.coral.coral import CoralConnection
+from service.store.coral.connections import CoralConnection
 
 router = APIRouter(prefix="/coral", include_in_schema=False)
 
 
 @dataclass(frozen=True, slots=True)
-class Signed:
-    """A body that its connection has signed."""
+class SignedBody:
+    """A body whose signature matches its connection."""
 
     connection: CoralConnection
     caller: Caller
@@ -33,12 +33,12 @@ class Signed:
 
 @router.post("/{connection_id}/phase")
 async def post_phase(request: Request, runtime: RuntimeDep, connection_id: str) -> Response:
-    """What becomes of a comment: 204 for no opinion."""
+    """Return Coral's reply to a new comment; 204 means no opinion."""
     body = await request.body()
 
     def work() -> Response:
         signed = _open(request, runtime, connection_id, body, prefix=PHASE_PREFIX)
-        reply = coral.shape_ruling(moderate(runtime, signed.caller, coral.read_phase(signed.body)))
+        reply = coral.phase_reply(moderate(runtime, signed.caller, coral.read_phase(signed.body)))
         return JSONResponse(reply) if reply else Response(status_code=status.HTTP_204_NO_CONTENT)
 
     return await run_in_threadpool(work)
@@ -46,7 +46,7 @@ async def post_phase(request: Request, runtime: RuntimeDep, connection_id: str) 
 
 @router.post("/{connection_id}/events")
 async def post_event(request: Request, runtime: RuntimeDep, connection_id: str) -> Response:
-    """Takes an event in."""
+    """Handle a webhook event of Coral."""
     body = await request.body()
 
     def work() -> Response:
@@ -57,14 +57,14 @@ async def post_event(request: Request, runtime: RuntimeDep, connection_id: str) 
     return await run_in_threadpool(work)
 
 
-def _open(request: Request, runtime: Runtime, connection_id: str, body: bytes, *, prefix: str) -> Signed:
-    """The body once it is known who signed it; raises NotAuthenticated, TooManyRequests, BodyInvalid."""
+def _open(request: Request, runtime: Runtime, connection_id: str, body: bytes, *, prefix: str) -> SignedBody:
+    """Return the body after checking its signature. Raises NotAuthenticated, TooManyRequests or BodyInvalid."""
     signature = request.headers.get("x-coral-signature", "")
     connection, caller = authenticate_coral(
         runtime, connection_id=connection_id, body=body, signature=signature, prefix=prefix
     )
     request.app.state.rate_limit.admit(caller.name)
     try:
-        return Signed(connection, caller, json.loads(body))
+        return SignedBody(connection, caller, json.loads(body))
     except (ValueError, RecursionError):
         raise BodyInvalid("The body is not JSON in UTF-8.") from None

@@ -1,4 +1,4 @@
-"""Coral, translated: what its phases and webhooks send, and the strict reply that a phase may give."""
+"""Translation of what Coral's moderation phase and webhooks send, and of the reply that a phase may return."""
 
 from datetime import datetime
 from typing import Annotated, Any
@@ -9,53 +9,53 @@ from service.compat.external_ids import read_id
 from service.domain.coral import OTHER, REASONS, RULES, SPAM_CODES, TOXIC_CODES
 from service.domain.errors import BodyInvalid
 from service.domain.identifiers import LINE_PATTERN
+from service.domain.states import CommentState
 from service.domain.text_validation import blank_controls
 from service.domain.urls import MAX_URL_CHARS
 from service.moderation.coral.events import MAX_ID_CHARS, IncomingEvent
 from service.moderation.coral.phase import Phase, PhaseResult
-from service.store.comments.comments import State
 
 
 def read_string(value: object) -> str | None:
-    """The text, or None for what is none: of an event we act on what we can read."""
+    """Return the text, or None if it is not a usable text: the rest of the event is still handled."""
     if not isinstance(value, str) or len(value) > MAX_URL_CHARS:
         return None
     return value if blank_controls(value) == value else None
 
 
 Id = Annotated[str | None, BeforeValidator(read_id)]
-VerdictInput = Annotated[str | None, BeforeValidator(read_string)]
+OptionalText = Annotated[str | None, BeforeValidator(read_string)]
 Line = Annotated[str, Field(min_length=1, max_length=MAX_ID_CHARS, pattern=LINE_PATTERN)]
 
 
 class Sent(BaseModel):
-    """What Coral sends; a later version may say more."""
+    """What Coral sends; fields of later versions are ignored."""
 
     model_config = ConfigDict(extra="ignore")
 
 
 class SentComment(Sent):
-    """A comment that is not saved yet."""
+    """A comment that Coral has not saved yet."""
 
     body: str = ""
     parentID: Id = None  # noqa: N815  Coral's own spelling
 
 
 class SentAuthor(Sent):
-    """Who wrote it."""
+    """The author of the comment."""
 
     id: Id = None
     role: str = ""
 
 
 class SentStory(Sent):
-    """What it is under."""
+    """The article on which the comment was written."""
 
     url: str = ""
 
 
 class SentPhase(Sent):
-    """The body of a phase."""
+    """The body of a request to the moderation phase."""
 
     action: str = "NEW"
     comment: SentComment
@@ -64,16 +64,16 @@ class SentPhase(Sent):
 
 
 class SentData(Sent):
-    """What an event is about, as far as we act on it."""
+    """The subject of an event, as far as we use it."""
 
     commentID: Id = None  # noqa: N815  Coral's own spelling
-    status: VerdictInput = None
-    queue: VerdictInput = None
-    storyURL: VerdictInput = None  # noqa: N815  Coral's own spelling
+    status: OptionalText = None
+    queue: OptionalText = None
+    storyURL: OptionalText = None  # noqa: N815  Coral's own spelling
 
 
 class SentEvent(Sent):
-    """The envelope of a webhook."""
+    """A webhook event."""
 
     id: Line
     type: Line
@@ -82,31 +82,33 @@ class SentEvent(Sent):
 
 
 def read_phase(sent: Any) -> Phase:
-    """A phase's comment; raises BodyInvalid."""
-    found = _read(SentPhase, sent)
+    """Return the comment of a phase request. Raises BodyInvalid."""
+    phase = _read(SentPhase, sent)
     return Phase(
-        body=found.comment.body,
-        is_edit=found.action == "EDIT",
-        parent_id=found.comment.parentID,
-        author_id=found.author.id,
-        role=found.author.role,
-        story_url=found.story.url,
+        body=phase.comment.body,
+        is_edit=phase.action == "EDIT",
+        parent_id=phase.comment.parentID,
+        author_id=phase.author.id,
+        role=phase.author.role,
+        story_url=phase.story.url,
     )
 
 
 def read_event(sent: Any) -> IncomingEvent:
-    """A webhook's event; raises BodyInvalid."""
-    found = _read(SentEvent, sent)
-    at: datetime = found.createdAt
-    return IncomingEvent(id=found.id, type=found.type, created_at=at, data=found.data.model_dump(exclude_none=True))
+    """Return the event of a webhook. Raises BodyInvalid."""
+    event = _read(SentEvent, sent)
+    created_at: datetime = event.createdAt
+    return IncomingEvent(
+        id=event.id, type=event.type, created_at=created_at, data=event.data.model_dump(exclude_none=True)
+    )
 
 
-def shape_ruling(ruling: PhaseResult | None) -> dict[str, Any] | None:
-    """The reply, in the words that Coral's schema takes; None for no opinion, which leaves Coral's own to count."""
-    if ruling is None or ruling.state in {State.APPROVED, State.ERASED}:
+def phase_reply(result: PhaseResult | None) -> dict[str, Any] | None:
+    """Return the reply in Coral's schema, or None for no opinion: then Coral's own phases decide."""
+    if result is None or result.state in {CommentState.APPROVED, CommentState.ERASED}:
         return None
-    code = REASONS.get(ruling.reason, OTHER) if ruling.reason else RULES.get(ruling.rule, OTHER)
-    if ruling.state is State.REJECTED:
+    code = REASONS.get(result.reason, OTHER) if result.reason else RULES.get(result.rule, OTHER)
+    if result.state is CommentState.REJECTED:
         return {
             "status": "REJECTED",
             "moderationAction": {"status": "REJECTED", "rejectionReason": {"code": code}},
@@ -121,6 +123,6 @@ def _read(kind: type[Sent], sent: Any) -> Any:
     try:
         return kind.model_validate(sent)
     except ValidationError as error:
-        facts = error.errors(include_input=False)[0]
-        place = ".".join(str(part) for part in facts["loc"]) or "body"
-        raise BodyInvalid(f"{place}: {facts['msg']}", field=place) from None
+        details = error.errors(include_input=False)[0]
+        field = ".".join(str(part) for part in details["loc"]) or "body"
+        raise BodyInvalid(f"{field}: {details['msg']}", field=field) from None

@@ -1,1 +1,1 @@
-"""TODO."""
+"""OpenAI's moderations endpoint, for programs that use its client libraries."""

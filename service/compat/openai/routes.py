@@ -5,16 +5,24 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import JSONResponse
 
-from service.compat.dependencies import RuntimeDep, admit, read_bearer
-from service.compat.error_formats import read_json, route_class_for
+from service.compat.dependencies import admit, read_bearer
+from service.compat.error_formats import TranslatedErrorRoute, read_json
 from service.compat.openai import translation as openai
+from service.dependencies import RuntimeDep
 from service.domain.rights import Caller
 
-router = APIRouter(route_class=route_class_for(openai.openai_error), include_in_schema=False)
+
+class OpenAIRoute(TranslatedErrorRoute):
+    """A route whose errors have OpenAI's format."""
+
+    write_error = staticmethod(openai.openai_error)
+
+
+router = APIRouter(route_class=OpenAIRoute, include_in_schema=False)
 
 
 def find_caller(request: Request, runtime: RuntimeDep) -> Caller:
-    """Whom the bearer token acts for; raises NotAuthenticated, TooManyRequests."""
+    """Return whom the bearer token acts for. Raises NotAuthenticated or TooManyRequests."""
     return admit(request, runtime, read_bearer(request))
 
 
@@ -22,5 +30,5 @@ def find_caller(request: Request, runtime: RuntimeDep) -> Caller:
 def post_moderations(
     runtime: RuntimeDep, caller: Annotated[Caller, Depends(find_caller)], body: Annotated[Any, Depends(read_json)]
 ) -> JSONResponse:
-    """Scores texts; stores nothing."""
+    """Score texts without storing them."""
     return JSONResponse(openai.moderate(runtime, caller, body))

@@ -1,4 +1,4 @@
-"""OpenAI's moderations, translated: its categories from our scores, and what we do not model plainly marked as such."""
+"""Translation of OpenAI's moderations: its categories from our scores; categories without a score are marked."""
 
 import secrets
 from collections.abc import Mapping
@@ -12,9 +12,9 @@ from service.compat.error_formats import Refused
 from service.domain.errors import BodyInvalid, DomainError, NotAllowed, NotAuthenticated, TextInvalid, TooManyRequests
 from service.domain.rights import Caller
 from service.domain.text_validation import blank_controls
+from service.moderation.live_models import Scoring
 from service.moderation.runtime import Runtime
 from service.moderation.scoring.analyse import analyse, read_thresholds
-from service.moderation.scoring.live_models import Scoring
 
 CATEGORIES = (
     "harassment",
@@ -37,13 +37,13 @@ MODELLED: Mapping[str, str] = {
     "harassment/threatening": "threat",
     "hate": "identity_attack",
 }
-"""The categories that a score of ours stands behind; a number for any other would be invented."""
+"""The categories for which we have a score; a number for any other would be invented."""
 
 MAX_TEXTS = 256
 
 
 def moderate(runtime: Runtime, caller: Caller, sent: Any) -> dict[str, Any]:
-    """The answer to `POST /v1/moderations`; raises BodyInvalid naming the parameter, TextInvalid."""
+    """Return the response to `POST /v1/moderations`. Raises TextInvalid, or BodyInvalid naming the parameter."""
     if not isinstance(sent, dict):
         raise BodyInvalid("The body is not a JSON object.")
     texts = _read_input(sent.get("input"))
@@ -52,12 +52,12 @@ def moderate(runtime: Runtime, caller: Caller, sent: Any) -> dict[str, Any]:
     return {
         "id": f"modr-{secrets.token_hex(12)}",
         "model": f"commentdesk-{runtime.scorers.base.version}",
-        "results": [_shape_result(scoring, thresholds) for scoring in scorings],
+        "results": [_result(scoring, thresholds) for scoring in scorings],
     }
 
 
 def openai_error(error: DomainError | Refused) -> Response:
-    """Any domain error as OpenAI's libraries read it; they try again after 429 and 503."""
+    """Return an error in OpenAI's format. Its libraries try again after 429 and 503."""
     assert isinstance(error, DomainError)
     status = HTTPStatus.BAD_REQUEST if isinstance(error, BodyInvalid | TextInvalid) else error.status
     kind, code = "invalid_request_error", None
@@ -75,12 +75,12 @@ def openai_error(error: DomainError | Refused) -> Response:
 
 
 def _read_input(sent: Any) -> list[str]:
-    """The texts, one for each result that is expected: of a list of parts, all together are one."""
+    """Return the texts, one per expected result; all parts of a list of parts together are one text."""
     parts = [sent] if isinstance(sent, str) else sent
     if not isinstance(parts, list) or not parts:
-        raise BodyInvalid("'input' is a text, or a list of texts or of parts.", field="input")
+        raise BodyInvalid("'input' must be a text, a list of texts or a list of parts.", field="input")
     if len(parts) > MAX_TEXTS:
-        raise BodyInvalid(f"'input' holds at most {MAX_TEXTS} texts.", field="input")
+        raise BodyInvalid(f"'input' may have at most {MAX_TEXTS} texts.", field="input")
     texts = parts if all(isinstance(part, str) for part in parts) else ["\n".join(map(_read_part, parts))]
     cleaned = [blank_controls(text) for text in texts]
     if not all(text.strip() for text in cleaned):
@@ -92,15 +92,15 @@ def _read_part(part: Any) -> str:
     if isinstance(part, dict) and part.get("type") == "text" and isinstance(part.get("text"), str):
         return str(part["text"])
     if isinstance(part, dict) and part.get("type") == "image_url":
-        # Passed over, an image would look as if it had been found harmless.
-        raise BodyInvalid("Images are not supported: only text is moderated here.", field="input")
+        # If images were ignored, they would look as if they had been found harmless.
+        raise BodyInvalid("Images are not supported: only text can be moderated.", field="input")
     raise BodyInvalid("A part of 'input' is not a text.", field="input")
 
 
-def _shape_result(scoring: Scoring, thresholds: Mapping[str, float | None]) -> dict[str, Any]:
+def _result(scoring: Scoring, thresholds: Mapping[str, float | None]) -> dict[str, Any]:
     scores = {category: scoring.scores.get(name) for category, name in MODELLED.items()}
     flags = {
-        category: _is_beyond(scores.get(category), thresholds.get(MODELLED.get(category, "")))
+        category: _is_flagged(scores.get(category), thresholds.get(MODELLED.get(category, "")))
         for category in CATEGORIES
     }
     return {
@@ -116,5 +116,5 @@ def _shape_result(scoring: Scoring, thresholds: Mapping[str, float | None]) -> d
     }
 
 
-def _is_beyond(score: float | None, threshold: float | None) -> bool:
+def _is_flagged(score: float | None, threshold: float | None) -> bool:
     return score is not None and threshold is not None and score >= threshold

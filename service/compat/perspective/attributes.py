@@ -1,4 +1,4 @@
-"""Perspective's attributes: which of them we answer, from which of our scores, and on which scale."""
+"""Perspective's attributes: which of them we support, from which of our scores, and on which scale."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -7,19 +7,19 @@ from typing import TypeAlias
 from service.domain.reasons import RejectReason
 
 Scale: TypeAlias = Callable[[float], float]
-"""Our toxicity to what the client is told: on Perspective's scale, or as it is."""
+"""Converts our toxicity to the value that the client gets: on Perspective's scale, or unchanged."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attribute:
-    """One attribute: a score of ours, or what is missing from 1, and why somebody would reject for it."""
+    """One attribute: the score behind it, or its complement to 1, and the reason to reject a comment for it."""
 
     score: str
     reason: RejectReason
     is_complement: bool = False
 
     def read(self, scores: Mapping[str, float | None], scale: Scale) -> float | None:
-        """The attribute's value in 0 to 1, toxicity on this scale, or None where our score is unknown."""
+        """Return the attribute's value in 0 to 1, toxicity on this scale; None if our score is unknown."""
         value = scores.get(self.score)
         if value is None:
             return None
@@ -29,7 +29,7 @@ class Attribute:
 
 
 def base_name(requested: str) -> str:
-    """The attribute's name without the version that it may carry: `TOXICITY@6`."""
+    """Return the attribute's name without a version such as the one in `TOXICITY@6`."""
     return requested.partition("@")[0]
 
 
@@ -46,18 +46,18 @@ ATTRIBUTES: Mapping[str, Attribute] = {
     **_PRODUCTION,
     **{f"{name}_EXPERIMENTAL": attribute for name, attribute in _PRODUCTION.items()},
     "TOXICITY_FAST": _PRODUCTION["TOXICITY"],
-    # The New York Times' word for the same thing.
+    # The attribute of the New York Times' models for profanity.
     "OBSCENE": _PRODUCTION["PROFANITY"],
     "OFF_TOPIC": Attribute(score="relevance", reason=RejectReason.OFF_TOPIC, is_complement=True),
     "INCOHERENT": Attribute(score="coherence", reason=RejectReason.INCOHERENT, is_complement=True),
     "SPAM": Attribute(score="spam", reason=RejectReason.SPAM),
     "LIKELY_TO_REJECT": Attribute(score="likely_to_reject", reason=RejectReason.OTHER),
 }
-"""What we answer. What Perspective had beyond that has no score of ours behind it, and a number would be invented.
+"""The supported attributes. We have no score for Perspective's other attributes, and a number would be invented.
 
-Each is a fault: a person who suggests that a comment is full of it rejects it. What one would like more of, as of
-reasoning or compassion, has no reason to reject for and does not belong here.
+Each describes a defect: a suggested score of 1 rejects the comment. Attributes for good qualities, such as reasoning or
+compassion, have no reason for a rejection and do not belong here.
 """
 
-OF_A_SITE_MODEL = "likely_to_reject"
-"""The score that is there only once the site has a model of its own."""
+SITE_MODEL_SCORE = "likely_to_reject"
+"""The score that exists only if the site has its own model."""

@@ -1,4 +1,4 @@
-"""Perspective's Discovery document with our own address in it: Google's clients build themselves from it."""
+"""Perspective's Discovery document with our own URL in it. Google's client libraries build themselves from it."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ _REF = "$ref"
 
 
 def describe(root: str) -> dict[str, Any]:
-    """The document for a service at `root`, which ends in a slash."""
+    """Return the document for a service at the URL `root`, which ends in a slash."""
     return {
         "kind": "discovery#restDescription",
         "discoveryVersion": "v1",
@@ -16,7 +16,7 @@ def describe(root: str) -> dict[str, Any]:
         "version": "v1alpha1",
         "revision": "20260504",
         "title": "Perspective Comment Analyzer API",
-        "description": "Scores comments, in the format of the Perspective API; answered by Commentdesk.",
+        "description": "Scores comments, in the format of the Perspective API; served by Commentdesk.",
         "ownerDomain": "google.com",
         "ownerName": "Google",
         "protocol": "rest",
@@ -57,16 +57,16 @@ def _method(name: str, message: str, description: str) -> dict[str, Any]:
     }
 
 
-def _query(description: str, **facts: Any) -> dict[str, Any]:
-    return {"type": "string", "location": "query", "description": description, **facts}
+def _query(description: str, **attributes: Any) -> dict[str, Any]:
+    return {"type": "string", "location": "query", "description": description, **attributes}
 
 
 _PARAMETERS = {
     "key": _query("The API token."),
-    "alt": _query("Format of the answer.", default="json", enum=["json", "media", "proto"]),
-    "prettyPrint": _query("Indentation.", type="boolean", default="true"),
-    "fields": _query("Which fields to answer."),
-    "quotaUser": _query("Whose quota it is."),
+    "alt": _query("Format of the response.", default="json", enum=["json", "media", "proto"]),
+    "prettyPrint": _query("Whether the response is indented.", type="boolean", default="true"),
+    "fields": _query("Fields to return."),
+    "quotaUser": _query("User whose quota counts."),
     "callback": _query("JSONP."),
     "access_token": _query("The API token, as OAuth would send it."),
     "oauth_token": _query("The API token, as OAuth would send it."),
@@ -102,7 +102,7 @@ def _list(name: str) -> dict[str, Any]:
     return {"type": "array", "items": _ref(name)}
 
 
-_FROM_THE_CLIENT = {
+_REQUEST_FIELDS = {
     "comment": _ref("TextEntry"),
     "context": _ref("Context"),
     "languages": _TEXTS,
@@ -127,7 +127,7 @@ _SCHEMAS = {
         _schema("AttributeScores", summaryScore=_ref("Score"), spanScores=_list("SpanScore")),
         _schema(
             "AnalyzeCommentRequest",
-            **_FROM_THE_CLIENT,
+            **_REQUEST_FIELDS,
             requestedAttributes=_map("AttributeParameters"),
             doNotStore=_FLAG,
             spanAnnotations=_FLAG,
@@ -139,7 +139,7 @@ _SCHEMAS = {
             detectedLanguages=_TEXTS,
             clientToken=_TEXT,
         ),
-        _schema("SuggestCommentScoreRequest", **_FROM_THE_CLIENT, attributeScores=_map("AttributeScores")),
+        _schema("SuggestCommentScoreRequest", **_REQUEST_FIELDS, attributeScores=_map("AttributeScores")),
         _schema("SuggestCommentScoreResponse", clientToken=_TEXT, requestedLanguages=_TEXTS, detectedLanguages=_TEXTS),
     )
 }

@@ -1,4 +1,4 @@
-"""Perspective's errors: Google's envelope, with the messages and details that clients match on."""
+"""Perspective's errors: Google's format, with the messages and details that clients compare."""
 
 from http import HTTPStatus
 from typing import Any
@@ -38,20 +38,20 @@ METRIC = "Analysis requests (AnalyzeComment)"
 class AnalysisRefused(Refused):
     """The request cannot be analysed."""
 
-    def __init__(self, message: str, error_type: str = "INVALID_REQUEST", **facts: Any) -> None:
-        """`message` is Perspective's own; `facts` are further fields of the detail."""
+    def __init__(self, message: str, error_type: str = "INVALID_REQUEST", **details: Any) -> None:
+        """`message` is Perspective's own; `details` are further fields of the error's detail."""
         super().__init__(message)
         self.message = message
         self.error_type = error_type
-        self.facts = facts
+        self.details = details
 
 
 class KeyMissing(Refused):
-    """The request has no key at all."""
+    """The request has no key."""
 
 
 class QuotaExceeded(Refused):
-    """The key has made as many requests as it may in a minute."""
+    """The key has used its requests for this minute."""
 
     def __init__(self, *, per_minute: int, retry_after: int | None) -> None:
         """`retry_after` is in seconds."""
@@ -61,37 +61,37 @@ class QuotaExceeded(Refused):
 
 
 def google_error(error: DomainError | Refused) -> Response:
-    """Any error in Google's envelope; its details are never empty, because a client reads the first one."""
+    """Return an error in Google's format. Its details are never empty, because one client reads the first of them."""
     if isinstance(error, QuotaExceeded):
-        return _answer_quota(error)
+        return _quota_response(error)
     if isinstance(error, NotAuthenticated):
         info = {"@type": _INFO, "reason": "API_KEY_INVALID", "domain": "googleapis.com"}
-        return _answer(HTTPStatus.BAD_REQUEST, "API key not valid. Please pass a valid API key.", [info])
+        return _respond(HTTPStatus.BAD_REQUEST, "API key not valid. Please pass a valid API key.", [info])
     if isinstance(error, AnalysisRefused):
-        detail = {"@type": _ERROR, "errorType": error.error_type, **error.facts}
-        return _answer(HTTPStatus.BAD_REQUEST, error.message, [detail])
+        detail = {"@type": _ERROR, "errorType": error.error_type, **error.details}
+        return _respond(HTTPStatus.BAD_REQUEST, error.message, [detail])
     if isinstance(error, Refused):
         info = {"@type": _INFO, "reason": "API_KEY_MISSING", "domain": "googleapis.com"}
-        return _answer(HTTPStatus.FORBIDDEN, "The request is missing a valid API key.", [info])
+        return _respond(HTTPStatus.FORBIDDEN, "The request is missing a valid API key.", [info])
     if isinstance(error, NotAllowed):
         info = {"@type": _INFO, "reason": "API_KEY_SERVICE_BLOCKED", "domain": "googleapis.com"}
-        return _answer(HTTPStatus.FORBIDDEN, str(error), [info])
+        return _respond(HTTPStatus.FORBIDDEN, str(error), [info])
     status = HTTPStatus.BAD_REQUEST if isinstance(error, BodyInvalid | TextInvalid) else error.status
     detail = {"@type": _ERROR, "errorType": "INVALID_REQUEST"}
-    return _answer(status, str(error), [detail], retry_after=error.retry_after)
+    return _respond(status, str(error), [detail], retry_after=error.retry_after)
 
 
 def refuse_language(attribute: str, languages: list[str], *, detected: bool) -> AnalysisRefused:
-    """The error after which clients leave this attribute out and try again."""
-    told = {"detectedLanguages" if detected else "requestedLanguages": languages, "attribute": attribute}
+    """Return the error after which clients try again without this attribute."""
+    details = {"detectedLanguages" if detected else "requestedLanguages": languages, "attribute": attribute}
     return AnalysisRefused(
         f"Attribute {attribute} does not support request languages: {', '.join(languages)}",
         "LANGUAGE_NOT_SUPPORTED_BY_ATTRIBUTE",
-        languageNotSupportedByAttributeError=told,
+        languageNotSupportedByAttributeError=details,
     )
 
 
-def _answer_quota(error: QuotaExceeded) -> Response:
+def _quota_response(error: QuotaExceeded) -> Response:
     limit = f"{METRIC} per minute"
     info = {
         "@type": _INFO,
@@ -105,15 +105,15 @@ def _answer_quota(error: QuotaExceeded) -> Response:
             "quota_unit": "1/min",
         },
     }
-    # Google links to a page here. Our documentation has no public address, so the link has a description alone.
+    # Google links to a page here. Our documentation has no public URL, so the link is only a description.
     links = [{"description": "The operator can raise COMMENTDESK_REQUESTS_PER_MINUTE: see docs/settings.md."}]
     message = f"Quota exceeded for quota metric '{METRIC}' and limit '{limit}' of this service."
-    return _answer(
+    return _respond(
         HTTPStatus.TOO_MANY_REQUESTS, message, [info, {"@type": _HELP, "links": links}], retry_after=error.retry_after
     )
 
 
-def _answer(
+def _respond(
     status: HTTPStatus, message: str, details: list[dict[str, Any]], *, retry_after: int | None = None
 ) -> Response:
     envelope = {"code": int(status), "message": message, "status": _STATUS.get(status, "INTERNAL"), "details": details}

@@ -1,28 +1,36 @@
-"""Perspective's addresses: `comments:analyze`, `comments:suggestscore`, and the document that describes them."""
+"""The routes of Perspective: `comments:analyze`, `comments:suggestscore`, and the Discovery document."""
 
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import JSONResponse
 
-from service.compat.dependencies import RuntimeDep, admit, read_bearer
-from service.compat.error_formats import read_json, route_class_for
+from service.compat.dependencies import admit, read_bearer
+from service.compat.error_formats import TranslatedErrorRoute, read_json
+from service.compat.feedback import give_feedback
 from service.compat.perspective import translation as perspective
 from service.compat.perspective.discovery import describe
 from service.compat.perspective.errors import KeyMissing, QuotaExceeded, google_error
 from service.compat.perspective.schemas import AnalyzeRequest, SuggestRequest, read_request
+from service.dependencies import RuntimeDep
 from service.domain.errors import TooManyRequests
 from service.domain.rights import Caller
-from service.moderation.review.feedback import suggest
 
-# Their contract is Perspective's, so they are not part of our own document.
-router = APIRouter(route_class=route_class_for(google_error), include_in_schema=False)
+
+class PerspectiveRoute(TranslatedErrorRoute):
+    """A route whose errors have Google's format."""
+
+    write_error = staticmethod(google_error)
+
+
+# Google defines these routes, so they are not part of our own OpenAPI document.
+router = APIRouter(route_class=PerspectiveRoute, include_in_schema=False)
 
 
 def find_caller(request: Request, runtime: RuntimeDep) -> Caller:
-    """Whom the key acts for: `?key=`, Google's header, or a bearer token.
+    """Return whom the key acts for: from `?key=`, Google's header, or a bearer token.
 
-    Raises KeyMissing, NotAuthenticated, QuotaExceeded.
+    Raises KeyMissing, NotAuthenticated or QuotaExceeded.
     """
     query = request.query_params
     key = query.get("key") or request.headers.get("x-goog-api-key") or read_bearer(request)
@@ -42,23 +50,23 @@ Body = Annotated[Any, Depends(read_json)]
 
 @router.post("/v1alpha1/comments:analyze")
 def analyze(request: Request, runtime: RuntimeDep, caller: KeyCaller, body: Body) -> JSONResponse:
-    """Scores a comment; stores nothing."""
-    wanted: AnalyzeRequest = read_request(AnalyzeRequest, body)
-    return JSONResponse(perspective.analyze(runtime, caller, wanted, recent=request.app.state.compat.recent))
+    """Score a comment without storing it."""
+    analyze_request: AnalyzeRequest = read_request(AnalyzeRequest, body)
+    return JSONResponse(perspective.analyze(runtime, caller, analyze_request, recent=request.app.state.compat.recent))
 
 
 @router.post("/v1alpha1/comments:suggestscore")
 def suggest_score(runtime: RuntimeDep, caller: KeyCaller, body: Body) -> JSONResponse:
-    """Takes a verdict, or a report where the token may not give one."""
-    sent: SuggestRequest = read_request(SuggestRequest, body)
-    suggest(runtime, caller, perspective.read_suggestion(sent))
-    return JSONResponse(perspective.shape_suggestion(sent))
+    """Record a verdict, or a report if the token does not have the right to moderate."""
+    suggest_request: SuggestRequest = read_request(SuggestRequest, body)
+    give_feedback(runtime, caller, perspective.read_suggestion(suggest_request))
+    return JSONResponse(perspective.suggestion_response(suggest_request))
 
 
 @router.get("/$discovery/rest")
 @router.get("/discovery/v1/apis/commentanalyzer/v1alpha1/rest")
 def discover(request: Request, runtime: RuntimeDep) -> JSONResponse:
-    """What Google's client libraries build themselves from; public, as Google's own."""
-    stated = runtime.settings.public_url
-    root = f"{runtime.settings.resolved_public_url}/" if stated else str(request.base_url)
+    """Return the Discovery document, which Google's client libraries read first. It is public, like Google's."""
+    public_url = runtime.settings.public_url
+    root = f"{runtime.settings.resolved_public_url}/" if public_url else str(request.base_url)
     return JSONResponse(describe(root))

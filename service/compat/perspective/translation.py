@@ -1,4 +1,4 @@
-"""Perspective, translated: requests checked as Google checks them, analyses in the shape that its clients read."""
+"""Translation of Perspective's requests, checked as Google checks them, and of its responses."""
 
 import json
 import re
@@ -9,34 +9,36 @@ from typing import Any
 from models.language import SUPPORTED
 from models.scorer import MAX_CHARS
 from service.compat.external_ids import read_id
-from service.compat.perspective.attributes import ATTRIBUTES, OF_A_SITE_MODEL, Scale, base_name
+from service.compat.feedback import Feedback
+from service.compat.perspective.attributes import ATTRIBUTES, SITE_MODEL_SCORE, Scale, base_name
 from service.compat.perspective.errors import AnalysisRefused, refuse_language
 from service.compat.perspective.schemas import AnalyzeRequest, AttributeScores, Request, SuggestRequest
-from service.domain.policy.rules import Outcome
+from service.domain.policy.policy import Outcome
 from service.domain.rights import Caller
 from service.moderation.intake.external import ExternalComment
-from service.moderation.review.feedback import Suggestion
+from service.moderation.live_models import Scoring
 from service.moderation.runtime import Runtime
 from service.moderation.scoring.analyse import Analysis, RecentArticles, analyse
-from service.moderation.scoring.live_models import Scoring
 
 MAX_BYTES = 20_480
-"""Perspective's limit of a comment, in UTF-8."""
+"""Perspective's limit for a comment, in UTF-8."""
 
-SUGGESTED_FROM = 0.5
+REJECTED_FROM = 0.5
+"""A suggested score from here on means that the comment should be rejected."""
+
 _PROBABILITY = "PROBABILITY"
 _LANGUAGE = re.compile(r"[a-z]{2,8}")
 _NAME = re.compile(r"[A-Z][A-Z_]{1,99}(?:@\d{1,4})?")
-_KINDS_OF_TEXT = {None, 0, 1, "TEXT_TYPE_UNSPECIFIED", "PLAIN_TEXT"}
-_OTHER_SCORES = {2, 3, 4, "STD_DEV_SCORE", "PERCENTILE", "RAW"}
-_KINDS_OF_SCORE = {None, 0, 1, "SCORE_TYPE_UNSPECIFIED", _PROBABILITY}
+_SUPPORTED_TEXT_TYPES = {None, 0, 1, "TEXT_TYPE_UNSPECIFIED", "PLAIN_TEXT"}
+_UNSUPPORTED_SCORE_TYPES = {2, 3, 4, "STD_DEV_SCORE", "PERCENTILE", "RAW"}
+_SUPPORTED_SCORE_TYPES = {None, 0, 1, "SCORE_TYPE_UNSPECIFIED", _PROBABILITY}
 
 
 def analyze(runtime: Runtime, caller: Caller, request: AnalyzeRequest, *, recent: RecentArticles) -> dict[str, Any]:
-    """The answer to `comments:analyze`; raises AnalysisRefused in Perspective's words."""
+    """Return the response to `comments:analyze`. Raises AnalysisRefused with Perspective's own messages."""
     text = _read_text(request)
-    wanted = _read_attributes(request)
-    languages = _read_languages(request, next(iter(wanted)))
+    thresholds = _read_attributes(request)
+    languages = _read_languages(request, next(iter(thresholds)))
     context = request.context
     analysis = analyse(
         runtime,
@@ -46,47 +48,47 @@ def analyze(runtime: Runtime, caller: Caller, request: AnalyzeRequest, *, recent
         parent=context.parent if context else "",
         language=languages[0] if languages else None,
         by_sentence=bool(request.span_annotations),
-        # An article that must not be kept is not kept in memory either.
+        # An article that must not be stored is not cached in memory either.
         recent=None if request.do_not_store else recent,
     )
     scale = _choose_scale(runtime)
-    answered = {
+    attribute_scores = {
         name: scores
-        for name, threshold in wanted.items()
-        if (scores := _shape_attribute(name, threshold, text, analysis, scale)) is not None
+        for name, threshold in thresholds.items()
+        if (scores := _attribute_scores(name, threshold, text, analysis, scale)) is not None
     }
     detected = [analysis.whole.assessment.language]
-    answer: dict[str, Any] = {
-        "attributeScores": answered,
+    response: dict[str, Any] = {
+        "attributeScores": attribute_scores,
         "languages": request.languages or detected,
         "detectedLanguages": detected,
     }
-    return answer | ({"clientToken": request.client_token} if request.client_token else {})
+    return response | ({"clientToken": request.client_token} if request.client_token else {})
 
 
-def read_suggestion(request: SuggestRequest) -> Suggestion:
-    """What a `comments:suggestscore` says of which comment; raises AnalysisRefused."""
+def read_suggestion(request: SuggestRequest) -> Feedback:
+    """Return the feedback that a `comments:suggestscore` gives, and on which comment. Raises AnalysisRefused."""
     text = _read_text(request)
     if not request.attribute_scores:
         raise AnalysisRefused("Missing attribute_scores", "NO_REQUESTED_ATTRIBUTES")
     values = {name: _suggested_value(name, scores) for name, scores in request.attribute_scores.items()}
     strongest = max(values, key=lambda name: values[name])
-    is_rejected = values[strongest] >= SUGGESTED_FROM
-    return Suggestion(
+    is_rejected = values[strongest] >= REJECTED_FROM
+    return Feedback(
         about=_read_about(request, text),
         outcome=Outcome.REJECT if is_rejected else Outcome.APPROVE,
         reason=ATTRIBUTES[base_name(strongest)].reason if is_rejected else None,
     )
 
 
-def shape_suggestion(request: SuggestRequest) -> dict[str, Any]:
-    """The answer to a suggestion that was taken."""
+def suggestion_response(request: SuggestRequest) -> dict[str, Any]:
+    """Return the response to a suggestion that was accepted."""
     token = {"clientToken": request.client_token} if request.client_token else {}
     return token | ({"requestedLanguages": request.languages} if request.languages else {})
 
 
 def utf16_offsets(text: str) -> list[int]:
-    """For each place between code points its offset in UTF-16 units, in which Google counts."""
+    """Return the UTF-16 offset of each position between code points, because Google counts in UTF-16 units."""
     return [0, *accumulate(2 if character > "\uffff" else 1 for character in text)]
 
 
@@ -102,7 +104,7 @@ def _read_text(request: Request) -> str:
         raise AnalysisRefused("Comment must be non-empty.", "COMMENT_EMPTY")
     if len(text.encode()) > MAX_BYTES:
         raise AnalysisRefused("Comment text too long.", "COMMENT_TOO_LONG")
-    if request.comment.type not in _KINDS_OF_TEXT:
+    if request.comment.type not in _SUPPORTED_TEXT_TYPES:
         raise AnalysisRefused("Currently, only 'PLAIN_TEXT' comments are supported")
     context = request.context
     if context and context.entries is not None and context.article_and_parent_comment is not None:
@@ -111,28 +113,28 @@ def _read_text(request: Request) -> str:
 
 
 def _read_attributes(request: AnalyzeRequest) -> dict[str, float]:
-    """The attributes as they were spelt, each with its threshold."""
+    """Return the requested attributes, as spelt in the request, each with its threshold."""
     if not request.requested_attributes:
         raise AnalysisRefused("Missing requested_attributes", "NO_REQUESTED_ATTRIBUTES")
-    wanted = {}
-    for name, facts in request.requested_attributes.items():
+    thresholds = {}
+    for name, options in request.requested_attributes.items():
         if base_name(name) not in ATTRIBUTES:
             raise _unknown(name)
-        if facts and facts.score_type not in _KINDS_OF_SCORE:
-            kind = facts.score_type if facts.score_type in _OTHER_SCORES else "(not a type)"
+        if options and options.score_type not in _SUPPORTED_SCORE_TYPES:
+            kind = options.score_type if options.score_type in _UNSUPPORTED_SCORE_TYPES else "(not a type)"
             raise AnalysisRefused(f"Requested score type {kind} is not supported by attribute {name}")
-        wanted[name] = (facts.score_threshold if facts else None) or 0.0
-    return wanted
+        thresholds[name] = (options.score_threshold if options else None) or 0.0
+    return thresholds
 
 
 def _unknown(name: str) -> AnalysisRefused:
-    # A name may be anything that a client has put there, also the comment itself.
+    # A client may have put anything into the name, even the comment itself, so it is not always repeated.
     shown = name if _NAME.fullmatch(name) else "(not a name)"
     return AnalysisRefused(f"Unknown requested attribute: {shown}")
 
 
 def _read_languages(request: AnalyzeRequest, attribute: str) -> list[str]:
-    """The languages asked for, without region and script."""
+    """Return the requested languages without region and script."""
     languages = [language.strip().lower().partition("-")[0] for language in request.languages or []]
     unsupported = [
         language if _LANGUAGE.fullmatch(language) else "und" for language in languages if language not in SUPPORTED
@@ -142,11 +144,13 @@ def _read_languages(request: AnalyzeRequest, attribute: str) -> list[str]:
     return languages
 
 
-def _shape_attribute(name: str, threshold: float, text: str, analysis: Analysis, scale: Scale) -> dict[str, Any] | None:
-    """The attribute's scores; None, and so left out, where they are unknown or below the threshold."""
+def _attribute_scores(
+    name: str, threshold: float, text: str, analysis: Analysis, scale: Scale
+) -> dict[str, Any] | None:
+    """Return the attribute's scores; None, which leaves it out, if they are unknown or below the threshold."""
     attribute = ATTRIBUTES[base_name(name)]
     whole = analysis.whole
-    if attribute.score == OF_A_SITE_MODEL and whole.site_model is None:
+    if attribute.score == SITE_MODEL_SCORE and whole.site_model is None:
         raise _unknown(name)
     if whole.assessment.abstentions.get(attribute.score) == "language_not_supported":
         raise refuse_language(name, [whole.assessment.language], detected=True)
@@ -158,12 +162,12 @@ def _shape_attribute(name: str, threshold: float, text: str, analysis: Analysis,
     summary = read(whole)
     if summary is None:
         return None
-    places = utf16_offsets(text)
+    offsets = utf16_offsets(text)
     spans = [(piece.start, piece.end, read(piece.scoring)) for piece in analysis.pieces] or [(0, len(text), summary)]
     return {
         "summaryScore": {"value": summary, "type": _PROBABILITY},
         "spanScores": [
-            {"begin": places[start], "end": places[end], "score": {"value": value, "type": _PROBABILITY}}
+            {"begin": offsets[start], "end": offsets[end], "score": {"value": value, "type": _PROBABILITY}}
             for start, end, value in spans
             if value is not None
         ],
@@ -171,42 +175,42 @@ def _shape_attribute(name: str, threshold: float, text: str, analysis: Analysis,
 
 
 def _suggested_value(name: str, scores: AttributeScores | None) -> float:
-    # Of what we do not have, more may be a good thing: a 1 would then say the opposite of what we would hear.
+    # Attributes that we do not support may describe good qualities: a 1 would then mean the opposite of a rejection.
     if not _NAME.fullmatch(name) or base_name(name) not in ATTRIBUTES:
         raise _unknown(name)
     spans = (span.score for span in (scores.span_scores if scores else None) or [])
-    found = [score for score in (scores.summary_score if scores else None, *spans) if score is not None]
-    if not found or not all(0 <= score.value <= 1 for score in found):
+    suggested = [score for score in (scores.summary_score if scores else None, *spans) if score is not None]
+    if not suggested or not all(0 <= score.value <= 1 for score in suggested):
         raise AnalysisRefused(f"Attribute {name} needs a score between 0 and 1")
-    if any(score.type not in _KINDS_OF_SCORE for score in found):
+    if any(score.type not in _SUPPORTED_SCORE_TYPES for score in suggested):
         raise AnalysisRefused(f"Score type of attribute {name} is not supported")
-    return max(score.value for score in found)
+    return max(score.value for score in suggested)
 
 
 def _read_about(request: SuggestRequest, text: str) -> ExternalComment:
-    """Which comment is meant; Coral writes that as JSON where an article's text would be."""
+    """Return which comment is meant; Coral sends its ids as JSON in place of an article's text."""
     context = request.context.article if request.context else ""
-    told = _read_coral(context)
+    coral_ids = _read_coral_ids(context)
     token = (request.client_token or "").partition("comment:")
-    external_id = told.get("Coral_comment_id") or (token[2] if not token[0] else "")
-    is_coral = bool(told) or (request.community_id or "").startswith("Coral:")
+    external_id = coral_ids.get("Coral_comment_id") or (token[2] if not token[0] else "")
+    is_coral = bool(coral_ids) or (request.community_id or "").startswith("Coral:")
     return ExternalComment(
         source="coral" if is_coral else "perspective",
         text=text,
-        address=told.get("url", context),
+        address=coral_ids.get("url", context),
         external_id=read_id(external_id),
-        parent_id=read_id(told.get("reply_to_id_Coral_comment_id")),
+        parent_id=read_id(coral_ids.get("reply_to_id_Coral_comment_id")),
     )
 
 
-def _read_coral(context: str) -> dict[str, str]:
+def _read_coral_ids(context: str) -> dict[str, str]:
     if not context.startswith("{"):
         return {}
     try:
-        found = json.loads(context)
+        ids = json.loads(context)
     except (ValueError, RecursionError):
         return {}
     known: Sequence[str] = ("url", "Coral_comment_id", "reply_to_id_Coral_comment_id")
-    if not isinstance(found, dict) or "Coral_comment_id" not in found:
+    if not isinstance(ids, dict) or "Coral_comment_id" not in ids:
         return {}
-    return {name: found[name] for name in known if isinstance(found.get(name), str)}
+    return {name: ids[name] for name in known if isinstance(ids.get(name), str)}

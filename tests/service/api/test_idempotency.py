@@ -9,7 +9,7 @@ import pytest
 from fastapi.testclient import TestClient
 from httpx2 import Response
 
-from service.moderation.idempotency import KEPT_FOR, expire_idempotency_keys
+from service.moderation.idempotency import RETENTION, expire_idempotency_keys
 from service.moderation.runtime import NoQueue, Runtime
 from service.store.comments import comments
 from tests.conftest import Clock
@@ -91,7 +91,7 @@ def test_a_kept_answer_goes_with_its_comment(cms: Cms) -> None:
 def test_a_key_is_remembered_for_a_day(cms: Cms, clock: Clock) -> None:
     headers = {"Idempotency-Key": "k-1"}
     cms.post("/v1/comments/c-1/appeals", APPEAL, **headers)
-    for waited, status in ((KEPT_FOR, 200), (timedelta(seconds=1), 409)):
+    for waited, status in ((RETENTION, 200), (timedelta(seconds=1), 409)):
         clock.advance(seconds=waited.total_seconds())
         expire_idempotency_keys(runtime_of(cms))
         assert cms.post("/v1/comments/c-1/appeals", APPEAL, **headers).status_code == status

@@ -65,8 +65,8 @@ def test_the_document_is_for_callers_with_a_token(client: TestClient) -> None:
 def test_metrics_want_their_own_right(client: TestClient) -> None:
     assert a_cms(client, rights=["comments"]).get("/metrics").status_code == 403
     shown = a_cms(client).get("/metrics").text
-    assert "commentdesk_requests_total" in shown
-    assert 'commentdesk_deliveries_unfinished{state="pending"} 0.0' in shown
+    assert "commentdesk_http_requests_total" in shown
+    assert 'commentdesk_webhook_deliveries_unfinished{state="pending"} 0.0' in shown
 
 
 def test_health_is_for_everybody(client: TestClient) -> None:

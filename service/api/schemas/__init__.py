@@ -1,0 +1,1 @@
+"""What the API receives and returns, as OpenAPI documents it. Unknown fields are refused by name."""
