@@ -1,1 +1,1 @@
-"""Files of comments in, files of scores out, by every core; no command, and light to import in every process."""
+"""Files of comments, articles and recorded scores: reading them, and scoring rows on every core."""

@@ -1,4 +1,4 @@
-"""Files of articles: CSV, RSS and Atom, a row for each article; it knows nothing of what becomes of them."""
+"""Files of articles: CSV, RSS and Atom, one row per article."""
 
 import csv
 import io
@@ -21,7 +21,7 @@ CONTENT = "{http://purl.org/rss/1.0/modules/content/}encoded"
 RSS_1 = "{http://purl.org/rss/1.0/}"
 
 MAX_TITLE_CHARS = 1_000
-MAX_BODY = 500_000
+MAX_BODY_CHARS = 500_000
 MAX_NAME_CHARS = 255
 
 _COLUMNS = {
@@ -37,7 +37,7 @@ _BLANK = re.compile(r"[ \t\r\f\v]+")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ArticleRow:
-    """An article as a file has it; one without an id is known by its address."""
+    """An article as the file has it; one without an id is identified by its URL."""
 
     title: str = ""
     body: str = ""
@@ -47,20 +47,19 @@ class ArticleRow:
 
 
 def read_articles(content: bytes, *, address: str = "") -> Iterator[ArticleRow]:
-    """The articles of a file, whichever of the three it is; those with neither id nor address are passed over.
+    """Read the articles of a CSV, RSS or Atom file; articles with neither id nor URL are skipped.
 
-    `address` is where the file came from: links in it may be relative. Raises FileInvalid.
+    `address` is the URL of the file, because links in it may be relative. Raises FileInvalid.
     """
     is_xml = content.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<")
     rows = _read_feed(content, address) if is_xml else _read_csv(content)
     return (row for row in rows if (row.id or row.url) and (row.title or row.body))
 
 
-def read_html(written: str) -> str:
-    """The words of a piece of HTML, a line for each paragraph."""
-    text = (
-        LexborHTMLParser(_BREAK.sub("\n", written)).text(separator="") if "<" in written or "&" in written else written
-    )
+def read_html(html: str) -> str:
+    """Return the text of a piece of HTML, one line per paragraph."""
+    has_markup = "<" in html or "&" in html
+    text = LexborHTMLParser(_BREAK.sub("\n", html)).text(separator="") if has_markup else html
     lines = (_BLANK.sub(" ", line).strip() for line in text.splitlines())
     return "\n".join(line for line in lines if line)
 
@@ -74,13 +73,13 @@ def _read_csv(content: bytes) -> Iterator[ArticleRow]:
     reader = csv.DictReader(io.StringIO(text, newline=""), strict=True)
     names = {name.strip().lower(): name for name in reader.fieldnames or () if name}
     columns = {
-        ours: next((names[known] for known in theirs if known in names), None) for ours, theirs in _COLUMNS.items()
+        field: next((names[alias] for alias in aliases if alias in names), None) for field, aliases in _COLUMNS.items()
     }
     if not (columns["id"] or columns["url"]):
-        raise FileInvalid("line 1: a CSV file begins with the names of its columns, and one is 'url' or 'id'.")
+        raise FileInvalid("line 1: the header of a CSV file needs a column 'url' or 'id'.")
     try:
-        for found in reader:
-            yield make_row({ours: found.get(theirs) for ours, theirs in columns.items() if theirs})
+        for row in reader:
+            yield make_row({field: row.get(column) for field, column in columns.items() if column})
     except csv.Error as error:
         raise FileInvalid(f"line {reader.line_num}: not CSV: {error}") from None
 
@@ -89,8 +88,8 @@ def _read_feed(content: bytes, address: str) -> Iterator[ArticleRow]:
     try:
         root: Element = fromstring(content)
     except (ParseError, DefusedXmlException, ValueError, LookupError):
-        # An entity that would grow without end is refused like broken XML.
-        raise FileInvalid("The file is not XML that can be read.") from None
+        # Entities that expand without limit are refused like broken XML.
+        raise FileInvalid("The file is not valid XML.") from None
     if root.tag == f"{ATOM}feed":
         yield from (_read_entry(entry, address) for entry in root.iter(f"{ATOM}entry"))
     elif root.tag == "rss" or root.tag.endswith("}RDF"):
@@ -132,22 +131,22 @@ def _read_entry(entry: Element, address: str) -> ArticleRow:
 
 
 def _join(address: str, link: str) -> str:
-    # No link at all would become the feed's own address.
+    # urljoin would turn an empty link into the URL of the feed itself.
     return urljoin(address, link.strip()) if link.strip() else ""
 
 
 def _text_of(element: Element | None) -> str:
-    """An Atom text, which is escaped HTML or the elements themselves."""
+    """Return an Atom text construct, which is escaped HTML or nested elements (RFC 4287, 3.1)."""
     return "".join(element.itertext()) if element is not None else ""
 
 
-def make_row(found: Mapping[str, Any]) -> ArticleRow:
-    """A row of what was found, each value as text within its limit."""
-    values = {name: blank_controls(value).strip() for name, value in found.items() if isinstance(value, str)}
+def make_row(fields: Mapping[str, Any]) -> ArticleRow:
+    """Build a row from the fields that were found, each cut to its limit."""
+    values = {name: blank_controls(value).strip() for name, value in fields.items() if isinstance(value, str)}
     return ArticleRow(
         id=values.get("id") or None,
         url=values.get("url") or None,
         title=values.get("title", "")[:MAX_TITLE_CHARS],
-        body=values.get("body", "")[:MAX_BODY],
+        body=values.get("body", "")[:MAX_BODY_CHARS],
         section=values.get("section", "")[:MAX_NAME_CHARS] or None,
     )

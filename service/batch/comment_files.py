@@ -1,4 +1,4 @@
-"""Files of comments to be scored and files of scores, CSV or JSON lines, a row at a time; scores nothing."""
+"""Files of comments to score and files of scores, as CSV or JSON Lines, read and written row by row."""
 
 import csv
 import io
@@ -20,7 +20,7 @@ MAX_FIELD_CHARS = 10_000_000
 """Characters in one CSV field: an article may be long, but an unclosed quote must not swallow the file."""
 
 RESULT_COLUMNS = ("id", *SCORES, "model")
-"""What is written for each row, in this order."""
+"""Columns of the result, in this order."""
 
 _NOT_UTF8 = re.compile("[\udc80-\udcff]")
 
@@ -28,25 +28,25 @@ Identifier: TypeAlias = str | int
 
 
 class FileFormat(StrEnum):
-    """How rows are written down."""
+    """Format of a file of rows."""
 
     CSV = "csv"
     JSONL = "jsonl"
 
     @classmethod
     def of(cls, path: Path) -> Self | None:
-        """The format that a name's ending tells, if it tells one."""
-        endings = {".csv": "csv", ".jsonl": "jsonl", ".ndjson": "jsonl"}
-        return cls(endings[path.suffix.lower()]) if path.suffix.lower() in endings else None
+        """Return the format that the file name's extension names, or None."""
+        extensions = {".csv": "csv", ".jsonl": "jsonl", ".ndjson": "jsonl"}
+        return cls(extensions[path.suffix.lower()]) if path.suffix.lower() in extensions else None
 
 
 class FileInvalid(Exception):
-    """The file as a whole cannot be read, so no row of it means anything."""
+    """The file as a whole cannot be read, so none of its rows can be used."""
 
 
 @dataclass(frozen=True, slots=True)
 class BadRow:
-    """A row that cannot be scored; `line` is the one that it starts on, counted from 1."""
+    """A row that cannot be scored; `line` is the line on which it starts, counted from 1."""
 
     line: int
     problem: str
@@ -54,7 +54,7 @@ class BadRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """A comment to be scored; an id is whatever the file has there, in JSON it may be a number."""
+    """A comment to score. Its id is returned as it is in the file; in JSON it may be a number."""
 
     line: int
     text: str
@@ -67,7 +67,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
-    """What a model says of a row; `scores` has every name in SCORES, None being unknown."""
+    """The scores of a row: one for every name in SCORES, None if unknown."""
 
     id: Identifier | None
     scores: Mapping[str, float | None]
@@ -78,23 +78,23 @@ _COLUMNS = tuple(field.name for field in fields(Row) if field.name != "line")
 _IDS = frozenset({"id", "article_id"})
 
 
-def read_rows(file: IO[bytes], written: FileFormat, *, longest: int) -> Iterator[Row | BadRow]:
-    """Reads from the start of a file, which stays open; a text may have `longest` characters.
+def read_rows(file: IO[bytes], file_format: FileFormat, *, max_chars: int) -> Iterator[Row | BadRow]:
+    """Read an open file from its start; a text may have up to `max_chars` characters.
 
-    Raises FileInvalid for a CSV without a column `text`. Columns that are not ours are passed over.
+    Other columns are ignored. Raises FileInvalid for a CSV without a column `text`.
     """
     file.seek(0)
-    # Bytes that are not UTF-8 become lone surrogates, so that the row which has them can be named.
+    # Bytes that are not UTF-8 become lone surrogates, so that the error can name their row.
     lines = io.TextIOWrapper(file, encoding="utf-8-sig", errors="surrogateescape", newline="")
     try:
-        for line, found in _read_csv(lines) if written is FileFormat.CSV else _read_jsonl(lines):
-            yield BadRow(line, found) if isinstance(found, str) else _check_row(line, found, longest=longest)
+        for line, row in _read_csv(lines) if file_format is FileFormat.CSV else _read_jsonl(lines):
+            yield BadRow(line, row) if isinstance(row, str) else _check_row(line, row, max_chars=max_chars)
     finally:
         lines.detach()
 
 
 def _read_csv(lines: TextIO) -> Iterator[tuple[int, Mapping[str, Any] | str]]:
-    """The line number of each record with its values, or with what is wrong with it."""
+    """Yield the line number of each record with its values, or with what is wrong with it."""
     csv.field_size_limit(MAX_FIELD_CHARS)
     reader = csv.reader(lines, strict=True)
     header = _read_header(reader)
@@ -122,28 +122,28 @@ def _read_header(reader: Iterator[list[str]]) -> list[str]:
         if header.count(name) > 1:
             raise FileInvalid(f"line 1: there are several columns named '{name}'.")
     if "text" not in header:
-        raise FileInvalid("line 1: a CSV file begins with the names of its columns, and one is 'text'.")
+        raise FileInvalid("line 1: the header of a CSV file needs a column 'text'.")
     return header
 
 
 def _read_jsonl(lines: TextIO) -> Iterator[tuple[int, Mapping[str, Any] | str]]:
-    for line, written in enumerate(lines, start=1):
-        if not written.strip():
+    for line, record in enumerate(lines, start=1):
+        if not record.strip():
             continue
         try:
-            found = json.loads(written)
+            row = json.loads(record)
         except (ValueError, RecursionError) as error:
             yield line, f"not JSON: {getattr(error, 'msg', 'nested too deeply')}"
             continue
-        yield line, found if isinstance(found, dict) else "not a JSON object"
+        yield line, row if isinstance(row, dict) else "not a JSON object"
 
 
-def _check_row(line: int, found: Mapping[str, Any], *, longest: int) -> Row | BadRow:
-    values = {name: found[name] for name in _COLUMNS if found.get(name) is not None}
+def _check_row(line: int, row: Mapping[str, Any], *, max_chars: int) -> Row | BadRow:
+    values = {name: row[name] for name in _COLUMNS if row.get(name) is not None}
     try:
         for name, value in values.items():
             _check_value(name, value)
-        check_text(values.get("text", ""), field="text", longest=longest)
+        check_text(values.get("text", ""), field="text", max_chars=max_chars)
     except TextInvalid as error:
         return BadRow(line, f"{error.field}: {error}")
     return Row(line=line, **values)
@@ -160,51 +160,51 @@ def _check_value(name: str, value: object) -> None:
 
 
 class ArticleFile:
-    """The articles that rows have told of, kept on disk, for the rows that give no more than the id."""
+    """Articles given by some rows, stored on disk for the rows that have only the article's id."""
 
     def __init__(self) -> None:
-        """The file is nameless, and gone when closed."""
+        """Open a temporary file without a name, which is deleted when it is closed."""
         self._file = tempfile.TemporaryFile("w+", encoding="utf-8")  # noqa: SIM115  see close
-        self._places: dict[Identifier, int] = {}
-        # Rows of one article stand near each other, and the same string is sent to a process only once.
+        self._offsets: dict[Identifier, int] = {}
+        # Rows of one article are close together. Returning the same string object lets joblib send it only once.
         self._read = lru_cache(maxsize=256)(self._read_at)
 
     def close(self) -> None:
-        """Gives the disk back."""
+        """Delete the file."""
         self._file.close()
 
-    def note(self, row: Row) -> None:
-        """Keeps the row's article, if it is the first to tell of it."""
-        if row.article_id is None or row.article_id in self._places or not (row.article_title or row.article_text):
+    def add(self, row: Row) -> None:
+        """Store the row's article if no earlier row had it."""
+        if row.article_id is None or row.article_id in self._offsets or not (row.article_title or row.article_text):
             return
-        self._places[row.article_id] = self._file.seek(0, io.SEEK_END)
+        self._offsets[row.article_id] = self._file.seek(0, io.SEEK_END)
         self._file.write(json.dumps([row.article_title, row.article_text]) + "\n")
 
     def complete(self, row: Row) -> Row:
-        """The row with the article of its id, unless it has its own or none is known."""
-        if row.article_title or row.article_text or row.article_id not in self._places:
+        """Return the row with the article of its id, unless it has its own or none is stored."""
+        if row.article_title or row.article_text or row.article_id not in self._offsets:
             return row
-        title, text = self._read(self._places[row.article_id])
+        title, text = self._read(self._offsets[row.article_id])
         return replace(row, article_title=title, article_text=text)
 
-    def _read_at(self, place: int) -> tuple[str, str]:
-        self._file.seek(place)
+    def _read_at(self, offset: int) -> tuple[str, str]:
+        self._file.seek(offset)
         title, text = json.loads(self._file.readline())
         return title, text
 
 
 class ResultFile:
-    """Where the scores go, a line for each row."""
+    """The file of scores, one line per row."""
 
-    def __init__(self, file: TextIO, written: FileFormat) -> None:
-        """Writes the header, where the format has one."""
+    def __init__(self, file: TextIO, file_format: FileFormat) -> None:
+        """Write the header, if the format has one."""
         self._file = file
-        self._csv = csv.writer(file, lineterminator="\n") if written is FileFormat.CSV else None
+        self._csv = csv.writer(file, lineterminator="\n") if file_format is FileFormat.CSV else None
         if self._csv:
             self._csv.writerow(RESULT_COLUMNS)
 
     def write(self, results: Iterable[Result]) -> None:
-        """Writes a line for each; unknown is empty, in JSON null."""
+        """Write one line per result; an unknown score is empty, in JSON null."""
         for result in results:
             scores = (_write_score(name, result.scores[name]) for name in SCORES)
             values = (result.id, *scores, result.model)

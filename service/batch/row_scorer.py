@@ -1,39 +1,43 @@
-"""Scoring rows on every core, with a scorer for each process; it reads and writes no file of comments."""
+"""Scoring rows on every core, in threads or with a scorer per process."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import islice
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import joblib
 from threadpoolctl import threadpool_limits
 
 from models.comment import Article, Comment, Passage
-from models.release import newest_release
-from models.scorer import Scorer
 from service.batch.comment_files import Result, Row
 
-CHUNK = 64
-"""Rows that a process takes at a time: enough to hide the passing, few enough for a lively progress bar."""
+if TYPE_CHECKING:
+    # It imports scikit-learn, which takes a second: `commentdesk score --help` must not wait for it.
+    from models.scorer import Scorer
 
+CHUNK = 64
+"""Rows that a worker takes at a time: enough to hide the overhead, few enough for a lively progress bar."""
 
 MAX_THREADS = 4
-"""So many cores are used by threads of this process: five sixths of the work is the encoder's, which holds no lock, and
-nothing has to be started and opened again. More than these would wait for one another."""
+"""Up to this many workers are threads of this process; more are processes.
+
+Five sixths of the work is the encoder's, which releases the interpreter's lock, and threads need no second copy of the
+models. More threads than this would wait for the lock."""
 
 
 class RowScorer:
-    """A scorer that remembers the articles that it has met last."""
+    """A scorer that caches the embeddings of the most recent articles."""
 
-    def __init__(self, scorer: Scorer, *, language: str) -> None:
-        """`language` is assumed where a comment is too short to tell."""
+    def __init__(self, scorer: "Scorer", *, language: str) -> None:
+        """`language` is assumed for comments that are too short to detect it."""
         self.model = scorer.version
         self._scorer = scorer
         self._language = language
         self._embed = lru_cache(maxsize=256)(self._embed_article)
 
     def score(self, rows: Sequence[Row]) -> list[Result]:
-        """What the model says of each row, in order."""
+        """Return the scores of each row, in order."""
         assessments = self._scorer.assess_many([self._comment(row) for row in rows], explain=False)
         return [
             Result(id=row.id, scores=dict(assessment.scores), model=assessment.model)
@@ -41,10 +45,10 @@ class RowScorer:
         ]
 
     def _comment(self, row: Row) -> Comment:
-        known = row.article_title or row.article_text
+        has_article = row.article_title or row.article_text
         return Comment(
             text=row.text,
-            article=self._embed(row.article_title, row.article_text) if known else None,
+            article=self._embed(row.article_title, row.article_text) if has_article else None,
             parent=Passage(row.parent_text) if row.parent_text else None,
             language=self._language,
         )
@@ -54,11 +58,11 @@ class RowScorer:
 
 
 def score_rows(rows: Iterable[Row], *, releases: Path, language: str, jobs: int) -> Iterator[list[Result]]:
-    """Results of chunks of rows, in order, as they come; about two chunks a process are in memory at a time.
+    """Yield the results of chunks of rows, in order. About two chunks per worker are in memory at a time.
 
-    Raises ReleaseRefused.
+    Raises ReleaseRefused if no release can be opened.
     """
-    # A batch of several chunks would make the last ones wait for one worker.
+    # With batches of several chunks, the last ones would wait for one worker.
     backend = "threading" if jobs <= MAX_THREADS else "loky"
     parallel = joblib.Parallel(n_jobs=jobs, backend=backend, return_as="generator", batch_size=1)
     yield from parallel(joblib.delayed(_score_chunk)(chunk, releases, language) for chunk in _chunks(rows))
@@ -76,7 +80,10 @@ def _score_chunk(rows: list[Row], releases: Path, language: str) -> list[Result]
 
 @lru_cache(maxsize=1)
 def open_scorer(releases: Path, language: str) -> RowScorer:
-    """The process's own scorer of the newest release, opened once; raises ReleaseRefused."""
-    # Threads of a matrix product would only get in the way of those that score.
+    """Return the process's scorer of the newest release, opened once. Raises ReleaseRefused."""
+    from models.release import newest_release  # noqa: PLC0415  imports scikit-learn, see above
+    from models.scorer import Scorer  # noqa: PLC0415
+
+    # The threads that score already use every core; more inside a matrix product would compete with them.
     threadpool_limits(limits=1)
     return RowScorer(Scorer(newest_release(releases)), language=language)

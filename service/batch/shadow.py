@@ -1,14 +1,16 @@
-"""Our toxicity beside scores that Perspective gave to the same texts: how they are spread, where they disagree."""
+"""Comparison of our toxicity scores with recorded Perspective scores: distributions, thresholds, differences."""
 
 import csv
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TextIO
+from typing import TextIO, TypeAlias
 
 import numpy as np
 from scipy.stats import spearmanr
 
+from models.comment import Comment
+from models.scorer import Scorer
 from service.batch.comment_files import MAX_FIELD_CHARS, FileInvalid
 from service.domain.errors import TextInvalid
 from service.domain.text_validation import blank_controls, check_text
@@ -17,10 +19,12 @@ THRESHOLDS = (0.5, 0.6, 0.7, 0.8, 0.9)
 BINS = 20
 MAX_DISAGREEMENTS = 50
 
+Scores: TypeAlias = np.ndarray[tuple[int], np.dtype[np.float64]]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recorded:
-    """A text with the score that it got from Perspective; `line` is where it stands in the file."""
+    """A text with its Perspective score; `line` is its line in the file."""
 
     line: int
     id: str
@@ -37,13 +41,13 @@ class Pair:
 
     @property
     def difference(self) -> float:
-        """How much higher we score."""
+        """How much higher our score is."""
         return self.ours - self.recorded.score
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AtThreshold:
-    """Shares of the texts at one threshold: at or above it by both, by one alone, and how many are on the same side."""
+    """Shares of the texts at or above one threshold: in both systems, or in only one of them."""
 
     threshold: float
     both: float
@@ -52,13 +56,13 @@ class AtThreshold:
 
     @property
     def same_side(self) -> float:
-        """The share on which a threshold's yes or no does not change."""
+        """The share of texts that are on the same side of the threshold in both systems."""
         return 1 - self.only_perspective - self.only_ours
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Comparison:
-    """What the pairs add up to; the shares are of all texts, in BINS equal steps of the score."""
+    """Totals over all pairs. The shares are of all texts, in BINS equal intervals of the score."""
 
     count: int
     rank_correlation: float | None
@@ -69,8 +73,8 @@ class Comparison:
     disagreements: tuple[Pair, ...]
 
 
-def read_recorded(file: TextIO, *, column: str, longest: int) -> Iterator[Recorded]:
-    """The rows of a CSV with the columns `text` and `column`; raises FileInvalid naming the line and the field."""
+def read_recorded(file: TextIO, *, column: str, max_chars: int) -> Iterator[Recorded]:
+    """Read a CSV with the columns `text` and `column`. Raises FileInvalid, which names the line and the field."""
     csv.field_size_limit(MAX_FIELD_CHARS)
     reader = csv.DictReader(file, strict=True)
     try:
@@ -78,63 +82,69 @@ def read_recorded(file: TextIO, *, column: str, longest: int) -> Iterator[Record
         for name in ("text", column):
             if name not in names:
                 raise FileInvalid(f"line 1: there is no column named '{name}'.")
-        for found in reader:
-            yield _read_row(found, line=reader.line_num, column=column, longest=longest)
+        for row in reader:
+            yield _read_row(row, line=reader.line_num, column=column, max_chars=max_chars)
     except csv.Error as error:
         raise FileInvalid(f"line {reader.line_num}: not CSV: {error}") from None
     except UnicodeDecodeError:
         raise FileInvalid("The file is not UTF-8.") from None
 
 
+def score_recorded(scorer: Scorer, rows: Iterable[Recorded]) -> list[Pair]:
+    """Score the rows on Perspective's scale; texts in an unsupported language have no score and are left out."""
+    pairs = []
+    for row in rows:
+        toxicity = scorer.assess(Comment(text=row.text), explain=False).scores["toxicity"]
+        if toxicity is not None:
+            pairs.append(Pair(recorded=row, ours=scorer.perspective_scale.to_perspective(toxicity)))
+    return pairs
+
+
 def compare(pairs: Sequence[Pair]) -> Comparison:
-    """Adds the pairs up; raises FileInvalid where there are none."""
+    """Compare the pairs. Raises FileInvalid if there are none."""
     if not pairs:
-        raise FileInvalid("There is no text that both have scored.")
+        raise FileInvalid("There is no text with both scores.")
     theirs = np.array([pair.recorded.score for pair in pairs])
     ours = np.array([pair.ours for pair in pairs])
     varies = len(pairs) > 1 and np.ptp(theirs) > 0 and np.ptp(ours) > 0
-    apart = sorted(pairs, key=lambda pair: -abs(pair.difference))
+    by_difference = sorted(pairs, key=lambda pair: -abs(pair.difference))
     return Comparison(
         count=len(pairs),
         rank_correlation=float(spearmanr(theirs, ours).statistic) if varies else None,
         mean_difference=float((ours - theirs).mean()),
-        shares_perspective=_spread(theirs),
-        shares_ours=_spread(ours),
+        shares_perspective=_distribution(theirs),
+        shares_ours=_distribution(ours),
         thresholds=tuple(_at(threshold, theirs, ours) for threshold in THRESHOLDS),
-        disagreements=tuple(apart[:MAX_DISAGREEMENTS]),
+        disagreements=tuple(by_difference[:MAX_DISAGREEMENTS]),
     )
 
 
-def open_recorded(path: Path, *, column: str, longest: int) -> list[Recorded]:
-    """All rows of a file; raises FileInvalid, OSError."""
+def open_recorded(path: Path, *, column: str, max_chars: int) -> list[Recorded]:
+    """Return all rows of a file. Raises FileInvalid or OSError."""
     with path.open(encoding="utf-8-sig", newline="") as file:
-        return list(read_recorded(file, column=column, longest=longest))
+        return list(read_recorded(file, column=column, max_chars=max_chars))
 
 
-def _read_row(found: dict[str, str], *, line: int, column: str, longest: int) -> Recorded:
-    text = blank_controls(found.get("text") or "")
+def _read_row(row: dict[str, str], *, line: int, column: str, max_chars: int) -> Recorded:
+    text = blank_controls(row.get("text") or "")
     try:
-        check_text(text, field="text", longest=longest)
-        score = float(found.get(column) or "")
+        check_text(text, field="text", max_chars=max_chars)
+        score = float(row.get(column) or "")
     except TextInvalid as error:
         raise FileInvalid(f"line {line}: text: {error}") from None
     except ValueError:
         raise FileInvalid(f"line {line}: {column}: not a number.") from None
     if not 0 <= score <= 1:
-        raise FileInvalid(f"line {line}: {column}: a score lies between 0 and 1.")
-    return Recorded(line=line, id=found.get("id") or "", text=text, score=score)
+        raise FileInvalid(f"line {line}: {column}: a score must be between 0 and 1.")
+    return Recorded(line=line, id=row.get("id") or "", text=text, score=score)
 
 
-def _spread(scores: np.ndarray[tuple[int], np.dtype[np.float64]]) -> tuple[float, ...]:
+def _distribution(scores: Scores) -> tuple[float, ...]:
     counts, _ = np.histogram(scores, bins=BINS, range=(0, 1))
     return tuple(float(count) / len(scores) for count in counts)
 
 
-def _at(
-    threshold: float,
-    theirs: np.ndarray[tuple[int], np.dtype[np.float64]],
-    ours: np.ndarray[tuple[int], np.dtype[np.float64]],
-) -> AtThreshold:
+def _at(threshold: float, theirs: Scores, ours: Scores) -> AtThreshold:
     above_theirs, above_ours = theirs >= threshold, ours >= threshold
     return AtThreshold(
         threshold=threshold,

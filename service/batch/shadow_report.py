@@ -1,4 +1,4 @@
-"""The shadow report: one HTML file that needs nothing else, with both distributions and where they disagree."""
+"""The shadow report: one self-contained HTML file with both distributions and the largest differences."""
 
 from html import escape
 
@@ -14,7 +14,7 @@ _STYLE = (
 
 
 def write_report(comparison: Comparison, *, model: str, source: str, with_texts: bool) -> str:
-    """The report as a page; without `with_texts` it names disagreements by line and id alone."""
+    """Return the report as an HTML page; without `with_texts` it lists texts by line and id only."""
     rank = comparison.rank_correlation
     agreement = f"Rank correlation (Spearman): {rank:.3f}. " if rank is not None else ""
     return (
@@ -23,38 +23,39 @@ def write_report(comparison: Comparison, *, model: str, source: str, with_texts:
         f"<title>Perspective and Commentdesk</title><style>{_STYLE}</style></head><body>"
         "<h1>Perspective and Commentdesk, side by side</h1>"
         f"<p>{comparison.count} texts of {escape(source)}, scored by release {escape(model)} on Perspective's scale. "
-        f"{agreement}On average we score {comparison.mean_difference:+.3f}.</p>"
-        f"<h2>How the scores are spread</h2>{_draw(comparison)}"
-        f"<h2>What a threshold would do</h2>{_tabulate(comparison)}"
-        f"<h2>Where they disagree most</h2>{_list(comparison.disagreements, with_texts=with_texts)}"
+        f"{agreement}On average our score differs by {comparison.mean_difference:+.3f}.</p>"
+        f"<h2>Distribution of the scores</h2>{_draw(comparison)}"
+        f"<h2>Decisions at a threshold</h2>{_tabulate(comparison)}"
+        f"<h2>Largest differences</h2>{_list(comparison.disagreements, with_texts=with_texts)}"
         "</body></html>\n"
     )
 
 
 def summarise(comparison: Comparison) -> str:
-    """The same in a few lines, for a terminal."""
+    """Return the totals in a few lines for a terminal."""
     rank = comparison.rank_correlation
     first = f"{comparison.count} texts, rank correlation " + (f"{rank:.3f}" if rank is not None else "unknown")
     lines = [
         f"at {at.threshold:.1f}: both {at.both:.1%}, only Perspective {at.only_perspective:.1%}, "
-        f"only we {at.only_ours:.1%}, the same {at.same_side:.1%}"
+        f"only Commentdesk {at.only_ours:.1%}, same side {at.same_side:.1%}"
         for at in comparison.thresholds
     ]
     return "\n".join((first, *lines))
 
 
 def _draw(comparison: Comparison) -> str:
-    """Two bars for each step of the score; the height is the square root of the share, so that rare ones are seen."""
+    """Draw two bars for each interval of the score. The height is the square root of the share, to show rare scores."""
     step = WIDTH / BINS
-    most = max(*comparison.shares_perspective, *comparison.shares_ours) ** 0.5
+    highest = max(*comparison.shares_perspective, *comparison.shares_ours) ** 0.5
     bars = []
-    for place, shares in enumerate(zip(comparison.shares_perspective, comparison.shares_ours, strict=True)):
+    for position, shares in enumerate(zip(comparison.shares_perspective, comparison.shares_ours, strict=True)):
         for offset, (kind, share) in enumerate(zip(("theirs", "ours"), shares, strict=True)):
-            height = HEIGHT * share**0.5 / most
-            left = place * step + 2 + offset * (step / 2 - 2)
+            height = HEIGHT * share**0.5 / highest
+            left = position * step + 2 + offset * (step / 2 - 2)
             bars.append(
                 f"<rect class='{kind}' x='{left:.1f}' y='{HEIGHT - height:.1f}' width='{step / 2 - 3:.1f}' "
-                f"height='{height:.1f}'><title>{place / BINS:.2f} to {(place + 1) / BINS:.2f}: {share:.1%}</title>"
+                f"height='{height:.1f}'>"
+                f"<title>{position / BINS:.2f} to {(position + 1) / BINS:.2f}: {share:.1%}</title>"
                 "</rect>"
             )
     marks = "".join(
@@ -66,7 +67,7 @@ def _draw(comparison: Comparison) -> str:
         f"{''.join(bars)}{marks}</svg>"
         "<p><svg width='12' height='12'><rect class='theirs' width='12' height='12'/></svg> Perspective &nbsp; "
         "<svg width='12' height='12'><rect class='ours' width='12' height='12'/></svg> Commentdesk. The height is the "
-        "square root of the share of texts, so that rare scores can be seen.</p>"
+        "square root of the share of texts, so that rare scores are visible.</p>"
     )
 
 

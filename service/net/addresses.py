@@ -1,4 +1,4 @@
-"""Which addresses webhooks may reach: those of the public internet, and hosts that the operator allows."""
+"""The addresses that outgoing requests may reach: the public internet, and hosts that the operator allows."""
 
 import contextlib
 import ipaddress
@@ -16,29 +16,30 @@ HTTPS_PORT = 443
 _IPV6 = 6
 
 Resolver: TypeAlias = Callable[[str, int], list[str]]
-"""Host and port to addresses; raises OSError where there are none."""
+"""From host and port to IP addresses; raises OSError if there are none."""
 
 _PUBLIC_IPV6 = ipaddress.ip_network("2000::/3")
-# Within 2000::/3, what is special or carries an IPv4 address: Teredo and its neighbours, documentation, 6to4.
+# Special ranges within 2000::/3, or ranges that carry an IPv4 address: protocol assignments with Teredo (RFC 2928,
+# RFC 4380), documentation (RFC 3849, RFC 9637) and 6to4 (RFC 3056).
 _SPECIAL_IPV6 = tuple(map(ipaddress.ip_network, ("2001::/23", "2001:db8::/32", "2002::/16", "3fff::/20")))
-# Special uses that Python counts as global in part: protocol assignments, and the relays of 6to4.
+# Special ranges of which Python counts a part as global: protocol assignments (RFC 6890), 6to4 relays (RFC 7526).
 _SPECIAL_IPV4 = tuple(map(ipaddress.ip_network, ("192.0.0.0/24", "192.88.99.0/24")))
 
 
 def resolve_host(host: str, port: int) -> list[str]:
-    """The host's addresses as the system resolves them; raises OSError."""
+    """Return the host's IP addresses as the system resolves them. Raises OSError."""
     try:
-        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        entries = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except UnicodeError as error:
-        raise OSError("The name cannot be one of a host.") from error
-    return list(dict.fromkeys(str(entry[4][0]) for entry in found))
+        raise OSError("This is not a valid host name.") from error
+    return list(dict.fromkeys(str(entry[4][0]) for entry in entries))
 
 
 def is_public(address: str) -> bool:
-    """Whether an IP address belongs to the public internet.
+    """Return whether an IP address belongs to the public internet.
 
-    For IPv6 the public range is listed and not the private ones: what is not known to be safe, such as mapped
-    IPv4 (`::ffff:…`) and NAT64 (`64:ff9b::…`), is refused.
+    For IPv6 the public range is listed instead of the private ones, so everything that is not known to be safe is
+    refused, such as mapped IPv4 (`::ffff:…`) and NAT64 (`64:ff9b::…`).
     """
     try:
         ip = ipaddress.ip_address(address)
@@ -51,46 +52,46 @@ def is_public(address: str) -> bool:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AddressGuard:
-    """Says yes or no to an address, once when an endpoint is made and again at every connection."""
+    """Checks an address when it is configured and again at every connection, because names can change their target."""
 
     allowed_hosts: frozenset[str]
     resolve: Resolver = resolve_host
 
     def check_url(self, url: str) -> None:
-        """Raises EndpointRefused, saying why, for an address that webhooks may not be sent to."""
+        """Raise EndpointRefused with the reason if requests may not be sent to this URL."""
         parsed = self.read_url(url)
-        # A host that is not found now may be later; every connection asks again.
+        # A host that is not found now may exist later; every connection resolves it again.
         with contextlib.suppress(OSError):
             self.find_addresses(parsed.host, parsed.port or HTTPS_PORT)
 
     def read_url(self, url: str) -> httpx.URL:
-        """The address in its parts, its host not yet looked up; raises EndpointRefused."""
+        """Parse the URL without resolving its host. Raises EndpointRefused."""
         parsed = _parse(url)
         if parsed.scheme != "https" and not self.allows(parsed.host):
-            raise EndpointRefused("The address must begin with https://.", field="url")
+            raise EndpointRefused("The URL must start with https://.", field="url")
         return parsed
 
     def find_addresses(self, host: str, port: int) -> list[str]:
-        """Where to connect to for this host; raises OSError if there is no such host, or EndpointRefused.
+        """Return the IP addresses of a host. Raises OSError if there is no such host, or EndpointRefused.
 
-        One private address among public ones is enough to refuse: a name may list both to slip through.
+        One private address among public ones is refused too: an attacker's name may list both.
         """
         addresses = self.resolve(host, port)
         if not self.allows(host) and not all(map(is_public, addresses)):
-            raise EndpointRefused("The host has an address that is not of the public internet.", field="url")
+            raise EndpointRefused("The host has an address outside the public internet.", field="url")
         return addresses
 
     def allows(self, host: str) -> bool:
-        """Whether the operator has allowed this host whatever its addresses are."""
-        return _plain(host) in self.allowed_hosts
+        """Return whether the operator allows this host, whatever its addresses."""
+        return _normalise_host(host) in self.allowed_hosts
 
 
 def make_address_guard(allowed_hosts: Iterable[str]) -> AddressGuard:
-    """A guard for the hosts of the setting."""
-    return AddressGuard(allowed_hosts=frozenset(map(_plain, allowed_hosts)))
+    """Return a guard that allows the hosts of a setting."""
+    return AddressGuard(allowed_hosts=frozenset(map(_normalise_host, allowed_hosts)))
 
 
-def _plain(host: str) -> str:
+def _normalise_host(host: str) -> str:
     return host.strip("[]").rstrip(".").lower()
 
 
@@ -98,9 +99,9 @@ def _parse(url: str) -> httpx.URL:
     try:
         parsed = httpx.URL(url)
     except (httpx.InvalidURL, ValueError):
-        raise EndpointRefused("This is not an address of the web.", field="url") from None
+        raise EndpointRefused("This is not a valid web URL.", field="url") from None
     if parsed.scheme not in {"http", "https"} or not parsed.host or len(url) > MAX_URL_CHARS:
-        raise EndpointRefused("This is not an address of the web.", field="url")
+        raise EndpointRefused("This is not a valid web URL.", field="url")
     if parsed.userinfo or parsed.fragment:
-        raise EndpointRefused("The address may hold neither a password nor a fragment.", field="url")
+        raise EndpointRefused("The URL may have neither a password nor a fragment.", field="url")
     return parsed

@@ -1,4 +1,4 @@
-"""Fetching a page or feed, with limits of size and time, from addresses that the guard lets pass at every redirect."""
+"""Fetching of a page or feed, with limits on size and time; the guard checks every redirect."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ class FetchFailed(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fetched:
-    """What was found, and where in the end."""
+    """The response, and the URL after all redirects."""
 
     url: str
     status: int
@@ -30,28 +30,28 @@ class Fetched:
 
 
 class Fetcher:
-    """Fetches, each time over connections of its own; may be shared between threads."""
+    """Fetches URLs, each over a new connection; may be shared between threads."""
 
     def __init__(self, *, guard: AddressGuard, timeout_seconds: float) -> None:
-        """`timeout_seconds` is for everything together, redirects included."""
+        """`timeout_seconds` is for a whole fetch, including redirects."""
         self._guard = guard
         self._timeout = timeout_seconds
         self._tls = httpx.create_ssl_context()
 
     def fetch(self, url: str, *, check: Callable[[str], None] = lambda _url: None) -> Fetched:
-        """The page at an address; raises FetchFailed, also for a page that is too large.
+        """Fetch a URL. Raises FetchFailed, also for a page that is too large.
 
-        `check` is shown every address before it is asked for, redirects included, and raises FetchFailed to stop.
+        `check` is called with every URL before it is requested, including redirects; it raises FetchFailed to stop.
         """
         deadline = Deadline(self._timeout)
         try:
             for _ in range(MAX_REDIRECTS):
                 check(url)
-                found = self._get(url, deadline)
-                if found.status not in {301, 302, 303, 307, 308}:
-                    return found
-                # A fragment says where on the page to look, and is never sent.
-                url = str(httpx.URL(url).join(found.headers.get("location", "")).copy_with(fragment=None))
+                response = self._get(url, deadline)
+                if response.status not in {301, 302, 303, 307, 308}:
+                    return response
+                # A fragment is for the browser only and is never sent.
+                url = str(httpx.URL(url).join(response.headers.get("location", "")).copy_with(fragment=None))
         except (EndpointRefused, OSError, httpx.HTTPError, httpx.InvalidURL, *_CORE_ERRORS) as failure:
             raise FetchFailed(type(failure).__name__) from failure
         raise FetchFailed("too many redirects")

@@ -1,4 +1,4 @@
-"""Asking a GraphQL server, over connections that pass the same guard as webhooks; knows nothing of what is asked."""
+"""A GraphQL client whose connections pass the same guard as webhooks."""
 
 import json
 from typing import Any
@@ -15,30 +15,30 @@ USER_AGENT = "Commentdesk/1"
 
 
 class GraphqlFailed(Exception):
-    """The server could not be asked, or did not answer what was asked; the message names the kind, never content."""
+    """The request failed or the response is unusable; the message names the kind of failure, never content."""
 
 
 class GraphqlClient:
-    """Asks, each question over a connection of its own; may be shared between threads."""
+    """Sends queries, each over a new connection; may be shared between threads."""
 
     def __init__(self, *, guard: AddressGuard, timeout_seconds: float) -> None:
-        """`timeout_seconds` is for a whole question."""
+        """`timeout_seconds` is for a whole request."""
         self._guard = guard
         self._timeout = timeout_seconds
         self._tls = httpx.create_ssl_context()
 
-    def ask(self, url: str, token: str, query: str, **variables: Any) -> dict[str, Any]:
-        """The answer's `data`; raises GraphqlFailed."""
+    def execute(self, url: str, token: str, query: str, **variables: Any) -> dict[str, Any]:
+        """Send a query and return the response's `data`. Raises GraphqlFailed."""
         try:
             status, body = self._post(url, token, json.dumps({"query": query, "variables": variables}).encode())
         except (EndpointRefused, OSError, httpx.HTTPError, *_CORE_ERRORS) as failure:
             raise GraphqlFailed(type(failure).__name__) from failure
         try:
-            answer = json.loads(body)
+            response = json.loads(body)
         except (ValueError, RecursionError):
             raise GraphqlFailed(f"status {status}") from None
-        data = answer.get("data") if isinstance(answer, dict) else None
-        if not isinstance(data, dict) or answer.get("errors"):
+        data = response.get("data") if isinstance(response, dict) else None
+        if not isinstance(data, dict) or response.get("errors"):
             raise GraphqlFailed(f"status {status}, with errors")
         return data
 
@@ -54,7 +54,7 @@ class GraphqlClient:
             for part in response.iter_bytes():
                 body += part
                 if len(body) > MAX_RESPONSE_BYTES:
-                    raise GraphqlFailed("answer too large")
+                    raise GraphqlFailed("response too large")
             return response.status_code, body
 
 

@@ -1,4 +1,4 @@
-"""Pages of the hosts that the operator has named, fetched as robots.txt allows; what they say is read elsewhere."""
+"""Fetching of web pages on the hosts that the operator lists, as far as their robots.txt allows."""
 
 from __future__ import annotations
 
@@ -17,39 +17,39 @@ if TYPE_CHECKING:
     from protego import Protego
 
 USER_AGENT_NAME = "Commentdesk"
-"""What robots.txt calls us."""
+"""Our name in robots.txt."""
 
 ROBOTS_SECONDS = 3_600
 _HTML = frozenset({"text/html", "application/xhtml+xml"})
 
 
 def is_on_hosts(address: str, hosts: Iterable[str]) -> bool:
-    """Whether an address is one of the web and on one of these very hosts."""
-    listed = make_address_guard(hosts)
+    """Return whether a URL is a valid web URL on one of these hosts, subdomains excluded."""
+    guard = make_address_guard(hosts)
     try:
-        return listed.allows(listed.read_url(_without_fragment(address)).host)
+        return guard.allows(guard.read_url(_without_fragment(address)).host)
     except EndpointRefused:
         return False
 
 
 class PageFetcher:
-    """Fetches HTML pages, each through every limit of `fetcher`; remembers robots.txt for an hour."""
+    """Fetches HTML pages within the limits of a `Fetcher`; caches each host's robots.txt for an hour."""
 
     def __init__(self, fetcher: Fetcher, *, guard: AddressGuard, hosts: Iterable[str]) -> None:
-        """`guard` is the fetcher's own: where it wants https, http addresses are asked for by https."""
+        """`guard` is the fetcher's guard: where it requires https, http URLs are requested over https."""
         self._fetcher = fetcher
         self._guard = guard
         self._hosts = tuple(hosts)
         self._robots: dict[str, tuple[float, Protego]] = {}
 
     def fetch(self, address: str) -> Fetched:
-        """The page at an address; raises FetchFailed, also where a redirect leaves the hosts or it is not HTML."""
-        found = self._fetcher.fetch(self._secure(address), check=self._check)
-        if found.status != HTTPStatus.OK:
-            raise FetchFailed(f"status {found.status}")
-        if found.headers.get("content-type", "").partition(";")[0].strip().lower() not in _HTML:
+        """Fetch a page. Raises FetchFailed, also if a redirect leaves the hosts or the page is not HTML."""
+        page = self._fetcher.fetch(self._secure(address), check=self._check)
+        if page.status != HTTPStatus.OK:
+            raise FetchFailed(f"status {page.status}")
+        if page.headers.get("content-type", "").partition(";")[0].strip().lower() not in _HTML:
             raise FetchFailed("not HTML")
-        return found
+        return page
 
     def _secure(self, address: str) -> str:
         address = _without_fragment(address)
@@ -67,22 +67,22 @@ class PageFetcher:
             raise FetchFailed("on a host that is not listed")
 
     def _find_robots(self, url: str) -> Protego:
-        place = str(httpx.URL(url).copy_with(raw_path=b"/robots.txt"))
-        read_at, robots = self._robots.get(place, (0.0, None))
+        robots_url = str(httpx.URL(url).copy_with(raw_path=b"/robots.txt"))
+        read_at, robots = self._robots.get(robots_url, (0.0, None))
         if robots is None or time.monotonic() - read_at > ROBOTS_SECONDS:
-            robots = _read_robots(self._fetcher.fetch(place, check=self._check_host))
-            self._robots[place] = (time.monotonic(), robots)
+            robots = _read_robots(self._fetcher.fetch(robots_url, check=self._check_host))
+            self._robots[robots_url] = (time.monotonic(), robots)
         return robots
 
 
-def _read_robots(found: Fetched) -> Protego:
-    """What is allowed (RFC 9309): everything where there is no such file, nothing while the host cannot say."""
-    from protego import Protego  # noqa: PLC0415  an extra, which only those who fetch have
+def _read_robots(response: Fetched) -> Protego:
+    """Return the rules of a robots.txt (RFC 9309): without a file everything is allowed, during an outage nothing."""
+    from protego import Protego  # noqa: PLC0415  an optional package, needed only for fetching pages
 
-    if found.status == HTTPStatus.OK:
-        return Protego.parse(found.content.decode("utf-8", "replace"))
-    if found.status == HTTPStatus.TOO_MANY_REQUESTS or found.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-        raise FetchFailed(f"robots.txt: status {found.status}")
+    if response.status == HTTPStatus.OK:
+        return Protego.parse(response.content.decode("utf-8", "replace"))
+    if response.status == HTTPStatus.TOO_MANY_REQUESTS or response.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        raise FetchFailed(f"robots.txt: status {response.status}")
     return Protego.parse("")
 
 

@@ -1,6 +1,7 @@
-"""The connection of one attempt: to an address that the guard has just passed, and with a limit to its time.
+"""The connection of one request: to an IP address that the guard has just checked, and with a total time limit.
 
-httpx would resolve the name again after the check, and its time limits start afresh with every byte received.
+httpx alone would resolve the name again after the check (DNS rebinding), and its timeouts restart with every byte that
+arrives.
 """
 
 import ssl
@@ -18,18 +19,18 @@ CONNECT_SECONDS = 5.0
 
 
 class TlsFailed(httpcore.ConnectError):
-    """The host was reached, but did not prove its name or does not speak TLS."""
+    """The host was reached, but its certificate is invalid or it does not speak TLS."""
 
 
 class Deadline:
-    """A moment after which nothing is waited for any more."""
+    """The time at which a request ends, whatever it is waiting for."""
 
     def __init__(self, seconds: float) -> None:
         """`seconds` from now."""
         self._ends = time.monotonic() + seconds
 
-    def left(self, at_most: float | None = None) -> float:
-        """Seconds left, or `at_most`; raises httpcore.ReadTimeout when there are none."""
+    def remaining(self, at_most: float | None = None) -> float:
+        """Return the remaining seconds, capped at `at_most`. Raises httpcore.ReadTimeout if none remain."""
         seconds = self._ends - time.monotonic()
         if seconds <= 0:
             raise httpcore.ReadTimeout
@@ -37,19 +38,19 @@ class Deadline:
 
 
 class GuardedTransport(httpx.BaseTransport):
-    """Sends one request over a connection of its own; raises httpcore's errors, OSError, EndpointRefused."""
+    """Sends one request over a new connection. Raises httpcore's errors, OSError or EndpointRefused."""
 
     def __init__(self, *, guard: AddressGuard, tls: ssl.SSLContext, deadline: Deadline) -> None:
-        """Connects to nothing yet."""
+        """Prepare the pool; the connection is opened by the request."""
         self._pool = httpcore.ConnectionPool(
             ssl_context=tls, max_keepalive_connections=0, network_backend=_Backend(guard, deadline)
         )
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
-        """Sends and waits for the head of the answer; the body is read as it is asked for."""
+        """Send the request and return the response with its headers; the body is streamed."""
         assert isinstance(request.stream, httpx.SyncByteStream)
         url = request.url
-        answer = self._pool.handle_request(
+        response = self._pool.handle_request(
             httpcore.Request(
                 method=request.method,
                 url=httpcore.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path),
@@ -58,11 +59,11 @@ class GuardedTransport(httpx.BaseTransport):
                 extensions=request.extensions,
             )
         )
-        assert isinstance(answer.stream, Iterable)
-        return httpx.Response(answer.status, headers=answer.headers, stream=_Body(answer.stream))
+        assert isinstance(response.stream, Iterable)
+        return httpx.Response(response.status, headers=response.headers, stream=_Body(response.stream))
 
     def close(self) -> None:
-        """Closes the connection."""
+        """Close the connection."""
         self._pool.close()
 
 
@@ -80,7 +81,7 @@ class _Body(httpx.SyncByteStream):
 
 
 class _Backend(httpcore.NetworkBackend):
-    """Opens connections to checked addresses only. TLS still verifies the host's name, not the address."""
+    """Opens connections to checked IP addresses only. TLS still verifies the host name."""
 
     def __init__(self, guard: AddressGuard, deadline: Deadline) -> None:
         self._guard = guard
@@ -98,7 +99,7 @@ class _Backend(httpcore.NetworkBackend):
         failure: Exception = httpcore.ConnectError("The host has no address.")
         for address in self._guard.find_addresses(host, port)[:MAX_ADDRESSES]:
             try:
-                seconds = self._deadline.left(min(timeout or CONNECT_SECONDS, CONNECT_SECONDS))
+                seconds = self._deadline.remaining(min(timeout or CONNECT_SECONDS, CONNECT_SECONDS))
                 stream = self._sockets.connect_tcp(address, port, seconds, local_address, socket_options)
             except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
                 failure = error
@@ -113,10 +114,10 @@ class _Stream(httpcore.NetworkStream):
         self._deadline = deadline
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        return self._stream.read(max_bytes, self._deadline.left(timeout))
+        return self._stream.read(max_bytes, self._deadline.remaining(timeout))
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
-        self._stream.write(buffer, self._deadline.left(timeout))
+        self._stream.write(buffer, self._deadline.remaining(timeout))
 
     def close(self) -> None:
         self._stream.close()
@@ -125,7 +126,7 @@ class _Stream(httpcore.NetworkStream):
         self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
     ) -> httpcore.NetworkStream:
         try:
-            secured = self._stream.start_tls(ssl_context, server_hostname, self._deadline.left(timeout))
+            secured = self._stream.start_tls(ssl_context, server_hostname, self._deadline.remaining(timeout))
         except httpcore.ConnectError as error:
             raise TlsFailed(str(error)) from error
         return _Stream(secured, self._deadline)

@@ -1,1 +1,1 @@
-"""Webhooks out: signed, to addresses that may be reached, within limits; neither comments nor SQL."""
+"""Outgoing webhooks (Standard Webhooks): payload, signature, one attempt to send, and the retry schedule."""

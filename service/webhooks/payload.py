@@ -1,24 +1,24 @@
-"""The body of a webhook: type, time of the event and its data, the same bytes at every attempt."""
+"""The body of a webhook: type, timestamp and data of the event; the same bytes at every attempt."""
 
 import json
 from datetime import UTC, datetime
 from typing import Any
 
 MAX_BYTES = 20_000
-"""Standard Webhooks asks senders to stay below 20 kB, which every receiver takes."""
+"""Standard Webhooks asks senders to stay below 20 kB, which every receiver accepts."""
 
 
-def write_body(*, type: str, created_at: datetime, data: dict[str, Any]) -> bytes:  # noqa: A002  its own word
-    """The event as JSON in UTF-8. If too long, the longest members are left out and named in `omitted`."""
-    time = created_at.astimezone(UTC).isoformat().replace("+00:00", "Z")
-    body = _encode({"type": type, "timestamp": time, "data": data})
+def write_body(*, type: str, created_at: datetime, data: dict[str, Any]) -> bytes:  # noqa: A002  the name of the field
+    """Return the event as JSON in UTF-8. If it is too long, the longest fields are left out and named in `omitted`."""
+    timestamp = created_at.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    body = _encode({"type": type, "timestamp": timestamp, "data": data})
     omitted: list[str] = []
     for name in sorted(data, key=lambda name: len(_encode(data[name])), reverse=True):
         if len(body) < MAX_BYTES:
             break
         omitted.append(name)
-        kept = {key: value for key, value in data.items() if key not in omitted}
-        body = _encode({"type": type, "timestamp": time, "data": kept | {"omitted": sorted(omitted)}})
+        rest = {key: value for key, value in data.items() if key not in omitted}
+        body = _encode({"type": type, "timestamp": timestamp, "data": rest | {"omitted": sorted(omitted)}})
     return body
 
 

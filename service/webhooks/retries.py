@@ -1,4 +1,4 @@
-"""What follows an attempt: done, again later, or given up. Pure: answer in, next step out."""
+"""The retry schedule: what follows an attempt, as a pure function of the response."""
 
 import random
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ DELAYS = (
     timedelta(hours=20),
     timedelta(hours=24),
 )
-"""Waits after the first, second, … failure, as Standard Webhooks advises; after one more, it is over."""
+"""Delays after the first, second, … failure, as Standard Webhooks recommends; one more failure is final."""
 
 JITTER = 0.2
 MAX_WAIT = timedelta(hours=24)
@@ -36,41 +36,41 @@ _BUSY = frozenset(
 _TIMED_OUT = frozenset({"connect_timeout", "read_timeout", "write_timeout"})
 
 
-class State(StrEnum):
-    """Where a delivery stands."""
+class DeliveryState(StrEnum):
+    """The state of a delivery."""
 
     PENDING = "pending"
     DELIVERED = "delivered"
-    DEAD = "dead"
+    FAILED = "failed"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
-    """What to do: `wait` until the next attempt; `throttle` holds back all that goes to the endpoint."""
+    """What to do next: `wait` before the next attempt, and `throttle` all deliveries to the endpoint for this long."""
 
-    state: State
+    state: DeliveryState
     wait: timedelta = timedelta(0)
     throttle: timedelta = timedelta(0)
     disables: bool = False
 
 
-def find_next_step(answer: DeliveryResponse, *, failures_before: int, seed: str) -> Step:
-    """The step after this answer; `seed` spreads the waiting times of deliveries that failed together."""
-    if answer.is_success:
-        return Step(state=State.DELIVERED)
-    if answer.status == HTTPStatus.GONE:
-        return Step(state=State.DEAD, disables=True)
-    asked = min(answer.retry_after or timedelta(0), MAX_WAIT) if answer.status in _BUSY else timedelta(0)
+def find_next_step(response: DeliveryResponse, *, failures_before: int, seed: str) -> Step:
+    """Return the step after this response; `seed` spreads the delays of deliveries that failed together."""
+    if response.is_success:
+        return Step(state=DeliveryState.DELIVERED)
+    if response.status == HTTPStatus.GONE:
+        return Step(state=DeliveryState.FAILED, disables=True)
+    requested = min(response.retry_after or timedelta(0), MAX_WAIT) if response.status in _BUSY else timedelta(0)
     if failures_before >= len(DELAYS):
-        return Step(state=State.DEAD, throttle=_throttle(answer, asked))
-    # Jitter only ever lengthens: a receiver that names a time is not asked before it.
-    jitter = 1 + JITTER * random.Random(seed).random()  # noqa: S311  spreads load, keeps no secret
-    wait = max(DELAYS[failures_before], asked) * jitter
-    return Step(state=State.PENDING, wait=wait, throttle=_throttle(answer, asked))
+        return Step(state=DeliveryState.FAILED, throttle=_throttle(response, requested))
+    # Jitter only lengthens the delay: a receiver that names a time is not called before it.
+    jitter = 1 + JITTER * random.Random(seed).random()  # noqa: S311  spreads load, is no secret
+    wait = max(DELAYS[failures_before], requested) * jitter
+    return Step(state=DeliveryState.PENDING, wait=wait, throttle=_throttle(response, requested))
 
 
-def _throttle(answer: DeliveryResponse, asked: timedelta) -> timedelta:
-    """How long to leave an endpoint alone: one receiver that hangs would keep every worker waiting."""
-    if answer.error in _TIMED_OUT:
+def _throttle(response: DeliveryResponse, requested: timedelta) -> timedelta:
+    """Return how long to send nothing to the endpoint: a receiver that hangs would occupy every worker thread."""
+    if response.error in _TIMED_OUT:
         return TIMEOUT_THROTTLE
-    return min(asked, MAX_THROTTLE)
+    return min(requested, MAX_THROTTLE)

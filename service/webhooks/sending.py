@@ -1,4 +1,4 @@
-"""Sending one message once, and what came of it. Trying again is not decided here."""
+"""One attempt to send a message, and its result. `retries` decides about further attempts."""
 
 import math
 import re
@@ -23,7 +23,7 @@ USER_AGENT = "Commentdesk-Webhooks/1"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
-    """What is sent where. `id` is the same at every attempt, so that a receiver can tell a repetition."""
+    """A message and its receiver. `id` is the same at every attempt, so that the receiver recognises a repetition."""
 
     id: str
     url: str
@@ -33,7 +33,7 @@ class Message:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeliveryResponse:
-    """A status, or the name of the error that stood in its way; never what the receiver wrote."""
+    """The status of the response, or the name of the error; never the receiver's text."""
 
     status: int | None
     error: str
@@ -42,28 +42,28 @@ class DeliveryResponse:
 
     @property
     def is_success(self) -> bool:
-        """Whether the receiver has taken the message. A redirection is not followed, and no success."""
+        """Whether the receiver has accepted the message. Redirects are not followed and count as failures."""
         return self.status is not None and HTTPStatus.OK <= self.status < HTTPStatus.MULTIPLE_CHOICES
 
 
 class WebhookSender:
-    """Sends messages, each over a connection of its own; may be shared between threads."""
+    """Sends messages, each over a new connection; may be shared between threads."""
 
     def __init__(self, *, guard: AddressGuard, timeout_seconds: float) -> None:
-        """`timeout_seconds` is for the whole of an attempt but the resolution of the name, which has none."""
+        """`timeout_seconds` is for a whole attempt, except for the resolution of the name, which has no timeout."""
         self._guard = guard
         self._timeout = timeout_seconds
         self._tls = httpx.create_ssl_context()
 
     def send(self, message: Message, *, now: datetime) -> DeliveryResponse:
-        """Makes one attempt, signed for `now`; never raises, because what is not recorded is tried without end."""
+        """Make one attempt, signed for `now`. Never raises: an unrecorded failure would be retried forever."""
         began = time.monotonic()
         status, error, retry_after = None, "", None
         try:
-            status, wanted = self._post(message, now)
-            retry_after = read_retry_after(wanted, now=now)
-        except Exception as failure:  # noqa: BLE001  an answer may be wrong in ways that nobody has thought of
-            error = _name(failure)
+            status, retry_header = self._post(message, now)
+            retry_after = read_retry_after(retry_header, now=now)
+        except Exception as failure:  # noqa: BLE001  a response may be broken in unforeseen ways
+            error = _error_name(failure)
         return DeliveryResponse(status=status, error=error, seconds=time.monotonic() - began, retry_after=retry_after)
 
     def _post(self, message: Message, now: datetime) -> tuple[int, str]:
@@ -89,7 +89,7 @@ _HTTP_ERRORS = (
 
 
 def read_retry_after(value: str, *, now: datetime) -> timedelta | None:
-    """Reads a Retry-After header, seconds or an HTTP date; None if there is none that makes sense."""
+    """Read a Retry-After header: seconds or an HTTP date (RFC 9110, 10.2.3). Return None if missing or invalid."""
     if re.fullmatch(r"[0-9]{1,9}", value.strip()):
         return timedelta(seconds=int(value))
     try:
@@ -101,7 +101,7 @@ def read_retry_after(value: str, *, now: datetime) -> timedelta | None:
 
 
 def _read_to_end(response: httpx.Response) -> None:
-    # The status is all that counts, but some receivers are cut off in their work if nobody reads.
+    # Only the status matters, but some receivers stop working when nobody reads their response.
     size = 0
     try:
         for part in response.iter_raw():
@@ -112,7 +112,7 @@ def _read_to_end(response: httpx.Response) -> None:
         return
 
 
-def _name(failure: Exception) -> str:
+def _error_name(failure: Exception) -> str:
     if isinstance(failure, socket.gaierror):
         return "name_not_resolved"
     return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", type(failure).__name__).lower()

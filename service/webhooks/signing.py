@@ -1,4 +1,4 @@
-"""Signatures of Standard Webhooks 1.0.0: secrets, and the three headers that a receiver verifies."""
+"""Signatures of Standard Webhooks 1.0.0: the secret, and the three headers that a receiver verifies."""
 
 import base64
 import secrets
@@ -9,16 +9,16 @@ from standardwebhooks import Webhook
 
 PREFIX = "whsec_"
 SECRET_BYTES = 32
-"""The specification asks for 24 to 64; 32 is what HMAC-SHA256 can use."""
+"""The specification allows 24 to 64; HMAC-SHA256 gains nothing from more than 32."""
 
 
 def make_secret() -> str:
-    """A new random secret, as it is shown to the receiver's developer."""
+    """Return a new random secret, in the form that receivers configure."""
     return PREFIX + base64.b64encode(secrets.token_bytes(SECRET_BYTES)).decode()
 
 
 def sign(body: bytes, *, message_id: str, at: datetime, signing_secrets: Sequence[str]) -> dict[str, str]:
-    """The headers of one attempt at `at`; with several secrets, knowing any of them is enough."""
+    """Return the headers of an attempt at the time `at`; with several secrets, the receiver needs only one of them."""
     text = body.decode()
     signatures = [Webhook(secret).sign(msg_id=message_id, timestamp=at, data=text) for secret in signing_secrets]
     return {
