@@ -1,12 +1,12 @@
-"""Showing how far something long is: the form of what shows it, and showing nothing; it draws no bar itself."""
+"""The form of a progress bar, and one that shows nothing."""
 
 from collections.abc import Callable, Iterable
 from typing import Any
 
 Track = Callable[[Iterable[Any], str], Iterable[Any]]
-"""Shows progress while something is gone through, under a name."""
+"""Yields items, and shows the progress through them under a name."""
 
 
-def pass_silently(things: Iterable[Any], _name: str) -> Iterable[Any]:
+def no_progress(items: Iterable[Any], _name: str) -> Iterable[Any]:
     """Show no progress."""
-    return things
+    return items

@@ -1,4 +1,4 @@
-"""What the tests of training share: invented corpora, written once."""
+"""What the tests of training share: the released models, and invented corpora, written once."""
 
 from pathlib import Path
 
@@ -6,7 +6,8 @@ import pytest
 from joblib import Memory
 
 from models.encoder import Encoder
-from models.release import newest_release
+from models.release import Release, newest_release
+from tests.support.paths import RELEASED
 from tests.support.synthetic_corpora import write_corpora
 from training.corpora.registry import Corpora
 from training.toxicity.fit import FittedToxicity, fit_toxicity
@@ -19,12 +20,24 @@ def corpora(tmp_path_factory: pytest.TempPathFactory) -> Corpora:
 
 
 @pytest.fixture(scope="session")
-def encoder() -> Encoder:
-    """The released one."""
-    return newest_release(Path(__file__).parents[2] / "models" / "released").encoder
+def release() -> Release:
+    """The released models."""
+    return newest_release(RELEASED)
+
+
+@pytest.fixture(scope="session")
+def release_folder(release: Release) -> Path:
+    """Where the released models are."""
+    return RELEASED / release.version
+
+
+@pytest.fixture(scope="session")
+def encoder(release: Release) -> Encoder:
+    """The released encoder."""
+    return release.encoder
 
 
 @pytest.fixture(scope="session")
 def fitted(corpora: Corpora, encoder: Encoder) -> FittedToxicity:
-    """Toxicity fitted on them."""
+    """Toxicity fitted on the invented corpora."""
     return fit_toxicity(corpora, encoder, memory=Memory(None, verbose=0))

@@ -1,287 +1,193 @@
-"""Examples that no corpus holds: our own patterns filled in, and copies of a corpus's rows; trains nothing.
+"""Examples made from hand-written templates: contempt, insults and threats with harmless counterparts.
 
-Copies name another group or one more, stand beside another row, or have slips and signs in them.
+The corpora lack them, or have them with the names of a few groups only.
 """
 
 import math
 import random
-import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
-
-import numpy as np
+from collections.abc import Iterator, Sequence
+from functools import cache
 
 from models.comment import ATTRIBUTES
-from training.augmentation.corruptions import Draw
-from training.augmentation.text_noise import misspell_badly
-from training.corpora.registry import dedup_key
-from training.encoder.dataset import NOTHING, Example, is_reserved
-from training.templates import implicit_hate, insults_and_threats, opinions
-from training.templates.identity import TERMS, write_sentences
-from training.templates.identity_extra import write_namings
-
-GENERATED, UNTAUGHT = "generated", "untaught"
-SWAPPED, JOINED, MISSPELT, SIGNED = "swapped", "joined", "misspelt", "signed"
-PER_PATTERN = 12
-"""Groups that each pattern is filled in with: all forty would teach the pattern by heart."""
-
-_SIGNED = 0.12
-_SHORT = 220
-"""Characters; two such comments fit into what the tuning reads."""
-
-_THINGS = "🚗🍕🐟⚽🎈📎🎸🦆🥕🧦☕🚲🍀📦🪁🐌🧀🎩🌵🍞🚀🪑🎹🐢🌊🍇🧩🚦🛟🌈✨❄"
-_SURELY_HARMLESS = 0.3
-_BEFRIENDED = 0.15
-_NAMED_IN_ANGER = frozenset(
-    ("gay", "lesbian", "homosexual", "queer", "trans", "transgender", "black", "muslim", "jewish", "white", "asian")
+from training.corpora.examples import NON_TOXIC, Example, in_held_out_fold
+from training.corpora.keys import dedup_key
+from training.templates.identity import fill_extra_identity_templates, fill_identity_templates
+from training.templates.loader import (
+    load_held_out_implicit_hate,
+    load_identity_terms,
+    load_implicit_hate,
+    load_insults_and_threats,
+    load_opinions,
 )
-_SWAPPABLE = {
-    "muslim": "faith", "muslims": "faiths", "jew": "member", "jews": "faiths", "jewish": "faith",
-    "christian": "faith", "christians": "faiths", "catholic": "faith", "catholics": "faiths",
-    "hindu": "faith", "atheist": "faith", "atheists": "faiths", "mormon": "faith", "mormons": "faiths",
-    "gay": "love", "lesbian": "love", "bisexual": "love", "transgender": "love", "queer": "love",
-    "straight": "love", "gays": "loves", "lesbians": "loves", "homosexuals": "loves", "homosexual": "love",
-    "black": "origin", "white": "origin", "asian": "origin", "latino": "origin", "mexican": "origin",
-    "african": "origin", "arab": "origin", "american": "origin", "european": "origin", "chinese": "origin",
-    "blacks": "origins", "whites": "origins", "asians": "origins", "latinos": "origins", "mexicans": "origins",
-    "arabs": "origins", "americans": "origins", "immigrants": "origins", "europeans": "origins",
-    "blind": "body", "deaf": "body", "disabled": "body", "autistic": "body", "paralyzed": "body",
-    "elderly": "age", "young": "age", "old": "age", "teenage": "age",
-    "women": "sexes", "men": "sexes", "woman": "sex", "man": "sex", "female": "gender", "male": "gender",
-}  # fmt: skip
-"""A group's word and what it may be exchanged within; words of different grammar never meet."""
 
-_NAMED = re.compile(r"\b(" + "|".join(sorted(_SWAPPABLE, key=len, reverse=True)) + r")\b", re.IGNORECASE)
-_PEOPLE = re.compile(
-    r"(?<=[a-z,] )(?:people|persons?|man|men|woman|women|folks?|guys?|kids?|friends?|neighbou?rs?|voters?|couples?)\b"
-)
-_RARE = frozenset(word for word, kind in _SWAPPABLE.items() if kind not in {"age", "sex", "sexes", "gender"})
+Targets = tuple[float, ...]
+
+GENERATED, HELD_OUT = "generated", "held out"
+"""The sources of examples from templates, and from the templates that are held out of training."""
+
+GROUPS_PER_TEMPLATE = 12
+"""Groups that each template is filled in with. With all forty, a model would memorise the template."""
+
+_REPEATS = 3
+_EMOJI_RATE = 0.12
+_LOWERCASE_RATE = 0.12
+_IDENTITY_RATE = 0.15
+"""The share of the identity sentences that are used, unless their term is mostly named in anger."""
 
 
-def generate(*, seed: int, per_pattern: int = PER_PATTERN) -> list[Example]:
-    """Fill every taught pattern in with some of the groups; the same for the same seed."""
-    chance = random.Random(seed)  # noqa: S311 - repeatable sentences, no secret
-    attack, insult, threat = known(identity_attack=1.0), known(insult=1.0), known(threat=1.0)
-    hateful = (*implicit_hate.CONTEMPT, *implicit_hate.ENDORSED, *opinions.SNEERED)
-    harmless = (*implicit_hate.HARMLESS, *implicit_hate.ANSWERS, *opinions.ARGUED)
+def generate(*, seed: int, per_template: int = GROUPS_PER_TEMPLATE) -> list[Example]:
+    """Fill every template for training with `per_template` groups, each text once; deterministic for a seed."""
+    # One generator for all steps: their order decides what each of them samples.
+    rng = random.Random(seed)  # noqa: S311 - repeatable, not secret
+    attack, insult, threat = toxic_targets(identity_attack=1.0), toxic_targets(insult=1.0), toxic_targets(threat=1.0)
+    sentences = load_implicit_hate()
+    harmless = (*sentences.courteous, *sentences.heated, *sentences.reclaimed)
     examples = [
-        *_fill(hateful, attack, chance, times=per_pattern),
-        *_fill(harmless, NOTHING, chance, times=per_pattern),
-        *_befriend(seed=seed),
-        *_describe(chance, times=per_pattern),
-        *_say(implicit_hate.INSULTS, insult, chance),
-        *_say(implicit_hate.THREATS, threat, chance),
-        *_say((*implicit_hate.COURTEOUS, *implicit_hate.HEATED, *implicit_hate.RECLAIMED), NOTHING, chance),
-        *_quarrel(chance, times=per_pattern),
+        *_fill(_hateful_templates(), attack, rng, times=per_template),
+        *_fill(_harmless_templates(), NON_TOXIC, rng, times=per_template),
+        *_sample_identity_sentences(seed=seed),
+        *_fill_descriptions(rng, times=per_template),
+        *_repeat(sentences.insults, insult, rng),
+        *_repeat(sentences.threats, threat, rng),
+        *_repeat(harmless, NON_TOXIC, rng),
+        *_fill_insults_and_threats(rng, times=per_template),
     ]
     return list({example.text: example for example in examples}.values())
 
 
-def name_everybody(*, seed: int) -> list[Example]:
-    """Name every group in every sentence of ours that is neither reserved nor untaught, kindly and rudely alike."""
-    chance = random.Random(seed)  # noqa: S311 - as above
-    attack, insult = known(identity_attack=1.0), known(insult=1.0)
-    times = len(implicit_hate.GROUPS)
-    taught = [(frame, sentence) for frame, sentence in write_namings() if not is_reserved(dedup_key(frame))]
-    taught += [(one.text, one) for one in write_sentences() if not is_reserved(dedup_key(one.text))]
-    named = [_example(one.text, insult if one.rude else NOTHING, frame) for frame, one in taught]
+def fill_all_identities(*, seed: int) -> list[Example]:
+    """Fill every template about groups with every group, the neutral and the abusive ones.
+
+    Identity templates of the held-out fold are left out.
+    """
+    rng = random.Random(seed)  # noqa: S311 - repeatable, not secret
+    attack, insult = toxic_targets(identity_attack=1.0), toxic_targets(insult=1.0)
+    times = len(load_identity_terms().groups)
+    sentences = [
+        *fill_extra_identity_templates(),
+        *((sentence.text, sentence) for sentence in fill_identity_templates()),
+    ]
+    identities = [
+        _make_example(sentence.text, insult if sentence.is_abusive else NON_TOXIC, template)
+        for template, sentence in sentences
+        if not in_held_out_fold(dedup_key(template))
+    ]
     return [
-        *named,
-        *_fill((*implicit_hate.CONTEMPT, *implicit_hate.ENDORSED, *opinions.SNEERED), attack, chance, times=times),
-        *_fill((*implicit_hate.HARMLESS, *implicit_hate.ANSWERS, *opinions.ARGUED), NOTHING, chance, times=times),
+        *identities,
+        *_fill(_hateful_templates(), attack, rng, times=times),
+        *_fill(_harmless_templates(), NON_TOXIC, rng, times=times),
     ]
 
 
-def generate_untaught(*, seed: int) -> list[Example]:
-    """Fill in the patterns that are never taught, with every group: what implicit contempt is measured on."""
-    chance = random.Random(seed)  # noqa: S311 - as above
-    times = len(implicit_hate.GROUPS)
-    hateful = _fill(implicit_hate.UNTAUGHT_CONTEMPT, known(identity_attack=1.0), chance, times=times, source=UNTAUGHT)
-    return hateful + _fill(implicit_hate.UNTAUGHT_HARMLESS, NOTHING, chance, times=times, source=UNTAUGHT)
-
-
-def swap_groups(examples: Iterable[Example], *, seed: int, most: int) -> list[Example]:
-    """Copy examples that name a group with another of its kind in its place: the label must not follow the name.
-
-    Whoever is named often is heard less often than chance would have it: at most a twentieth of the copies starts
-    from any one word.
-    """
-    copies: list[Example] = []
-    started: dict[str, int] = {}
-    for example in examples:
-        names = {name.lower() for name in _NAMED.findall(example.text)} & _RARE
-        first = min(names, key=lambda name: (started.get(name, 0), name), default=None)
-        if first is None or started.get(first, 0) >= most // 20 or len(copies) >= most:
-            continue
-        started[first] = started.get(first, 0) + 1
-        chance = random.Random(f"{seed}:{example.key}")  # noqa: S311 - as above
-        text = _exchange(example.text, first, chance)
-        copies.append(replace(example, source=SWAPPED, text=text))
-    return copies
-
-
-def name_in_passing(examples: Iterable[Example], *, seed: int, most: int) -> list[Example]:
-    """Copy comments that speak of people with a group named before them: `the people here`, `the gay people here`.
-
-    The label stays, toxic or not, so that in the words of real comments too a name by itself tells nothing. Every
-    group is named equally often, and half of the copies are of toxic comments.
-    """
-    chance = random.Random(seed)  # noqa: S311 - as above
-    able = [one for one in examples if len(one.text) <= _SHORT and _PEOPLE.search(one.text)]
-    chance.shuffle(able)
-    copies: list[Example] = []
-    for is_toxic in (True, False):
-        alike = [one for one in able if (one.targets[0] > 1 / 2) == is_toxic][: most // 2]
-        for place, one in enumerate(alike):
-            term = TERMS[place % len(TERMS)]
-            text = _PEOPLE.sub(rf"{term} \g<0>", one.text, count=1)
-            copies.append(replace(one, source=SWAPPED, text=text))
-    return copies
-
-
-def join_comments(examples: Sequence[Example], *, seed: int, most: int) -> list[Example]:
-    """Join short examples with harmless ones of the same corpus, before or behind: abuse stays abuse in company.
-
-    Half of what is joined is toxic, and a corpus gives no more than its share of the examples.
-    """
-    chance = random.Random(seed)  # noqa: S311 - as above
-    short = [example for example in examples if len(example.text) <= _SHORT]
-    harmless: dict[str, list[Example]] = {}
-    for example in short:
-        if example.targets[0] < _SURELY_HARMLESS:
-            harmless.setdefault(example.source, []).append(example)
-    joined = []
-    for is_toxic in (True, False):
-        able = [one for one in short if (one.targets[0] > 1 / 2) == is_toxic and one.source in harmless]
-        joined += [_join(one, harmless, chance) for one in chance.sample(able, min(most // 2, len(able)))]
-    return joined
-
-
-def misspell_copies(examples: Sequence[Example], *, seed: int, most: int) -> list[Example]:
-    """Copy short examples with slips of the keyboard, half of them toxic: nobody means less by a slip."""
-    chance = random.Random(seed)  # noqa: S311 - as above
-    draw = Draw(np.random.default_rng(seed))
+def generate_held_out(*, seed: int) -> list[Example]:
+    """Fill the held-out templates of implicit hate with every group, for measuring."""
+    rng = random.Random(seed)  # noqa: S311 - repeatable, not secret
+    times, templates = len(load_identity_terms().groups), load_held_out_implicit_hate()
+    attack = toxic_targets(identity_attack=1.0)
     return [
-        replace(one, source=MISSPELT, text=misspell_badly(one.text, draw))
-        for one in _draw_halves(examples, chance, most=most)
+        *_fill(templates.contempt, attack, rng, times=times, source=HELD_OUT),
+        *_fill(templates.harmless, NON_TOXIC, rng, times=times, source=HELD_OUT),
     ]
 
 
-def scatter_signs(examples: Sequence[Example], *, seed: int, most: int) -> list[Example]:
-    """Copy short examples with pictures of things among the words, half of them toxic: a kite excuses nobody."""
-    chance = random.Random(seed)  # noqa: S311 - as above
-    copies = []
-    for one in _draw_halves(examples, chance, most=most):
-        share = chance.uniform(0.1, 0.6)
-        words = [f"{word} {chance.choice(_THINGS)}" if chance.random() < share else word for word in one.text.split()]
-        copies.append(replace(one, source=SIGNED, text=" ".join(words)))
-    return copies
+def toxic_targets(**known: float) -> Targets:
+    """Return the targets of a toxic template: 1 for toxicity, then the attributes that are known, NaN for the rest.
+
+    Profanity is known to be 0, because no template swears.
+    """
+    attributes = {"profanity": 0.0, **known}
+    return (1.0, *(attributes.get(name, math.nan) for name in ATTRIBUTES))
 
 
-def known(**targets: float) -> tuple[float, ...]:
-    """Answer the aims of a toxic sentence of ours: what is named is known, and none of them swears."""
-    found = {"profanity": 0.0, **targets}
-    return (1.0, *(found.get(name, math.nan) for name in ATTRIBUTES))
+@cache
+def _hateful_templates() -> tuple[str, ...]:
+    hate, opinions = load_implicit_hate(), load_opinions()
+    return (*hate.contempt, *hate.endorsed, *opinions.contemptuous)
 
 
-def _draw_halves(examples: Sequence[Example], chance: random.Random, *, most: int) -> Iterator[Example]:
-    """Draw short examples, half of them toxic."""
-    for is_toxic in (True, False):
-        able = [one for one in examples if len(one.text) <= _SHORT and (one.targets[0] > 1 / 2) == is_toxic]
-        yield from chance.sample(able, min(most // 2, len(able)))
+@cache
+def _harmless_templates() -> tuple[str, ...]:
+    hate, opinions = load_implicit_hate(), load_opinions()
+    return (*hate.harmless, *hate.counter_speech, *opinions.civil)
 
 
 def _fill(
-    frames: Sequence[str], targets: tuple[float, ...], chance: random.Random, *, times: int, source: str = GENERATED
+    templates: Sequence[str], targets: Targets, rng: random.Random, *, times: int, source: str = GENERATED
 ) -> list[Example]:
+    """Fill each template with as many groups."""
     examples = []
-    for frame in frames:
-        for people, kind in chance.sample(implicit_hate.GROUPS, times):
-            text = _capital(frame.format(people=people, kind=kind))
-            examples.append(_example(_surround(text, targets, chance), targets, frame, source=source))
+    for template in templates:
+        for people, kind in rng.sample(load_identity_terms().groups, times):
+            text = _capitalise(template.format(people=people, kind=kind))
+            examples.append(_make_example(_wrap(text, targets, rng), targets, template, source=source))
     return examples
 
 
-def _describe(chance: random.Random, *, times: int) -> list[Example]:
-    """Fill in the patterns about one person or group with kind and with unkind qualities, alike in number."""
+def _fill_descriptions(rng: random.Random, *, times: int) -> list[Example]:
+    """Fill the descriptions of a person or a group, as often with positive as with negative qualities."""
+    hate, groups = load_implicit_hate(), load_identity_terms().groups
     examples = []
-    for frame in implicit_hate.ABOUT_ONE:
-        about_all = "{people}" in frame
-        unkind = known(identity_attack=1.0, insult=1.0) if about_all else known(insult=1.0)
-        for qualities, targets in ((implicit_hate.KIND, NOTHING), (implicit_hate.UNKIND, unkind)):
-            for people, kind in chance.sample(implicit_hate.GROUPS, min(2 * times, len(implicit_hate.GROUPS))):
-                text = frame.format(people=people, kind=kind, quality=chance.choice(qualities))
-                examples.append(_example(_surround(_capital(text), targets, chance), targets, frame))
+    for template in hate.descriptions:
+        is_about_group = "{people}" in template
+        insult = toxic_targets(identity_attack=1.0, insult=1.0) if is_about_group else toxic_targets(insult=1.0)
+        for qualities, targets in ((hate.positive_qualities, NON_TOXIC), (hate.negative_qualities, insult)):
+            for people, kind in rng.sample(groups, min(2 * times, len(groups))):
+                text = _capitalise(template.format(people=people, kind=kind, quality=rng.choice(qualities)))
+                examples.append(_make_example(_wrap(text, targets, rng), targets, template))
     return examples
 
 
-def _quarrel(chance: random.Random, *, times: int) -> Iterator[Example]:
-    """Insult and threaten, and report, deny and avert the same in nearly the same words."""
-    insult, threat = known(insult=1.0, threat=0.0), known(threat=1.0)
-    sides = (
-        (insults_and_threats.SAID, "called", insults_and_threats.CALLED, insult),
-        (insults_and_threats.REPORTED, "called", insults_and_threats.CALLED, NOTHING),
-        (insults_and_threats.MENACED, "victim", insults_and_threats.VICTIMS, threat),
-        (insults_and_threats.UNHARMED, "victim", insults_and_threats.VICTIMS, NOTHING),
+def _fill_insults_and_threats(rng: random.Random, *, times: int) -> Iterator[Example]:
+    """Fill the insults and threats, and their harmless counterparts with the same words."""
+    templates = load_insults_and_threats()
+    insult, threat = toxic_targets(insult=1.0, threat=0.0), toxic_targets(threat=1.0)
+    kinds = (
+        (templates.direct_insults, "called", templates.insult_terms, insult),
+        (templates.reported_insults, "called", templates.insult_terms, NON_TOXIC),
+        (templates.threats_to_victim, "victim", templates.victims, threat),
+        (templates.harmless_to_victim, "victim", templates.victims, NON_TOXIC),
     )
-    for frames, slot, words, targets in sides:
-        for frame in frames:
-            for word in chance.sample(words, min(times, len(words))):
-                text = _capital(frame.format(**{slot: word}))
-                yield _example(_surround(text, targets, chance), targets, frame)
-    yield from _say(insults_and_threats.MENACES, threat, chance)
-    yield from _say(insults_and_threats.CHEERFUL, NOTHING, chance)
+    for sentences, placeholder, words, targets in kinds:
+        for template in sentences:
+            for word in rng.sample(words, min(times, len(words))):
+                text = _capitalise(template.format(**{placeholder: word}))
+                yield _make_example(_wrap(text, targets, rng), targets, template)
+    yield from _repeat(templates.threats, threat, rng)
+    yield from _repeat(templates.harmless, NON_TOXIC, rng)
 
 
-def _befriend(*, seed: int) -> Iterator[Example]:
-    """Name groups in the sentences that the wording is taught (`training.templates.identity`), kindly and rudely alike.
-
-    Those whom corpora mostly name in anger take part in every sentence, the others in some.
-    """
-    for sentence in write_sentences():
-        chance = random.Random(f"{seed}:{sentence.text}")  # noqa: S311 - as above
-        if is_reserved(dedup_key(sentence.text)):
+def _sample_identity_sentences(*, seed: int) -> Iterator[Example]:
+    """Yield some of the identity sentences: all with terms that corpora mostly name in anger, few with the others."""
+    for sentence in fill_identity_templates():
+        key = dedup_key(sentence.text)
+        if in_held_out_fold(key):
             continue
-        if sentence.term in _NAMED_IN_ANGER or chance.random() < _BEFRIENDED:
-            targets = known(insult=1.0) if sentence.rude else NOTHING
-            yield _example(sentence.text, targets, sentence.text)
+        rng = random.Random(f"{seed}:{sentence.text}")  # noqa: S311 - repeatable, not secret
+        if sentence.term in load_identity_terms().named_in_anger or rng.random() < _IDENTITY_RATE:
+            yield _make_example(
+                sentence.text, toxic_targets(insult=1.0) if sentence.is_abusive else NON_TOXIC, sentence.text
+            )
 
 
-def _say(sentences: Sequence[str], targets: tuple[float, ...], chance: random.Random) -> list[Example]:
-    """Say each sentence three times, differently surrounded."""
-    return [_example(_surround(text, targets, chance), targets, text) for text in sentences for _ in range(3)]
+def _repeat(sentences: Sequence[str], targets: Targets, rng: random.Random) -> list[Example]:
+    """Return each sentence three times, differently wrapped."""
+    return [_make_example(_wrap(text, targets, rng), targets, text) for text in sentences for _ in range(_REPEATS)]
 
 
-def _surround(text: str, targets: tuple[float, ...], chance: random.Random) -> str:
-    opening, closing = chance.choice(implicit_hate.OPENINGS), chance.choice(implicit_hate.CLOSINGS)
-    whole = opening + text + closing
-    if chance.random() < _SIGNED:
-        signs = implicit_hate.SOUR_SIGNS if targets[0] > 1 / 2 else implicit_hate.KIND_SIGNS
-        whole += " " + chance.choice(signs)
-    return whole.lower() if chance.random() < _SIGNED else whole
+def _wrap(text: str, targets: Targets, rng: random.Random) -> str:
+    """Add a random prefix and suffix, and sometimes an emoji; sometimes in lowercase."""
+    hate = load_implicit_hate()
+    prefix, suffix = rng.choice(hate.prefixes), rng.choice(hate.suffixes)
+    wrapped = prefix + text + suffix
+    if rng.random() < _EMOJI_RATE:
+        wrapped += " " + rng.choice(hate.toxic_emoji if targets[0] > 1 / 2 else hate.harmless_emoji)
+    return wrapped.lower() if rng.random() < _LOWERCASE_RATE else wrapped
 
 
-def _example(text: str, targets: tuple[float, ...], frame: str, *, source: str = GENERATED) -> Example:
-    """Make an example that shares its key with all of its pattern: they stay together in any split."""
-    return Example(source, text, targets, dedup_key(frame))
+def _make_example(text: str, targets: Targets, template: str, *, source: str = GENERATED) -> Example:
+    """Make an example with the key of its template, so that a split never separates examples of one template."""
+    return Example(source, text, targets, dedup_key(template))
 
 
-def _exchange(text: str, name: str, chance: random.Random) -> str:
-    others = [word for word, kind in _SWAPPABLE.items() if kind == _SWAPPABLE[name] and word != name]
-    other = chance.choice(others or [name])
-    return re.sub(rf"\b{name}\b", lambda found: _in_case_of(found.group(), other), text, flags=re.IGNORECASE)
-
-
-def _in_case_of(written: str, word: str) -> str:
-    return word.upper() if written.isupper() else word.capitalize() if written[0].isupper() else word
-
-
-def _join(example: Example, harmless: Mapping[str, Sequence[Example]], chance: random.Random) -> Example:
-    other = chance.choice(harmless[example.source])
-    both = [example.text.strip(), other.text.strip()]
-    chance.shuffle(both)
-    return replace(example, source=JOINED, text=chance.choice((" ", "\n")).join(both))
-
-
-def _capital(text: str) -> str:
+def _capitalise(text: str) -> str:
     return text[:1].upper() + text[1:]

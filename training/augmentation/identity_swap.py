@@ -1,62 +1,60 @@
-"""What a text would be called if it named somebody else: a lesson about a text, and not about whom it names.
+"""Targets that do not depend on which group a text names (counterfactual token fairness, Garg et al. 2019).
 
-Among a corpus's toxic rows are many whose only fault is a name: somebody wrote that somebody else is gay, and raters
-heard an insult. Learned as they are, they make an insult of the word. A text should be scored alike whichever group it
-names (counterfactual token fairness, Garg et al. 2019), so such a row is taught as what it would be with other names.
+Many toxic rows of the corpora have no fault except a name: someone wrote that someone else is gay, and raters saw an
+insult. Trained on as they are, they make an insult of the word. So the target of a text that names a group is capped
+by the score that the model itself gives the same text with other groups in place of it.
 """
 
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
 
-from training.encoder.dataset import Example
-from training.templates.identity import TERMS
+from models.text.letter_case import match_case
+from training.corpora.examples import Example
+from training.templates.loader import load_identity_terms
 
 Floats = NDArray[np.float64]
-Judge = Callable[[Sequence[str]], Floats]
-"""Answers how likely each target is for each text, (texts, targets)."""
-
-CALM = ("canadian", "german", "italian")
-"""Groups that stand in for any other: their names take the same endings."""
-
-_OTHERWISE = frozenset(
-    ("conservative", "elderly", "female", "foreign", "liberal", "male", "old", "older", "straight", "young", "younger")
-)
-"""Words that mostly say something else, or have no nation in their place."""
-
-_NAMES = frozenset(TERMS) - frozenset(CALM) - _OTHERWISE
-_NAME = re.compile(rf"\b({'|'.join(sorted(_NAMES, key=len, reverse=True))})(s?)\b", re.IGNORECASE)
+Predict = Callable[[Sequence[str]], Floats]
+"""Returns the probability of each target for each text, (texts, targets)."""
 
 
-def names_anyone(text: str) -> bool:
-    """Tell whether a text names one of the groups that are exchanged."""
-    return _NAME.search(text) is not None
+def mentions_identity(text: str) -> bool:
+    """Return whether a text names a group that is swapped."""
+    return _swappable_pattern().search(text) is not None
 
 
-def rename(text: str, group: str) -> str:
-    """Answer the text with that group in the place of each that it names."""
-    return _NAME.sub(lambda found: _in_case_of(found[1], group) + found[2], text)
+def swap_identities(text: str, term: str) -> str:
+    """Return the text with `term` in place of every group that it names, in the same case and number."""
+    # The reference terms are nationalities, which are capitalised where an adjective such as "gay" is not.
+    return _swappable_pattern().sub(lambda match: match_case(match[1], term.capitalize()) + match[2], text)
 
 
-def soften(examples: Sequence[Example], judge: Judge) -> list[Example]:
-    """Answer the examples, none aiming higher than the judge would, on average, if they named somebody else.
+def cap_targets(examples: Sequence[Example], predict: Predict) -> list[Example]:
+    """Cap the targets of each example by the mean prediction for it with each reference group.
 
-    What is abuse whoever is named stays abuse; examples that name nobody are answered as they are.
+    Abuse that does not depend on the group stays abuse. Examples that name no group are returned unchanged.
     """
-    naming = [place for place, example in enumerate(examples) if names_anyone(example.text)]
-    texts = [rename(examples[place].text, group) for group in CALM for place in naming]
-    softened = list(examples)
-    if texts:
-        others = judge(texts).reshape(len(CALM), len(naming), -1).mean(axis=0)
-        for place, other in zip(naming, others, strict=True):
-            # `fmin` takes the judge's word where nothing is known.
-            aims = np.fmin(np.array(examples[place].targets), other)
-            softened[place] = replace(examples[place], targets=tuple(map(float, aims)))
-    return softened
+    rows = [row for row, example in enumerate(examples) if mentions_identity(example.text)]
+    terms = load_identity_terms().reference_terms
+    swapped_texts = [swap_identities(examples[row].text, term) for term in terms for row in rows]
+    capped = list(examples)
+    if swapped_texts:
+        # (terms * rows, targets) to (rows, targets): the mean over the reference groups.
+        predictions = predict(swapped_texts).reshape(len(terms), len(rows), -1).mean(axis=0)
+        for row, prediction in zip(rows, predictions, strict=True):
+            # Unlike `minimum`, `fmin` takes the prediction if the target is NaN.
+            targets = np.fmin(np.array(examples[row].targets), prediction)
+            capped[row] = replace(examples[row], targets=tuple(map(float, targets)))
+    return capped
 
 
-def _in_case_of(written: str, word: str) -> str:
-    return word.upper() if written.isupper() and len(written) > 1 else word.capitalize()
+@cache
+def _swappable_pattern() -> re.Pattern[str]:
+    terms = load_identity_terms()
+    unswapped = {*terms.reference_terms, *terms.ambiguous_terms}
+    longest_first = sorted((term for term in terms.terms if term not in unswapped), key=len, reverse=True)
+    return re.compile(rf"\b({'|'.join(longest_first)})(s?)\b", re.IGNORECASE)

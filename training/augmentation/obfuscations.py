@@ -104,6 +104,7 @@ OBFUSCATIONS: Mapping[str, Callable[[str], str]] = {
     "a vowel masked": _mask_vowel,
     "a letter stretched": lambda word: word[:1] + word[1:2] * 4 + word[2:],
     "full-width letters": _use_full_width,
+    # U+0336 strikes the letter before it through; the marks below are "piled up" on each letter in the same way.
     "strokes through": "\u0336".join,
     "tags inside": lambda word: f"{word[:2]}<b></b>{word[2:]}",
     "mixed case": _alternate_case,

@@ -1,181 +1,126 @@
-"""Intact texts made rough the way people write them: misspelt, short, plain, second-language; still coherent."""
+"""Noise that real comments have: misspellings, abbreviations, dialect, English as a second language.
+
+It keeps a text coherent and its label right.
+"""
 
 import re
 from collections.abc import Callable, Mapping
 
+from models.text.keyboard import NEXT_KEY
 from models.text.segmentation import sentence_spans
-from training.augmentation.corruptions import Draw
+from training.augmentation.corruptions import Sampler
+from training.templates.loader import load_text_noise
 
-Roughening = Callable[[str, Draw], str]
+Noise = Callable[[str, Sampler], str]
 
-_NEIGHBOURS = {
-    **dict(zip("qwertyuiop", "wertyuiopo", strict=True)),
-    **dict(zip("asdfghjkl", "sdfghjklk", strict=True)),
-    **dict(zip("zxcvbnm", "xcvbnmn", strict=True)),
-}
-_PHONE = {
-    "you": "u", "your": "ur", "are": "r", "to": "2", "for": "4", "because": "cuz", "people": "ppl", "please": "plz",
-    "really": "rly", "going to": "gonna", "want to": "wanna", "though": "tho", "through": "thru", "don't": "dont",
-    "what": "wat", "the": "da", "that": "dat", "with": "wit", "isn't": "aint", "nothing": "nuthin", "okay": "k",
-    "be right back": "brb", "I don't know": "idk", "to be honest": "tbh", "and": "n", "about": "bout",
-}  # fmt: skip
-_DIALECT = {
-    "isn't": "ain't",
-    "aren't": "ain't",
-    "haven't": "ain't",
-    "doesn't": "don't",
-    "were": "was",
-    "anything": "nothing",
-    "anybody": "nobody",
-    "any": "no",
-    "those": "them",
-    "has": "have",
-    "saw": "seen",
-    "did": "done",
-    "my": "me",
-    "is": "be",
-    "you": "y'all",
-    "going": "gonna",
-    "should have": "should of",
-    "could have": "could of",
-}
-_SECOND_LANGUAGE = {
-    "has": "have",
-    "was": "is",
-    "were": "was",
-    "doesn't": "not",
-    "don't": "not",
-    "didn't": "not",
-    "says": "say",
-    "goes": "go",
-    "much": "many",
-    "because": "for that",
-    "in": "on",
-    "on": "in",
-    "for": "to",
-    "at": "in",
-    "will": "going to",
-    "would": "will",
-    "these": "this",
-    "those": "that",
-    "are": "is",
-    "I have": "I am have",
-    "I think": "I am thinking",
-    "there is": "is",
-    "it is": "is",
-}
-_TAILS = (
-    "lol",
-    "lmao",
-    "smh",
-    "!!!",
-    "...",
-    "\U0001f602",
-    "\U0001f44d",
-    "just saying",
-    "haha",
-    "imo",
-    "period",
-    "\U0001f644",
-)
-_HEADS = ("yeah", "lol", "wow", "um", "so", "ok", "well", "no", "nope,", "exactly.", "wait,")
+_WORD = re.compile("[A-Za-z]{3,}")
 
 
-def misspell(text: str, draw: Draw) -> str:
-    """A slip in about one word of five: a letter dropped, doubled, swapped or hit beside."""
-    return re.sub(
-        "[A-Za-z]{3,}", lambda match: _slip(match.group(), draw) if draw.happens(0.2) else match.group(), text
-    )
+def misspell(text: str, sampler: Sampler) -> str:
+    """Misspell about one word in five."""
+    return _misspell_share(text, 0.2, sampler)
 
 
-def misspell_badly(text: str, draw: Draw) -> str:
-    """A slip in about every second word."""
-    return re.sub(
-        "[A-Za-z]{3,}", lambda match: _slip(match.group(), draw) if draw.happens(0.45) else match.group(), text
-    )
+def misspell_badly(text: str, sampler: Sampler) -> str:
+    """Misspell about every second word."""
+    return _misspell_share(text, 0.45, sampler)
 
 
-def flatten(text: str, _: Draw) -> str:
-    """No capitals, no punctuation."""
+def strip_punctuation(text: str) -> str:
+    """Remove capitals and punctuation, except for apostrophes."""
     return " ".join(re.sub(r"[^\w\s']", " ", text.lower()).split())
 
 
-def shout(text: str, _: Draw) -> str:
-    """All capitals."""
+def lowercase_unpunctuated(text: str, _: Sampler) -> str:
+    """Remove capitals and punctuation."""
+    return strip_punctuation(text)
+
+
+def shout(text: str, _: Sampler) -> str:
+    """Write everything in capitals."""
     return text.upper()
 
 
-def abbreviate(text: str, draw: Draw) -> str:
-    """As on a phone."""
-    return _replaced(text, _PHONE, 0.7, draw)
+def abbreviate(text: str, sampler: Sampler) -> str:
+    """Use the abbreviations of text messages."""
+    return _replace_share(text, load_text_noise().phone, 0.7, sampler)
 
 
-def drop_articles(text: str, draw: Draw) -> str:
-    """English as a second language: without articles, some endings and some auxiliaries."""
-    text = re.sub(r"\b(?:the|a|an)\s+", lambda match: "" if draw.happens(0.8) else match.group(), text)
-    text = re.sub(r"\b(?:is|are|has|have|do|does)\s+", lambda match: "" if draw.happens(0.25) else match.group(), text)
-    return re.sub(r"(?<=[a-z]{3})(?:s|ed)\b", lambda match: "" if draw.happens(0.4) else match.group(), text)
+def drop_articles(text: str, sampler: Sampler) -> str:
+    """Imitate a second language: drop most articles, and some auxiliaries and endings."""
+    text = re.sub(r"\b(?:the|a|an)\s+", lambda match: "" if sampler.happens(0.8) else match.group(), text)
+    text = re.sub(
+        r"\b(?:is|are|has|have|do|does)\s+", lambda match: "" if sampler.happens(0.25) else match.group(), text
+    )
+    return re.sub(r"(?<=[a-z]{3})(?:s|ed)\b", lambda match: "" if sampler.happens(0.4) else match.group(), text)
 
 
-def speak_dialect(text: str, draw: Draw) -> str:
-    """Grammar that is not the school's: levelled verbs, double negation, them for those."""
-    return _replaced(text, _DIALECT, 0.8, draw)
+def use_dialect(text: str, sampler: Sampler) -> str:
+    """Use non-standard grammar: levelled verbs, double negation, "them" for "those"."""
+    return _replace_share(text, load_text_noise().dialect, 0.8, sampler)
 
 
-def speak_second_language(text: str, draw: Draw) -> str:
-    """English as a second language: other verbs' forms, other prepositions, articles gone or too many."""
-    text = _replaced(drop_articles(text, draw), _SECOND_LANGUAGE, 0.5, draw)
-    return re.sub(r"\b(?=(?:people|life|nature|money)\b)", lambda _: "the " if draw.happens(0.4) else "", text)
+def use_second_language(text: str, sampler: Sampler) -> str:
+    """Imitate a second language: other verb forms and prepositions, and articles dropped or added."""
+    text = _replace_share(drop_articles(text, sampler), load_text_noise().second_language, 0.5, sampler)
+    return re.sub(r"\b(?=(?:people|life|nature|money)\b)", lambda _: "the " if sampler.happens(0.4) else "", text)
 
 
-def shorten(text: str, draw: Draw) -> str:
-    """One sentence of the text, or its first words up to a comma."""
+def take_one_sentence(text: str, sampler: Sampler) -> str:
+    """Return one sentence of the text, or half of the time its beginning up to a comma."""
     spans = sentence_spans(text)
     if not spans:
         return text
-    start, end = draw.one_of(spans)
+    start, end = sampler.one_of(spans)
     sentence = text[start:end]
-    return sentence.split(",")[0] if draw.happens(0.5) else sentence
+    return sentence.split(",")[0] if sampler.happens(0.5) else sentence
 
 
-def decorate(text: str, draw: Draw) -> str:
-    """An interjection before, or a laugh, emoji or dots behind."""
-    head = draw.one_of(_HEADS) + " " if draw.happens(0.5) else ""
-    return f"{head}{text} {draw.one_of(_TAILS)}"
+def decorate(text: str, sampler: Sampler) -> str:
+    """Add an interjection before the text half of the time, and always a laugh, an emoji or dots after it."""
+    head = sampler.one_of(load_text_noise().heads) + " " if sampler.happens(0.5) else ""
+    return f"{head}{text} {sampler.one_of(load_text_noise().tails)}"
 
 
-ROUGHENINGS: tuple[Roughening, ...] = (
+NOISES: tuple[Noise, ...] = (
     misspell,
     misspell_badly,
-    flatten,
+    lowercase_unpunctuated,
     shout,
     abbreviate,
     drop_articles,
     decorate,
-    speak_dialect,
-    # Three times: nearest to a corruption, and the writers whom a mistake would wrong most.
-    speak_second_language,
-    speak_second_language,
-    speak_second_language,
+    use_dialect,
+    # Three times: it is the most similar to a corruption, and a false positive would be the most unfair to its writers.
+    use_second_language,
+    use_second_language,
+    use_second_language,
 )
-"""What is drawn from, evenly."""
+"""The kinds of noise, each sampled equally often."""
 
 
-def _replaced(text: str, replacements: Mapping[str, str], share: float, draw: Draw) -> str:
-    """About so large a share of the replacements made, each wherever it can be."""
-    for usual, other in replacements.items():
-        if draw.happens(share):
-            text = re.sub(rf"\b{re.escape(usual)}\b", other, text, flags=re.IGNORECASE)
-    return text
-
-
-def _slip(word: str, draw: Draw) -> str:
-    place = draw.number(1, len(word))
-    before, here, after = word[:place], word[place], word[place + 1 :]
-    slips = (
-        before + after,
-        before + here + here + after,
-        before[:-1] + here + before[-1] + after,
-        before + _NEIGHBOURS.get(here, here) + after,
+def _misspell_share(text: str, share: float, sampler: Sampler) -> str:
+    return _WORD.sub(
+        lambda match: _misspell_word(match.group(), sampler) if sampler.happens(share) else match.group(), text
     )
-    return draw.one_of(slips)
+
+
+def _misspell_word(word: str, sampler: Sampler) -> str:
+    """Drop, double or swap one letter, or replace it by the next key. The first letter stays."""
+    index = sampler.number(1, len(word))
+    before, letter, after = word[:index], word[index], word[index + 1 :]
+    misspellings = (
+        before + after,
+        before + letter + letter + after,
+        before[:-1] + letter + before[-1] + after,
+        before + NEXT_KEY.get(letter, letter) + after,
+    )
+    return sampler.one_of(misspellings)
+
+
+def _replace_share(text: str, replacements: Mapping[str, str], share: float, sampler: Sampler) -> str:
+    """Make about this share of the replacements, each throughout the text."""
+    for usual, replacement in replacements.items():
+        if sampler.happens(share):
+            text = re.sub(rf"\b{re.escape(usual)}\b", replacement, text, flags=re.IGNORECASE)
+    return text

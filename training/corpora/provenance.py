@@ -1,10 +1,10 @@
-"""What something kept was made from, as a digest: the code that read its texts, or a tuning's recipe; it keeps nothing.
+"""Digests of what a cached result or a fine-tuned encoder was made from: code, rows and settings.
 
-What is kept from an earlier run is only right while it would come out the same again.
+A cached result may only be used again while the same code would still produce it from the same rows.
 """
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import astuple
 from functools import lru_cache
 from pathlib import Path
@@ -13,60 +13,75 @@ from typing import Any
 import models
 
 RECIPE_FILE = "recipe.sha256"
-"""Beside a tuning's checkpoints: the digest of its recipe."""
+"""The digest of a fine-tuning's recipe, in the folder of its checkpoints."""
 
-_TUNED = ("*.pt", "*.onnx")
+_FINETUNED_FILES = ("*.pt", "*.onnx")
+_CODE_AND_DATA = frozenset((".py", ".txt", ".csv", ".toml"))
+_NOT_CODE = ("released", "suite")
+"""Folders of `models` that have no part in how a text is read: released artefacts, and test cases."""
 
 
 class RecipeDiffers(RuntimeError):
-    """A folder holds a tuning of other rows or at another pace, or one from before recipes were written down."""
+    """A folder holds an encoder that was fine-tuned on other rows or with other settings, or without a recipe."""
 
     def __init__(self, folder: Path) -> None:
         super().__init__(
-            f"{folder} holds a tuning that is not of this code's recipe: take another folder, or fit on it as it is "
-            "with --encoder"
+            f"{folder} holds an encoder that was fine-tuned by another recipe: use another folder, or fit on that "
+            "encoder with --encoder"
         )
 
 
 @lru_cache
 def digest_code(module: str) -> str:
-    """Digest what decides how a text is read: every module of `models`, and the one that keeps, by its `__file__`."""
-    return digest_files([*sorted(Path(models.__path__[0]).glob("*.py")), Path(module)])
+    """Return the digest of `models` and of one module, given by its `__file__`.
+
+    These decide how that module reads a text: all code of `models`, and its word lists.
+    """
+    return digest_files([*_files_of_models(), Path(module)])
 
 
 def digest_files(paths: Iterable[Path]) -> str:
-    """Digest files with their names: 16 hexadecimal digits."""
-    whole = hashlib.sha256()
+    """Return 16 hexadecimal digits that change with any file's name or content."""
+    digest = hashlib.sha256()
     for path in paths:
-        whole.update(f"{path.name} {hashlib.sha256(path.read_bytes()).hexdigest()}\n".encode())
-    return whole.hexdigest()[:16]
+        digest.update(f"{path.name} {hashlib.sha256(path.read_bytes()).hexdigest()}\n".encode())
+    return digest.hexdigest()[:16]
 
 
 def digest_recipe(*rows: Iterable[Any], settings: Iterable[Any]) -> str:
-    """Digest the rows that something is tuned on, dataclasses in their order, and the settings by which it is."""
-    whole = hashlib.sha256(_write(tuple(settings)).encode())
+    """Return the SHA-256 of the rows that something is trained on, which are dataclasses, and of its settings."""
+    digest = hashlib.sha256(_canonical(tuple(settings)).encode())
     for part in rows:
         for row in part:
-            whole.update(f"{_write(astuple(row))}\n".encode("utf-8", "surrogatepass"))
-        whole.update(b"\n")
-    return whole.hexdigest()
+            digest.update(f"{_canonical(astuple(row))}\n".encode("utf-8", "surrogatepass"))
+        digest.update(b"\n")
+    return digest.hexdigest()
 
 
 def claim_folder(folder: Path, recipe: str) -> None:
-    """Begin a tuning in a folder, or go on with the one that is there. Raises RecipeDiffers where that is another.
+    """Start a fine-tuning in a folder, or resume the one that is there. Raises RecipeDiffers if that is another.
 
-    What was tuned before recipes were written down is another as well: nobody can tell what it has seen.
+    A fine-tuned encoder without a recipe counts as another: nobody knows what it was trained on.
     """
     path = folder / RECIPE_FILE
-    is_tuned = any(found for pattern in _TUNED for found in folder.glob(pattern))
-    if (path.exists() or is_tuned) and (not path.exists() or path.read_text(encoding="utf-8") != recipe):
+    is_finetuned = any(file for pattern in _FINETUNED_FILES for file in folder.glob(pattern))
+    is_same = path.read_text(encoding="utf-8") == recipe if path.exists() else not is_finetuned
+    if not is_same:
         raise RecipeDiffers(folder)
     folder.mkdir(parents=True, exist_ok=True)
     path.write_text(recipe, encoding="utf-8")
 
 
-def _write(value: Any) -> str:
-    """Write floats to six digits, since the last ones of a sum are the processor's."""
+def _files_of_models() -> Iterator[Path]:
+    root = Path(models.__path__[0])
+    # Sorted, because the order of a directory listing is undefined.
+    for path in sorted(root.rglob("*")):
+        if path.suffix in _CODE_AND_DATA and path.relative_to(root).parts[0] not in _NOT_CODE:
+            yield path
+
+
+def _canonical(value: Any) -> str:
+    """Write a value, floats to six digits: the last digits of a sum depend on the processor."""
     if isinstance(value, tuple):
-        return f"({', '.join(map(_write, value))})"
+        return f"({', '.join(map(_canonical, value))})"
     return f"{value:.6g}" if isinstance(value, float) else repr(value)

@@ -1,4 +1,4 @@
-"""Texts as padded word pieces in batches of similar length: what each fine-tuning reads; it trains nothing."""
+"""Batches for fine-tuning: texts as padded word pieces, with texts of similar length in a batch."""
 
 import random
 from collections.abc import Iterator, Sequence
@@ -13,9 +13,9 @@ from models.text.emoji import describe_emoji
 from models.text.normalise import normalise
 
 MAX_TOKENS = 96
-"""Longer texts are cut for tuning: it costs half the time, and 90 % of comments are toxic where they begin."""
+"""Longer texts are truncated: this halves the time, and 90 % of toxic comments are toxic in this part."""
 
-ROWS_AT_ONCE = 32
+BATCH_SIZE = 32
 
 _MAX_CHARS = 2_000
 
@@ -23,37 +23,40 @@ Rows = NDArray[np.int64]
 
 
 class Batches:
-    """Texts read as serving reads them, by the tokenizer of one encoder, whose word piece `padding` stands for none."""
+    """Texts that are normalised as in serving, and tokenised. `padding` is the id of the padding token."""
 
     def __init__(self, texts: Sequence[str], tokenizer: Tokenizer, *, padding: int = 0) -> None:
         tokenizer.no_padding()
         tokenizer.enable_truncation(MAX_TOKENS)
-        read = [describe_emoji(normalise(text[:_MAX_CHARS]).text) for text in texts]
-        self._pieces = [encoding.ids for encoding in tokenizer.encode_batch(read)]
+        normalised = [describe_emoji(normalise(text[:_MAX_CHARS]).text) for text in texts]
+        self._token_ids = [encoding.ids for encoding in tokenizer.encode_batch(normalised)]
         self._padding = padding
-        self.lengths = np.array([len(pieces) for pieces in self._pieces])
+        self.lengths = np.array([len(ids) for ids in self._token_ids])
 
     def read(self, rows: Rows) -> tuple[Any, Any]:
-        """Answer the word pieces of some rows and their mask, both int64 of shape (n, tokens)."""
+        """Return the token ids of some rows and their mask, both int64 of shape (n, tokens)."""
         width = int(self.lengths[rows].max())
-        pieces = [self._pieces[row] + [self._padding] * (width - self.lengths[row]) for row in rows]
+        padded = [self._token_ids[row] + [self._padding] * (width - self.lengths[row]) for row in rows]
+        # (tokens,) against (n, 1): true where a text still has a token, false for its padding.
         mask = torch.arange(width) < torch.from_numpy(self.lengths[rows]).unsqueeze(1)
-        return torch.tensor(pieces), mask.long()
+        return torch.tensor(padded), mask.long()
 
-    def in_order(self) -> Iterator[Rows]:
-        """Yield every row once, the shortest first, some at a time."""
+    def by_length(self) -> Iterator[Rows]:
+        """Yield batches with every row once, the shortest texts first."""
         order = np.argsort(self.lengths, kind="stable")
-        yield from (order[start : start + ROWS_AT_ONCE] for start in range(0, len(order), ROWS_AT_ONCE))
+        yield from (order[start : start + BATCH_SIZE] for start in range(0, len(order), BATCH_SIZE))
 
     def plan(self, *, epochs: float, seed: int) -> list[Rows]:
-        """Answer the batches of so many passes over the rows, differently composed and ordered in each."""
-        whole = [rows for epoch in range(int(np.ceil(epochs))) for rows in self._shuffled(f"{seed}:{epoch}")]
-        return whole[: int(epochs * len(self.lengths) / ROWS_AT_ONCE)]
+        """Return the batches of so many epochs, shuffled differently in each. The last epoch may be a fraction."""
+        batches = [rows for epoch in range(int(np.ceil(epochs))) for rows in self._shuffle(f"{seed}:{epoch}")]
+        return batches[: int(epochs * len(self.lengths) / BATCH_SIZE)]
 
-    def _shuffled(self, seed: str) -> list[Rows]:
-        chance = random.Random(seed)  # noqa: S311 - a repeatable order, no secret
-        order = sorted(range(len(self.lengths)), key=lambda row: self.lengths[row] * chance.uniform(0.9, 1.1))
-        starts = range(0, len(order), ROWS_AT_ONCE)
-        batches = [np.array(order[start : start + ROWS_AT_ONCE]) for start in starts]
-        chance.shuffle(batches)
+    def _shuffle(self, seed: str) -> list[Rows]:
+        """Return the batches of one epoch: rows sorted by length, with noise of a tenth, and then shuffled by batch."""
+        rng = random.Random(seed)  # noqa: S311 - repeatable, not secret
+        # Texts of similar length share a batch, which saves padding. The noise varies who is in a batch with whom.
+        order = sorted(range(len(self.lengths)), key=lambda row: self.lengths[row] * rng.uniform(0.9, 1.1))
+        starts = range(0, len(order), BATCH_SIZE)
+        batches = [np.array(order[start : start + BATCH_SIZE]) for start in starts]
+        rng.shuffle(batches)
         return batches

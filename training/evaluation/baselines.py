@@ -1,4 +1,4 @@
-"""What a release is compared with on the same rows: n-grams, a public package, another release; it compares nothing."""
+"""Baselines that a release is compared with on the same rows: n-grams, a public package, and other releases."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -15,69 +15,76 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import FeatureUnion, Pipeline
 
 from models.release import open_release
+from training.corpora.keys import row_key
+from training.corpora.labels import label
 from training.corpora.provenance import digest_code
-from training.corpora.registry import Corpora, key
+from training.corpora.registry import Corpora
 from training.evaluation.scoring import score_texts
-from training.toxicity.training_set import label
 
 Floats = NDArray[np.float64]
 
 NGRAMS = "n-grams"
 PROFANITY_CHECK = "alt-profanity-check"
 PERSPECTIVE = "Perspective, recorded"
-_TAUGHT = ("wikipedia_talk", "civil_balanced", "civil_spans", "hatemoji_build")
-"""What the n-grams of the first measurements learned from; the same, so that their figures can be checked."""
+_SOURCES = ("wikipedia_talk", "civil_balanced", "civil_spans", "hatemoji_build")
+"""What the n-grams are trained on. It stays the same for all releases, so that their comparisons can be compared."""
 
-_STRENGTH = 3.0
+_C = 3.0
+"""The inverse of the regularisation strength."""
+
 _CHUNK = 2_000
 
 
 @dataclass(frozen=True, slots=True)
-class Peer:
-    """A name, and what answers the toxicity of texts, shape (texts,), of any scale that orders them."""
+class Baseline:
+    """A name, and a function from texts to toxicity, (texts,), on any scale that orders them."""
 
     name: str
     score: Callable[[Sequence[str]], Floats]
 
 
-def gather_peers(
-    corpora: Corpora, *, others: Sequence[Path], memory: Memory, lessons: int | None, jobs: int
-) -> Iterator[Peer]:
-    """Answer every peer that runs here: n-grams always, the package where it is installed, the releases named.
+def load_baselines(
+    corpora: Corpora, *, others: Sequence[Path], memory: Memory, max_rows: int | None, jobs: int
+) -> Iterator[Baseline]:
+    """Yield the n-grams, the public package if it is installed, and the releases in the folders `others`.
 
-    `lessons` bounds the rows that the n-grams learn from. Raises ReleaseRefused for a release that does not open.
+    `max_rows` bounds the rows that the n-grams are trained on. Raises ReleaseRefused for a release that does not open.
     """
-    yield fit_ngrams(corpora, memory=memory, most=lessons)
+    yield fit_ngrams(corpora, memory=memory, max_rows=max_rows)
     if find_spec("profanity_check"):
-        check, installed = memory.cache(_check_profanity), version(PROFANITY_CHECK)
-        yield Peer(PROFANITY_CHECK, lambda asked: check(installed, list(asked)))
+        score, installed = memory.cache(_score_with_profanity_check), version(PROFANITY_CHECK)
+        yield Baseline(PROFANITY_CHECK, lambda texts: score(installed, list(texts)))
     for folder in others:
-        yield _open_other(folder, memory, jobs=jobs)
+        yield _load_release(folder, memory, jobs=jobs)
 
 
-def fit_ngrams(corpora: Corpora, *, memory: Memory, most: int | None = None) -> Peer:
-    """Fit TF-IDF of words 1-2 and characters 2-5 with a logistic regression: a minute, once for each `memory`."""
-    texts, labels = read_taught(corpora)
-    if most:
-        step = max(1, len(texts) // most)
+def fit_ngrams(corpora: Corpora, *, memory: Memory, max_rows: int | None = None) -> Baseline:
+    """Fit a logistic regression on TF-IDF of words 1-2 and characters 2-5: a minute, once for each `memory`."""
+    texts, labels = read_ngram_training_rows(corpora)
+    if max_rows:
+        step = max(1, len(texts) // max_rows)
         texts, labels = texts[::step], labels[::step]
     code = digest_code(__file__)
     pipeline = memory.cache(_fit_ngrams)(texts, labels, code)
-    name = f"{NGRAMS}, of {len(texts)} rows" if most else NGRAMS
+    name = f"{NGRAMS}, of {len(texts)} rows" if max_rows else NGRAMS
     identity = (digest_of((texts, labels)), code)
     score = memory.cache(_score_ngrams, ignore=["pipeline"])
-    return Peer(name, lambda asked: score(identity, list(asked), pipeline))
+    return Baseline(name, lambda texts: score(identity, list(texts), pipeline))
 
 
-def read_taught(corpora: Corpora) -> tuple[list[str], list[int]]:
-    """Answer the texts and labels that the n-grams learn: rows that a release may learn from, each once."""
-    known: dict[str, tuple[str, int]] = {}
-    for source in _TAUGHT:
-        for row in corpora.lessons(source):
+def read_ngram_training_rows(corpora: Corpora) -> tuple[list[str], list[int]]:
+    """Return the texts and labels that the n-grams are trained on, each text once."""
+    labelled: dict[str, tuple[str, int]] = {}
+    for source in _SOURCES:
+        for row in corpora.train_rows(source):
             if labels := label(source, row):
-                known.setdefault(key(row), (row["text"], int(labels[0])))
-    ordered = [known[name] for name in sorted(known)]
+                labelled.setdefault(row_key(row), (row["text"], int(labels[0])))
+    ordered = [labelled[name] for name in sorted(labelled)]
     return [text for text, _ in ordered], [toxic for _, toxic in ordered]
+
+
+# The first arguments of the cached functions below, `_code`, `_identity` and `_version`, are part of the cache's key
+# and nothing else: what was cached by other code, or for another model, is not found again.
 
 
 def _fit_ngrams(texts: list[str], labels: list[int], _code: str) -> Pipeline:
@@ -90,7 +97,7 @@ def _fit_ngrams(texts: list[str], labels: list[int], _code: str) -> Pipeline:
             ),
         ]
     )
-    head = LogisticRegression(C=_STRENGTH, max_iter=300)
+    head = LogisticRegression(C=_C, max_iter=300)
     return Pipeline([("features", features), ("head", head)]).fit(texts, labels)
 
 
@@ -99,18 +106,18 @@ def _score_ngrams(_identity: tuple[str, str], texts: list[str], pipeline: Pipeli
     return np.concatenate([pipeline.decision_function(part) for part in parts])
 
 
-def _check_profanity(_version: str, texts: list[str]) -> Floats:
-    import profanity_check  # noqa: PLC0415 - an optional peer; it loads its model when it is imported
+def _score_with_profanity_check(_version: str, texts: list[str]) -> Floats:
+    import profanity_check  # noqa: PLC0415  an optional package that loads its model when it is imported
 
     return np.asarray(profanity_check.predict_prob(texts), dtype=np.float64)
 
 
-def _open_other(folder: Path, memory: Memory, *, jobs: int) -> Peer:
+def _load_release(folder: Path, memory: Memory, *, jobs: int) -> Baseline:
     other = open_release(folder)
-    score = memory.cache(_score_other, ignore=["pipeline", "jobs"])
+    score = memory.cache(_score_with_release, ignore=["pipeline", "jobs"])
     identity = (other.card.digest, digest_code(__file__))
-    return Peer(f"release {other.version}", lambda asked: score(identity, list(asked), other.toxicity, jobs))
+    return Baseline(f"release {other.version}", lambda texts: score(identity, list(texts), other.toxicity, jobs))
 
 
-def _score_other(_identity: tuple[str, str], texts: list[str], pipeline: Pipeline, jobs: int) -> Floats:
+def _score_with_release(_identity: tuple[str, str], texts: list[str], pipeline: Pipeline, jobs: int) -> Floats:
     return score_texts(pipeline, texts, jobs=jobs)[:, 0]

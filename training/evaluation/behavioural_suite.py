@@ -1,31 +1,28 @@
-"""The suite that ships: sentences of ours with what should happen to each, run without any corpus; it teaches nothing.
+"""The behavioural test suite that ships: hand-written sentences with what should happen to each (Ribeiro et al. 2020).
 
-Nothing may ever learn from them, or they would measure nothing. What is expected refers to a release's recommended
-thresholds: `held` is beyond the score's, `passed` is not, `unknown` is an abstention.
+No model may be trained on them, or they would measure nothing. What is expected refers to the thresholds that a
+release recommends: `held` is beyond the score's threshold, `passed` is not, `unknown` is an abstention.
 """
 
 import csv
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import get_args
 
 import numpy as np
 
 from models.comment import SCORES, Article, Comment
 from models.release import Release
 from models.scorer import Scorer
-from training.evaluation.metrics import wilson
+from training.evaluation.results import Expected, PassRate
+from training.evaluation.scoring import DEFAULT_THRESHOLD, is_held
+from training.statistics.metrics import wilson_interval
 
-SUITE_FILE = "suite.csv"
-PACKAGED = Path(__file__).parents[1] / "models" / "suite" / "comments.csv"
-DEFAULT_THRESHOLD = 0.5
-HELD_BELOW = frozenset(("relevance", "coherence"))
-OR_ELSE = {"threat": "toxicity"}
-"""A threat that is held for its toxicity has reached a person as well."""
+SUITE = Path(__file__).parents[2] / "models" / "suite" / "comments.csv"
 
-Expected = Literal["held", "passed", "unknown"]
-Facts = dict[str, Any]
+ALTERNATIVES = {"threat": "toxicity"}
+"""A second score that may hold a case: a threat that is held for its toxicity reaches a person as well."""
 
 ARTICLE = Article(
     "Council votes to close Alder Street bridge until spring",
@@ -33,12 +30,12 @@ ARTICLE = Article(
     "in two of its piers. Buses will take the ring road, and the ferry will run every half hour until the bridge opens "
     "again in spring. Shopkeepers on the east bank asked for lower rates while it is shut.",
 )
-"""What the sentences are judged under: an invented article."""
+"""The invented article under which the sentences are scored."""
 
 
 @dataclass(frozen=True, slots=True)
-class Case:
-    """A sentence, what it is for, and what should become of one of its scores."""
+class BehaviouralCase:
+    """A sentence, the function that it tests, and what should happen to one of its scores."""
 
     function: str
     text: str
@@ -47,72 +44,67 @@ class Case:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
-    """What became of a case; `value` is its score, None where the release abstains."""
+class CaseResult:
+    """What happened to a case; `value` is its score, None if the release abstains."""
 
-    case: Case
-    found: Expected
+    case: BehaviouralCase
+    observed: Expected
     value: float | None
 
     @property
     def has_passed(self) -> bool:
-        """Whether what should happen did."""
-        return self.found == self.case.expected
+        """Whether the expected thing happened."""
+        return self.observed == self.case.expected
 
 
-def find_suite(release: Path) -> Path:
-    """Answer the suite that came with a release, or else the one that came with this package."""
-    own = release / SUITE_FILE
-    return own if own.exists() else PACKAGED
-
-
-def read_suite(path: Path = PACKAGED) -> list[Case]:
-    """Read the cases. Raises ValueError for a score or an expectation that there is not, and OSError."""
+def read_suite(path: Path = SUITE) -> list[BehaviouralCase]:
+    """Read the cases. Raises ValueError for an unknown score or expectation, and OSError."""
     with path.open(encoding="utf-8", newline="") as lines:
         rows = list(csv.DictReader(lines))
     for row in rows:
         if row["score"] not in SCORES or row["expected"] not in get_args(Expected):
-            raise ValueError(f"{path.name} has no sense in it: {row['score']} {row['expected']}")
-    return [Case(row["function"], row["text"], row["score"], row["expected"]) for row in rows]  # type: ignore[arg-type] # checked above
+            raise ValueError(f"{path.name} has an unknown score or expectation: {row['score']} {row['expected']}")
+    return [BehaviouralCase(row["function"], row["text"], row["score"], row["expected"]) for row in rows]  # type: ignore[arg-type] # checked above
 
 
-def run_suite(release: Release, cases: Iterable[Case]) -> list[Outcome]:
-    """Score every case as serving does, under an article about a bridge."""
+def run_suite(release: Release, cases: Iterable[BehaviouralCase]) -> list[CaseResult]:
+    """Score every case as the service does, under ARTICLE."""
     scorer = Scorer(release)
     article = scorer.embed_article(ARTICLE)
-    outcomes = []
+    results = []
     for case in cases:
         scores = scorer.assess(Comment(text=case.text, article=article), explain=False).scores
-        names = [case.score, *([OR_ELSE[case.score]] if case.score in OR_ELSE else [])]
-        found = [_judge(name, scores[name], release.card.thresholds.get(name, DEFAULT_THRESHOLD)) for name in names]
-        outcomes.append(Outcome(case, "held" if "held" in found else found[0], scores[case.score]))
-    return outcomes
+        names = [case.score, *([ALTERNATIVES[case.score]] if case.score in ALTERNATIVES else [])]
+        observed = [_observe(name, scores[name], release.card.thresholds.get(name)) for name in names]
+        results.append(CaseResult(case, "held" if "held" in observed else observed[0], scores[case.score]))
+    return results
 
 
-def count_passes(outcomes: Sequence[Outcome]) -> list[Facts]:
-    """Answer the pass rate of each function, in the suite's order, with its 95 % interval (Wilson 1927)."""
-    rows = []
-    for function in dict.fromkeys(outcome.case.function for outcome in outcomes):
-        part = [outcome for outcome in outcomes if outcome.case.function == function]
-        passed = np.array([float(outcome.has_passed) for outcome in part])
-        low, high = wilson(passed)
-        rows.append(
-            {
-                "function": function,
-                "score": part[0].case.score,
-                "expected": part[0].case.expected,
-                "n": len(part),
-                "passed": int(passed.sum()),
-                "value": float(passed.mean()),
-                "low": low,
-                "high": high,
-            }
+def measure_pass_rates(results: Sequence[CaseResult]) -> list[PassRate]:
+    """Return the pass rate of each function, in the suite's order, with its 95 % interval (Wilson 1927)."""
+    rates = []
+    for function in dict.fromkeys(result.case.function for result in results):
+        part = [result for result in results if result.case.function == function]
+        has_passed = np.array([float(result.has_passed) for result in part])
+        low, high = wilson_interval(has_passed)
+        rates.append(
+            PassRate(
+                function=function,
+                score=part[0].case.score,
+                expected=part[0].case.expected,
+                n=len(part),
+                passed=int(has_passed.sum()),
+                value=float(has_passed.mean()),
+                low=low,
+                high=high,
+            )
         )
-    return rows
+    return rates
 
 
-def _judge(score: str, value: float | None, threshold: float) -> Expected:
+def _observe(score: str, value: float | None, threshold: float | None) -> Expected:
     if value is None:
         return "unknown"
-    is_held = value <= threshold if score in HELD_BELOW else value >= threshold
-    return "held" if is_held else "passed"
+    return (
+        "held" if is_held(score, value, threshold=DEFAULT_THRESHOLD if threshold is None else threshold) else "passed"
+    )

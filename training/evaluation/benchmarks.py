@@ -1,4 +1,4 @@
-"""The sets on which toxicity is measured: their rows, labels and groups; none of them teaches a release anything."""
+"""The sets that toxicity is measured on: rows, labels and groups. No release is trained on any of them."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -7,40 +7,58 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.comment import ATTRIBUTES
-from training.augmentation.generate import generate_untaught
-from training.corpora.registry import Corpora, Row, copy_key, dedup_key
-from training.toxicity.training_set import TAUGHT, label
+from training.augmentation.generate import generate_held_out
+from training.corpora.keys import Row, dedup_key, dedup_key_with_emoji
+from training.corpora.labels import label
+from training.corpora.registry import Corpora
+from training.toxicity.training_set import TRAINING_SOURCES
+
+Floats = NDArray[np.float64]
 
 _SEED = 7
-"""Our sentences are the same in every evaluation."""
+"""The seed of the generated examples, so that they are the same in every evaluation."""
 
 _HOSTILE = 2.0
-"""The mean toxicity level, on a scale of 1 to 4, from which c3's raters call a comment toxic."""
+"""The mean toxicity level, on a scale of 1 to 4, from which on c3's raters count as calling a comment toxic."""
+
+IMPLICIT_HATE = "implicit hate, hand-written (held-out patterns)"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Benchmark:
-    """Texts with labels, shape (rows, targets), NaN where unknown.
+    """Texts with labels, shape (rows, targets), NaN where a label is unknown.
 
-    Rows of one of the `groups` belong together, `slices` are kinds of rows to show apart, `copies` rows were left
-    out because a release learns from the same text with the same emoji. `natural`: at the rate of a real site.
-    `floor` is the area that n-grams are known to reach. `recorded` are Perspective's scores where somebody wrote them
-    down, shape (rows,).
+    Rows of the same of the `groups` are resampled together. `slices` are kinds of rows with results of their own, such
+    as the group that a row names. `duplicates` rows were left out because a release trains on the same text with the
+    same emoji. `natural` means that toxic rows are as frequent as on a real site. `baseline_auc` is what n-grams are
+    known to reach. `perspective_scores` are Perspective's recorded scores, (rows,), if the corpus has them.
     """
 
     name: str
     texts: Sequence[str]
-    labels: NDArray[np.float64]
+    labels: Floats
     groups: Sequence[str]
     slices: Sequence[str]
-    copies: int
+    duplicates: int
     natural: bool
-    floor: float | None
-    recorded: NDArray[np.float64] | None = None
+    baseline_auc: float | None
+    perspective_scores: Floats | None = None
+
+    @property
+    def is_toxic(self) -> Floats:
+        """The labels of toxicity alone, (rows,)."""
+        toxic: Floats = self.labels[:, 0]
+        return toxic
+
+
+ScoredBenchmark = tuple[Benchmark, Floats]
+"""A set, and the toxicity of each of its rows, (rows,)."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class _Set:
+    """How a benchmark is read from a corpus: `group` and `slices` name columns."""
+
     name: str
     source: str
     labels: Callable[[Row], Sequence[float] | None]
@@ -49,10 +67,10 @@ class _Set:
     slices: str = ""
     natural: bool = False
     only: Callable[[Row], bool] = lambda _: True
-    floor: float | None = None
+    baseline_auc: float | None = None
 
 
-def _as_taught(source: str) -> Callable[[Row], Sequence[float] | None]:
+def _training_labels(source: str) -> Callable[[Row], Sequence[float] | None]:
     return lambda row: label(source, row)
 
 
@@ -68,14 +86,14 @@ _SETS = (
     _Set(
         name="wikipedia_talk (held out)",
         source="wikipedia_talk",
-        labels=_as_taught("wikipedia_talk"),
+        labels=_training_labels("wikipedia_talk"),
         held_out=True,
-        floor=0.977,
+        baseline_auc=0.977,
     ),
     _Set(
         name="wikipedia_talk (held out, natural rate)",
         source="wikipedia_talk",
-        labels=_as_taught("wikipedia_talk"),
+        labels=_training_labels("wikipedia_talk"),
         held_out=True,
         natural=True,
         only=lambda row: row["natural_rate_block"] == "1",
@@ -85,9 +103,9 @@ _SETS = (
         source="civil_balanced",
         labels=_toxic_only,
         held_out=True,
-        floor=0.912,
+        baseline_auc=0.912,
     ),
-    _Set(name="civil_spans (held out)", source="civil_spans", labels=_as_taught("civil_spans"), held_out=True),
+    _Set(name="civil_spans (held out)", source="civil_spans", labels=_training_labels("civil_spans"), held_out=True),
     _Set(name="hatemoji_build (held out)", source="hatemoji_build", labels=_toxic_only, held_out=True),
     _Set(
         name="wikipedia_context (held out)",
@@ -96,49 +114,53 @@ _SETS = (
         held_out=True,
         natural=True,
     ),
-    _Set(name="ucc", source="ucc", labels=_toxic_only, natural=True, floor=0.743),
-    _Set(name="c3", source="c3", labels=_hostile, group="article_id", natural=True, floor=0.725),
-    _Set(name="hatemoji_check", source="hatemoji_check", labels=_toxic_only, slices="functionality", floor=0.635),
+    _Set(name="ucc", source="ucc", labels=_toxic_only, natural=True, baseline_auc=0.743),
+    _Set(name="c3", source="c3", labels=_hostile, group="article_id", natural=True, baseline_auc=0.725),
+    _Set(
+        name="hatemoji_check", source="hatemoji_check", labels=_toxic_only, slices="functionality", baseline_auc=0.635
+    ),
     _Set(
         name="bias_madlibs",
         source="bias_madlibs",
         labels=_toxic_only,
         group="identity_term",
         slices="identity_term",
-        floor=0.937,
+        baseline_auc=0.937,
     ),
 )
 
 
-UNTAUGHT = "implicit hate of ours (patterns never taught)"
-
-
 def read_benchmarks(corpora: Corpora) -> Iterator[Benchmark]:
-    """Read every set, without rows whose text a release learns from, and then our own implicit hate."""
-    learned = {copy_key(row["text"]) for source in TAUGHT for row in corpora.lessons(source)}
-    yield from (_read(corpora, spec, learned) for spec in _SETS)
-    yield _write_untaught(most=corpora.most)
+    """Yield every set, without rows whose text a release trains on, and then the generated implicit hate."""
+    trained_on = {
+        dedup_key_with_emoji(row["text"]) for source in TRAINING_SOURCES for row in corpora.train_rows(source)
+    }
+    yield from (_read(corpora, spec, trained_on) for spec in _SETS)
+    yield _generate_held_out(max_rows=corpora.max_rows)
 
 
-def _write_untaught(*, most: int | None) -> Benchmark:
-    """Contempt without swearing and its harmless twins, whose patterns are drawn together and taught to nobody."""
-    examples = sorted(generate_untaught(seed=_SEED), key=lambda example: dedup_key(example.text))[:most]
+def _generate_held_out(*, max_rows: int | None) -> Benchmark:
+    """Generate implicit hate with benign counterparts, from templates held out of training.
+
+    Examples from one template are resampled together.
+    """
+    examples = sorted(generate_held_out(seed=_SEED), key=lambda example: dedup_key(example.text))[:max_rows]
     return Benchmark(
-        name=UNTAUGHT,
+        name=IMPLICIT_HATE,
         texts=[example.text for example in examples],
         labels=np.array([example.targets for example in examples], dtype=np.float64),
         groups=[example.key for example in examples],
         slices=[""] * len(examples),
-        copies=0,
+        duplicates=0,
         natural=False,
-        floor=None,
+        baseline_auc=None,
     )
 
 
-def _read(corpora: Corpora, spec: _Set, learned: set[str]) -> Benchmark:
+def _read(corpora: Corpora, spec: _Set, trained_on: set[str]) -> Benchmark:
     source = corpora.held_out(spec.source) if spec.held_out else corpora.rows(spec.source)
     rows = [row for row in source if spec.only(row)]
-    fresh = [row for row in rows if copy_key(row["text"]) not in learned]
+    fresh = [row for row in rows if dedup_key_with_emoji(row["text"]) not in trained_on]
     labelled = [(row, labels) for row in fresh if (labels := spec.labels(row)) is not None]
     return Benchmark(
         name=spec.name,
@@ -146,13 +168,13 @@ def _read(corpora: Corpora, spec: _Set, learned: set[str]) -> Benchmark:
         labels=np.array([labels for _, labels in labelled], dtype=np.float64),
         groups=[row[spec.group] for row, _ in labelled],
         slices=[row.get(spec.slices, "") for row, _ in labelled],
-        copies=len(rows) - len(fresh),
+        duplicates=len(rows) - len(fresh),
         natural=spec.natural,
-        floor=spec.floor,
-        recorded=_recorded([row for row, _ in labelled]),
+        baseline_auc=spec.baseline_auc,
+        perspective_scores=_perspective_scores([row for row, _ in labelled]),
     )
 
 
-def _recorded(rows: Sequence[Row]) -> NDArray[np.float64] | None:
-    known = [row["perspective_score"] for row in rows if row.get("perspective_score")]
-    return np.array(known, dtype=np.float64) if known and len(known) == len(rows) else None
+def _perspective_scores(rows: Sequence[Row]) -> Floats | None:
+    scores = [row["perspective_score"] for row in rows if row.get("perspective_score")]
+    return np.array(scores, dtype=np.float64) if scores and len(scores) == len(rows) else None

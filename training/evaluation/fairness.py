@@ -1,127 +1,139 @@
-"""Whether naming a group costs a comment: areas and false positives by identity term; it teaches nothing.
+"""Whether naming a group makes a comment score higher: AUC and hold rates by identity term.
 
-Subgroup, BPSN (the group's harmless comments against everybody else's toxic ones) and BNSP (the reverse) are after
-Borkan et al. 2019. A low BPSN means that harmless comments about the group are scored like toxic ones about others.
+The three AUC are those of Borkan et al. 2019. *Subgroup*: toxic against harmless comments, all about the group.
+*BPSN* (background positive, subgroup negative): harmless comments about the group against toxic ones about others.
+*BNSP*: the reverse. A low BPSN means that harmless comments about the group score like toxic ones about others.
 """
 
-from collections.abc import Callable, Iterator, Sequence
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import asdict
 
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.metrics import roc_auc_score
 
-from training.evaluation.benchmarks import Benchmark
-from training.evaluation.bootstrap import auc_row
-from training.evaluation.paired import difference_row
-from training.templates.fairness_statements import TERMS, naming, write_statements
+from training.evaluation.benchmarks import Benchmark, ScoredBenchmark
+from training.evaluation.results import IdentityAuc, TermAuc, TermRate, TermRates
+from training.evaluation.scoring import ToxicityScorer
+from training.statistics.bootstrap import Measurement, auc_row, mean_difference_row
+from training.templates.fairness_statements import fill_fairness_statements, term_pattern
+from training.templates.loader import load_identity_terms
 
 Floats = NDArray[np.float64]
-Facts = dict[str, Any]
-Score = Callable[[Sequence[str]], Floats]
-"""Answers the toxicity of each text, shape (texts,)."""
-
-AREAS = ("subgroup", "BPSN", "BNSP")
-MIN_STATEMENTS = 8
-"""Rows of each class that an area needs."""
+Flags = NDArray[np.bool_]
+AUC_KINDS = ("subgroup", "BPSN", "BNSP")
+MIN_ROWS_OF_CLASS = 8
+"""Toxic and harmless rows, each, that an AUC needs."""
 
 MIN_MENTIONS = 30
 """Harmless mentions that a rate needs."""
 
-WRITTEN = "bias_madlibs"
-REAL = (
+SYNTHETIC_SET = "bias_madlibs"
+REAL_SETS = (
     "wikipedia_talk (held out)",
     "wikipedia_context (held out)",
     "civil_balanced (held out)",
     "ucc",
     "c3",
 )
-"""Sets of comments that people wrote to one another, none of which a release learns from."""
+"""Sets of comments that people wrote to one another. No release is trained on them."""
 
 
-def evaluate_areas(benchmark: Benchmark, said: Floats, *, seed: int) -> Facts:
-    """Answer the three areas of each term, and the worst of each kind with its interval.
+def evaluate_identity_auc(benchmark: Benchmark, toxicity: Floats, *, seed: int) -> IdentityAuc:
+    """Measure the three AUC of each term, and the worst term of each kind with its interval.
 
-    Rows that differ in the term alone, the same sentence about another group, are drawn together.
+    Rows that differ only in the term, being the same sentence about other groups, are resampled together.
     """
-    labels, named = benchmark.labels[:, 0], np.array(benchmark.slices)
-    frames = np.array([text.replace(term, "{}") if term else text for text, term in _texts(benchmark)])
-    terms: list[Facts] = []
-    for term in np.unique(named[named != ""]):
-        chosen = {kind: _rows_of(kind, named == term, labels) for kind in AREAS}
-        if all(_is_enough(labels[rows]) for rows in chosen.values()):
-            areas = {kind: float(roc_auc_score(labels[rows], said[rows])) for kind, rows in chosen.items()}
-            terms.append({"term": str(term), "rows": int((named == term).sum()), **areas})
-    worst = []
-    for kind in AREAS if terms else ():
-        term = min(terms, key=lambda fact: fact[kind])["term"]
-        rows = _rows_of(kind, named == term, labels)
-        name, classes = f"{benchmark.name}, {term}", labels[rows].astype(int)
-        worst.append(auc_row(name, kind, labels=classes, scores=said[rows], groups=frames[rows], seed=seed))
-    return {"terms": terms, "worst": worst}
+    labels, term_of_row = benchmark.is_toxic, np.array(benchmark.slices)
+    terms = []
+    for term in np.unique(term_of_row[term_of_row != ""]):
+        rows = {kind: _rows_of(kind, term_of_row == term, labels) for kind in AUC_KINDS}
+        if all(_has_both_classes(labels[chosen]) for chosen in rows.values()):
+            auc = {
+                kind.lower(): float(roc_auc_score(labels[chosen], toxicity[chosen])) for kind, chosen in rows.items()
+            }
+            terms.append(TermAuc(term=str(term), rows=int((term_of_row == term).sum()), **auc))
+    worst = [_measure_worst(kind, terms, benchmark, toxicity, seed=seed) for kind in AUC_KINDS if terms]
+    return IdentityAuc(terms=tuple(terms), worst=tuple(worst))
 
 
-def evaluate_statements(score: Score, *, most: int | None = None, threshold: float, seed: int) -> Facts:
-    """Answer how much oftener than overall our harmless statements about each group are held, drawn by frame."""
-    terms, frames, texts = zip(*write_statements(most), strict=True)
+def evaluate_statements(
+    score: ToxicityScorer, *, per_group: int | None = None, threshold: float, seed: int
+) -> TermRates:
+    """Measure how much more often harmless statements about a group are held than the same ones about all groups.
+
+    The statements are hand-written; `per_group` bounds their number. The same statement about all groups is resampled
+    together.
+    """
+    terms, frames, texts = zip(*fill_fairness_statements(per_group), strict=True)
+    group_terms = load_identity_terms().fairness_terms
     held = (score(texts) >= threshold).astype(float)
-    of_frame = held.reshape(-1, len(TERMS)).mean(axis=1).repeat(len(TERMS))
-    rows = []
-    for term in TERMS:
-        of_term = np.array(terms) == term
-        groups = [frame for frame, chosen in zip(frames, of_term, strict=True) if chosen]
-        row = difference_row("statements", term, (held - of_frame)[of_term], groups=groups, seed=seed)
-        rows.append({**row, "held": float(held[of_term].mean())})
-    return {"held": float(held.mean()), "n": len(texts), "terms": rows}
+    # `fill_fairness_statements` yields each frame with every term in turn, so that a row of this table is a frame.
+    rate_of_frame = held.reshape(-1, len(group_terms)).mean(axis=1).repeat(len(group_terms))
+    rates = []
+    for term in group_terms:
+        rows = np.array(terms) == term
+        groups = [frame for frame, is_chosen in zip(frames, rows, strict=True) if is_chosen]
+        difference = mean_difference_row("statements", term, (held - rate_of_frame)[rows], groups=groups, seed=seed)
+        rates.append(TermRate(**asdict(difference), held=float(held[rows].mean())))
+    return TermRates(held=float(held.mean()), n=len(texts), terms=tuple(rates))
 
 
-def evaluate_mentions(scored: Sequence[tuple[Benchmark, Floats]], *, threshold: float, seed: int) -> Facts:
-    """Answer the same for real harmless comments that mention a group.
+def evaluate_mentions(scored: Sequence[ScoredBenchmark], *, threshold: float, seed: int) -> TermRates:
+    """Measure the same for real harmless comments that mention a group.
 
-    Each is compared with the rate of harmless comments of its own set, since sets differ more than groups do. Comments
-    that belong together, such as those under one article, are drawn together.
+    Each comment is compared with the rate of harmless comments of its own set, because sets differ more than groups
+    do. Comments of the same group of their set, such as those under one article, are resampled together.
     """
-    texts, belonging, held, expected = _harmless(scored, threshold)
-    rows: list[Facts] = []
-    for term in TERMS:
-        found = naming(term)
-        mentions = np.array([bool(found.search(text)) for text in texts], dtype=bool)
-        if mentions.sum() >= MIN_MENTIONS:
-            groups = [belonging[place] for place in np.flatnonzero(mentions)]
-            row = difference_row("mentions", term, (held - expected)[mentions], groups=groups, seed=seed)
-            rows.append({**row, "held": float(held[mentions].mean())})
-    return {"held": float(held.mean()) if len(held) else 0.0, "n": len(texts), "terms": rows}
+    texts, groups, held, rate_of_set = _collect_harmless(scored, threshold)
+    rates = []
+    for term in load_identity_terms().fairness_terms:
+        pattern = term_pattern(term)
+        rows = np.array([bool(pattern.search(text)) for text in texts], dtype=bool)
+        if rows.sum() >= MIN_MENTIONS:
+            chosen = [groups[row] for row in np.flatnonzero(rows).tolist()]
+            difference = mean_difference_row("mentions", term, (held - rate_of_set)[rows], groups=chosen, seed=seed)
+            rates.append(TermRate(**asdict(difference), held=float(held[rows].mean())))
+    return TermRates(held=float(held.mean()) if len(held) else 0.0, n=len(texts), terms=tuple(rates))
 
 
-def _harmless(
-    scored: Sequence[tuple[Benchmark, Floats]], threshold: float
+def _measure_worst(
+    kind: str, terms: Sequence[TermAuc], benchmark: Benchmark, toxicity: Floats, *, seed: int
+) -> Measurement:
+    term = min(terms, key=lambda auc: auc.of_kind(kind)).term
+    labels = benchmark.is_toxic
+    rows = _rows_of(kind, np.array(benchmark.slices) == term, labels)
+    named = zip(benchmark.texts, benchmark.slices, strict=True)
+    frames = np.array([text.replace(name, "{}") if name else text for text, name in named])
+    name, classes = f"{benchmark.name}, {term}", labels[rows].astype(int)
+    return auc_row(name, kind, labels=classes, scores=toxicity[rows], groups=frames[rows], seed=seed)
+
+
+def _collect_harmless(
+    scored: Sequence[ScoredBenchmark], threshold: float
 ) -> tuple[list[str], list[str], Floats, Floats]:
-    """Answer harmless texts, the group of its set that each belongs to, whether it is held, and its set's share."""
+    """Return the harmless texts of REAL_SETS, the group of each, whether it is held, and the hold rate of its set."""
     texts: list[str] = []
     groups: list[str] = []
-    held, expected = [np.empty(0)], [np.empty(0)]
-    for benchmark, said in scored:
-        if benchmark.name in REAL:
-            harmless = benchmark.labels[:, 0] == 0
-            texts += [text for text, chosen in zip(benchmark.texts, harmless, strict=True) if chosen]
-            of_set = zip(benchmark.groups, harmless, strict=True)
-            groups += [f"{benchmark.name}, {group}" for group, chosen in of_set if chosen]
-            held.append((said[harmless] >= threshold).astype(float))
-            expected.append(np.full(int(harmless.sum()), held[-1].mean()))
-    return texts, groups, np.concatenate(held), np.concatenate(expected)
+    held, rate_of_set = [np.empty(0)], [np.empty(0)]
+    for benchmark, toxicity in scored:
+        if benchmark.name in REAL_SETS:
+            harmless = benchmark.is_toxic == 0
+            texts += [benchmark.texts[row] for row in np.flatnonzero(harmless).tolist()]
+            groups += [f"{benchmark.name}, {benchmark.groups[row]}" for row in np.flatnonzero(harmless).tolist()]
+            held.append((toxicity[harmless] >= threshold).astype(float))
+            rate_of_set.append(np.full(int(harmless.sum()), held[-1].mean()))
+    return texts, groups, np.concatenate(held), np.concatenate(rate_of_set)
 
 
-def _texts(benchmark: Benchmark) -> Iterator[tuple[str, str]]:
-    return zip(benchmark.texts, benchmark.slices, strict=True)
-
-
-def _rows_of(kind: str, is_named: NDArray[np.bool_], labels: Floats) -> NDArray[np.bool_]:
+def _rows_of(kind: str, is_named: Flags, labels: Floats) -> Flags:
     toxic = labels == 1
     if kind == "subgroup":
         return is_named
-    rows: NDArray[np.bool_] = (is_named ^ toxic) if kind == "BPSN" else (is_named == toxic)
+    # BPSN: named and harmless, or toxic and not named. BNSP: named and toxic, or neither.
+    rows: Flags = (is_named ^ toxic) if kind == "BPSN" else (is_named == toxic)
     return rows
 
 
-def _is_enough(labels: Floats) -> bool:
-    return MIN_STATEMENTS <= int(labels.sum()) <= len(labels) - MIN_STATEMENTS
+def _has_both_classes(labels: Floats) -> bool:
+    return MIN_ROWS_OF_CLASS <= int(labels.sum()) <= len(labels) - MIN_ROWS_OF_CLASS

@@ -1,7 +1,8 @@
-"""How long a release takes in process, beside others in the same run; it judges no figure.
+"""How long a release takes in process, compared with other models in the same run.
 
-One thread means one: of NumPy, of ONNX Runtime and of PyTorch. Texts are of fifty words, all different, made from the
-suite's sentences; the article is embedded once, as in service. Other models give one score, ours gives all.
+One thread means one thread of NumPy, of ONNX Runtime and of PyTorch. Texts have fifty words, and each is different.
+They are made from the suite's sentences. The article is embedded once, as in the service. A release returns all of its
+scores, where the other models return one.
 """
 
 import random
@@ -26,7 +27,7 @@ from training.evaluation.behavioural_suite import ARTICLE, read_suite
 WORDS = 50
 WARM_UP = 10
 BATCH = 16
-"""Comments that a transformer takes at once: it gains by padding them to one length and going through them together."""
+"""Comments that a transformer takes at once. It is faster with texts padded to one length and scored together."""
 
 TRANSFORMER_ROUNDS = 30
 _MILLISECONDS = 1_000
@@ -34,15 +35,15 @@ _MILLISECONDS = 1_000
 
 @dataclass(frozen=True, slots=True)
 class Timing:
-    """What was timed, and a figure with its unit; None where what it takes is not installed."""
+    """What was timed, and a figure with its unit; None if a package that it needs is not installed."""
 
-    what: str
+    name: str
     value: float | None
     unit: str
 
 
 def write_texts(count: int, *, seed: int) -> list[str]:
-    """Answer different texts of fifty words each."""
+    """Return different texts of fifty words each."""
     chance = random.Random(seed)  # noqa: S311 - texts, no secrets
     sentences = [case.text for case in read_suite() if case.expected == "passed"]
     texts = []
@@ -53,34 +54,39 @@ def write_texts(count: int, *, seed: int) -> list[str]:
 
 
 def time_release(folder: Path, *, count: int, seed: int) -> Iterator[Timing]:
-    """Time one comment alone on one thread, without and with reasons, and many on two threads and two processes."""
+    """Time one comment on one thread, with and without reasons, and many on two threads and on two processes."""
     release = open_release(folder)
     scorer, texts = Scorer(release), write_texts(count, seed=seed)
     article = scorer.embed_article(ARTICLE)
     comments = [Comment(text=text, article=article) for text in texts]
     with threadpool_limits(1):
-        yield _median("ours, all scores, one comment, one thread", scorer.assess, comments, explain=False)
-        yield _median("ours, all scores with reasons, one comment, one thread", scorer.assess, comments, explain=True)
-        yield _median("ours, encoder alone, one comment, one thread", release.encoder.encode, texts)
-        yield _rate("ours, all scores, two threads", lambda: _spread(scorer, comments), count)
-    parts = [texts[place::2] for place in range(2)]
+        yield _time_median("release, all scores, one comment, one thread", scorer.assess, comments, explain=False)
+        yield _time_median(
+            "release, all scores with reasons, one comment, one thread", scorer.assess, comments, explain=True
+        )
+        yield _time_median("release, encoder alone, one comment, one thread", release.encoder.encode, texts)
+        yield _time_rate("release, all scores, two threads", lambda: _score_on_threads(scorer, comments), count)
+    halves = [texts[start::2] for start in range(2)]
     pool = Parallel(n_jobs=2)
-    pool(delayed(_score_part)(folder, part[:WARM_UP]) for part in parts)
-    yield _rate(
-        "ours, all scores, two processes", lambda: pool(delayed(_score_part)(folder, part) for part in parts), count
+    # The processes open the release before the clock starts.
+    pool(delayed(_score_texts)(folder, half[:WARM_UP]) for half in halves)
+    yield _time_rate(
+        "release, all scores, two processes",
+        lambda: pool(delayed(_score_texts)(folder, half) for half in halves),
+        count,
     )
 
 
 def time_profanity_check(*, count: int, seed: int) -> Iterator[Timing]:
-    """Time the package of n-grams that many use."""
+    """Time a popular package of n-grams."""
     name = "alt-profanity-check, one score, one comment, one thread"
     if not find_spec("profanity_check"):
         yield Timing(name, None, "ms")
         return
-    import profanity_check  # noqa: PLC0415 - an optional peer; it loads its model when it is imported
+    import profanity_check  # noqa: PLC0415 - an optional package that loads its model when it is imported
 
     with threadpool_limits(1):
-        yield _median(name, lambda text: profanity_check.predict_prob([text]), write_texts(count, seed=seed))
+        yield _time_median(name, lambda text: profanity_check.predict_prob([text]), write_texts(count, seed=seed))
 
 
 def time_transformer(release: Release, *, seed: int) -> Iterator[Timing]:
@@ -94,50 +100,51 @@ def time_transformer(release: Release, *, seed: int) -> Iterator[Timing]:
 
     torch.manual_seed(seed)
     model = BertForSequenceClassification(BertConfig(num_labels=6)).eval()
-    # Our pieces are BERT's: both read with the same vocabulary, so lengths are right though the numbers are not.
+    # The encoder has BERT's vocabulary of word pieces, so the lengths are right. The word pieces themselves are random.
     lengths = [len(release.encoder.encode(text).spans) for text in write_texts(TRANSFORMER_ROUNDS, seed=seed)]
-    ones = [torch.randint(1_000, 30_000, (1, length)) for length in lengths]
+    single = [torch.randint(1_000, 30_000, (1, length)) for length in lengths]
     batches = [torch.randint(1_000, 30_000, (BATCH, max(lengths))) for _ in range(TRANSFORMER_ROUNDS // BATCH + 2)]
     with torch.inference_mode():
         torch.set_num_threads(1)
-        yield _median(names[0], lambda ids: model(input_ids=ids), ones, warm_up=2)
+        yield _time_median(names[0], lambda ids: model(input_ids=ids), single, warm_up=2)
         torch.set_num_threads(2)
         model(input_ids=batches[0])
-        yield _rate(names[1], lambda: [model(input_ids=ids) for ids in batches[1:]], BATCH * (len(batches) - 1))
+        count = BATCH * (len(batches) - 1)
+        yield _time_rate(names[1], lambda: [model(input_ids=ids) for ids in batches[1:]], count)
 
 
-def _median(
-    what: str, score: Callable[..., Any], things: Sequence[Any], *, warm_up: int = WARM_UP, **options: Any
+def _time_median(
+    name: str, score: Callable[..., Any], inputs: Sequence[Any], *, warm_up: int = WARM_UP, **options: Any
 ) -> Timing:
-    for thing in things[:warm_up]:
-        score(thing, **options)
-    taken = []
-    for thing in things[warm_up:]:
+    for value in inputs[:warm_up]:
+        score(value, **options)
+    seconds = []
+    for value in inputs[warm_up:]:
         started = time.perf_counter()
-        score(thing, **options)
-        taken.append(time.perf_counter() - started)
-    return Timing(what, _MILLISECONDS * statistics.median(taken), "ms")
+        score(value, **options)
+        seconds.append(time.perf_counter() - started)
+    return Timing(name, _MILLISECONDS * statistics.median(seconds), "ms")
 
 
-def _rate(what: str, score: Callable[[], Any], count: int) -> Timing:
+def _time_rate(name: str, score: Callable[[], Any], count: int) -> Timing:
     started = time.perf_counter()
     score()
-    return Timing(what, count / (time.perf_counter() - started), "comments a second")
+    return Timing(name, count / (time.perf_counter() - started), "comments a second")
 
 
-def _spread(scorer: Scorer, comments: Sequence[Comment]) -> None:
+def _score_on_threads(scorer: Scorer, comments: Sequence[Comment]) -> None:
     with ThreadPoolExecutor(2) as pool:
         list(pool.map(lambda comment: scorer.assess(comment, explain=False), comments))
 
 
-def _score_part(folder: Path, texts: Sequence[str]) -> None:
-    scorer, article = _opened(folder)
+def _score_texts(folder: Path, texts: Sequence[str]) -> None:
+    scorer, article = _open(folder)
     with threadpool_limits(1):
         for text in texts:
             scorer.assess(Comment(text=text, article=article), explain=False)
 
 
 @lru_cache(maxsize=1)
-def _opened(folder: Path) -> tuple[Scorer, Article]:
+def _open(folder: Path) -> tuple[Scorer, Article]:
     scorer = Scorer(open_release(folder))
     return scorer, scorer.embed_article(ARTICLE)

@@ -1,7 +1,7 @@
-"""A corpus that is too small to hold enough out: all its rows that no part of a release has seen, and what it says.
+"""Evaluation on a corpus whose held-out split is too small, with out-of-fold scores of training rows.
 
-These are the corpus's held-out rows, and of its lessons the fifth that the encoder was not tuned on, each scored by
-heads fitted without it.
+It pools the corpus's held-out rows with the fifth of its training rows that the encoder was not fine-tuned on. The
+heads that score a training row were fitted without that row's fold.
 """
 
 from collections.abc import Sequence
@@ -9,71 +9,64 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import logit
 
-from models.perspective_scale import CLIP
-from training.corpora.registry import Corpora, key
-from training.evaluation.baselines import Peer
-from training.evaluation.bootstrap import Row, auc_row
-from training.evaluation.paired import Pair, compare_areas
+from training.corpora.keys import row_key
+from training.corpora.registry import Corpora
+from training.evaluation.baselines import Baseline
+from training.evaluation.results import OutOfFoldResult
 from training.evaluation.scoring import score_texts
+from training.release.perspective_scale import CORPUS
+from training.statistics.bootstrap import PairedScores, auc_row, compare_auc
+from training.statistics.metrics import to_log_odds
 from training.toxicity.fit import FittedToxicity
 
 Floats = NDArray[np.float64]
 
-CORPUS = "wikipedia_context"
-
 
 @dataclass(frozen=True, kw_only=True)
-class Unseen:
-    """Texts, their keys, our log-odds of toxicity, the corpus's labels and Perspective's recorded scores, (rows,)."""
+class OutOfFold:
+    """Rows that no part of a release was trained on, and the release's log-odds of toxicity for each.
+
+    `perspective` are Perspective's recorded scores. Every array has the shape (rows,).
+    """
 
     keys: Sequence[str]
     texts: Sequence[str]
     log_odds: Floats
     labels: Floats
-    recorded: Floats
+    perspective: Floats
 
 
-def gather_unseen(corpora: Corpora, toxicity: FittedToxicity, *, jobs: int = 1) -> Unseen:
-    """Answer the rows of CORPUS that nothing was learned from, where Perspective's score is known."""
-    # By text: twins that differ in emoji share a key, and Perspective scored each.
-    records = {
+def collect_out_of_fold(corpora: Corpora, toxicity: FittedToxicity, *, jobs: int = 1) -> OutOfFold:
+    """Return the rows of CORPUS that a release was not trained on and that have a score of Perspective."""
+    # By text, not by key: texts that differ only in emoji share a key, and Perspective scored each of them.
+    perspective = {
         row["text"]: float(row["perspective_score"]) for row in corpora.rows(CORPUS) if row.get("perspective_score")
     }
-    lessons = [
-        (lesson.key, lesson.text, float(toxicity.out_of_fold[place, 0]), lesson.labels[0])
-        for place, lesson in enumerate(toxicity.lessons)
-        if lesson.source == CORPUS and toxicity.unseen[place] and lesson.text in records
+    training = [
+        (example.key, example.text, float(toxicity.out_of_fold[i, 0]), example.labels[0])
+        for i, example in enumerate(toxicity.training_set)
+        if example.source == CORPUS and toxicity.held_out[i] and example.text in perspective
     ]
-    held_out = [row for row in corpora.held_out(CORPUS) if row["text"] in records]
-    said = score_texts(toxicity.pipeline, [row["text"] for row in held_out], jobs=jobs)[:, 0]
-    new = [
-        (key(row), row["text"], float(odds), float(row["toxic"]))
-        for row, odds in zip(held_out, to_log_odds(said), strict=True)
+    rows = [row for row in corpora.held_out(CORPUS) if row["text"] in perspective]
+    scores = score_texts(toxicity.pipeline, [row["text"] for row in rows], jobs=jobs)[:, 0]
+    held_out = [
+        (row_key(row), row["text"], float(log_odds), float(row["toxic"]))
+        for row, log_odds in zip(rows, to_log_odds(scores), strict=True)
     ]
-    keys, texts, odds, labels = zip(*lessons, *new, strict=True)
-    return Unseen(
+    keys, texts, log_odds, labels = zip(*training, *held_out, strict=True)
+    return OutOfFold(
         keys=keys,
         texts=texts,
-        log_odds=np.array(odds),
+        log_odds=np.array(log_odds),
         labels=np.array(labels),
-        recorded=np.array([records[text] for text in texts]),
+        perspective=np.array([perspective[text] for text in texts]),
     )
 
 
-def measure_unseen(unseen: Unseen, ngrams: Peer, *, seed: int) -> dict[str, Row]:
-    """Answer the area out of fold with its interval, and how much more it is than that of n-grams, which have not
-    learned from the corpus at all. JSON, for the card's metrics under `unseen`.
-    """
+def measure_out_of_fold(rows: OutOfFold, ngrams: Baseline, *, seed: int) -> OutOfFoldResult:
+    """Measure the AUC, and its difference from that of n-grams, which were not trained on CORPUS at all."""
     name = f"{CORPUS} (out of fold)"
-    groups = list(unseen.keys)
-    area = auc_row(name, "AUC", labels=unseen.labels.astype(int), scores=unseen.log_odds, groups=groups, seed=seed)
-    pair = Pair(labels=unseen.labels, ours=unseen.log_odds, theirs=ngrams.score(unseen.texts), groups=groups)
-    return {"area": area, "beside": compare_areas(name, pair, seed=seed)}
-
-
-def to_log_odds(probabilities: Floats) -> Floats:
-    """Answer log-odds of probabilities, none of them infinite."""
-    odds: Floats = logit(np.clip(probabilities, CLIP, 1 - CLIP))
-    return odds
+    auc = auc_row(name, "AUC", labels=rows.labels.astype(int), scores=rows.log_odds, groups=rows.keys, seed=seed)
+    pair = PairedScores(labels=rows.labels, release=rows.log_odds, baseline=ngrams.score(rows.texts), groups=rows.keys)
+    return OutOfFoldResult(auc=auc, difference=compare_auc(name, pair, seed=seed))

@@ -1,8 +1,8 @@
-"""Thresholds that keep a promise: of the comments let through, at most a promised share is toxic.
+"""Thresholds that keep a promise: of the comments that are not held, at most a promised share is toxic.
 
 A promise is tested on labelled comments by exact bounds, from the strictest threshold to the loosest: see
 `models.risk_control`. MAPIE's controller uses the same bounds, but tests such a sequence only for risks that fall
-steadily, as the share of toxic comments among those let through need not.
+steadily, and the share of toxic comments among those that are not held may rise and fall.
 """
 
 from collections.abc import Sequence
@@ -16,45 +16,45 @@ from models.risk_control import exact_upper_bound, find_loosest, observations_ne
 Floats = NDArray[np.float64]
 
 PROMISES = (0.1, 0.05, 0.02, 0.01, 0.005)
-"""Shares of toxic comments among those let through, at most."""
+"""Shares of toxic comments among those that are not held, at most."""
 
 ALPHA = 0.05
 """The probability, at most, that a promise is wrong."""
 
-HELD = (0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3, 0.25, 0.2, 0.15, 0.1, 0.075, 0.05, 0.03, 0.02, 0.01, 0.005, 0.0)
-"""Shares held that are tried, in this order; chosen before any label is seen."""
+WORKLOADS = (0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3, 0.25, 0.2, 0.15, 0.1, 0.075, 0.05, 0.03, 0.02, 0.01, 0.005, 0.0)
+"""Shares of comments held, in the order in which they are tried. They were chosen before any label was seen."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Promise:
-    """A threshold that keeps a promise, the share of comments that it holds, and the bound on the share of toxic
-    ones among the rest; all None where none of the thresholds could be shown to keep it.
+    """A threshold that keeps a promise, the share of comments that it holds, and the bound on the toxic share below it.
 
-    `reviewed` is how many comments let through would have to be reviewed, all harmless, before it could be made.
+    All three are None if no threshold is shown to keep the promise. `reviews_needed` is the number of comments below
+    the threshold that must be reviewed, all of them harmless, before the promise can be made at all.
     """
 
     promised: float
     threshold: float | None
     held: float | None
     bound: float | None
-    reviewed: int
+    reviews_needed: int
 
 
 def make_promises(scores: Floats, labels: Floats, promises: Sequence[float] = PROMISES) -> list[Promise]:
-    """Answer for each promised share the least severe threshold that keeps it."""
-    return [_make(scores, labels, promised) for promised in promises]
+    """Return the loosest threshold that keeps each promise; `labels` are 1 for toxic, both arrays (rows,)."""
+    return [_make_promise(scores, labels, promised) for promised in promises]
 
 
-def _make(scores: Floats, labels: Floats, promised: float) -> Promise:
-    reviewed = observations_needed(promised, alpha=ALPHA)
+def _make_promise(scores: Floats, labels: Floats, promised: float) -> Promise:
+    reviews_needed = observations_needed(promised, alpha=ALPHA)
 
     def bound(threshold: float) -> float:
         passed = scores < threshold
         return exact_upper_bound(int(labels[passed].sum()), int(passed.sum()), alpha=ALPHA)
 
     threshold = find_loosest(
-        (_threshold_at(scores, share) for share in HELD),
-        can_start=lambda threshold: bool((scores < threshold).sum() >= reviewed),
+        (_threshold_at(scores, workload) for workload in WORKLOADS),
+        can_start=lambda threshold: bool((scores < threshold).sum() >= reviews_needed),
         upper_bound=bound,
         limit=promised,
     )
@@ -63,12 +63,12 @@ def _make(scores: Floats, labels: Floats, promised: float) -> Promise:
         threshold=threshold,
         held=None if threshold is None else float(1 - (scores < threshold).mean()),
         bound=None if threshold is None else bound(threshold),
-        reviewed=reviewed,
+        reviews_needed=reviews_needed,
     )
 
 
-def _threshold_at(scores: Floats, share: float) -> float:
-    """Answer the score from which on about a share of rows is held; ties may make it more."""
-    if share == 0:
+def _threshold_at(scores: Floats, workload: float) -> float:
+    """Return the score from which on `workload` of the rows is held. With ties it may be more."""
+    if workload == 0:
         return float(np.nextafter(scores.max(), np.inf))
-    return float(np.quantile(scores, 1 - share, method="higher"))
+    return float(np.quantile(scores, 1 - workload, method="higher"))

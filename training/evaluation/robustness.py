@@ -1,96 +1,94 @@
-"""What a disguise costs: recall kept, and false positives that it adds on harmless comments; teaches nothing.
+"""What an obfuscation costs: the recall that is kept, and the false positives that it adds.
 
-Firing at anything odd is no robustness, so both are measured by the same change at the same threshold: of toxic
-comments that are held as they are, and of harmless ones that are not. Comments that it leaves as they are count in
-neither, and harmless ones that it frees make up for none that it gets held.
+A model that flags anything odd is not robust. So the same obfuscation is measured at the same threshold on toxic
+comments that are held when they are plain, and on harmless ones that are not. Comments that it leaves unchanged do not
+count, and neither do harmless comments that it frees.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from joblib import Parallel, delayed
 from numpy.typing import NDArray
 from sklearn.pipeline import Pipeline
 
-from training.augmentation.obfuscations import DISGUISES, WHOLE, disguise_at, find_worst
-from training.evaluation.benchmarks import Benchmark
-from training.evaluation.bootstrap import share_row
-from training.evaluation.fairness import Score
+from training.augmentation.obfuscations import OBFUSCATIONS, WHOLE_TEXT, find_most_toxic_word, obfuscate
+from training.evaluation.benchmarks import Benchmark, ScoredBenchmark
+from training.evaluation.results import ObfuscationResult
+from training.evaluation.scoring import ToxicityScorer
 from training.progress import Track
+from training.statistics.bootstrap import Measurement, rate_row
 
 Floats = NDArray[np.float64]
-Facts = dict[str, Any]
-Scored = Sequence[tuple[Benchmark, Floats]]
+Flags = NDArray[np.bool_]
 
-TOXIC_FROM = ("wikipedia_talk (held out)", "civil_balanced (held out)", "civil_spans (held out)")
-HARMLESS_FROM = ("wikipedia_talk (held out)", "civil_balanced (held out)", "ucc", "c3")
+TOXIC_SETS = ("wikipedia_talk (held out)", "civil_balanced (held out)", "civil_spans (held out)")
+HARMLESS_SETS = ("wikipedia_talk (held out)", "civil_balanced (held out)", "ucc", "c3")
 MAX_CHARS = 1_000
-"""Characters: a disguised word in a longer text is no attempt to slip it past anybody."""
+"""Characters of a comment: one obfuscated word in a longer text is no attempt to get past a filter."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """Comments to disguise: toxic ones, all of them held as they are, and harmless ones with whether they are."""
+    """Comments to obfuscate: toxic ones that are all held when plain, and harmless ones with 1 for each held plain."""
 
     toxic: Sequence[str]
     harmless: Sequence[str]
-    held: Floats
+    harmless_held: Floats
 
 
-def draw_sample(scored: Scored, *, threshold: float, most: int, seed: int) -> Sample:
-    """Draw at most so many of each kind from the sets, each set alike."""
-    toxic = _drawn(scored, TOXIC_FROM, lambda label, said: (label == 1) & (said >= threshold), most, seed)
-    harmless = _drawn(scored, HARMLESS_FROM, lambda label, _: label == 0, most, seed)
-    held = np.array([float(said >= threshold) for _, said in harmless])
+def draw_sample(scored: Sequence[ScoredBenchmark], *, threshold: float, max_comments: int, seed: int) -> Sample:
+    """Sample at most `max_comments` of each class, as many from each set."""
+
+    def draw(names: Iterable[str], is_wanted: Callable[[Benchmark, Floats], Flags]) -> list[tuple[str, float]]:
+        chosen = [(benchmark, toxicity) for benchmark, toxicity in scored if benchmark.name in names]
+        drawn: list[tuple[str, float]] = []
+        for benchmark, toxicity in chosen:
+            rows = np.random.default_rng(seed).permutation(np.flatnonzero(is_wanted(benchmark, toxicity)))
+            short = [row for row in rows if len(benchmark.texts[row]) <= MAX_CHARS]
+            drawn += [(benchmark.texts[row], float(toxicity[row])) for row in short[: max_comments // len(chosen)]]
+        return drawn
+
+    toxic = draw(TOXIC_SETS, lambda benchmark, toxicity: (benchmark.is_toxic == 1) & (toxicity >= threshold))
+    harmless = draw(HARMLESS_SETS, lambda benchmark, _: benchmark.is_toxic == 0)
+    held = np.array([float(toxicity >= threshold) for _, toxicity in harmless])
     return Sample([text for text, _ in toxic], [text for text, _ in harmless], held)
 
 
-def evaluate_disguises(
-    pipeline: Pipeline, sample: Sample, score: Score, *, threshold: float, jobs: int, seed: int, track: Track
-) -> list[Facts]:
-    """Answer for each disguise the recall kept and the share of false positives added, both with intervals.
-
-    None where the disguise changes no comment of the kind.
-    """
-    everything = [*sample.toxic, *sample.harmless]
-    found = Parallel(n_jobs=jobs, prefer="threads")(delayed(find_worst)(pipeline, text) for text in everything)
+def evaluate_obfuscations(
+    pipeline: Pipeline, sample: Sample, score: ToxicityScorer, *, threshold: float, jobs: int, seed: int, track: Track
+) -> list[ObfuscationResult]:
+    """Measure the recall kept and the false positives added by each obfuscation, of one word or of the whole text."""
+    texts = [*sample.toxic, *sample.harmless]
+    spans = list(
+        Parallel(n_jobs=jobs, prefer="threads")(delayed(find_most_toxic_word)(pipeline, text) for text in texts)
+    )
     return [
-        _measure(name, sample, list(found), score, threshold=threshold, seed=seed)
-        for name in track([*DISGUISES, *WHOLE], "disguises")
+        _measure(name, sample, spans, score, threshold=threshold, seed=seed)
+        for name in track([*OBFUSCATIONS, *WHOLE_TEXT], "obfuscations")
     ]
 
 
 def _measure(
-    name: str, sample: Sample, places: Sequence[tuple[int, int]], score: Score, *, threshold: float, seed: int
-) -> Facts:
+    name: str, sample: Sample, spans: Sequence[tuple[int, int]], score: ToxicityScorer, *, threshold: float, seed: int
+) -> ObfuscationResult:
     texts = [*sample.toxic, *sample.harmless]
-    disguised = [disguise_at(text, place, how=name) for text, place in zip(texts, places, strict=True)]
-    changed = np.array([text != other for text, other in zip(texts, disguised, strict=True)])
-    held = score(disguised) >= threshold
+    obfuscated = [obfuscate(text, span, how=name) for text, span in zip(texts, spans, strict=True)]
+    is_changed = np.array([before != after for before, after in zip(texts, obfuscated, strict=True)])
+    is_held = score(obfuscated) >= threshold
     count = len(sample.toxic)
-    still = held[:count][changed[:count]]
-    newly = held[count:][changed[count:] & (sample.held == 0)]
-    return {
-        "disguise": name,
-        **{
-            measure: share_row(name, measure, hits, groups=_numbers(len(hits)), seed=seed) if len(hits) else None
-            for measure, hits in (("kept", still), ("added", newly))
-        },
-    }
+    still_held = is_held[:count][is_changed[:count]]
+    newly_held = is_held[count:][is_changed[count:] & (sample.harmless_held == 0)]
+    return ObfuscationResult(
+        obfuscation=name,
+        recall_kept=_rate(name, "recall kept", still_held, seed=seed),
+        false_positives_added=_rate(name, "false positives added", newly_held, seed=seed),
+    )
 
 
-def _drawn(scored: Scored, names: Iterable[str], wanted: Any, most: int, seed: int) -> list[tuple[str, float]]:
-    chosen: list[tuple[str, float]] = []
-    sets = [(benchmark, said) for benchmark, said in scored if benchmark.name in names]
-    for benchmark, said in sets:
-        rows = np.flatnonzero(wanted(benchmark.labels[:, 0], said))
-        shuffled = np.random.default_rng(seed).permutation(rows)
-        kept = [(benchmark.texts[row], float(said[row])) for row in shuffled if len(benchmark.texts[row]) <= MAX_CHARS]
-        chosen += kept[: most // len(sets)]
-    return chosen
-
-
-def _numbers(count: int) -> list[str]:
-    return [str(number) for number in range(count)]
+def _rate(name: str, metric: str, hits: Flags, *, seed: int) -> Measurement | None:
+    if not len(hits):
+        return None
+    # Each comment is a cluster of its own.
+    return rate_row(name, metric, hits, groups=[str(row) for row in range(len(hits))], seed=seed)

@@ -1,7 +1,6 @@
-"""How many advertisements the spam rules find, and how often they are right; the rules learn from nobody."""
+"""How many advertisements the spam rules find, and how often the rules are right."""
 
 from collections.abc import Iterator, Sequence
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,36 +8,42 @@ from numpy.typing import NDArray
 from models.comment import Comment
 from models.spam import RULES, spam_reasons
 from training.corpora.registry import Corpora
-from training.evaluation.bootstrap import share_row
+from training.evaluation.results import RuleCount, SpamResult
+from training.statistics.bootstrap import rate_row
 
-Facts = dict[str, Any]
 Flags = NDArray[np.bool_]
 
 CORPUS = "youtube"
+"""Comments under music videos, labelled as spam or not. The rules were not derived from them."""
 
 
-def evaluate_spam(corpora: Corpora, *, seed: int) -> Facts:
-    """Answer precision, recall and false positives on comments under three songs, and how often each rule is right.
+def evaluate_spam(corpora: Corpora, *, seed: int) -> SpamResult:
+    """Measure precision, recall and false positives, and count each rule.
 
-    The corpus has no near-copies left, so the rule about those is not measured here.
+    The corpus has no near-duplicates left, so the rule about those is not measured here.
     """
     rows = corpora.rows(CORPUS)
-    labels = np.array([row["spam"] == "1" for row in rows])
+    is_spam = np.array([row["spam"] == "1" for row in rows])
     texts = np.array([row["dedup_key"] for row in rows])
-    found = [spam_reasons(Comment(text=row["text"])) for row in rows]
-    flagged = np.array([bool(reasons) for reasons in found])
-    parts = {"precision": (flagged, labels), "recall": (labels, flagged), "harmless held": (~labels, flagged)}
-    return {
-        "rows": [
-            share_row(CORPUS, name, hits[among], groups=texts[among], seed=seed)
-            for name, (among, hits) in parts.items()
-            if among.any()
-        ],
-        "rules": list(_count_rules(found, labels)),
+    reasons = [spam_reasons(Comment(text=row["text"])) for row in rows]
+    is_flagged = np.array([bool(found) for found in reasons])
+    # Each metric is the rate of hits among some of the rows.
+    metrics = {
+        "precision": (is_flagged, is_spam),
+        "recall": (is_spam, is_flagged),
+        "harmless held": (~is_spam, is_flagged),
     }
+    return SpamResult(
+        rows=tuple(
+            rate_row(CORPUS, name, hits[among], groups=texts[among], seed=seed)
+            for name, (among, hits) in metrics.items()
+            if among.any()
+        ),
+        rules=tuple(_count_rules(reasons, is_spam)),
+    )
 
 
-def _count_rules(found: Sequence[tuple[str, ...]], labels: Flags) -> Iterator[Facts]:
+def _count_rules(reasons: Sequence[tuple[str, ...]], is_spam: Flags) -> Iterator[RuleCount]:
     for rule in RULES:
-        fired = np.array([rule in reasons for reasons in found])
-        yield {"rule": rule, "fired": int(fired.sum()), "right": int(labels[fired].sum())}
+        fired = np.array([rule in found for found in reasons])
+        yield RuleCount(rule=rule, fired=int(fired.sum()), correct=int(is_spam[fired].sum()))

@@ -1,156 +1,186 @@
-"""Fits our toxicity to Perspective's scale and measures the fit, each on rows that nothing was learned from.
+"""Maps toxicity to Perspective's scale, so that a newsroom's old thresholds keep their meaning, and measures the map.
 
-The map is equipercentile (Kolen and Brennan 2014): as small a share of comments reaches .8 on the new scale as reached
-.8 on Perspective's. The isotonic regression of Perspective's scores on ours is measured beside it and turned down: it
-predicts a mean, which for the rarest comments is far under their score, so hardly anything would reach an old
-threshold of .8.
+The map is equipercentile (Kolen and Brennan 2014): as large a share of comments reaches .8 on the new scale as reached
+.8 on Perspective's. A regression would predict mean scores. The rarest comments would then be far below their score on
+Perspective, and hardly any would reach an old threshold of .8.
 """
 
-from collections.abc import Callable, Sequence
-from functools import partial
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import logit
 from scipy.stats import spearmanr
-from sklearn.isotonic import IsotonicRegression
 
 from models.perspective_scale import CLIP, PerspectiveScale
-from training.evaluation.bootstrap import DRAWS
-from training.evaluation.metrics import wilson
-from training.evaluation.out_of_fold import CORPUS, Unseen
-from training.evaluation.paired import Pair, compare_areas
+from training.statistics.bootstrap import (
+    Estimate,
+    PairedDifference,
+    PairedScores,
+    compare_auc,
+    percentile_interval,
+    resample,
+)
+from training.statistics.metrics import wilson_interval
 
 Floats = NDArray[np.float64]
-Facts = dict[str, Any]
 Flags = NDArray[np.bool_]
 
+CORPUS = "wikipedia_context"
+"""The corpus whose authors recorded Perspective's scores."""
+
 OLD_THRESHOLDS = (0.7, 0.8, 0.9)
+METRICS = ("precision", "recall", "f1", "kappa")
 FOLDS = 5
-_SHARES = (*np.linspace(0.02, 0.94, 24), 0.96, 0.97, 0.98, 0.985, 0.99, 0.993, 0.996, 0.998, 0.999)
-"""Where the knots lie: shares of comments below; dense where thresholds are."""
-
-_Fit = Callable[[Floats, Floats], Callable[[Floats], Floats]]
+_QUANTILES = (*np.linspace(0.02, 0.94, 24), 0.96, 0.97, 0.98, 0.985, 0.99, 0.993, 0.996, 0.998, 0.999)
+"""Where the knots of the map are, as shares of comments below them: dense where thresholds are."""
 
 
-def fit_scale(unseen: Unseen, *, seed: int = 7) -> tuple[PerspectiveScale, Facts]:
-    """Fit the scale on rows that neither encoder nor heads have seen, and answer it with figures out of fold.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ThresholdAgreement:
+    """How well the rows that reach an old threshold agree with those that reached it on Perspective's own scale.
 
-    The figures are JSON, for the card's metrics under `perspective`.
+    `flagged` rows reach the threshold on the new scale, `recorded` rows on Perspective's.
     """
-    figures = measure_scale(unseen.log_odds, unseen.recorded, unseen.labels, keys=unseen.keys, seed=seed)
-    return equate(unseen.log_odds, unseen.recorded), figures
+
+    threshold: float
+    flagged: int
+    recorded: int
+    precision: Estimate
+    recall: Estimate
+    f1: Estimate
+    kappa: Estimate
 
 
-def equate(log_odds: Floats, recorded: Floats) -> PerspectiveScale:
-    """Answer the equipercentile scale between two scores of the same rows, shape (rows,)."""
-    ours, theirs = np.quantile(log_odds, _SHARES), np.quantile(recorded, _SHARES)
-    ends = float(logit(1 - CLIP))
-    inside = (np.diff(ours, prepend=-ends) > 0) & (ours < ends)
-    knots = np.round([-ends, *ours[inside], ends], 4)
-    return PerspectiveScale(tuple(knots.tolist()), (0.0, *np.round(theirs[inside], 4).tolist(), 1.0))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScaleAgreement:
+    """How well maps that were fitted on other rows agree with Perspective.
 
-
-def measure_scale(log_odds: Floats, recorded: Floats, labels: Floats, *, keys: Sequence[str], seed: int) -> Facts:
-    """Answer how well scales fitted on other rows agree with Perspective, with intervals drawn by row.
-
-    `labels` are the corpus's own, so that both can be compared with those too. `keys` say which fold a row is in.
+    `rank` is Spearman's correlation, `error` the mean absolute difference. `against` compares both models with the
+    corpus's own labels; None if these have one class only.
     """
-    folds = np.array([int(name, 16) // 1_000 % FOLDS for name in keys])
-    scaled = _map_unseen(_fit_equal, log_odds, recorded, folds)
-    pair = Pair(labels=labels, ours=log_odds, theirs=recorded, groups=keys)
-    return {
-        "rows": len(recorded),
-        "rank": _with_interval(_rank, log_odds, recorded, seed=seed),
-        "error": float(np.abs(scaled - recorded).mean()),
-        "thresholds": [_agree(scaled, recorded, least, seed=seed) for least in OLD_THRESHOLDS],
-        "isotonic": [_count(_map_unseen(_fit_mean, log_odds, recorded, folds), recorded, at) for at in OLD_THRESHOLDS],
-        "against": compare_areas(CORPUS, pair, seed=seed) if 0 < labels.sum() < len(labels) else None,
-    }
+
+    rows: int
+    rank: Estimate
+    error: float
+    thresholds: tuple[ThresholdAgreement, ...]
+    against: PairedDifference | None
 
 
-def _map_unseen(fit: _Fit, log_odds: Floats, recorded: Floats, folds: NDArray[np.int_]) -> Floats:
-    mapped = np.empty(len(recorded))
+def equipercentile_map(log_odds: Floats, perspective: Floats) -> PerspectiveScale:
+    """Return the equipercentile map between two scores of the same rows, each of shape (rows,)."""
+    from_knots, to_knots = np.quantile(log_odds, _QUANTILES), np.quantile(perspective, _QUANTILES)
+    end = float(logit(1 - CLIP))
+    # The knots must rise, so a quantile that equals the one before it is left out.
+    is_rising = (np.diff(from_knots, prepend=-end) > 0) & (from_knots < end)
+    knots = np.round([-end, *from_knots[is_rising], end], 4)
+    return PerspectiveScale(tuple(knots.tolist()), (0.0, *np.round(to_knots[is_rising], 4).tolist(), 1.0))
+
+
+def measure_scale(
+    log_odds: Floats, perspective: Floats, labels: Floats, *, keys: Sequence[str], seed: int
+) -> ScaleAgreement:
+    """Measure how well maps that were fitted on other rows agree with Perspective, with intervals over rows.
+
+    `labels` are the corpus's own. `keys` decide which fold a row is in.
+    """
+    scaled = _map_out_of_fold(log_odds, perspective, keys)
+    resampled_rank = (_rank_correlation(log_odds[rows], perspective[rows]) for rows in resample(len(keys), seed=seed))
+    low, high = percentile_interval(resampled_rank)
+    pair = PairedScores(labels=labels, release=log_odds, baseline=perspective, groups=keys)
+    return ScaleAgreement(
+        rows=len(perspective),
+        rank=Estimate(value=_rank_correlation(log_odds, perspective), low=low, high=high),
+        error=float(np.abs(scaled - perspective).mean()),
+        thresholds=tuple(measure_agreement(scaled, perspective, threshold, seed=seed) for threshold in OLD_THRESHOLDS),
+        against=compare_auc(CORPUS, pair, seed=seed) if 0 < labels.sum() < len(labels) else None,
+    )
+
+
+def measure_agreement(scaled: Floats, perspective: Floats, threshold: float, *, seed: int) -> ThresholdAgreement:
+    """Measure precision, recall, F1 and kappa (Cohen 1960) of the rows that reach a threshold, with intervals.
+
+    If both scales agree on all or on none of the rows that reach the threshold on either, no resample differs. Then
+    the intervals follow from Wilson's (1927).
+    """
+    flagged, recorded = scaled >= threshold, perspective >= threshold
+    table = _count(flagged, recorded)
+    resampled = [_count(flagged[rows], recorded[rows]) for rows in resample(len(flagged), seed=seed)]
+    estimates = {}
+    for name in METRICS:
+        low, high = percentile_interval(getattr(counts, name) for counts in resampled)
+        estimates[name] = Estimate(value=getattr(table, name), low=low, high=high)
+    hits = {"precision": recorded[flagged], "recall": flagged[recorded]}
+    hits |= dict.fromkeys(("f1", "kappa"), (flagged & recorded)[flagged | recorded])
+    for name, agreed in hits.items():
+        if agreed.all() or not agreed.any():
+            low, high = wilson_interval(agreed.astype(float)) if len(agreed) else (0.0, 1.0)
+            low, high = (table.metric_at_overlap(name, overlap) for overlap in (low, high))
+            estimates[name] = Estimate(value=estimates[name].value, low=low, high=high)
+    return ThresholdAgreement(threshold=threshold, flagged=table.flagged, recorded=table.recorded, **estimates)
+
+
+@dataclass(frozen=True, slots=True)
+class _Counts:
+    """How many of `rows` are flagged on the new scale, recorded on Perspective's, and on both."""
+
+    rows: int
+    flagged: int
+    recorded: int
+    both: int
+
+    @property
+    def precision(self) -> float:
+        return self.both / self.flagged if self.flagged else 0.0
+
+    @property
+    def recall(self) -> float:
+        return self.both / self.recorded if self.recorded else 0.0
+
+    @property
+    def f1(self) -> float:
+        return 2 * self.both / max(1.0, float(self.flagged + self.recorded))
+
+    @property
+    def kappa(self) -> float:
+        agreed = self.rows - self.flagged - self.recorded + 2 * self.both
+        return (agreed / self.rows - self._chance) / (1 - self._chance) if self._chance < 1 else 0.0
+
+    def metric_at_overlap(self, name: str, overlap: float) -> float:
+        """Return what a metric would be if `overlap` of the rows that are flagged or recorded were both.
+
+        How many are flagged and how many are recorded stays as it is. F1 and kappa then rise with the overlap, which is
+        Jaccard's index J: of f flagged and r recorded rows, (f + r) J / (1 + J) are both. Precision and recall are
+        rates of rows themselves.
+        """
+        if name == "f1":
+            return 2 * overlap / (1 + overlap)
+        if name == "kappa":
+            disagreed = float(self.flagged + self.recorded) * (1 - overlap) / (1 + overlap) / self.rows
+            return float((1 - disagreed - self._chance) / (1 - self._chance)) if self._chance < 1 else overlap
+        return overlap
+
+    @property
+    def _chance(self) -> float:
+        """The agreement that is expected by chance."""
+        flagged, recorded = self.flagged / self.rows, self.recorded / self.rows
+        return flagged * recorded + (1 - flagged) * (1 - recorded)
+
+
+def _count(flagged: Flags, recorded: Flags) -> _Counts:
+    return _Counts(len(flagged), int(flagged.sum()), int(recorded.sum()), int((flagged & recorded).sum()))
+
+
+def _map_out_of_fold(log_odds: Floats, perspective: Floats, keys: Sequence[str]) -> Floats:
+    folds = np.array([int(key, 16) // 1_000 % FOLDS for key in keys])
+    mapped = np.empty(len(perspective))
     for fold in np.unique(folds):
         inside = folds == fold
-        mapped[inside] = fit(log_odds[~inside], recorded[~inside])(log_odds[inside])
+        scale = equipercentile_map(log_odds[~inside], perspective[~inside])
+        mapped[inside] = np.interp(log_odds[inside], scale.log_odds, scale.scores)
     return mapped
 
 
-def _fit_equal(log_odds: Floats, recorded: Floats) -> Callable[[Floats], Floats]:
-    scale = equate(log_odds, recorded)
-    return lambda asked: np.interp(asked, scale.log_odds, scale.scores)
-
-
-def _fit_mean(log_odds: Floats, recorded: Floats) -> Callable[[Floats], Floats]:
-    predict: Callable[[Floats], Floats] = IsotonicRegression(out_of_bounds="clip").fit(log_odds, recorded).predict
-    return predict
-
-
-def _agree(scaled: Floats, recorded: Floats, least: float, *, seed: int) -> Facts:
-    """Answer precision, recall, F1 and kappa (Cohen 1960) of what reaches a threshold, each with its interval.
-
-    Where both agree on all or on none of the rows that either has there, no resample can tell how few those are: then
-    the intervals follow from Wilson's (1927).
-    """
-    found = {
-        name: _with_interval(partial(_one_of, name, least), scaled, recorded, seed=seed)
-        for name in ("precision", "recall", "f1", "kappa")
-    }
-    ours, theirs = scaled >= least, recorded >= least
-    shares = {"precision": theirs[ours], "recall": ours[theirs]}
-    shares |= dict.fromkeys(("f1", "kappa"), (ours & theirs)[ours | theirs])
-    for name, hits in shares.items():
-        if hits.all() or not hits.any():
-            low, high = wilson(hits.astype(float)) if len(hits) else (0.0, 1.0)
-            bounds = [_restate(name, share, ours, theirs) for share in (low, high)]
-            found[name] |= dict(zip(("low", "high"), bounds, strict=True))
-    return _count(scaled, recorded, least) | found
-
-
-def _restate(name: str, share: float, ours: Flags, theirs: Flags) -> float:
-    """Answer what a measure would be if of the rows that either has at a threshold such a share were both's.
-
-    How many each has is taken as it is; then F1 and kappa rise with that share.
-    """
-    counts = float(ours.sum() + theirs.sum())
-    if name == "f1":
-        return 2 * share / (1 + share)
-    if name == "kappa":
-        chance = ours.mean() * theirs.mean() + (1 - ours.mean()) * (1 - theirs.mean())
-        agreed = 1 - counts * (1 - share) / (1 + share) / len(ours)
-        return float((agreed - chance) / (1 - chance)) if chance < 1 else share
-    return share
-
-
-def _one_of(name: str, least: float, scaled: Floats, recorded: Floats) -> float:
-    return float(_count(scaled, recorded, least)[name])
-
-
-def _count(scaled: Floats, recorded: Floats, least: float) -> Facts:
-    ours, theirs = scaled >= least, recorded >= least
-    both, count = float((ours & theirs).sum()), len(ours)
-    chance = ours.mean() * theirs.mean() + (1 - ours.mean()) * (1 - theirs.mean())
-    return {
-        "threshold": least,
-        "flagged": int(ours.sum()),
-        "recorded": int(theirs.sum()),
-        "precision": both / ours.sum() if ours.any() else 0.0,
-        "recall": both / theirs.sum() if theirs.any() else 0.0,
-        "f1": 2 * both / max(1.0, float(ours.sum() + theirs.sum())),
-        "kappa": float((((ours == theirs).sum() / count) - chance) / (1 - chance)) if chance < 1 else 0.0,
-    }
-
-
-def _rank(ours: Floats, theirs: Floats) -> float:
-    return float(spearmanr(ours, theirs).statistic)
-
-
-def _with_interval(measure: Callable[[Floats, Floats], float], ours: Floats, theirs: Floats, *, seed: int) -> Facts:
-    rng, drawn = np.random.default_rng(seed), []
-    for _ in range(DRAWS):
-        rows = rng.integers(len(ours), size=len(ours))
-        drawn.append(measure(ours[rows], theirs[rows]))
-    low, high = np.quantile(drawn, [0.025, 0.975])
-    return {"value": float(measure(ours, theirs)), "low": float(low), "high": float(high)}
+def _rank_correlation(first: Floats, second: Floats) -> float:
+    return float(spearmanr(first, second).statistic)

@@ -1,8 +1,7 @@
-"""How far toxicity can be taken at its word, as a release's card states it; measured on rows that no part has seen."""
+"""How often toxicity is right, by score: the calibration bins on a release's card, measured out of fold."""
 
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from itertools import pairwise
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -10,11 +9,7 @@ from numpy.typing import NDArray
 from scipy.special import expit
 
 from models.calibration_bins import ReliabilityBin
-from models.card import Card, read_card, write_card
-from models.release import open_release
-from training.corpora.registry import Corpora
-from training.evaluation.metrics import wilson
-from training.evaluation.scoring import score_texts
+from training.statistics.metrics import wilson_interval
 from training.toxicity.fit import FittedToxicity
 
 Floats = NDArray[np.float64]
@@ -23,46 +18,37 @@ SET = "wikipedia_talk"
 """The corpus that toxicity is calibrated on."""
 
 EDGES = (0.0, 0.05, 0.1, 0.2, 0.35, 0.5, 0.65, 0.8, 0.9, 1.0)
-"""Narrow where most comments lie, and wide enough elsewhere for an interval that says something."""
+"""Narrow where most comments are. Elsewhere wide enough for an interval that is of use."""
 
 
 def measure_reliability(toxicity: FittedToxicity) -> dict[str, Any]:
-    """Answer the bands of toxicity, at the natural rate of SET.
+    """Return the bins of toxicity at the natural rate of SET, as JSON for the card's metrics under `reliability`.
 
-    Two numbers of the calibration were fitted on these rows; no attribute has labels enough at a natural rate.
+    The slope and the offset of the calibration were fitted on these rows. No attribute has enough labels at a natural
+    rate.
     """
-    natural = np.array([lesson.natural and lesson.source == SET for lesson in toxicity.lessons]) & toxicity.unseen
-    labels = np.array([lesson.labels[0] for lesson in toxicity.lessons])[natural]
-    return _state(expit(toxicity.out_of_fold[natural, 0]), labels)
+    natural = (
+        np.array([example.natural and example.source == SET for example in toxicity.training_set]) & toxicity.held_out
+    )
+    labels = np.array([example.labels[0] for example in toxicity.training_set])[natural]
+    bins = make_bins(expit(toxicity.out_of_fold[natural, 0]), labels)
+    return {"toxicity": {"set": SET, "rate": round(float(labels.mean()), 4), "bins": [asdict(part) for part in bins]}}
 
 
-def state_reliability(folder: Path, corpora: Corpora, *, jobs: int = 1) -> Card:
-    """Measure the same of a release that was fitted before cards said it, and answer its card, written anew.
-
-    On the held-out rows of SET at its natural rate, of which no part of a release has seen any. Raises ReleaseRefused.
-    """
-    rows = [row for row in corpora.held_out(SET) if row["natural_rate_block"] == "1"]
-    said = score_texts(open_release(folder).toxicity, [row["text"] for row in rows], jobs=jobs)[:, 0]
-    stated = _state(said, np.array([float(row["toxic"]) for row in rows]))
-    card = read_card(folder)
-    return write_card(folder, replace(card, metrics={**card.metrics, "reliability": stated}))
+def make_bins(scores: Floats, labels: Floats) -> list[ReliabilityBin]:
+    """Return a bin between each two of EDGES, with Wilson's (1927) interval; 0 to 1 for a bin without rows."""
+    bin_of_row = np.digitize(scores, EDGES[1:-1])
+    return [_make_bin(start, stop, labels[bin_of_row == index]) for index, (start, stop) in enumerate(pairwise(EDGES))]
 
 
-def _state(scores: Floats, labels: Floats) -> dict[str, Any]:
-    bins = [asdict(band) for band in make_bands(scores, labels)]
-    return {"toxicity": {"set": SET, "rate": round(float(labels.mean()), 4), "bins": bins}}
-
-
-def make_bands(scores: Floats, labels: Floats) -> list[ReliabilityBin]:
-    """Answer a band for each two of EDGES, with Wilson's (1927) interval; one without rows says from 0 to 1."""
-    places = np.digitize(scores, EDGES[1:-1])
-    return [_make_band(start, stop, labels[places == place]) for place, (start, stop) in enumerate(pairwise(EDGES))]
-
-
-def _make_band(start: float, stop: float, labels: Floats) -> ReliabilityBin:
-    low, high = wilson(labels) if len(labels) else (0.0, 1.0)
-    share = float(labels.mean()) if len(labels) else 0.0
-    figures = {"observed": share, "low": low, "high": high}
+def _make_bin(start: float, stop: float, labels: Floats) -> ReliabilityBin:
+    low, high = wilson_interval(labels) if len(labels) else (0.0, 1.0)
+    observed = float(labels.mean()) if len(labels) else 0.0
     return ReliabilityBin(
-        start=start, stop=stop, rows=len(labels), **{name: round(value, 4) for name, value in figures.items()}
+        start=start,
+        stop=stop,
+        rows=len(labels),
+        observed=round(observed, 4),
+        low=round(low, 4),
+        high=round(high, 4),
     )

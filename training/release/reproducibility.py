@@ -1,4 +1,4 @@
-"""A release fitted again: which figures of its card came out otherwise, and which files are not the same bytes."""
+"""Compares the cards of a release and of the same release fitted again: which figures differ, and which files."""
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
@@ -7,24 +7,30 @@ from typing import Any
 
 from models.card import Card
 
-PLACES = 3
-"""Decimals to which a release fitted again is to have the same figures."""
+DECIMALS = 3
+"""Decimals to which a release that is fitted again must have the same figures."""
 
 _REPORT_SUFFIXES = (".md", ".html")
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """A figure of two cards, by its path, such as `metrics.relevance.stems`; None where a card has none."""
+    """A figure that differs between two cards, by its path, such as `metrics.relevance.stems`.
+
+    The value of a card that has no such figure is None.
+    """
 
     path: str
-    one: Any
-    other: Any
+    first: Any
+    second: Any
 
 
 @dataclass(frozen=True, slots=True)
-class Repetition:
-    """How alike two cards are: figures that both or either have, those that differ, and the files that do."""
+class CardComparison:
+    """How similar two cards are: the number of figures on either, and of those that are exactly equal.
+
+    `differences` are the figures that differ in DECIMALS decimals, `files` the names of files with different bytes.
+    """
 
     figures: int
     exact: int
@@ -33,38 +39,39 @@ class Repetition:
 
     @property
     def largest(self) -> float:
-        """The largest difference between two numbers that are not alike."""
-        numbers = [pair for pair in self.differences if _is_number(pair.one) and _is_number(pair.other)]
-        return max((abs(pair.one - pair.other) for pair in numbers), default=0.0)
+        """The largest of the differences between two numbers."""
+        numbers = [pair for pair in self.differences if _is_number(pair.first) and _is_number(pair.second)]
+        return max((abs(pair.first - pair.second) for pair in numbers), default=0.0)
 
 
-def compare_cards(one: Card, other: Card) -> Repetition:
-    """Compare every figure that two cards have of what they measured, chose and were made with.
+def compare_cards(first: Card, second: Card) -> CardComparison:
+    """Compare every figure that two cards state of what was measured, chosen and trained on.
 
-    Numbers with a fraction are alike when they are less than half of the third decimal apart; counts, names and
-    everything else when they are equal. Reports are left out of the files: they are made after a release.
+    Numbers with a fraction count as equal if they are less than half of the last decimal apart. Everything else, such
+    as counts and names, must be equal. Reports are left out of the files, because they are made after the release.
     """
-    ours, theirs = (dict(_walk(_figures(card))) for card in (one, other))
-    paths = sorted({*ours, *theirs})
+    first_figures, second_figures = (dict(_flatten(_figures(card))) for card in (first, second))
+    paths = sorted({*first_figures, *second_figures})
     missing = object()
-    pairs = [(path, ours.get(path, missing), theirs.get(path, missing)) for path in paths]
-    return Repetition(
+    pairs = [(path, first_figures.get(path, missing), second_figures.get(path, missing)) for path in paths]
+    return CardComparison(
         figures=len(paths),
         exact=sum(left == right for _, left, right in pairs),
         differences=tuple(
             Difference(path, *(None if value is missing else value for value in (left, right)))
             for path, left, right in pairs
-            if not _alike(left, right)
+            if not _equal(left, right)
         ),
         files=tuple(
             name
-            for name in sorted({*one.files, *other.files})
-            if not name.endswith(_REPORT_SUFFIXES) and one.files.get(name) != other.files.get(name)
+            for name in sorted({*first.files, *second.files})
+            if not name.endswith(_REPORT_SUFFIXES) and first.files.get(name) != second.files.get(name)
         ),
     )
 
 
 def _figures(card: Card) -> Mapping[str, Any]:
+    # The encoder is compared by its file: its identity on the card is a hash of that.
     parameters = {name: value for name, value in card.parameters.items() if name != "encoder"}
     sources = {source.name: {"rows": source.rows, "sha256": source.sha256} for source in card.sources}
     return {
@@ -76,22 +83,22 @@ def _figures(card: Card) -> Mapping[str, Any]:
     }
 
 
-def _walk(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
-    """Answer every leaf with the names that lead to it."""
+def _flatten(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
+    """Yield every leaf with its path."""
     if isinstance(value, Mapping):
         for name, inner in value.items():
-            yield from _walk(inner, f"{path}.{name}" if path else str(name))
+            yield from _flatten(inner, f"{path}.{name}" if path else str(name))
     elif isinstance(value, Sequence) and not isinstance(value, str):
-        for place, inner in enumerate(value):
-            yield from _walk(inner, f"{path}.{place}")
+        for index, inner in enumerate(value):
+            yield from _flatten(inner, f"{path}.{index}")
     else:
         yield path, value
 
 
-def _alike(one: Any, other: Any) -> bool:
-    if isinstance(one, float) and isinstance(other, float):
-        return math.isclose(one, other, rel_tol=0, abs_tol=0.5 * 10**-PLACES)
-    return bool(one == other)
+def _equal(left: Any, right: Any) -> bool:
+    if isinstance(left, float) and isinstance(right, float):
+        return math.isclose(left, right, rel_tol=0, abs_tol=0.5 * 10**-DECIMALS)
+    return bool(left == right)
 
 
 def _is_number(value: Any) -> bool:

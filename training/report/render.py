@@ -1,4 +1,4 @@
-"""The evaluation as a report that a person can read, in Markdown and in HTML with curves; it measures nothing."""
+"""Renders an evaluation as a report, in Markdown and in HTML with charts."""
 
 from pathlib import Path
 
@@ -6,17 +6,17 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from models.card import Card
-from training.report.curves import draw_curves
+from training.evaluation.results import Evaluation
+from training.report.charts import draw_charts
 from training.report.sections import write_sections
-from training.report.tables import Facts
 
 _TEMPLATES = Path(__file__).parent / "templates"
 
 
-def write_report(card: Card, measured: Facts, folder: Path) -> list[Path]:
-    """Write report.md and report.html into the folder and answer their paths."""
-    sections = write_sections(card, measured)
-    drawings = {name: Markup(svg) for name, svg in draw_curves(measured).items()}  # noqa: S704 - drawn by ourselves
+def write_report(card: Card, evaluation: Evaluation, folder: Path) -> list[Path]:
+    """Write report.md and report.html into the folder, and return their paths."""
+    sections = write_sections(card, evaluation)
+    charts = {name: Markup(svg) for name, svg in draw_charts(evaluation).items()}  # noqa: S704 - drawn by ourselves
     written = []
     for name in ("report.md", "report.html"):
         environment = Environment(
@@ -29,6 +29,6 @@ def write_report(card: Card, measured: Facts, folder: Path) -> list[Path]:
         )
         template = environment.get_template(f"{name}.j2")
         path = folder / name
-        path.write_text(template.render(card=card, sections=sections, drawings=drawings, measured=measured), "utf-8")
+        path.write_text(template.render(card=card, sections=sections, charts=charts, quick=evaluation.quick), "utf-8")
         written.append(path)
     return written

@@ -1,15 +1,27 @@
-"""Tables of a report as text: what a section is, and how figures are written; no section's content."""
+"""Sections and tables of a report, and how their figures are formatted."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Protocol
 
-Facts = Mapping[str, Any]
+from training.statistics.bootstrap import Estimate, Measurement
+
+
+class HasInterval(Protocol):
+    """Any figure with a 95 % interval."""
+
+    @property
+    def low(self) -> float:
+        """The lower end."""
+
+    @property
+    def high(self) -> float:
+        """The upper end."""
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Cells are text already."""
+    """A table whose cells are text already."""
 
     header: Sequence[str]
     rows: Sequence[Sequence[str]]
@@ -17,47 +29,55 @@ class Table:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Section:
-    """`curves` names the drawings that belong here, where there are any."""
+    """A part of the report; `charts` names the charts that belong to it."""
 
     title: str
     text: str = ""
     table: Table | None = None
-    curves: Sequence[str] = ()
+    charts: Sequence[str] = ()
 
 
-def write_rows(rows: Iterable[Facts]) -> Table:
-    """Answer rows of set, measure, value and interval as a table."""
-    cells = [
-        (row["set"], row["measure"], write_figure(row["value"]), write_interval(row), str(row["n"])) for row in rows
-    ]
+def tabulate(rows: Iterable[Measurement]) -> Table:
+    """Return measurements as a table."""
+    cells = [(row.set, row.metric, format_figure(row.value), format_interval(row), str(row.n)) for row in rows]
     return Table(("set", "measure", "value", "95 %", "n"), cells)
 
 
-def write_figure(value: float | None) -> str:
-    """Answer three decimals, or nothing."""
+def format_figure(value: float | None) -> str:
+    """Return three decimals, or nothing for None."""
     return "" if value is None else f"{value:.3f}"
 
 
-def write_percent(value: float | None) -> str:
-    """Answer a share in per cent, or nothing."""
+def format_interval(estimate: Estimate) -> str:
+    """Return the interval of a figure."""
+    return f"{format_figure(estimate.low)} to {format_figure(estimate.high)}"
+
+
+def format_signed(estimate: Estimate) -> str:
+    """Return a difference with its interval, all with their signs."""
+    return f"{estimate.value:+.3f} ({estimate.low:+.3f} to {estimate.high:+.3f})"
+
+
+def format_short(estimate: Estimate) -> str:
+    """Return a figure with its interval, all with two decimals."""
+    return f"{estimate.value:.2f} ({estimate.low:.2f} to {estimate.high:.2f})"
+
+
+def format_percent(value: float | None) -> str:
+    """Return a rate in per cent, or nothing for None."""
     return "" if value is None else f"{value:.1%}"
 
 
-def write_points(value: float) -> str:
-    """Answer a difference of shares in points, signed."""
+def format_percent_interval(estimate: HasInterval) -> str:
+    """Return the interval of a rate."""
+    return f"{format_percent(estimate.low)} to {format_percent(estimate.high)}"
+
+
+def format_percentage_points(value: float) -> str:
+    """Return a difference of rates in percentage points, with its sign."""
     return f"{100 * value:+.1f}"
 
 
-def write_interval(row: Facts) -> str:
-    """Answer an interval of figures."""
-    return f"{write_figure(row['low'])} to {write_figure(row['high'])}"
-
-
-def write_percent_interval(row: Facts) -> str:
-    """Answer an interval of shares."""
-    return f"{write_percent(row['low'])} to {write_percent(row['high'])}"
-
-
-def write_points_interval(row: Facts) -> str:
-    """Answer an interval of differences."""
-    return f"{write_points(row['low'])} to {write_points(row['high'])}"
+def format_percentage_points_interval(estimate: Estimate) -> str:
+    """Return the interval of a difference of rates."""
+    return f"{format_percentage_points(estimate.low)} to {format_percentage_points(estimate.high)}"

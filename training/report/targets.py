@@ -1,17 +1,18 @@
-"""What releases aim for, and whether one gets there; the figures are measured elsewhere.
+"""What releases should reach, and whether one does.
 
-An area of toxicity counts as reached when the figure is, and the paired difference from n-grams is above zero with
-its whole 95 % interval. Elsewhere there is no such baseline, so the figure decides, and the interval stands beside it.
+A target for toxicity is met if the figure reaches it, and the paired difference from n-grams is above zero with its
+whole 95 % interval. Elsewhere there is no such baseline. There the figure alone decides, and the interval is shown.
 """
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from training.evaluation.baselines import NGRAMS
-from training.evaluation.benchmarks import UNTAUGHT
-from training.evaluation.fairness import WRITTEN
-from training.report.tables import Facts, Section, Table, write_figure, write_interval
+from training.evaluation.benchmarks import IMPLICIT_HATE
+from training.evaluation.fairness import SYNTHETIC_SET
+from training.evaluation.results import Evaluation, OutOfFoldResult
+from training.report.tables import Section, Table, format_figure, format_interval, format_signed
+from training.statistics.bootstrap import Estimate, Measurement, PairedDifference
 
 TOXICITY: Mapping[tuple[str, str], float] = {
     ("wikipedia_talk (held out)", "AUC"): 0.989,
@@ -21,10 +22,12 @@ TOXICITY: Mapping[tuple[str, str], float] = {
     ("c3", "recall, 10% held"): 0.42,
     ("wikipedia_context (out of fold)", "AUC"): 0.850,
     ("hatemoji_check", "AUC"): 0.80,
-    (UNTAUGHT, "AUC"): 0.80,
-    (WRITTEN, "AUC"): 0.985,
+    (IMPLICIT_HATE, "AUC"): 0.80,
+    (SYNTHETIC_SET, "AUC"): 0.985,
 }
-ROWS: Mapping[tuple[str, str], float] = {
+"""The value that a metric must reach on a set."""
+
+RELEVANCE_AND_COHERENCE: Mapping[tuple[str, str], float] = {
     ("c3, headline", "AUC, random other"): 0.86,
     ("c3, headline and thread", "AUC, random other"): 0.90,
     ("c3, headline", "AUC, nearest other"): 0.67,
@@ -34,7 +37,6 @@ ROWS: Mapping[tuple[str, str], float] = {
     ("ukpconvarg2", "AUC"): 0.72,
     ("corruptions unseen", "AUC"): 0.97,
 }
-"""Of relevance and coherence."""
 
 MIN_BPSN = 0.96
 MIN_RECALL_KEPT = 0.9
@@ -44,88 +46,112 @@ MAX_DIFFERENCE = 0.02
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Aim:
-    """What is aimed for and reached, and whether that is enough; `beside` is the paired difference from n-grams."""
+class Target:
+    """A target, the value that was reached, and whether that is enough.
+
+    `difference` is the paired difference from n-grams, if the target has that baseline.
+    """
 
     name: str
-    aim: str
-    reached: Mapping[str, Any]
-    beside: Mapping[str, Any] | None = None
+    target: str
+    reached: Estimate
+    difference: PairedDifference | None = None
     is_met: bool
 
 
-def compare_with_aims(measured: Facts) -> Iterator[Aim]:
-    """Answer every aim for which there is a figure, in one order; `out_of_fold` may be there too, from the card."""
-    yield from _areas(measured)
-    yield from _habits(measured)
-    known = {(row["set"], row["measure"]): row for row in (*measured["relevance"], *measured["coherence"])}
-    for name, aim in ROWS.items():
-        if row := known.get(name):
-            yield Aim(name=", ".join(name), aim=f"{aim:.3f}", reached=row, is_met=row["value"] >= aim)
-    if row := known.get(("plain comments", "called incoherent")):
-        is_met = row["value"] < MAX_PLAIN_HELD
-        yield Aim(name="plain comments called incoherent", aim=f"under {MAX_PLAIN_HELD}", reached=row, is_met=is_met)
+def compare_with_targets(evaluation: Evaluation, out_of_fold: OutOfFoldResult | None = None) -> Iterator[Target]:
+    """Yield every target that was measured, always in the same order. `out_of_fold` is on the release's card."""
+    yield from _compare_toxicity(evaluation, out_of_fold)
+    yield from _compare_weaknesses(evaluation)
+    rows = {(row.set, row.metric): row for row in (*evaluation.relevance, *evaluation.coherence)}
+    for name, target in RELEVANCE_AND_COHERENCE.items():
+        if row := rows.get(name):
+            yield Target(name=", ".join(name), target=f"{target:.3f}", reached=row, is_met=row.value >= target)
+    if row := rows.get(("plain comments", "called incoherent")):
+        yield Target(
+            name="plain comments called incoherent",
+            target=f"under {MAX_PLAIN_HELD}",
+            reached=row,
+            is_met=row.value < MAX_PLAIN_HELD,
+        )
 
 
-def write_aims(measured: Facts) -> Section:
-    """Answer the aims as a section."""
+def write_targets(evaluation: Evaluation, out_of_fold: OutOfFoldResult | None = None) -> Section:
+    """Return the targets as a section."""
     rows = [
         (
-            aim.name,
-            aim.aim,
-            write_figure(aim.reached["value"]),
-            write_interval(aim.reached),
-            f"{aim.beside['value']:+.3f} ({aim.beside['low']:+.3f} to {aim.beside['high']:+.3f})" if aim.beside else "",
-            "yes" if aim.is_met else "no",
+            target.name,
+            target.target,
+            format_figure(target.reached.value),
+            format_interval(target.reached),
+            format_signed(target.difference) if target.difference else "",
+            "yes" if target.is_met else "no",
         )
-        for aim in compare_with_aims(measured)
+        for target in compare_with_targets(evaluation, out_of_fold)
     ]
     return Section(
-        title="Aims",
-        text="What this release was to reach. Toxicity counts as reached when the figure is, and the whole interval of "
-        "the paired difference from n-grams on the same rows is above zero.",
-        table=Table(("what", "aim", "reached", "95 %", "more than n-grams", "met"), rows),
+        title="Targets",
+        text="What this release should reach. A target for toxicity is met if the figure reaches it and the whole "
+        "interval of the paired difference from n-grams on the same rows is above zero.",
+        table=Table(("what", "target", "reached", "95 %", "more than n-grams", "met"), rows),
     )
 
 
-def _areas(measured: Facts) -> Iterator[Aim]:
-    rows = [row for table in measured["toxicity"] for row in (table, *table["workloads"])]
-    others = [row for row in measured["against"] if str(row["peer"]).startswith(NGRAMS)]
-    if out_of_fold := measured.get("out_of_fold"):
-        rows, others = [*rows, out_of_fold["area"]], [*others, out_of_fold["beside"]]
-    found, beside = ({(row["set"], row["measure"]): row for row in each} for each in (rows, others))
-    for name, aim in TOXICITY.items():
-        if row := found.get(name):
-            other = beside.get(name)
-            is_met = row["value"] >= aim and other is not None and other["low"] > 0
-            yield Aim(name=", ".join(name), aim=f"{aim:.3f}", reached=row, beside=other, is_met=is_met)
+def _compare_toxicity(evaluation: Evaluation, out_of_fold: OutOfFoldResult | None) -> Iterator[Target]:
+    rows: list[Measurement] = [row for result in evaluation.toxicity for row in (result, *result.workloads)]
+    differences: list[PairedDifference] = [row for row in evaluation.against if row.baseline.startswith(NGRAMS)]
+    if out_of_fold:
+        rows.append(out_of_fold.auc)
+        differences.append(out_of_fold.difference)
+    row_of, difference_of = {_key(row): row for row in rows}, {_key(row): row for row in differences}
+    for name, target in TOXICITY.items():
+        if row := row_of.get(name):
+            difference = difference_of.get(name)
+            yield Target(
+                name=", ".join(name),
+                target=f"{target:.3f}",
+                reached=row,
+                difference=difference,
+                is_met=row.value >= target and difference is not None and difference.low > 0,
+            )
 
 
-def _habits(measured: Facts) -> Iterator[Aim]:
-    for row in measured["areas"]["worst"]:
-        if row["measure"] == "BPSN":
-            is_met = row["value"] >= MIN_BPSN
-            yield Aim(name=f"worst BPSN: {row['set']}", aim=f"{MIN_BPSN:.3f}", reached=row, is_met=is_met)
-    if kept := [row["kept"] for row in measured["disguises"] if row["kept"]]:
+def _compare_weaknesses(evaluation: Evaluation) -> Iterator[Target]:
+    """Yield the targets for the worst identity term and the worst obfuscation."""
+    for row in evaluation.identity_auc.worst:
+        if row.metric == "BPSN":
+            name = f"worst BPSN: {row.set}"
+            yield Target(name=name, target=f"{MIN_BPSN:.3f}", reached=row, is_met=row.value >= MIN_BPSN)
+    if kept := [row.recall_kept for row in evaluation.obfuscations if row.recall_kept]:
         worst = min(kept, key=_value)
-        name = f"worst disguise, recall kept: {worst['set']}"
-        yield Aim(name=name, aim=f"{MIN_RECALL_KEPT:.3f}", reached=worst, is_met=worst["value"] >= MIN_RECALL_KEPT)
-    if added := [row["added"] for row in measured["disguises"] if row["added"]]:
-        most = max(added, key=_value)
-        name = f"worst disguise, false positives added: {most['set']}"
-        yield Aim(
-            name=name,
-            aim=f"under {MAX_FALSE_POSITIVES_ADDED}",
-            reached=most,
-            is_met=most["value"] < MAX_FALSE_POSITIVES_ADDED,
+        yield Target(
+            name=f"worst obfuscation, recall kept: {worst.set}",
+            target=f"{MIN_RECALL_KEPT:.3f}",
+            reached=worst,
+            is_met=worst.value >= MIN_RECALL_KEPT,
         )
-    for which in ("statements", "mentions"):
-        if rows := measured[which]["terms"]:
-            furthest = max(rows, key=lambda row: abs(float(row["value"])))
-            name = f"{which}, furthest from the overall rate: {furthest['measure']}"
-            is_met = abs(furthest["value"]) <= MAX_DIFFERENCE
-            yield Aim(name=name, aim=f"within {MAX_DIFFERENCE}", reached=furthest, is_met=is_met)
+    if added := [row.false_positives_added for row in evaluation.obfuscations if row.false_positives_added]:
+        worst = max(added, key=_value)
+        yield Target(
+            name=f"worst obfuscation, false positives added: {worst.set}",
+            target=f"under {MAX_FALSE_POSITIVES_ADDED}",
+            reached=worst,
+            is_met=worst.value < MAX_FALSE_POSITIVES_ADDED,
+        )
+    for which, rates in (("statements", evaluation.statements), ("mentions", evaluation.mentions)):
+        if rates.terms:
+            furthest = max(rates.terms, key=lambda row: abs(row.value))
+            yield Target(
+                name=f"{which}, furthest from the overall rate: {furthest.metric}",
+                target=f"within {MAX_DIFFERENCE}",
+                reached=furthest,
+                is_met=abs(furthest.value) <= MAX_DIFFERENCE,
+            )
 
 
-def _value(row: Facts) -> float:
-    return float(row["value"])
+def _key(row: Measurement) -> tuple[str, str]:
+    return row.set, row.metric
+
+
+def _value(row: Measurement) -> float:
+    return row.value

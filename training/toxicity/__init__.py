@@ -1,1 +1,1 @@
-"""TODO."""
+"""Toxicity: its training set, the fit of its heads, and their calibration."""

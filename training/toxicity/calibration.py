@@ -1,4 +1,4 @@
-"""Turning log-odds into probabilities that hold at a stated base rate; it learns two numbers for each target."""
+"""Calibration: log-odds become probabilities that are right at a stated base rate."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -8,10 +8,12 @@ Floats = NDArray[np.float64]
 
 
 def fit_platt(log_odds: Floats, labels: Floats, weights: Floats | None = None) -> tuple[float, float]:
-    """Answer slope and offset by which log-odds become calibrated ones (Platt 1999), on rows not learned from.
+    """Return the slope and the offset that calibrate log-odds (Platt 1999).
 
-    Raises ValueError where only one class is there, or where the slope would turn the order round.
+    All arguments have the shape (rows,), and the rows are new to the model that scored them. Raises ValueError if the
+    labels are of one class only, or if the log-odds fall as the labels rise.
     """
+    # Two parameters need no regularisation, so C is infinite.
     model = LogisticRegression(C=np.inf, tol=1e-8, max_iter=1000)
     model.fit(log_odds.reshape(-1, 1), labels.astype(int), sample_weight=weights)
     slope, offset = float(model.coef_[0, 0]), float(model.intercept_[0])
@@ -21,7 +23,7 @@ def fit_platt(log_odds: Floats, labels: Floats, weights: Floats | None = None) -
     return slope, offset
 
 
-def weights_at_rate(labels: Floats, *, rate: float) -> Floats:
-    """Answer a weight for each row, of mean 1, under which the share of positives is `rate`."""
+def base_rate_weights(labels: Floats, *, rate: float) -> Floats:
+    """Return a weight for each row (rows,), of mean 1, under which a share of `rate` is positive."""
     share = float(labels.mean())
     return np.where(labels == 1, rate / share, (1 - rate) / (1 - share))

@@ -1,4 +1,4 @@
-"""Fitting toxicity: folds, heads, and the base rate at which it is calibrated; knows neither release nor report."""
+"""Fit toxicity: n-gram heads, a stack with the encoder's toxicity embedding on top, and its calibration."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -12,20 +12,21 @@ from sklearn.pipeline import Pipeline
 
 from models.encoder import Encoder
 from models.toxicity.pipeline import TARGETS, LogisticHeads, ToxicityEmbedding, add_encoder, build_ngram_pipeline
-from training.augmentation.reweighting import reweigh
+from training.augmentation.reweighting import reweight
+from training.corpora.examples import in_held_out_fold
 from training.corpora.provenance import digest_code
 from training.corpora.registry import Corpora
-from training.encoder.dataset import is_reserved
 from training.toxicity import stacking
-from training.toxicity.calibration import fit_platt, weights_at_rate
-from training.toxicity.training_set import Lesson, list_entries, read_lessons
+from training.toxicity.calibration import base_rate_weights, fit_platt
+from training.toxicity.stacking import fit_stack, fit_stack_out_of_fold
+from training.toxicity.training_set import LabelledText, list_lexicon_entries, read_training_set
 
 Floats = NDArray[np.float64]
 Folds = NDArray[np.int_]
 Rows = NDArray[np.bool_]
 
-STRENGTH = 4.0
-"""The inverse of the penalty; chosen, as the weights are, on held-out rows of the training corpora."""
+INVERSE_PENALTY = 4.0
+"""The `C` of scikit-learn, for the n-gram heads; chosen, as the weights are, on held-out rows of the corpora."""
 
 FOLDS = 3
 _CALIBRATION_SOURCE = "wikipedia_talk"
@@ -33,100 +34,156 @@ _CALIBRATION_SOURCE = "wikipedia_talk"
 
 @dataclass(frozen=True, slots=True)
 class FittedToxicity:
-    """A calibrated pipeline, what it was fitted on, and what a model says of lessons that it had not seen.
+    """A calibrated pipeline with its training set, and scores of rows that were new to the model that scored them.
 
-    `unseen` tells which lessons those are: the fifth that the encoder was not tuned on, each scored by heads fitted
-    without it. `out_of_fold` holds their log-odds, (lessons, targets), calibrated, and NaN for the rest; `base_rates`
-    are the shares that probabilities are stated at.
+    `held_out` (rows,) marks the rows of the training set in the fold that the encoder was not fine-tuned on.
+    `out_of_fold` (rows, targets) has their calibrated log-odds by heads that were fitted without them, and NaN for all
+    other rows. `base_rates` are the rates of positives at which each target's probabilities are stated.
     """
 
     pipeline: Pipeline
-    lessons: list[Lesson]
-    unseen: Rows
+    training_set: list[LabelledText]
+    held_out: Rows
     out_of_fold: Floats
     base_rates: Mapping[str, float]
 
 
+@dataclass(frozen=True, slots=True)
+class _Arrays:
+    """The training set as arrays: texts and weights (rows,), labels (rows, targets)."""
+
+    texts: list[str]
+    labels: Floats
+    weights: Floats
+
+    @classmethod
+    def of(cls, rows: Sequence[LabelledText]) -> "_Arrays":
+        """Weights are balanced, so that the name of a group predicts nothing."""
+        texts, labels = [row.text for row in rows], np.array([row.labels for row in rows])
+        return cls(texts, labels, reweight(texts, labels[:, 0] == 1, np.array([row.weight for row in rows])))
+
+
 def fit_toxicity(corpora: Corpora, encoder: Encoder, *, memory: Memory, jobs: int = 1) -> FittedToxicity:
-    """Fit the wording on every lesson, weigh it against the encoder's tone on those that the encoder never saw, and
-    calibrate on those of one corpus at its natural rate, as seen by models without them.
+    """Fit toxicity in three stages.
 
-    Groups' names are weighed out of what is fitted, and not out of what it is calibrated on.
+    The n-gram heads are fitted on the whole training set. The stack is fitted on the fold that the encoder was not
+    fine-tuned on, with log-odds of n-gram heads that were fitted without these rows. The calibration is fitted on rows
+    of one corpus at its natural rate, with log-odds of stacks that were fitted without them. The calibration alone does
+    not balance the names of groups.
 
-    Deterministic: folds follow from the texts' keys, and the solver has no randomness. Some ten minutes on two
-    cores; seconds where `memory` has the same lessons, read by the same code.
+    Deterministic: folds follow from the texts' keys, and the solver has no randomness. It takes some ten minutes on two
+    cores, and seconds if `memory` has results for the same rows and the same code.
     """
-    lessons = read_lessons(corpora)
-    labels = np.array([lesson.labels for lesson in lessons])
-    said = [lesson.text for lesson in lessons]
-    weights = reweigh(said, labels[:, 0] == 1, np.array([lesson.weight for lesson in lessons]))
-    folds = np.array([int(lesson.key, 16) % FOLDS for lesson in lessons])
-    unfitted = build_ngram_pipeline(list_entries(corpora), C=STRENGTH)
-    code = digest_code(__file__)
-    fit = memory.cache(_fit, ignore=["jobs"])
-    wording, wording_unseen = fit(unfitted, said, labels, weights, folds, code, jobs=jobs)
-    unseen = np.array([is_reserved(lesson.key) for lesson in lessons])
-    texts = [lesson.text for lesson, is_unseen in zip(lessons, unseen, strict=True) if is_unseen]
-    toxicity_states = memory.cache(_listen, ignore=["encoder"])(texts, (encoder.identity, code), encoder)
-    known = (wording_unseen[unseen], toxicity_states, labels[unseen], weights[unseen])
-    heads = stacking.balance(*known).join(wording["heads"])
-    out_of_fold = np.full(labels.shape, np.nan)
-    out_of_fold[unseen] = stacking.balance_unseen(*known, _stacking_folds(lessons)[unseen])
-    slopes, offsets, rates = _calibrate(out_of_fold, labels, lessons)
+    training_set = read_training_set(corpora)
+    arrays = _Arrays.of(training_set)
+    held_out = np.array([in_held_out_fold(row.key) for row in training_set])
+    ngrams, ngram_log_odds = _fit_ngrams(corpora, training_set, arrays, memory=memory, jobs=jobs)
+    embeddings = _embed(arrays.texts, held_out, encoder, memory=memory)
+    stack_rows = (ngram_log_odds[held_out], embeddings, arrays.labels[held_out], arrays.weights[held_out])
+    heads = fit_stack(*stack_rows).merge(ngrams["heads"])
+    log_odds = np.full(arrays.labels.shape, np.nan)
+    log_odds[held_out] = fit_stack_out_of_fold(*stack_rows, folds=_stacking_folds(training_set)[held_out])
+    slopes, offsets, rates = _calibrate(log_odds, arrays.labels, training_set)
     heads.rescale(slopes, offsets)
-    pipeline = add_encoder(wording, heads, encoder)
-    return FittedToxicity(pipeline, lessons, unseen, out_of_fold * slopes + offsets, rates)
+    pipeline = add_encoder(ngrams, heads, encoder)
+    return FittedToxicity(pipeline, training_set, held_out, log_odds * slopes + offsets, rates)
 
 
-def _listen(texts: Sequence[str], _identity: tuple[str, str], encoder: Encoder) -> Floats:
-    toxicity_states: Floats = ToxicityEmbedding(encoder).transform(texts).astype(np.float64)
-    return toxicity_states
-
-
-def _stacking_folds(lessons: Sequence[Lesson]) -> Folds:
-    """Folds that are independent of the wording's, and of what is reserved."""
-    return np.array([int(lesson.key, 16) // 1_000 % stacking.FOLDS for lesson in lessons])
-
-
-def _fit(
-    pipeline: Pipeline, texts: list[str], labels: Floats, weights: Floats, folds: Folds, _code: str, *, jobs: int
+def _fit_ngrams(
+    corpora: Corpora, training_set: Sequence[LabelledText], arrays: _Arrays, *, memory: Memory, jobs: int
 ) -> tuple[Pipeline, Floats]:
-    """Answer the fitted pipeline, and log-odds of each text by heads fitted without its fold, (texts, targets).
-
-    `_code` is for the memory alone: the same texts are other lessons when they are read otherwise.
-    """
-    rows = pipeline[:-1].fit_transform(texts)
-    heads: LogisticHeads = pipeline[-1]
-    everything = np.ones(len(texts), dtype=bool)
-    parts = [everything, *(folds != fold for fold in range(FOLDS))]
-    whole, *without = Parallel(n_jobs=jobs)(delayed(_fit_heads)(heads, rows, labels, weights, part) for part in parts)
-    unseen = np.empty(labels.shape)
-    for fold, fitted in enumerate(without):
-        unseen[folds == fold] = fitted.decision_function(rows[folds == fold])
-    return Pipeline([*pipeline[:-1].steps, ("heads", whole)]), unseen
-
-
-def _fit_heads(heads: LogisticHeads, rows: sp.csr_matrix, labels: Floats, weights: Floats, part: Rows) -> LogisticHeads:
-    fitted: LogisticHeads = clone(heads).fit(rows[part], labels[part], sample_weight=weights[part])
+    """Fit the n-gram heads; return the pipeline, and out-of-fold log-odds (rows, targets) of its training set."""
+    folds = np.array([int(row.key, 16) % FOLDS for row in training_set])
+    unfitted = build_ngram_pipeline(list_lexicon_entries(corpora), C=INVERSE_PENALTY)
+    fit = memory.cache(_fit_heads_with_folds, ignore=["jobs"])
+    fitted: tuple[Pipeline, Floats] = fit(
+        unfitted, arrays.texts, arrays.labels, arrays.weights, folds, code_digest=digest_code(__file__), jobs=jobs
+    )
     return fitted
 
 
-def _calibrate(log_odds: Floats, labels: Floats, lessons: list[Lesson]) -> tuple[Floats, Floats, Mapping[str, float]]:
-    """Answer slope, offset and base rate for each target.
+def _embed(texts: Sequence[str], rows: Rows, encoder: Encoder, *, memory: Memory) -> Floats:
+    """Return the toxicity embeddings of the chosen rows, (chosen rows, 384)."""
+    embed = memory.cache(_cache_toxicity_embeddings, ignore=["encoder"])
+    embeddings: Floats = embed(
+        [text for text, is_chosen in zip(texts, rows, strict=True) if is_chosen],
+        encoder,
+        encoder_identity=encoder.identity,
+        code_digest=digest_code(__file__),
+    )
+    return embeddings
 
-    Toxicity is calibrated on the rows at their natural rate. Attributes are known on too few of those, so they take
-    every row of the corpus where they are known, weighted to the same rate of toxic ones.
+
+# joblib looks results up by the arguments of the two functions below. Some arguments only serve as part of that key,
+# for what joblib does not see: the code that reads a text (`code_digest`), and the encoder's file (`encoder_identity`).
+
+
+def _fit_heads_with_folds(
+    pipeline: Pipeline,
+    texts: list[str],
+    labels: Floats,
+    weights: Floats,
+    folds: Folds,
+    *,
+    code_digest: str,  # noqa: ARG001 - part of the cache's key
+    jobs: int,
+) -> tuple[Pipeline, Floats]:
+    """Return the fitted pipeline, and log-odds (rows, targets) by heads that were fitted without each row's fold."""
+    # The features are fitted on all rows: they are counts of terms and need no labels.
+    features = pipeline[:-1].fit_transform(texts)
+    heads: LogisticHeads = pipeline[-1]
+    everything = np.ones(len(texts), dtype=bool)
+    parts = [everything, *(folds != fold for fold in range(FOLDS))]
+    fits = (delayed(_fit_heads)(heads, features, labels, weights, part) for part in parts)
+    final, *without_fold = Parallel(n_jobs=jobs)(fits)
+    out_of_fold = np.empty(labels.shape)
+    for fold, fitted in enumerate(without_fold):
+        out_of_fold[folds == fold] = fitted.decision_function(features[folds == fold])
+    return Pipeline([*pipeline[:-1].steps, ("heads", final)]), out_of_fold
+
+
+def _cache_toxicity_embeddings(
+    texts: Sequence[str],
+    encoder: Encoder,
+    *,
+    encoder_identity: str,  # noqa: ARG001 - part of the cache's key
+    code_digest: str,  # noqa: ARG001 - part of the cache's key
+) -> Floats:
+    embeddings: Floats = ToxicityEmbedding(encoder).transform(texts).astype(np.float64)
+    return embeddings
+
+
+def _fit_heads(
+    heads: LogisticHeads, features: sp.csr_matrix, labels: Floats, weights: Floats, rows: Rows
+) -> LogisticHeads:
+    fitted: LogisticHeads = clone(heads).fit(features[rows], labels[rows], sample_weight=weights[rows])
+    return fitted
+
+
+def _stacking_folds(training_set: Sequence[LabelledText]) -> Folds:
+    """Return folds (rows,) that are independent of the n-grams' folds and of the held-out fold."""
+    # The other folds are remainders of the key as well. The division makes these independent of them.
+    return np.array([int(row.key, 16) // 1_000 % stacking.FOLDS for row in training_set])
+
+
+def _calibrate(
+    log_odds: Floats, labels: Floats, training_set: Sequence[LabelledText]
+) -> tuple[Floats, Floats, Mapping[str, float]]:
+    """Return the slope, the offset and the base rate of each target.
+
+    Toxicity is calibrated on the rows at the natural rate. Too few of those have attributes, so an attribute is
+    calibrated on every row of the corpus that has it, weighted to the same rate of toxic rows.
     """
-    source = np.array([lesson.source == _CALIBRATION_SOURCE for lesson in lessons]) & ~np.isnan(log_odds[:, 0])
-    natural = source & np.array([lesson.natural for lesson in lessons])
+    in_source = np.array([row.source == _CALIBRATION_SOURCE for row in training_set]) & ~np.isnan(log_odds[:, 0])
+    natural = in_source & np.array([row.natural for row in training_set])
+    with_attributes = in_source & np.array([row.has_attributes for row in training_set])
     rate = float(labels[natural, 0].mean())
-    asked = source & np.array([bool(lesson.asked) for lesson in lessons])
     slopes, offsets, rates = [], [], {}
     for column, name in enumerate(TARGETS):
-        chosen = natural if column == 0 else asked
-        weight = np.ones(chosen.sum()) if column == 0 else weights_at_rate(labels[chosen, 0], rate=rate)
-        slope, offset = fit_platt(log_odds[chosen, column], labels[chosen, column], weight)
+        rows = natural if column == 0 else with_attributes
+        weights = np.ones(rows.sum()) if column == 0 else base_rate_weights(labels[rows, 0], rate=rate)
+        slope, offset = fit_platt(log_odds[rows, column], labels[rows, column], weights)
         slopes.append(slope)
         offsets.append(offset)
-        rates[name] = float(np.average(labels[chosen, column], weights=weight))
+        rates[name] = float(np.average(labels[rows, column], weights=weights))
     return np.array(slopes), np.array(offsets), rates

@@ -1,4 +1,8 @@
-"""Two readings of a text, its wording and its tone, weighed against each other; it reads nothing itself."""
+"""Stacked generalisation (Wolpert 1992): combine the n-gram heads with the encoder's toxicity embedding.
+
+For each target, a logistic regression on rows that neither of the two was trained on weighs the n-grams' log-odds
+against the embedding's dimensions. It is linear, so that contributions of words remain sums.
+"""
 
 from dataclasses import dataclass
 
@@ -9,74 +13,93 @@ from sklearn.linear_model import LogisticRegression
 from models.toxicity.pipeline import LogisticHeads
 
 Floats = NDArray[np.float64]
+Folds = NDArray[np.int_]
 
-STRENGTH = 0.005
-"""The inverse of the penalty on the tone's 384 columns; chosen on held-out rows of the training corpora."""
+INVERSE_PENALTY = 0.005
+"""The `C` of scikit-learn, for the embedding's dimensions; chosen on held-out rows of the training corpora."""
 
 FOLDS = 4
-_SPARED = 3.0
-"""The wording's log-odds are one column that has been learned already: multiplied, it is hardly held back."""
+_NGRAM_SCALE = 3.0
+"""The factor of the n-grams' log-odds. It makes their coefficient small, so that the penalty hardly shrinks it: these
+log-odds are the output of regularised heads already."""
 
-_MAX_STEPS = 2_000
+_MAX_ITERATIONS = 2_000
 
 
 @dataclass(frozen=True, slots=True)
-class Balance:
-    """For each target: what its wording's log-odds count (targets,), the tone (384, targets), and an offset."""
+class StackedHeads:
+    """The weights of the stack for each target.
 
-    wording: Floats
-    tone: Floats
+    `ngrams` (targets,) multiply the n-grams' log-odds, `embedding` (384, targets) the toxicity embedding, and `offset`
+    (targets,) is added.
+    """
+
+    ngrams: Floats
+    embedding: Floats
     offset: Floats
 
-    def apply(self, wording: Floats, toxicity_states: Floats) -> Floats:
-        """Answer log-odds, shape (rows, targets)."""
-        odds: Floats = wording * self.wording + toxicity_states @ self.tone + self.offset
-        return odds
+    def decision_function(self, ngram_log_odds: Floats, embeddings: Floats) -> Floats:
+        """Return log-odds (rows, targets) for log-odds (rows, targets) and embeddings (rows, 384)."""
+        log_odds: Floats = ngram_log_odds * self.ngrams + embeddings @ self.embedding + self.offset
+        return log_odds
 
-    def join(self, heads: LogisticHeads) -> LogisticHeads:
-        """Answer one head for each target over the wording's features and then the tone's."""
-        joined = LogisticHeads(C=heads.C, n_jobs=heads.n_jobs)
-        joined.weights_ = np.vstack([heads.weights_ * self.wording, self.tone]).astype(np.float32)
-        joined.intercept_ = heads.intercept_ * self.wording + self.offset
-        joined.classes_ = heads.classes_
-        return joined
+    def merge(self, ngram_heads: LogisticHeads) -> LogisticHeads:
+        """Return one head for each target over the features of the n-grams, followed by those of the embedding.
+
+        It gives the same log-odds as the n-gram heads with this stack on top.
+        """
+        merged = LogisticHeads(C=ngram_heads.C, n_jobs=ngram_heads.n_jobs)
+        merged.weights_ = np.vstack([ngram_heads.weights_ * self.ngrams, self.embedding]).astype(np.float32)
+        merged.intercept_ = ngram_heads.intercept_ * self.ngrams + self.offset
+        merged.classes_ = ngram_heads.classes_
+        return merged
 
 
-def balance(
-    wording: Floats, toxicity_states: Floats, labels: Floats, weights: Floats, *, strength: float = STRENGTH
-) -> Balance:
-    """Fit on rows that neither reading has learned from: log-odds of the wording (rows, targets), tones (rows, 384).
+def fit_stack(
+    ngram_log_odds: Floats,
+    embeddings: Floats,
+    labels: Floats,
+    weights: Floats,
+    *,
+    inverse_penalty: float = INVERSE_PENALTY,
+) -> StackedHeads:
+    """Fit the stack on rows that are new to the n-gram heads and to the encoder.
 
-    The stacking of Wolpert (1992), linear so that contributions stay sums. Labels may be NaN for unknown.
+    The shapes are (rows, targets), (rows, 384), (rows, targets) and (rows,). Labels are NaN where they are unknown.
     """
-    spread = toxicity_states.std(axis=0) + 1e-6
-    found = [
-        _balance_one(
-            np.column_stack([_SPARED * wording[:, target], toxicity_states / spread]),
+    # Dimensions are scaled to equal spread, so that the penalty treats them alike; the weights are scaled back below.
+    spread = embeddings.std(axis=0) + 1e-6
+    fits = [
+        _fit_target(
+            np.column_stack([_NGRAM_SCALE * ngram_log_odds[:, target], embeddings / spread]),
             labels[:, target],
             weights,
-            strength,
+            inverse_penalty,
         )
         for target in range(labels.shape[1])
     ]
-    slopes = np.array([slope for slope, _ in found])
-    return Balance(_SPARED * slopes[:, 0], (slopes[:, 1:] / spread).T, np.array([offset for _, offset in found]))
+    coefficients = np.array([coefficients for coefficients, _ in fits])
+    return StackedHeads(
+        ngrams=_NGRAM_SCALE * coefficients[:, 0],
+        embedding=(coefficients[:, 1:] / spread).T,
+        offset=np.array([intercept for _, intercept in fits]),
+    )
 
 
-def balance_unseen(
-    wording: Floats, toxicity_states: Floats, labels: Floats, weights: Floats, folds: NDArray[np.int_]
+def fit_stack_out_of_fold(
+    ngram_log_odds: Floats, embeddings: Floats, labels: Floats, weights: Floats, *, folds: Folds
 ) -> Floats:
-    """Answer each row's log-odds, (rows, targets), by a balance that was fitted without its fold."""
-    unseen = np.empty(labels.shape)
+    """Return log-odds (rows, targets), each row's by a stack that was fitted without its fold. `folds` is (rows,)."""
+    out_of_fold = np.empty(labels.shape)
     for fold in np.unique(folds):
         inside = folds == fold
-        fitted = balance(wording[~inside], toxicity_states[~inside], labels[~inside], weights[~inside])
-        unseen[inside] = fitted.apply(wording[inside], toxicity_states[inside])
-    return unseen
+        stack = fit_stack(ngram_log_odds[~inside], embeddings[~inside], labels[~inside], weights[~inside])
+        out_of_fold[inside] = stack.decision_function(ngram_log_odds[inside], embeddings[inside])
+    return out_of_fold
 
 
-def _balance_one(rows: Floats, labels: Floats, weights: Floats, strength: float) -> tuple[Floats, float]:
+def _fit_target(features: Floats, labels: Floats, weights: Floats, inverse_penalty: float) -> tuple[Floats, float]:
     known = ~np.isnan(labels)
-    model = LogisticRegression(C=strength, max_iter=_MAX_STEPS)
-    model.fit(rows[known], labels[known].astype(int), sample_weight=weights[known])
+    model = LogisticRegression(C=inverse_penalty, max_iter=_MAX_ITERATIONS)
+    model.fit(features[known], labels[known].astype(int), sample_weight=weights[known])
     return model.coef_[0], float(model.intercept_[0])

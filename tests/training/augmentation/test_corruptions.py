@@ -1,11 +1,11 @@
-"""Corruptions break a text, roughenings keep it, and both are repeatable."""
+"""Corruptions make a text incoherent, noise does not, and both are repeatable."""
 
 import numpy as np
 import pytest
 
-from training.augmentation.corruptions import SEEN, UNSEEN, Corruption, Draw
-from training.augmentation.text_noise import ROUGHENINGS, Roughening, misspell
-from training.templates.plain_comments import PLAIN
+from training.augmentation.corruptions import SEEN, UNSEEN, Corruption, Sampler
+from training.augmentation.text_noise import NOISES, Noise, misspell
+from training.templates.loader import load_plain_comments
 
 TEXT = (
     "The council has promised a new bridge at every election since I moved here. Every spring the river takes the "
@@ -13,41 +13,42 @@ TEXT = (
 )
 
 
-def draw() -> Draw:
-    return Draw(np.random.default_rng(3), PLAIN)
+def make_sampler() -> Sampler:
+    return Sampler(np.random.default_rng(3), load_plain_comments())
 
 
 @pytest.mark.parametrize("corrupt", SEEN + UNSEEN)
 def test_a_corruption_changes_the_text_and_roughly_keeps_its_length(corrupt: Corruption) -> None:
-    broken = corrupt(TEXT, draw())
+    corrupted = corrupt(TEXT, make_sampler())
 
-    assert broken != TEXT
-    assert len(TEXT) / 3 < len(broken) < 3 * len(TEXT)
+    assert corrupted != TEXT
+    assert len(TEXT) / 3 < len(corrupted) < 3 * len(TEXT)
 
 
 @pytest.mark.parametrize("corrupt", SEEN + UNSEEN)
 @pytest.mark.parametrize("text", ["No.", "", "👍"])
-def test_a_corruption_takes_the_shortest_text(corrupt: Corruption, text: str) -> None:
-    assert isinstance(corrupt(text, draw()), str)
+def test_a_corruption_accepts_the_shortest_text(corrupt: Corruption, text: str) -> None:
+    assert isinstance(corrupt(text, make_sampler()), str)
 
 
-@pytest.mark.parametrize("change", SEEN + UNSEEN + ROUGHENINGS)
+@pytest.mark.parametrize("change", SEEN + UNSEEN + NOISES)
 def test_the_same_seed_makes_the_same_change(change: Corruption) -> None:
-    assert change(TEXT, draw()) == change(TEXT, draw())
+    assert change(TEXT, make_sampler()) == change(TEXT, make_sampler())
 
 
-@pytest.mark.parametrize("roughen", ROUGHENINGS)
-def test_a_roughened_text_keeps_most_of_its_letters(roughen: Roughening) -> None:
-    kept = set(TEXT.lower().split()) & set(roughen(TEXT, draw()).lower().replace(".", "").split())
+@pytest.mark.parametrize("noise", NOISES)
+def test_noise_leaves_some_words_as_they_are(noise: Noise) -> None:
+    noisy_words = set(noise(TEXT, make_sampler()).lower().replace(".", "").split())
 
-    assert kept
+    assert set(TEXT.lower().split()) & noisy_words
 
 
-def test_misspelling_touches_about_one_word_of_five() -> None:
-    changed = sum(one != other for one, other in zip(TEXT.split(), misspell(TEXT, draw()).split(), strict=True))
+def test_misspelling_changes_about_one_word_in_five() -> None:
+    misspelt = misspell(TEXT, make_sampler())
+    changed = sum(before != after for before, after in zip(TEXT.split(), misspelt.split(), strict=True))
 
     assert 2 <= changed <= 15
 
 
-def test_no_corruption_is_both_learned_from_and_kept_for_measuring() -> None:
+def test_corruptions_for_measuring_are_not_trained_on() -> None:
     assert not set(SEEN) & set(UNSEEN)

@@ -1,52 +1,54 @@
-"""A text is taught as what it would be called if it named somebody else."""
+"""Targets of texts that name a group are capped by the prediction for the same text with other groups."""
 
 import math
 from collections.abc import Sequence
 
 import numpy as np
 
-from training.augmentation.identity_swap import CALM, names_anyone, rename, soften
-from training.encoder.dataset import NOTHING, Example
+from training.augmentation.identity_swap import cap_targets, mentions_identity, swap_identities
+from training.corpora.examples import NON_TOXIC, Example
+from training.templates.loader import load_identity_terms
 
 
 def example(text: str, *targets: float) -> Example:
-    return Example("surge", text, targets or NOTHING, "0" * 15 + "1")
+    return Example("surge", text, targets or NON_TOXIC, "0" * 15 + "1")
 
 
-def hear_idiots(texts: Sequence[str]) -> np.ndarray:
-    """A judge to whom only idiots are toxic; of the second target it always says a third."""
+def predict_idiots(texts: Sequence[str]) -> np.ndarray:
+    """Predict 0.9 for a text with "idiot" and 0.1 for others, and always a third for the second target."""
     return np.array([[0.9 if "idiot" in text else 0.1, 1 / 3] for text in texts])
 
 
-def test_a_name_is_exchanged_in_its_case_and_number() -> None:
-    assert rename("Gay readers, GAY clubs and two lesbians", "german") == "German readers, GERMAN clubs and two Germans"
-    assert rename("The bridge is closed.", "german") == "The bridge is closed."
+def test_a_group_is_swapped_in_its_case_and_number() -> None:
+    swapped = swap_identities("Gay readers, GAY clubs and two lesbians", "german")
+    assert swapped == "German readers, GERMAN clubs and two Germans"
+    assert swap_identities("The bridge is closed.", "german") == "The bridge is closed."
 
 
-def test_a_word_that_only_begins_like_a_name_is_none() -> None:
-    assert not names_anyone("The transit plan of Mr Gayle and Mrs Whitehead")
-    assert names_anyone("A Muslim's letter")
+def test_a_word_that_only_begins_with_a_term_does_not_name_a_group() -> None:
+    assert not mentions_identity("The transit plan of Mr Gayle and Mrs Whitehead")
+    assert mentions_identity("A Muslim's letter")
 
 
-def test_what_only_its_name_made_toxic_is_taught_as_harmless() -> None:
-    (taught,) = soften([example("He is gay", 1.0, 0.0)], hear_idiots)
-    assert np.allclose(taught.targets, (0.1, 0.0))
-    assert taught.text == "He is gay"
+def test_a_text_that_is_toxic_only_by_its_group_becomes_harmless() -> None:
+    (capped,) = cap_targets([example("He is gay", 1.0, 0.0)], predict_idiots)
+    assert np.allclose(capped.targets, (0.1, 0.0))
+    assert capped.text == "He is gay"
 
 
-def test_abuse_stays_abuse_whoever_is_named() -> None:
-    (taught,) = soften([example("You gay idiot", 0.8, math.nan)], hear_idiots)
-    assert np.allclose(taught.targets, (0.8, 1 / 3))
+def test_abuse_that_does_not_depend_on_the_group_stays_toxic() -> None:
+    (capped,) = cap_targets([example("You gay idiot", 0.8, math.nan)], predict_idiots)
+    assert np.allclose(capped.targets, (0.8, 1 / 3))
 
 
-def test_what_names_nobody_is_not_asked_about() -> None:
-    asked: list[str] = []
+def test_only_texts_that_name_a_group_are_predicted() -> None:
+    predicted: list[str] = []
 
-    def listen(texts: Sequence[str]) -> np.ndarray:
-        asked.extend(texts)
-        return hear_idiots(texts)
+    def predict(texts: Sequence[str]) -> np.ndarray:
+        predicted.extend(texts)
+        return predict_idiots(texts)
 
     examples = [example("You idiot", 1.0, 0.0), example("A white lie", 0.0, 0.0)]
-    assert soften(examples, listen)[0] == examples[0]
-    assert len(asked) == len(CALM)
-    assert soften(examples[:1], listen) == examples[:1]
+    assert cap_targets(examples, predict)[0] == examples[0]
+    assert len(predicted) == len(load_identity_terms().reference_terms)
+    assert cap_targets(examples[:1], predict) == examples[:1]

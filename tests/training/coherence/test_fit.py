@@ -1,4 +1,4 @@
-"""Coherence learns from intact and broken texts of an invented corpus, the same way each time."""
+"""Coherence is trained on intact and corrupted texts, deterministically."""
 
 import numpy as np
 import pytest
@@ -6,9 +6,9 @@ from sklearn.metrics import roc_auc_score
 from sklearn.pipeline import Pipeline
 from sklearn.tree import DecisionTreeClassifier
 
-from training.augmentation.corruptions import SEEN, UNSEEN, Corruption, Draw, mash_keys, rotate_letters
-from training.coherence.fit import break_half, learn_features, roughen
-from training.templates.plain_comments import PLAIN
+from training.augmentation.corruptions import SEEN, UNSEEN, Corruption, Sampler, mash_keys, rotate_letters
+from training.coherence.fit import add_noise, corrupt, fit_features
+from training.templates.loader import load_plain_comments
 
 WHO = ("the mayor", "my neighbour", "the school", "our council", "the old ferry", "every tenant", "a doctor")
 DOES = ("has closed", "should open", "will never pay for", "asked about", "cannot stop", "promised us", "forgot")
@@ -16,8 +16,8 @@ WHAT = ("the bridge in winter", "the night bus", "that new tax", "two more nurse
 TEXTS = [f"I think {who} {does} {what}, and nobody said why." for who in WHO for does in DOES for what in WHAT]
 
 
-def test_each_text_is_seen_intact_and_broken() -> None:
-    examples, labels, done = break_half(TEXTS[:50], SEEN, seed=2)
+def test_each_text_is_intact_and_corrupted() -> None:
+    examples, labels, done = corrupt(TEXTS[:50], SEEN, seed=2)
 
     assert labels.tolist() == [1, 0] * 50
     assert done[::2] == ["intact"] * 50
@@ -25,9 +25,9 @@ def test_each_text_is_seen_intact_and_broken() -> None:
 
 
 @pytest.mark.parametrize("kinds", [SEEN, UNSEEN])
-def test_no_text_that_is_left_intact_is_called_broken(kinds: tuple[Corruption, ...]) -> None:
-    unscathed = ["So it is", "2015!", "no no no", "of the", "👍"] * 40
-    examples, labels, done = break_half(unscathed, kinds, seed=2)
+def test_unchanged_text_is_not_labelled_as_corrupted(kinds: tuple[Corruption, ...]) -> None:
+    texts = ["So it is", "2015!", "no no no", "of the", "👍"] * 40
+    examples, labels, done = corrupt(texts, kinds, seed=2)
 
     assert len(examples) == len(labels) == len(done) > 0
     assert not [
@@ -35,41 +35,41 @@ def test_no_text_that_is_left_intact_is_called_broken(kinds: tuple[Corruption, .
     ]
 
 
-def test_a_text_that_no_kind_breaks_is_left_out() -> None:
-    examples, labels, done = break_half(["2015!", "..."], (rotate_letters,), seed=2)
+def test_text_that_no_kind_corrupts_is_left_out() -> None:
+    examples, labels, done = corrupt(["2015!", "..."], (rotate_letters,), seed=2)
 
     assert (examples, labels.tolist(), done) == ([], [], [])
 
 
-def test_the_same_seed_breaks_the_same_way() -> None:
-    assert break_half(TEXTS[:20], UNSEEN, seed=2)[0] == break_half(TEXTS[:20], UNSEEN, seed=2)[0]
-    assert break_half(TEXTS[:20], UNSEEN, seed=2)[0] != break_half(TEXTS[:20], UNSEEN, seed=3)[0]
+def test_corruptions_depend_on_the_seed_only() -> None:
+    assert corrupt(TEXTS[:20], UNSEEN, seed=2)[0] == corrupt(TEXTS[:20], UNSEEN, seed=2)[0]
+    assert corrupt(TEXTS[:20], UNSEEN, seed=2)[0] != corrupt(TEXTS[:20], UNSEEN, seed=3)[0]
 
 
 @pytest.mark.parametrize("kinds", [SEEN, UNSEEN])
-def test_a_few_words_are_never_merely_put_in_another_order(kinds: tuple[object, ...]) -> None:
-    _, _, done = break_half([text for text in PLAIN if len(text.split()) < 5], kinds, seed=2)
+def test_few_words_are_never_only_reordered(kinds: tuple[object, ...]) -> None:
+    _, _, done = corrupt([text for text in load_plain_comments() if len(text.split()) < 5], kinds, seed=2)
 
     assert not {"shuffle_words", "reverse_words", "sort_words", "break_off"} & set(done)
 
 
-def test_some_texts_stay_as_they_are() -> None:
-    draw = Draw(np.random.default_rng(1), TEXTS)
-    rough = [roughen(text, draw) for text in TEXTS]
+def test_some_texts_get_no_noise() -> None:
+    draw = Sampler(np.random.default_rng(1), TEXTS)
+    noisy = [add_noise(text, draw) for text in TEXTS]
 
-    assert 0.1 < np.mean([one == other for one, other in zip(rough, TEXTS, strict=True)]) < 0.7
+    assert 0.1 < np.mean([after == before for after, before in zip(noisy, TEXTS, strict=True)]) < 0.7
 
 
-def test_what_is_learned_tells_broken_texts_of_new_words_apart() -> None:
-    features = learn_features(TEXTS[::2], seed=1)
-    examples, labels, _ = break_half(TEXTS[1::2], (mash_keys,), seed=1)
+def test_features_separate_corrupted_texts_with_new_words() -> None:
+    features = fit_features(TEXTS[::2], seed=1)
+    examples, labels, _ = corrupt(TEXTS[1::2], (mash_keys,), seed=1)
     fitted = Pipeline([("features", features), ("tree", DecisionTreeClassifier(max_depth=3))])
     fitted.fit(examples[:100], labels[:100])
 
     assert roc_auc_score(labels[100:], fitted.predict_proba(examples[100:])[:, 1]) > 0.9
 
 
-def test_learning_twice_learns_the_same() -> None:
-    first, second = learn_features(TEXTS, seed=1), learn_features(TEXTS, seed=1)
+def test_features_are_deterministic() -> None:
+    first, second = fit_features(TEXTS, seed=1), fit_features(TEXTS, seed=1)
 
     assert np.array_equal(first.transform(TEXTS[:9]), second.transform(TEXTS[:9]), equal_nan=True)

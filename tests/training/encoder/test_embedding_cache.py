@@ -1,4 +1,4 @@
-"""A remembering encoder answers what the encoder answers, and asks it once."""
+"""A caching encoder returns what the encoder returns, and embeds each text once."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -8,18 +8,18 @@ import pytest
 from numpy.typing import NDArray
 
 from models.encoder import DIMENSIONS, Encoder
-from training.encoder.embedding_cache import RememberingEncoder
+from training.encoder.embedding_cache import CachingEncoder
 
 
 class CountingEncoder(Encoder):
-    """Answers a vector made from the text's letters, and counts what it is asked."""
+    """Embeds a text as its length, and records the texts that it is given."""
 
     def __init__(self) -> None:
         self.identity = "counting"
-        self.asked: list[str] = []
+        self.embedded: list[str] = []
 
     def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        self.asked += texts
+        self.embedded += texts
         return np.array([[len(text)] * DIMENSIONS for text in texts], np.float32).reshape(-1, DIMENSIONS)
 
 
@@ -29,28 +29,28 @@ def encoder() -> CountingEncoder:
 
 
 def test_a_text_is_embedded_once(encoder: CountingEncoder) -> None:
-    remembering = RememberingEncoder(encoder)
+    caching = CachingEncoder(encoder)
 
-    assert remembering.embed(["late", "a ferry", "late"])[:, 0].tolist() == [4, 7, 4]
-    assert remembering.embed(["late"])[0, 0] == 4
-    assert encoder.asked == ["late", "a ferry"]
-
-
-def test_no_text_makes_no_row(encoder: CountingEncoder) -> None:
-    assert RememberingEncoder(encoder).embed([]).shape == (0, DIMENSIONS)
+    assert caching.embed(["late", "a ferry", "late"])[:, 0].tolist() == [4, 7, 4]
+    assert caching.embed(["late"])[0, 0] == 4
+    assert encoder.embedded == ["late", "a ferry"]
 
 
-def test_another_run_asks_nothing(encoder: CountingEncoder, tmp_path: Path) -> None:
-    RememberingEncoder(encoder, folder=tmp_path).remember(["late", "a ferry"])
-    again = RememberingEncoder(encoder, folder=tmp_path)
-
-    assert again.embed(["a ferry"])[0, 0] == 7
-    assert encoder.asked == ["late", "a ferry"]
+def test_no_text_has_no_row(encoder: CountingEncoder) -> None:
+    assert CachingEncoder(encoder).embed([]).shape == (0, DIMENSIONS)
 
 
-def test_what_is_kept_belongs_to_one_encoder_and_holds_no_text(encoder: CountingEncoder, tmp_path: Path) -> None:
-    RememberingEncoder(encoder, folder=tmp_path).remember(["a secret opinion"])
-    (kept,) = tmp_path.iterdir()
+def test_the_next_run_embeds_nothing_again(encoder: CountingEncoder, tmp_path: Path) -> None:
+    CachingEncoder(encoder, folder=tmp_path).prefetch(["late", "a ferry"])
+    next_run = CachingEncoder(encoder, folder=tmp_path)
 
-    assert "counting" in kept.name
-    assert b"secret" not in kept.read_bytes()
+    assert next_run.embed(["a ferry"])[0, 0] == 7
+    assert encoder.embedded == ["late", "a ferry"]
+
+
+def test_the_cache_belongs_to_one_encoder_and_contains_no_text(encoder: CountingEncoder, tmp_path: Path) -> None:
+    CachingEncoder(encoder, folder=tmp_path).prefetch(["a secret opinion"])
+    (cache,) = tmp_path.iterdir()
+
+    assert "counting" in cache.name
+    assert b"secret" not in cache.read_bytes()

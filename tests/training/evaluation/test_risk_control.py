@@ -1,4 +1,4 @@
-"""Promises are kept as often as they say, and cost what they say."""
+"""Promises are broken no more often than stated, and stricter ones cost more."""
 
 import numpy as np
 
@@ -11,20 +11,20 @@ def draw(seed: int, *, count: int = 3_000) -> tuple[np.ndarray, np.ndarray]:  # 
     return 1 / (1 + np.exp(-(2 * labels + rng.normal(0, 1, count)))), labels
 
 
-def test_a_stricter_promise_costs_more() -> None:
+def test_stricter_promise_costs_more() -> None:
     promises = make_promises(*draw(1), (0.05, 0.03, 0.02))
     held = [promise.held for promise in promises]
     assert held == sorted(held)
     assert all(promise.bound <= promise.promised for promise in promises if promise.bound is not None)
 
 
-def test_what_so_few_rows_cannot_show_is_not_promised() -> None:
+def test_too_few_rows_make_no_promise() -> None:
     scores, labels = draw(2, count=300)
     (promise,) = make_promises(scores, labels, (0.005,))
     assert promise.threshold is None
 
 
-def test_promises_are_broken_no_oftener_than_said() -> None:
+def test_promises_are_broken_no_more_often_than_stated() -> None:
     truth_scores, truth = draw(99, count=200_000)
     broken = 0
     for seed in range(100):

@@ -1,4 +1,4 @@
-"""What is said of one set: intervals heed which rows belong together."""
+"""Metrics of one set: intervals depend on which rows belong together."""
 
 from dataclasses import replace
 
@@ -8,8 +8,8 @@ from training.evaluation.benchmarks import Benchmark
 from training.evaluation.toxicity_metrics import calibrate
 
 RNG = np.random.default_rng(4)
-ODDS = np.repeat(RNG.normal(0, 1.5, 30), 10)
-TOXIC = (np.repeat(RNG.random(30), 10) < 1 / (1 + np.exp(-ODDS))).astype(float)
+LOG_ODDS = np.repeat(RNG.normal(0, 1.5, 30), 10)
+TOXIC = (np.repeat(RNG.random(30), 10) < 1 / (1 + np.exp(-LOG_ODDS))).astype(float)
 TEXTS = [f"remark {number}" for number in range(300)]
 APART = Benchmark(
     name="c3",
@@ -17,15 +17,17 @@ APART = Benchmark(
     labels=TOXIC.reshape(-1, 1),
     groups=TEXTS,
     slices=[""] * 300,
-    copies=0,
+    duplicates=0,
     natural=True,
-    floor=None,
+    baseline_auc=None,
 )
 
 
-def test_a_line_of_comments_under_few_articles_is_less_sure() -> None:
-    said = 1 / (1 + np.exp(-ODDS))
+def test_calibration_line_has_a_wider_interval_with_few_articles() -> None:
+    toxicity = 1 / (1 + np.exp(-LOG_ODDS))
     under_articles = replace(APART, groups=[str(number // 10) for number in range(300)])
-    apart, together = (calibrate(each, said, seed=1)["line"]["slope"] for each in (APART, under_articles))
-    assert apart["value"] == together["value"]
-    assert together["high"] - together["low"] > 1.5 * (apart["high"] - apart["low"])
+    apart, together = (calibrate(benchmark, toxicity, seed=1).line for benchmark in (APART, under_articles))
+    assert apart is not None
+    assert together is not None
+    assert apart.slope.value == together.slope.value
+    assert together.slope.high - together.slope.low > 1.5 * (apart.slope.high - apart.slope.low)

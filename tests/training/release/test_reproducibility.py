@@ -1,4 +1,4 @@
-"""A release that was fitted again is compared with the first figure by figure."""
+"""The card of a release that was fitted again is compared with the first card, figure by figure."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -7,73 +7,72 @@ import pytest
 from typer.testing import CliRunner
 
 from models.card import Card, read_card, write_card
-from training.__main__ import cli
+from training.cli import build_cli
 from training.release.reproducibility import compare_cards
-
-(RELEASE,) = (Path(__file__).parents[2] / "models" / "released").iterdir()
 
 
 @pytest.fixture(scope="module")
-def card() -> Card:
-    return read_card(RELEASE)
+def card(release_folder: Path) -> Card:
+    return read_card(release_folder)
 
 
-def with_area(card: Card, *, added: float) -> Card:
-    area = {**card.metrics["out_of_fold"]["area"], "value": card.metrics["out_of_fold"]["area"]["value"] + added}
-    return replace(card, metrics={**card.metrics, "out_of_fold": {**card.metrics["out_of_fold"], "area": area}})
+def with_other_auc(card: Card, *, added: float) -> Card:
+    out_of_fold = card.metrics["out_of_fold"]
+    auc = {**out_of_fold["auc"], "value": out_of_fold["auc"]["value"] + added}
+    return replace(card, metrics={**card.metrics, "out_of_fold": {**out_of_fold, "auc": auc}})
 
 
-def test_a_card_is_like_itself_in_every_figure(card: Card) -> None:
-    found = compare_cards(card, card)
+def test_card_equals_itself_in_every_figure(card: Card) -> None:
+    comparison = compare_cards(card, card)
 
-    assert found.figures == found.exact > 200
-    assert not found.differences
-    assert not found.files
-
-
-def test_a_fourth_decimal_is_alike_though_not_exact(card: Card) -> None:
-    found = compare_cards(card, with_area(card, added=0.0004))
-
-    assert found.exact == found.figures - 1
-    assert not found.differences
+    assert comparison.figures == comparison.exact > 200
+    assert not comparison.differences
+    assert not comparison.files
 
 
-def test_a_third_decimal_is_told_with_its_path_and_both_figures(card: Card) -> None:
-    found = compare_cards(card, with_area(card, added=0.002))
+def test_fourth_decimal_is_equal_but_not_exact(card: Card) -> None:
+    comparison = compare_cards(card, with_other_auc(card, added=0.0004))
 
-    assert [pair.path for pair in found.differences] == ["metrics.unseen.area.value"]
-    assert found.largest == pytest.approx(0.002)
+    assert comparison.exact == comparison.figures - 1
+    assert not comparison.differences
 
 
-def test_a_count_must_be_the_same_to_the_last_row(card: Card) -> None:
+def test_third_decimal_is_a_difference(card: Card) -> None:
+    comparison = compare_cards(card, with_other_auc(card, added=0.002))
+
+    assert [pair.path for pair in comparison.differences] == ["metrics.out_of_fold.auc.value"]
+    assert comparison.largest == pytest.approx(0.002)
+
+
+def test_counts_must_be_equal(card: Card) -> None:
     relevance = {**card.metrics["relevance"], "stems": card.metrics["relevance"]["stems"] + 1}
 
-    found = compare_cards(card, replace(card, metrics={**card.metrics, "relevance": relevance}))
+    comparison = compare_cards(card, replace(card, metrics={**card.metrics, "relevance": relevance}))
 
-    assert [pair.path for pair in found.differences] == ["metrics.relevance.stems"]
+    assert [pair.path for pair in comparison.differences] == ["metrics.relevance.stems"]
 
 
-def test_what_only_one_card_has_is_a_difference(card: Card) -> None:
+def test_figure_on_only_one_card_is_a_difference(card: Card) -> None:
     fewer = {name: value for name, value in card.thresholds.items() if name != "threat"}
 
     (found,) = compare_cards(card, replace(card, thresholds=fewer)).differences
 
-    assert (found.path, found.one, found.other) == ("thresholds.threat", card.thresholds["threat"], None)
+    assert (found.path, found.first, found.second) == ("thresholds.threat", card.thresholds["threat"], None)
 
 
-def test_the_command_names_what_differs_and_fails(card: Card, tmp_path: Path) -> None:
+def test_command_prints_differences_and_fails(card: Card, release_folder: Path, tmp_path: Path) -> None:
     (tmp_path / "encoder.onnx").write_bytes(b"another encoder")
-    write_card(tmp_path, with_area(card, added=0.002))
+    write_card(tmp_path, with_other_auc(card, added=0.002))
 
-    result = CliRunner().invoke(cli, ["repeated", str(RELEASE), str(tmp_path)])
+    result = CliRunner().invoke(build_cli(), ["compare-cards", str(release_folder), str(tmp_path)])
 
     assert result.exit_code == 1
-    assert "metrics.unseen.area.value" in result.output
+    assert "metrics.out_of_fold.auc.value" in result.output
     assert "encoder.onnx" in result.output
 
 
-def test_the_command_is_content_with_the_same_release() -> None:
-    result = CliRunner().invoke(cli, ["repeated", str(RELEASE), str(RELEASE)])
+def test_command_accepts_the_same_release(release_folder: Path) -> None:
+    result = CliRunner().invoke(build_cli(), ["compare-cards", str(release_folder), str(release_folder)])
 
     assert result.exit_code == 0
     assert "0 differ" in result.output

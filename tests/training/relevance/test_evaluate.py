@@ -1,4 +1,4 @@
-"""Measuring relevance: embeddings are kept, and the pipeline has its encoder back whatever happens."""
+"""Measuring relevance caches embeddings, and binds the pipeline to its own encoder again whatever happens."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -6,21 +6,15 @@ from pathlib import Path
 import pytest
 
 from models.encoder import Encoder
-from models.release import Release, newest_release
+from models.release import Release
 from tests.support.synthetic_corpora import write_corpus
 from training.corpora.registry import Corpora
 from training.relevance.evaluate import evaluate_relevance
 
-RELEASED = Path(__file__).parents[2] / "models" / "released"
 LENGTHS = (8, 15, 30, 60, 100)
 """Words of a comment, one in each stratum."""
 
 TOPICS = ("the ferry to the island", "the new school roof", "the price of night buses")
-
-
-@pytest.fixture(scope="module")
-def release() -> Release:
-    return newest_release(RELEASED)
 
 
 def write_comments(count: int) -> Iterator[dict[str, str]]:
@@ -35,18 +29,18 @@ def write_comments(count: int) -> Iterator[dict[str, str]]:
         }
 
 
-def test_embeddings_are_kept_for_the_next_time(release: Release, tmp_path: Path) -> None:
+def test_embeddings_are_cached_for_the_next_run(release: Release, tmp_path: Path) -> None:
     for name in ("c3", "cocolofa"):
         write_corpus(tmp_path, name, write_comments(15))
-    kept = tmp_path / "cache"
-    rows = evaluate_relevance(release.relevance, release.encoder, Corpora(tmp_path), seed=1, vectors=kept)
-    (path,) = kept.iterdir()
+    cache = tmp_path / "cache"
+    rows = evaluate_relevance(release.relevance, release.encoder, Corpora(tmp_path), seed=1, vectors=cache)
+    (path,) = cache.iterdir()
     written = path.stat().st_mtime_ns
-    assert evaluate_relevance(release.relevance, release.encoder, Corpora(tmp_path), seed=1, vectors=kept) == rows
+    assert evaluate_relevance(release.relevance, release.encoder, Corpora(tmp_path), seed=1, vectors=cache) == rows
     assert path.stat().st_mtime_ns == written
 
 
-def test_a_measurement_that_fails_leaves_the_encoder_where_it_was(release: Release, tmp_path: Path) -> None:
+def test_failed_measurement_restores_the_encoder(release: Release, tmp_path: Path) -> None:
     with pytest.raises(OSError, match="c3"):
         evaluate_relevance(release.relevance, release.encoder, Corpora(tmp_path), seed=1)
     assert type(release.relevance[0].encoder) is Encoder

@@ -1,17 +1,10 @@
-"""Every comment is contrasted once with its own context and once with another's."""
+"""Every comment is paired once with its own context and once with another comment's."""
 
 import pytest
 
-from models.comment import Article, Comment
-from training.relevance.pairs import (
-    Placed,
-    contrast,
-    opening,
-    place_under_articles,
-    place_under_headings,
-    place_under_openings,
-    place_under_parents,
-)
+from models.comment import Comment
+from training.corpora.contexts import CommentInContext, pair_with_articles
+from training.relevance.pairs import build_contrastive_pairs
 
 NEWS = [
     {
@@ -25,59 +18,23 @@ NEWS = [
 ]
 
 
-def test_each_comment_is_seen_where_it_belongs_and_where_it_does_not() -> None:
-    placed = list(place_under_articles(NEWS))
-    contrasts = contrast(placed, seed=1)
+def test_each_comment_is_in_its_own_and_in_another_context() -> None:
+    comments = list(pair_with_articles(NEWS))
+    pairs = build_contrastive_pairs(comments, seed=1)
 
-    assert len(contrasts) == 2 * len(placed)
-    assert [each.label for each in contrasts[:4]] == [1, 0, 1, 0]
-    assert all(
-        own.comment.text == other.comment.text for own, other in zip(contrasts[::2], contrasts[1::2], strict=True)
-    )
-    assert all(each.comment.article.title != each.group for each in contrasts if not each.label)
+    assert len(pairs) == 2 * len(comments)
+    assert [pair.label for pair in pairs[:4]] == [1, 0, 1, 0]
+    assert all(own.comment.text == other.comment.text for own, other in zip(pairs[::2], pairs[1::2], strict=True))
+    assert all(pair.comment.article.title != pair.group for pair in pairs if not pair.label)
 
 
-def test_the_same_seed_draws_the_same_contrasts() -> None:
-    placed = list(place_under_articles(NEWS))
+def test_same_seed_draws_the_same_pairs() -> None:
+    comments = list(pair_with_articles(NEWS))
 
-    assert contrast(placed, seed=5) == contrast(placed, seed=5)
-    assert contrast(placed, seed=5) != contrast(placed, seed=6)
+    assert build_contrastive_pairs(comments, seed=5) == build_contrastive_pairs(comments, seed=5)
+    assert build_contrastive_pairs(comments, seed=5) != build_contrastive_pairs(comments, seed=6)
 
 
-def test_one_article_alone_cannot_be_contrasted() -> None:
+def test_single_article_is_refused() -> None:
     with pytest.raises(ValueError, match="single group"):
-        contrast([Placed("news", "Ferry sold", Comment(text="at last"))] * 2, seed=1)
-
-
-def test_a_thread_holds_earlier_comments_only() -> None:
-    views = [item for item in place_under_articles(NEWS) if item.source == "news, all"]
-
-    assert [len(item.comment.thread) for item in views] == [0, 1, 2, 0, 1, 2]
-    assert all(item.comment.text not in {said.text for said in item.comment.thread} for item in views)
-
-
-def test_a_heading_becomes_the_headline() -> None:
-    (placed,) = place_under_headings([{"text": "== Ferry timetable ==\nIt is out of date."}, {"text": "no heading"}])
-
-    assert placed.comment == Comment(text="It is out of date.", article=Article("Ferry timetable"))
-
-
-def test_a_reply_belongs_to_what_it_answers() -> None:
-    placed = list(place_under_parents([{"text": "Because of the tide.", "parent_text": "Why is it late? Again."}]))
-
-    assert {item.group for item in placed} == {"Why is it late? Again."}
-    assert placed[1].comment.article == Article("Why is it late?")
-
-
-def test_a_long_comment_is_cut_and_its_end_belongs_to_its_opening() -> None:
-    text = "The ferry is late again today. " + "Nobody at the harbour can say why it happens so often. " * 6
-    headline, article = place_under_openings([{"text": text}], seed=2)
-
-    assert headline.comment.article == Article("The ferry is late again today.")
-    assert article.comment.text in text
-    assert article.comment.text not in article.comment.article.title
-
-
-def test_an_opening_is_no_longer_than_a_headline() -> None:
-    assert opening("word " * 40) == " ".join(["word"] * 14)
-    assert opening(" ") == ""
+        build_contrastive_pairs([CommentInContext("news", "Ferry sold", Comment(text="at last"))] * 2, seed=1)

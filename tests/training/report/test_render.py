@@ -1,6 +1,6 @@
-"""The report: every section in both forms, with curves, the same from the same figures."""
+"""The report has every section in both forms, and the same results give the same report."""
 
-from collections.abc import Iterable
+import json
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,8 +11,11 @@ import pytest
 from models.card import Card, DataSource, KnownFailure
 from models.release import Release
 from training.corpora.registry import Corpora
-from training.evaluation.run import Extent, evaluate_toxicity
+from training.evaluation.results import Evaluation, ObfuscationResult, SpamResult, from_json
+from training.evaluation.run import Scope, evaluate_toxicity
+from training.progress import no_progress
 from training.report.render import write_report
+from training.statistics.bootstrap import Measurement
 from training.toxicity.fit import FittedToxicity
 
 CARD = Card(
@@ -30,40 +33,43 @@ CARD = Card(
     not_for="Anything else.",
     known_failures=(KnownFailure("toxicity", "Bless him.", 0.01, "irony"),),
 )
-ROW = {"set": "c3", "measure": "own against random", "value": 0.8, "low": 0.7, "high": 0.9, "n": 10}
-
-
-def quietly(things: Iterable[Any], name: str) -> Iterable[Any]:  # noqa: ARG001 - shows nothing
-    return things
+ROW = Measurement(set="c3", metric="own against random", value=0.8, low=0.7, high=0.9, n=10)
 
 
 @pytest.fixture(scope="module")
-def measured(corpora: Corpora, fitted: FittedToxicity) -> dict[str, Any]:
-    alone: Any = {"relevance": None, "coherence": None, "encoder": None, "perspective_scale": None}
-    release = Release(card=CARD, toxicity=fitted.pipeline, **alone)  # nothing else is measured
-    few = Corpora(corpora.folder, most=40)
-    facts = evaluate_toxicity(few, release, seed=7, extent=Extent(statements=1, disguised=8), track=quietly)
-    return facts | {
-        "quick": True,
-        "relevance": [ROW],
-        "coherence": [ROW],
-        "spam": {"rows": [ROW], "rules": []},
-        "suite": [],
-        "ordinary": [],
-    }
+def evaluation(corpora: Corpora, fitted: FittedToxicity) -> Evaluation:
+    unused: Any = {"relevance": None, "coherence": None, "encoder": None, "perspective_scale": None}
+    release = Release(card=CARD, toxicity=fitted.pipeline, **unused)
+    few = Corpora(corpora.folder, max_rows=40)
+    toxicity = evaluate_toxicity(few, release, seed=7, scope=Scope(statements=1, obfuscated=8), track=no_progress)
+    return Evaluation(
+        **vars(toxicity),
+        quick=True,
+        relevance=(ROW,),
+        coherence=(ROW,),
+        spam=SpamResult(rows=(ROW,), rules=()),
+        suite=(),
+        hold_rates=(),
+    )
 
 
-def test_every_set_is_measured_without_copies_of_lessons(measured: dict[str, Any]) -> None:
-    sets = {row["set"]: row for row in measured["toxicity"]}
+def test_every_set_is_measured(evaluation: Evaluation) -> None:
+    sets = {row.set: row for row in evaluation.toxicity}
     assert {"ucc", "c3", "hatemoji_check", "bias_madlibs", "civil_balanced (held out)"} <= set(sets)
-    assert all(row["low"] <= row["value"] <= row["high"] for row in sets.values())
-    assert all(row["n"] <= 40 for row in sets.values())
+    assert all(row.low <= row.value <= row.high for row in sets.values())
+    assert all(row.n <= 40 for row in sets.values())
 
 
-def test_the_report_has_every_section_in_both_forms(measured: dict[str, Any], tmp_path: Path) -> None:
-    markdown, page = (path.read_text("utf-8") for path in write_report(CARD, measured, tmp_path))
+def test_evaluation_is_read_as_it_was_written(evaluation: Evaluation) -> None:
+    assert from_json(Evaluation, json.loads(json.dumps(evaluation.as_json()))).as_json() == json.loads(
+        json.dumps(evaluation.as_json())
+    )
+
+
+def test_report_has_every_section_in_both_forms(evaluation: Evaluation, tmp_path: Path) -> None:
+    markdown, page = (path.read_text("utf-8") for path in write_report(CARD, evaluation, tmp_path))
     for title in (
-        "Aims",
+        "Targets",
         "Toxicity",
         "Attributes",
         "Calibration: ucc",
@@ -76,26 +82,28 @@ def test_the_report_has_every_section_in_both_forms(measured: dict[str, Any], tm
         assert f"## {title}\n" in markdown
         assert f"<h2>{title}</h2>" in page
     assert "| c3 | own against random | 0.800 | 0.700 to 0.900 | 10 |" in markdown
-    assert page.count("<svg") == 9 + len(measured["calibration"])
+    assert page.count("<svg") == 9 + len(evaluation.calibration)
     assert "Testing &lt;reports&gt;." in page
 
 
-def test_false_positives_that_a_disguise_adds_are_a_share_of_those_that_it_changes(
-    measured: dict[str, Any], tmp_path: Path
-) -> None:
-    added = {"set": "one", "measure": "added", "value": 0.125, "low": 0.022, "high": 0.471, "n": 8}
-    rows = [{"disguise": "one", "kept": None, "added": added}, {"disguise": "two", "kept": None, "added": None}]
-    markdown, page = (path.read_text("utf-8") for path in write_report(CARD, measured | {"disguises": rows}, tmp_path))
+def test_false_positives_added_are_a_share_of_changed_comments(evaluation: Evaluation, tmp_path: Path) -> None:
+    added = Measurement(set="one", metric="false positives added", value=0.125, low=0.022, high=0.471, n=8)
+    results = (
+        ObfuscationResult(obfuscation="one", recall_kept=None, false_positives_added=added),
+        ObfuscationResult(obfuscation="two", recall_kept=None, false_positives_added=None),
+    )
+    written = write_report(CARD, replace(evaluation, obfuscations=results), tmp_path)
+    markdown, page = (path.read_text("utf-8") for path in written)
     assert "| one |  |  | 0 | 12.5% | 2.2% to 47.1% | 8 |" in markdown
     assert "| two |  |  | 0 |  |  | 0 |" in markdown
     assert "false positives added" in page
 
 
-def test_the_same_figures_give_the_same_report(measured: dict[str, Any], tmp_path: Path) -> None:
-    first = [path.read_bytes() for path in write_report(CARD, measured, tmp_path)]
-    assert first == [path.read_bytes() for path in write_report(CARD, measured, tmp_path)]
+def test_same_results_give_the_same_report(evaluation: Evaluation, tmp_path: Path) -> None:
+    first = [path.read_bytes() for path in write_report(CARD, evaluation, tmp_path)]
+    assert first == [path.read_bytes() for path in write_report(CARD, evaluation, tmp_path)]
 
 
-def test_a_full_measurement_says_nothing_of_haste(measured: dict[str, Any], tmp_path: Path) -> None:
-    markdown, _ = write_report(replace(CARD, version="2026.2.0"), measured | {"quick": False}, tmp_path)
+def test_full_evaluation_is_not_called_quick(evaluation: Evaluation, tmp_path: Path) -> None:
+    markdown, _ = write_report(replace(CARD, version="2026.2.0"), replace(evaluation, quick=False), tmp_path)
     assert "quick run" not in markdown.read_text("utf-8")

@@ -1,0 +1,97 @@
+"""What a row's raters say of it: hard labels for the n-gram heads, soft targets for fine-tuning.
+
+Both are tuples of one number for each of `models.toxicity.pipeline.TARGETS`: toxicity, then its attributes. A row that
+is not toxic has none of the attributes, whatever its raters said of them, because they are kinds of toxicity.
+"""
+
+import math
+
+from models.comment import ATTRIBUTES
+from training.corpora.examples import NON_TOXIC
+from training.corpora.keys import Row
+
+Labels = tuple[float, ...]
+
+UNKNOWN = math.nan
+
+_WIKIPEDIA_COLUMNS = {
+    "severe_toxicity": "severe_toxic",
+    "identity_attack": "identity_hate",
+    "insult": "insult",
+    "profanity": "obscene",
+    "threat": "threat",
+}
+"""The column of wikipedia_talk for each attribute."""
+
+_CIVIL_COLUMNS = {
+    "identity_attack": "identity_attack",
+    "insult": "insult",
+    "profanity": "obscene",
+    "threat": "threat",
+}
+"""The column of civil_spans for each attribute that its raters were asked for: the share of them that saw it."""
+
+_MIN_TOXIC_SHARE, _MAX_HARMLESS_SHARE = 0.6, 0.2
+"""Raters agree on a row if at least the first share of them, or at most the second, call it toxic."""
+
+_HATE_CORPORA = frozenset(("hatemoji_build", "toxigen", "fox"))
+"""Corpora of hate speech: every toxic row attacks a group."""
+
+
+def label(source: str, row: Row) -> Labels | None:
+    """Return a row's labels, 1, 0 or NaN for unknown, or None if its raters disagree too much."""
+    if source == "civil_spans":
+        return _label_by_annotator_share(row)
+    return _read_labels(source, row)
+
+
+def soft_targets(source: str, row: Row) -> Labels | None:
+    """Return the probabilities that fine-tuning aims at, or None if the row's raters disagree too much."""
+    if source == "civil_spans":
+        return _soften_annotator_shares(row)
+    return _read_labels(source, row)
+
+
+def _read_labels(source: str, row: Row) -> Labels:
+    """Return the labels that a row states, and what its corpus implies about the attributes of a toxic row."""
+    toxic = float(row["toxic"])
+    if toxic == 0:
+        return NON_TOXIC
+    known: dict[str, float] = {}
+    # The columns of wikipedia_talk are empty if a row's raters were not asked for attributes.
+    if row.get("severe_toxic"):
+        known = {attribute: float(row[column]) for attribute, column in _WIKIPEDIA_COLUMNS.items()}
+    elif source in _HATE_CORPORA:
+        known["identity_attack"] = 1.0
+    if source == "hatemoji_build":
+        known["threat"] = float(row["type"] == "threateninglanguage")
+    return (toxic, *(known.get(attribute, UNKNOWN) for attribute in ATTRIBUTES))
+
+
+def _label_by_annotator_share(row: Row) -> Labels | None:
+    toxic = _round_share(float(row["toxicity"]))
+    if math.isnan(toxic):
+        return None
+    if toxic == 0:
+        return NON_TOXIC
+    known = {attribute: _round_share(float(row[column])) for attribute, column in _CIVIL_COLUMNS.items()}
+    return (toxic, *(known.get(attribute, UNKNOWN) for attribute in ATTRIBUTES))
+
+
+def _round_share(share: float) -> float:
+    return 1.0 if share >= _MIN_TOXIC_SHARE else 0.0 if share <= _MAX_HARMLESS_SHARE else UNKNOWN
+
+
+def _soften_annotator_shares(row: Row) -> Labels | None:
+    """Return the annotators' shares, moved a little towards toxic.
+
+    An earlier, larger group of annotators had called every one of these rows toxic.
+    """
+    share = float(row["toxicity"])
+    if _MAX_HARMLESS_SHARE < share < _MIN_TOXIC_SHARE:
+        return None
+    # Shares of 0 to 0.2 become targets of 0.15 to 0.35, and shares of 0.6 to 1 become targets of 0.71 to 0.95.
+    if share <= _MAX_HARMLESS_SHARE:
+        return (0.15 + share, *NON_TOXIC[1:])
+    known = {attribute: float(row[column]) for attribute, column in _CIVIL_COLUMNS.items()}
+    return (0.35 + 0.6 * share, *(known.get(attribute, UNKNOWN) for attribute in ATTRIBUTES))

@@ -1,0 +1,220 @@
+"""What an evaluation measured, as frozen dataclasses that are written to JSON and read again."""
+
+from dataclasses import asdict, dataclass
+from typing import Any, Literal, TypeVar
+
+from pydantic import TypeAdapter
+
+from training.evaluation.risk_control import Promise
+from training.release.perspective_scale import ScaleAgreement
+from training.statistics.bootstrap import Estimate, Measurement, PairedDifference
+from training.statistics.metrics import CalibrationBin, Curve
+
+T = TypeVar("T")
+Expected = Literal["held", "passed", "unknown"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetResult(Measurement):
+    """The AUC of toxicity on one set, and what is held and missed there.
+
+    `duplicates` rows were left out because a release trains on the same text. `baseline_auc` is what n-grams are known
+    to reach. `recall` has the recall at each of WORKLOADS; `workloads` the same with intervals, only for sets at their
+    natural rate. `held` is the share of rows beyond the threshold, `missed` the rate of toxic rows among the others.
+    """
+
+    positives: int
+    duplicates: int
+    baseline_auc: float | None
+    recall: tuple[float, ...]
+    workloads: tuple[Measurement, ...]
+    held: float
+    missed: float
+    roc: Curve
+    precision: Curve
+    workload: Curve
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comparison(PairedDifference):
+    """A release compared with a named baseline on the same rows."""
+
+    baseline: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutOfFoldResult:
+    """The AUC on a corpus whose held-out split is too small, and its difference from that of n-grams."""
+
+    auc: Measurement
+    difference: PairedDifference
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SliceResult:
+    """The AUC of one kind of rows, such as those that name one group."""
+
+    set: str
+    slice: str
+    rows: int
+    auc: float
+    mean_of_negatives: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AttributeResult(Measurement):
+    """The AUC of an attribute, such as insult, on one set."""
+
+    positives: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CalibrationLine:
+    """Slope and intercept of the observed log-odds on the predicted ones; ideal are 1 and 0."""
+
+    slope: Estimate
+    intercept: Estimate
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CalibrationResult:
+    """How well probabilities hold on a set at its natural rate, and what can be promised there.
+
+    `error` is the expected calibration error, `skill` the Brier skill score, `above` the bin of rows from .5 on.
+    `line` is None if one class has too few rows.
+    """
+
+    set: str
+    rate: float
+    error: float
+    bins: tuple[CalibrationBin, ...]
+    line: CalibrationLine | None
+    skill: float
+    above: CalibrationBin | None
+    promises: tuple[Promise, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TermAuc:
+    """The three AUC of one identity term (Borkan et al. 2019)."""
+
+    term: str
+    rows: int
+    subgroup: float
+    bpsn: float
+    bnsp: float
+
+    def of_kind(self, kind: str) -> float:
+        """Return the AUC of one of the kinds "subgroup", "BPSN" and "BNSP"."""
+        return {"subgroup": self.subgroup, "BPSN": self.bpsn, "BNSP": self.bnsp}[kind]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IdentityAuc:
+    """The AUC by identity term, and the worst term of each kind with its interval."""
+
+    terms: tuple[TermAuc, ...] = ()
+    worst: tuple[Measurement, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TermRate(Measurement):
+    """How much more often harmless texts about a group are held than others; `held` is the group's own rate."""
+
+    held: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TermRates:
+    """The rate at which `n` harmless texts are held, and each group's difference from it."""
+
+    held: float
+    n: int
+    terms: tuple[TermRate, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ObfuscationResult:
+    """What an obfuscation costs; None if it changes no toxic, or no harmless comment."""
+
+    obfuscation: str
+    recall_kept: Measurement | None
+    false_positives_added: Measurement | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RuleCount:
+    """How often a spam rule fired, and how often it was right."""
+
+    rule: str
+    fired: int
+    correct: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpamResult:
+    """What the spam rules find together, and each alone."""
+
+    rows: tuple[Measurement, ...]
+    rules: tuple[RuleCount, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PassRate(Estimate):
+    """How many of the `n` cases of one function of the behavioural suite passed."""
+
+    function: str
+    score: str
+    expected: Expected
+    n: int
+    passed: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HoldRate:
+    """The share of a set's comments that is beyond a recommended threshold, among those whose score is known."""
+
+    set: str
+    score: str
+    threshold: float
+    known: int
+    rows: int
+    held: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class ToxicityEvaluation:
+    """Everything that is measured of toxicity; `perspective` is None if no set has Perspective's scores."""
+
+    toxicity: tuple[SetResult, ...]
+    against: tuple[Comparison, ...]
+    slices: tuple[SliceResult, ...]
+    lengths: tuple[SliceResult, ...]
+    attributes: tuple[AttributeResult, ...]
+    calibration: tuple[CalibrationResult, ...]
+    perspective: ScaleAgreement | None
+    identity_auc: IdentityAuc
+    statements: TermRates
+    mentions: TermRates
+    obfuscations: tuple[ObfuscationResult, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Evaluation(ToxicityEvaluation):
+    """Everything that is measured of a release; `quick` if only on a part of each set."""
+
+    quick: bool
+    relevance: tuple[Measurement, ...]
+    coherence: tuple[Measurement, ...]
+    spam: SpamResult
+    suite: tuple[PassRate, ...]
+    hold_rates: tuple[HoldRate, ...]
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the results as dictionaries, lists and numbers."""
+        return asdict(self)
+
+
+def from_json(kind: type[T], written: Any) -> T:
+    """Return results that were written as JSON. Raises ValueError for anything else."""
+    return TypeAdapter(kind).validate_python(written)

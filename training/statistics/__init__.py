@@ -1,0 +1,1 @@
+"""Statistics that fitting and measuring share: metrics of scores, and bootstrap intervals."""
