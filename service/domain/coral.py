@@ -1,4 +1,4 @@
-"""Coral's words: how it signs, and what our decisions and reasons are called there; from its source, release 9.11."""
+"""Coral's signatures, and its codes for our reasons and rules, from the source of its release 9.11."""
 
 import hashlib
 import hmac
@@ -19,7 +19,7 @@ REASONS: Mapping[str, str] = {
     RejectReason.ILLEGAL: "ILLEGAL_CONTENT",
     RejectReason.MISINFORMATION: "MISINFORMATION",
 }
-"""A person's reason in Coral's codes; what is not here is OTHER."""
+"""Reasons of verdicts as Coral's codes; all others are OTHER."""
 
 RULES: Mapping[str, str] = {
     HoldReason.BLOCKED_WORD: "BANNED_WORD",
@@ -34,7 +34,7 @@ RULES: Mapping[str, str] = {
     "identity_attack": "HATE_SPEECH",
     HoldReason.THREAT: "HARASSMENT_BULLYING",
 }
-"""A rule of the policy in the same codes."""
+"""Rules of the policy as the same codes."""
 
 OTHER = "OTHER"
 SPAM_CODES = frozenset({"SPAM", "AD"})
@@ -42,17 +42,20 @@ TOXIC_CODES = frozenset({"OFFENSIVE", "ABUSIVE", "HATE_SPEECH", "HARASSMENT_BULL
 
 
 def sign_body(body: bytes, secret: str) -> str:
-    """The signature of a body: the whole secret is the key, its prefix included."""
+    """Return the signature of a body. The key is the whole secret, including its prefix."""
     return hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()
 
 
 def is_signed(body: bytes, header: str, secrets: Iterable[str]) -> bool:
-    """Whether a signature in the header is by one of these secrets: while one is changed, Coral signs with both."""
-    given = [part.strip().removeprefix("sha256=") for part in header.split(",")[:_MAX_SIGNATURES]]
-    # All are compared, so that the time tells nothing.
+    """Return whether a signature in the header was made with one of these secrets.
+
+    The header has several signatures while a secret is being rotated, because Coral then signs with both.
+    """
+    signatures = [part.strip().removeprefix("sha256=") for part in header.split(",")[:_MAX_SIGNATURES]]
+    # Every pair is compared, so that the response time reveals nothing.
     matches = [
         hmac.compare_digest(sign_body(body, secret).encode(), signature.encode("utf-8", "surrogateescape"))
         for secret in secrets
-        for signature in given
+        for signature in signatures
     ]
     return any(matches)

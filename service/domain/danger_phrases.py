@@ -1,6 +1,6 @@
-"""Hand-written phrase rules for what cannot wait: people in danger, and threats. They order the queue, no more.
+"""Hand-written phrase rules for people in danger and for threats. Comments that match are held and reviewed first.
 
-They are rules and not a model because no licensed corpus has enough of either; a rule can be read and corrected.
+These are rules and not a model because no licensed corpus has enough examples of either.
 """
 
 import re
@@ -45,19 +45,22 @@ _THREAT_PATTERN = re.compile("|".join(_THREAT))
 
 
 def mentions_self_harm(text: str) -> bool:
-    """Whether the writer of this normalised text seems to be in danger from themself."""
+    """Return whether the writer of this normalised text may harm themselves."""
     return _SELF_HARM_PATTERN.search(_plain(text)) is not None
 
 
 def is_threat(text: str) -> bool:
-    """Whether this normalised text threatens somebody in words that a rule can see."""
+    """Return whether this normalised text threatens someone in a phrase that a rule knows."""
     return _THREAT_PATTERN.search(_plain(text)) is not None
 
 
 def find_threats(text: str) -> list[tuple[int, int]]:
-    """Where a text as it was written threatens, in code points; what only normalising would show is not found."""
+    """Return the spans of threats in a text that is not normalised, in code points, end exclusive.
+
+    A threat that only normalisation reveals is not found.
+    """
     lowered = text.lower().replace("\u2019", "'")
-    # A few letters grow when lowered; then places would be wrong, and none are better.
+    # A few letters become two in lowercase. Then the spans would be wrong.
     if len(lowered) != len(text):
         return []
     return [match.span() for match in _THREAT_PATTERN.finditer(lowered)]

@@ -1,4 +1,8 @@
-"""What can go wrong, named for the field; each class carries its HTTP status, and its docstring is the message."""
+"""The errors of the domain.
+
+Clients and users see them: the docstring of a class is the message, its name in snake case the error code, and `status`
+the HTTP status.
+"""
 
 from http import HTTPStatus
 from typing import ClassVar
@@ -10,7 +14,7 @@ class DomainError(Exception):
     status: ClassVar[HTTPStatus] = HTTPStatus.BAD_REQUEST
 
     def __init__(self, detail: str = "", *, field: str | None = None, retry_after: int | None = None) -> None:
-        """`detail` adds to the message, `field` names what was wrong, `retry_after` is in seconds."""
+        """Take a `detail` that replaces the message, the `field` that is wrong, and `retry_after` in seconds."""
         super().__init__(detail or self.message())
         self.detail = detail
         self.field = field
@@ -18,12 +22,12 @@ class DomainError(Exception):
 
     @classmethod
     def message(cls) -> str:
-        """The class's docstring, on one line."""
+        """Return the docstring of the class on one line."""
         return " ".join((cls.__doc__ or "").split())
 
     @classmethod
     def code(cls) -> str:
-        """The class's name in snake case: what clients match on."""
+        """Return the name of the class in snake case, which clients compare with."""
         return "".join(f"_{c.lower()}" if c.isupper() else c for c in cls.__name__).lstrip("_")
 
 
@@ -34,19 +38,19 @@ class NotAuthenticated(DomainError):
 
 
 class NotAllowed(DomainError):
-    """This token or person lacks the right to do that."""
+    """This token or user does not have the right to do that."""
 
     status = HTTPStatus.FORBIDDEN
 
 
 class NotFound(DomainError):
-    """There is no such thing on this site."""
+    """There is no such item on this site."""
 
     status = HTTPStatus.NOT_FOUND
 
 
 class CommentChanged(DomainError):
-    """A comment with this id exists with other content. To revise it, PUT it to its own address."""
+    """A comment with this id exists with different content. To revise it, send PUT to its own address."""
 
     status = HTTPStatus.CONFLICT
 
@@ -58,19 +62,19 @@ class CommentErased(DomainError):
 
 
 class AlreadyDecided(DomainError):
-    """Somebody has decided this comment since it was shown."""
+    """Someone has decided this comment since it was shown."""
 
     status = HTTPStatus.CONFLICT
 
 
 class IdempotencyKeyReused(DomainError):
-    """This Idempotency-Key was used with another request."""
+    """This Idempotency-Key was used for a different request."""
 
     status = HTTPStatus.CONFLICT
 
 
 class AlreadyAppealed(DomainError):
-    """There is an open appeal against this decision already."""
+    """There is already an open appeal against this decision."""
 
     status = HTTPStatus.CONFLICT
 
@@ -82,13 +86,13 @@ class TextInvalid(DomainError):
 
 
 class BodyInvalid(DomainError):
-    """The request body is not what this address takes."""
+    """The request body does not have the expected form."""
 
     status = HTTPStatus.UNPROCESSABLE_ENTITY
 
 
 class BodyTooLarge(DomainError):
-    """The request body is larger than this service takes."""
+    """The request body is larger than this service accepts."""
 
     status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
 
@@ -124,31 +128,31 @@ class Overloaded(DomainError):
 
 
 class InternalError(DomainError):
-    """Something went wrong here; the log says where."""
+    """An internal error occurred; the log has the details."""
 
     status = HTTPStatus.INTERNAL_SERVER_ERROR
 
 
 class DatabaseUnavailable(DomainError):
-    """The database cannot take this now; nothing was written."""
+    """The database is not available now; nothing was written."""
 
     status = HTTPStatus.SERVICE_UNAVAILABLE
 
 
 class SignInFailed(DomainError):
-    """The address and password do not match, or the link was used or is too old."""
+    """The e-mail address and password do not match, or the link was used already or has expired."""
 
     status = HTTPStatus.UNAUTHORIZED
 
 
 class FormExpired(DomainError):
-    """The form is too old or came from elsewhere; open the page again."""
+    """The form has expired or came from another site; open the page again."""
 
     status = HTTPStatus.FORBIDDEN
 
 
 class RetrainingRefused(DomainError):
-    """A model cannot be fitted from what there is."""
+    """A model cannot be trained on the data that is available."""
 
     status = HTTPStatus.CONFLICT
 
@@ -166,12 +170,12 @@ class SiteInvalid(DomainError):
 
 
 class ClaimedElsewhere(DomainError):
-    """A colleague is looking at this comment; nothing of yours was stored."""
+    """A colleague is reviewing this comment; your decision was not saved."""
 
     status = HTTPStatus.CONFLICT
 
 
 class TooLateToUndo(DomainError):
-    """It is too late to take this back: the site's systems have been told, or somebody has decided since."""
+    """It is too late to undo this: the site has been notified, or someone has made another decision since."""
 
     status = HTTPStatus.CONFLICT

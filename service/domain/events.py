@@ -1,10 +1,10 @@
-"""The kinds of event that a site's systems are told of."""
+"""The types of event that are sent to a site's webhook endpoints."""
 
 from enum import StrEnum
 
 
 class EventType(StrEnum):
-    """What happened; the value is the `type` of the webhook."""
+    """A type of event; the value is the `type` field of the webhook."""
 
     DECIDED = "comment.decided"
     VERDICT = "comment.verdict"

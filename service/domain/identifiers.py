@@ -1,31 +1,34 @@
-"""Identifiers: what a CMS may call its comments, articles and authors, and what fits on one line."""
+"""Identifiers that a CMS may give its comments, articles and authors, and texts of one line."""
 
 import re
 
 from service.domain.errors import NotFound
 
-# Slashes would end an id early in an address, and controls have no business in one.
+# A slash would end an id early in a URL path, and control characters are not allowed in ids.
 ID_PATTERN = r"^[^\x00-\x1f\x7f-\x9f/]{1,255}$"
 LINE_PATTERN = r"^[^\x00-\x1f\x7f-\x9f]*$"
 
-MAX_ROWS = 2**62
-"""More than any database here numbers rows up to; every one of them can be asked for less."""
+MAX_ROW_ID = 2**62
+"""Row ids are below this limit, and both databases accept it as a parameter."""
 
-_POINTS = frozenset({".", ".."})
+NO_SUCH_COMMENT = "There is no comment with this id."
+
+# As a segment of a URL path, these mean a folder.
+_DOTS = frozenset({".", ".."})
 
 
 def is_identifier(value: str) -> bool:
-    """Whether something may have this id. Dots alone mean a folder in an address, and not a thing."""
-    return re.fullmatch(ID_PATTERN, value) is not None and value not in _POINTS
+    """Return whether this is a valid id."""
+    return re.fullmatch(ID_PATTERN, value) is not None and value not in _DOTS
 
 
 def is_line(value: str) -> bool:
-    """Whether this fits on one line: a section, a name. PostgreSQL refuses even to be asked for some controls."""
+    """Return whether a section or name has no control characters: PostgreSQL rejects some of them even in a query."""
     return re.fullmatch(LINE_PATTERN, value) is not None
 
 
 def require_identifier(comment_id: str) -> str:
-    """The id, where a comment may have it; raises NotFound without asking a database."""
+    """Return the id if it is a valid one; raise NotFound otherwise, without a query."""
     if not is_identifier(comment_id):
-        raise NotFound("There is no comment with this id.", field="id")
+        raise NotFound(NO_SUCH_COMMENT, field="id")
     return comment_id

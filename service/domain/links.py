@@ -1,4 +1,4 @@
-"""Links in a comment: the hosts that it points to."""
+"""Hosts of the links in a comment."""
 
 import re
 
@@ -9,6 +9,6 @@ _HOST = re.compile(
 
 
 def find_hosts(text: str) -> tuple[str, ...]:
-    """Lower-case host names of the links in a text, in order, each once, without `www.`."""
+    """Return the hosts of the links in a text, in order, without duplicates, in lowercase and without `www.`."""
     hosts = ((match.group(1) or match.group(2)).lower().removeprefix("www.") for match in _HOST.finditer(text))
     return tuple(dict.fromkeys(hosts))

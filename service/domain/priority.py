@@ -1,29 +1,29 @@
-"""Priority: how pressing it is that a person looks, and the reasons in parts that can be shown to that person."""
+"""Priority in the queue: a sum of parts that can be shown to the moderator."""
 
 import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from service.domain.policy.rules import HELD_WHEN_BELOW
+from service.domain.policy.thresholds import HELD_WHEN_BELOW
 
 DANGER = 10.0
 APPEAL = 3.0
 AGE_PER_HOUR = 0.5 / 24
-"""Half a point a day: what nobody ever finds pressing is looked at in the end."""
+"""Half a point a day, so that every comment is reviewed at some time."""
 
 MAX_REACH = 0.5
 REACH_CAP_COUNT = 1_000
-"""Comments under one article from which its reach counts in full."""
+"""An article with this many comments gets MAX_REACH."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Priority:
-    """Points, each part on its own; age is not among them because it grows.
+    """The points of each part. Age is not included, because it grows; `sort_key` takes it into account.
 
-    `danger` is 10 for a threat or a writer in danger, `harm` the largest of the scores that speak of harm (0 to 1),
-    `uncertainty` the binary entropy of toxicity in bits (0 to 1), `reach` up to 0.5 for an article that many comment
-    on, `complaint` what readers' reports (1 to 2) or an author's appeal (3) add.
+    `danger`: 10 for a threat or a writer in danger. `harm`: the largest score that indicates harm, 0 to 1.
+    `uncertainty`: the binary entropy of toxicity in bits, 0 to 1, as in uncertainty sampling. `reach`: up to 0.5 for an
+    article with many comments. `complaint`: 1 to 2 for readers' reports, 3 for an author's appeal.
     """
 
     danger: float = 0.0
@@ -34,20 +34,24 @@ class Priority:
 
     @property
     def total(self) -> float:
-        """The sum of the parts."""
+        """The sum of all parts."""
         return float(sum(asdict(self).values()))
 
-    def as_facts(self) -> dict[str, float]:
-        """What is stored: the parts that are there."""
+    def as_dict(self) -> dict[str, float]:
+        """Return the parts that are not zero, as they are stored."""
         return {name: round(value, 3) for name, value in asdict(self).items() if value}
 
     def sort_key(self, entered_at: datetime) -> float:
-        """Where it stands among others, smallest first: as every hour adds the same to all, the order never changes."""
+        """Return the key by which the queue is sorted, smallest first.
+
+        Waiting adds the same number of points to every comment per hour, so that the order never changes and the key
+        can be stored.
+        """
         return entered_at.timestamp() / 3_600 * AGE_PER_HOUR - self.total
 
 
-def weigh_scores(scores: Mapping[str, float | None], *, urgent: bool, neighbours: int = 0) -> Priority:
-    """The priority of a comment that the machine has held; `neighbours` are the other comments on its article."""
+def priority_of_scores(scores: Mapping[str, float | None], *, urgent: bool, neighbours: int = 0) -> Priority:
+    """Return the priority of a held comment; `neighbours` is the number of other comments on its article."""
     toxicity = scores.get("toxicity")
     return Priority(
         danger=DANGER if urgent else 0.0,
@@ -59,21 +63,21 @@ def weigh_scores(scores: Mapping[str, float | None], *, urgent: bool, neighbours
     )
 
 
-def weigh_reports(count: int) -> Priority:
-    """The priority of a comment that stands and was reported: each reader adds less than the one before.
+def priority_of_reports(count: int) -> Priority:
+    """Return the priority of a published comment with this many reports.
 
-    So a campaign of ten does not outrank a threat.
+    Each report adds less than the one before, so that a campaign of ten does not outrank a threat.
     """
     return Priority(complaint=2 - 1 / count)
 
 
-def weigh_appeal() -> Priority:
-    """The priority of a comment whose author waits for an answer."""
+def priority_of_appeal() -> Priority:
+    """Return the priority of a comment whose author has appealed."""
     return Priority(complaint=APPEAL)
 
 
 def waiting_points(entered_at: datetime, now: datetime) -> float:
-    """What waiting adds by now."""
+    """Return the points that the time in the queue adds up to now."""
     return max(0.0, (now - entered_at).total_seconds() / 3_600 * AGE_PER_HOUR)
 
 

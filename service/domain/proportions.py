@@ -1,186 +1,190 @@
-"""Shares with intervals: how often something happens, from a count or from a weighted sample. Knows no comments."""
+"""Estimated proportions with intervals, from a simple count or from a stratified sample."""
 
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from scipy.special import betaincinv
+from models.risk_control import exact_lower_bound, exact_upper_bound, observations_needed
 
 CONFIDENCE = 0.95
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proportion:
-    """An estimated share with its interval; `looked_at` is how many observations it rests on.
+    """An estimated proportion with its interval, and the number of observations that it rests on.
 
-    Without observations the value is None and the interval is everything, 0 to 1.
+    Without observations the value is None and the interval is 0 to 1.
     """
 
     value: float | None
     low: float
     high: float
-    looked_at: int
+    observations: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stratum:
-    """Things drawn with one and the same probability: how many there are, were looked at, and were found wanting."""
+    """Items that were sampled with the same probability.
+
+    `size` counts all of them, `observations` those that were looked at, and `hits` those that had the property sought.
+    """
 
     size: int
-    looked_at: int
-    found: int
+    observations: int
+    hits: int
+
+    @property
+    def weight(self) -> float:
+        """How many items one observation stands for: the inverse of the realised sampling probability."""
+        return self.size / self.observations
+
+    @property
+    def weighted_hits(self) -> float:
+        """The estimated hits among all items."""
+        return self.hits * self.size / self.observations
 
 
-NOTHING_KNOWN = Proportion(value=None, low=0.0, high=1.0, looked_at=0)
+UNKNOWN = Proportion(value=None, low=0.0, high=1.0, observations=0)
 
 
-def count_proportion(found: int, looked_at: int, *, sureness: float = CONFIDENCE) -> Proportion:
-    """A share of independent observations with the exact two-sided interval.
+def count_proportion(hits: int, observations: int, *, confidence: float = CONFIDENCE) -> Proportion:
+    """Return the proportion of independent observations with its exact two-sided interval.
 
-    Clopper and Pearson (1934), "The use of confidence or fiducial limits illustrated in the case of the binomial",
-    as quantiles of the beta distribution.
+    The interval is that of Clopper and Pearson (1934), "The use of confidence or fiducial limits illustrated in the
+    case of the binomial".
     """
-    if looked_at == 0:
-        return NOTHING_KNOWN
-    tail = (1 - sureness) / 2
+    if observations == 0:
+        return UNKNOWN
+    tail = (1 - confidence) / 2
     return Proportion(
-        value=found / looked_at,
-        low=_exact_low(found, looked_at, tail),
-        high=_exact_high(found, looked_at, tail),
-        looked_at=looked_at,
+        value=hits / observations,
+        low=exact_lower_bound(hits, observations, alpha=tail),
+        high=exact_upper_bound(hits, observations, alpha=tail),
+        observations=observations,
     )
 
 
-def weighted_proportion(strata: Sequence[Stratum], *, sureness: float = CONFIDENCE) -> Proportion:
-    """The share of what was found in all strata together, each observation standing for the size of its stratum
-    divided by how many of it were looked at: the inverse of the probability with which it came to be looked at.
+def weighted_proportion(strata: Sequence[Stratum], *, confidence: float = CONFIDENCE) -> Proportion:
+    """Return the proportion of hits in all strata together.
 
-    The estimate is Horvitz and Thompson's (1952) with realised probabilities. The interval is Clopper and Pearson's
-    where all observations weigh the same, and otherwise the conservative one of `bound_total`.
+    Each observation has the weight of its stratum. The estimate is Horvitz and Thompson's (1952) with realised
+    probabilities. The interval is Clopper and Pearson's where all observations have the same weight, and otherwise the
+    conservative one of `bound_total`.
     """
+    tail = (1 - confidence) / 2
     return Proportion(
         value=_estimate(strata),
-        low=_bound(strata, (1 - sureness) / 2, upper=False),
-        high=_bound(strata, (1 - sureness) / 2, upper=True),
-        looked_at=sum(stratum.looked_at for stratum in strata),
+        low=_bound(strata, tail, upper=False),
+        high=_bound(strata, tail, upper=True),
+        observations=sum(stratum.observations for stratum in strata),
     )
 
 
-def bound_proportion(strata: Sequence[Stratum], *, sureness: float = CONFIDENCE) -> float:
-    """The one-sided upper bound of `weighted_proportion`: with this sureness the share is not higher. A promise rests on it."""
-    return _bound(strata, 1 - sureness, upper=True)
+def upper_bound(strata: Sequence[Stratum], *, confidence: float = CONFIDENCE) -> float:
+    """Return the one-sided upper bound of `weighted_proportion`. Promises are checked against it."""
+    return _bound(strata, 1 - confidence, upper=True)
 
 
-def bound_total(total: float, heaviest: float, tail: float, *, upper: bool) -> float:
-    """The bound of a weighted total whose heaviest observation weighs `heaviest`; wrong once in 1 / `tail` at most.
+def bound_total(total: float, max_weight: float, tail: float, *, upper: bool) -> float:
+    """Return a bound of a weighted total; it is wrong with probability `tail` at most.
 
-    Chernoff's bound for a sum of independent quantities between 0 and 1 with mean sum m: it is x or less (x < m), or x
-    or more (x > m), with probability exp(x - m - x ln(x / m)) at most. Mitzenmacher and Upfal, "Probability and
-    Computing", theorems 4.4 and 4.5; for drawing without replacement the same holds by theorem 4 of Hoeffding (1963).
-    With nothing found it is the rule of three: -ln(tail) times the heaviest weight.
+    `max_weight` is the largest weight of a single observation. Chernoff's bound for a sum of independent quantities
+    between 0 and 1 with mean sum m: the sum is x or less (x < m), or x or more (x > m), with probability
+    exp(x - m - x ln(x / m)) at most. See Mitzenmacher and Upfal, "Probability and Computing", theorems 4.4 and 4.5.
+    By theorem 4 of Hoeffding (1963) it also holds for sampling without replacement. Without any hit it is the rule of
+    three: -ln(tail) times the largest weight.
     """
-    found = total / heaviest
+    hits = total / max_weight
     if upper:
-        return heaviest * _solve(found, tail, near=found, far=found + 4 * math.sqrt(found + 1) * -math.log(tail) + 1)
-    return heaviest * _solve(found, tail, near=found, far=0.0) if found else 0.0
+        far = hits + 4 * math.sqrt(hits + 1) * -math.log(tail) + 1
+        return max_weight * _solve_mean(hits, tail, near=hits, far=far)
+    return max_weight * _solve_mean(hits, tail, near=hits, far=0.0) if hits else 0.0
 
 
-def reviews_needed(limit: float, *, found: int = 0, sureness: float = CONFIDENCE) -> int:
-    """How many observations, `found` of them wanting, show that a share is at most `limit`.
+def reviews_needed(limit: float, *, hits: int = 0, confidence: float = CONFIDENCE) -> int:
+    """Return how many observations show that a proportion is at most `limit`, if `hits` of them are hits."""
+    return observations_needed(limit, hits=hits, alpha=1 - confidence)
 
-    The least n for which Clopper and Pearson's one-sided bound is not above the limit: with nothing found it is
-    ln(1 - sureness) / ln(1 - limit), so 598 for 1 in 200 (Hanley and Lippman-Hand 1983: three times 200).
+
+def more_reviews_needed(strata: Sequence[Stratum], limit: float, *, confidence: float = CONFIDENCE) -> int | None:
+    """Return about how many more observations without a hit would show that the proportion is at most `limit`.
+
+    The result is 0 where that is shown already, and None where the estimate is above the limit: more observations may
+    not help then. An observation counts as much as one with the largest weight, because reviewing rarely sampled
+    comments adds most.
     """
-    least, most = found, 1
-    while most <= found or _exact_high(found, most, 1 - sureness) > limit:
-        least, most = most, most * 2
-    while most - least > 1:
-        middle = (least + most) // 2
-        above = middle <= found or _exact_high(found, middle, 1 - sureness) > limit
-        least, most = (middle, most) if above else (least, middle)
-    return most
-
-
-def more_reviews_needed(strata: Sequence[Stratum], limit: float, *, sureness: float = CONFIDENCE) -> int | None:
-    """About how many more observations, none of them wanting, would show that the share is at most `limit`.
-
-    0 where it is shown already, None where what was seen speaks against it, so that more may well not help. Each
-    observation counts for as much as the heaviest ones do: only those who look at what is seldom drawn learn more.
-    """
-    if bound_proportion(strata, sureness=sureness) <= limit:
+    if upper_bound(strata, confidence=confidence) <= limit:
         return 0
-    seen = [stratum for stratum in strata if stratum.looked_at]
-    if not seen:
-        return reviews_needed(limit, sureness=sureness)
+    observed = [stratum for stratum in strata if stratum.observations]
+    if not observed:
+        return reviews_needed(limit, confidence=confidence)
     if (_estimate(strata) or 0.0) > limit:
         return None
-    heaviest = max(stratum.size / stratum.looked_at for stratum in seen)
-    found = sum(stratum.found * stratum.size / stratum.looked_at for stratum in seen) / heaviest
-    worth = sum(stratum.size for stratum in seen) / heaviest
-    return max(1, reviews_needed(limit, found=math.ceil(found), sureness=sureness) - int(worth))
-
-
-def _exact_high(found: int, looked_at: int, tail: float) -> float:
-    return 1.0 if found >= looked_at else float(betaincinv(found + 1, looked_at - found, 1 - tail))
-
-
-def _exact_low(found: int, looked_at: int, tail: float) -> float:
-    return 0.0 if found <= 0 else float(betaincinv(found, looked_at - found + 1, tail))
+    max_weight = max(stratum.weight for stratum in observed)
+    hits = sum(stratum.weighted_hits for stratum in observed) / max_weight
+    equivalent_reviews = sum(stratum.size for stratum in observed) / max_weight
+    return max(1, reviews_needed(limit, hits=math.ceil(hits), confidence=confidence) - int(equivalent_reviews))
 
 
 def _estimate(strata: Sequence[Stratum]) -> float | None:
-    seen = [stratum for stratum in strata if stratum.looked_at]
-    size = sum(stratum.size for stratum in seen)
+    observed = [stratum for stratum in strata if stratum.observations]
+    size = sum(stratum.size for stratum in observed)
     if not size:
         return None
-    return sum(stratum.found * stratum.size / stratum.looked_at for stratum in seen) / size
+    return sum(stratum.weighted_hits for stratum in observed) / size
 
 
 def _bound(strata: Sequence[Stratum], tail: float, *, upper: bool) -> float:
     strata = [stratum for stratum in strata if stratum.size]
-    if not strata:
+    used, dropped_size = _drop_small_strata(strata, tail) if strata else ([], 0)
+    if not used:
         return 1.0 if upper else 0.0
-    kept, left_out = _leave_out_thin(strata, tail)
-    kept_size = sum(stratum.size for stratum in kept)
-    if not kept:
-        return 1.0 if upper else 0.0
-    if len({stratum.size / stratum.looked_at for stratum in kept}) == 1:
-        found, looked_at = sum(s.found for s in kept), sum(s.looked_at for s in kept)
-        share = _exact_high(found, looked_at, tail) if upper else _exact_low(found, looked_at, tail)
-        total = share * kept_size
+    used_size = sum(stratum.size for stratum in used)
+    if len({stratum.weight for stratum in used}) == 1:
+        hits, observations = sum(s.hits for s in used), sum(s.observations for s in used)
+        exact_bound = exact_upper_bound if upper else exact_lower_bound
+        total = exact_bound(hits, observations, alpha=tail) * used_size
     else:
-        weights = [stratum.size / stratum.looked_at for stratum in kept]
-        found_in_all = sum(stratum.found * weight for stratum, weight in zip(kept, weights, strict=True))
-        total = bound_total(found_in_all, max(weights), tail, upper=upper)
-    return min(1.0, (min(total, kept_size) + (left_out if upper else 0)) / (kept_size + left_out))
+        weighted_hits = sum(stratum.weighted_hits for stratum in used)
+        total = bound_total(weighted_hits, max(stratum.weight for stratum in used), tail, upper=upper)
+    # For the upper bound, everything in a dropped stratum is taken for a hit; for the lower bound, nothing is.
+    return min(1.0, (min(total, used_size) + (dropped_size if upper else 0)) / (used_size + dropped_size))
 
 
-def _leave_out_thin(strata: Sequence[Stratum], tail: float) -> tuple[list[Stratum], int]:
-    # A stratum that nobody looked at may be wanting throughout. One that hardly anybody looked at would give each of
-    # its few observations a huge weight: then it is better taken for wanting throughout, too. What is left out is
-    # chosen by sizes alone, never by what was found, so the bound stays a bound.
-    by_weight = sorted((s for s in strata if s.looked_at), key=lambda s: s.size / s.looked_at)
-    unseen = sum(s.size for s in strata if not s.looked_at)
+def _drop_small_strata(strata: Sequence[Stratum], tail: float) -> tuple[list[Stratum], int]:
+    """Return the strata to use, and the size of those to drop.
+
+    Without observations, a whole stratum may be hits. With very few, each observation gets a huge weight, and assuming
+    that the whole stratum is hits gives the lower bound. The choice depends on sizes alone, never on hits, so that the
+    bound remains valid.
+    """
+    by_weight = sorted((s for s in strata if s.observations), key=lambda stratum: stratum.weight)
+    unobserved_size = sum(s.size for s in strata if not s.observations)
     choices = [
-        (by_weight[:count], unseen + sum(s.size for s in by_weight[count:])) for count in range(len(by_weight), -1, -1)
+        (by_weight[:count], unobserved_size + sum(s.size for s in by_weight[count:]))
+        for count in range(len(by_weight), -1, -1)
     ]
-    return min(choices, key=lambda choice: _hopeful(choice[0], choice[1], tail))
+    return min(choices, key=lambda choice: _optimistic_total(choice[0], choice[1], tail))
 
 
-def _hopeful(kept: Sequence[Stratum], left_out: int, tail: float) -> float:
-    heaviest = max((s.size / s.looked_at for s in kept), default=0.0)
-    return left_out + min(sum(s.size for s in kept), -math.log(tail) * heaviest)
+def _optimistic_total(used: Sequence[Stratum], dropped_size: int, tail: float) -> float:
+    """Return the upper bound of the total if no used stratum had a hit (the rule of three)."""
+    max_weight = max((stratum.weight for stratum in used), default=0.0)
+    return dropped_size + min(sum(stratum.size for stratum in used), -math.log(tail) * max_weight)
 
 
-def _solve(found: float, tail: float, *, near: float, far: float) -> float:
-    """The mean between `near` (where the chance is 1) and `far` at which Chernoff's bound is `tail`; errs outwards."""
+def _solve_mean(hits: float, tail: float, *, near: float, far: float) -> float:
+    """Return the mean between `near` (probability 1) and `far` at which Chernoff's bound equals `tail`.
+
+    Bisection; the result is on the far side of the solution, so that a bound is never too tight.
+    """
     for _ in range(60):
         middle = (near + far) / 2
-        near, far = (middle, far) if _chance(found, middle) > tail else (near, middle)
+        near, far = (middle, far) if _chernoff_bound(hits, middle) > tail else (near, middle)
     return far
 
 
-def _chance(found: float, mean: float) -> float:
+def _chernoff_bound(hits: float, mean: float) -> float:
     if mean <= 0:
-        return 0.0 if found else 1.0
-    return math.exp(found - mean - (found * math.log(found / mean) if found else 0.0))
+        return 0.0 if hits else 1.0
+    return math.exp(hits - mean - (hits * math.log(hits / mean) if hits else 0.0))

@@ -1,10 +1,10 @@
-"""Reason codes: why the machine held a comment, and why a person rejected one."""
+"""Reason codes: why the policy held a comment, and why a person rejected one."""
 
 from enum import StrEnum
 
 
 class HoldReason(StrEnum):
-    """Why a rule of the policy held a comment."""
+    """The code of a rule that can hold a comment."""
 
     SELF_HARM = "self_harm"
     THREAT = "threat"
@@ -23,7 +23,7 @@ class HoldReason(StrEnum):
 
 
 class RejectReason(StrEnum):
-    """Why a person rejected a comment; what its author is told."""
+    """Why a person rejected a comment; the comment's author sees it."""
 
     TOXIC = "toxic"
     HATE = "hate"
@@ -40,13 +40,13 @@ class RejectReason(StrEnum):
 REASON_LABELS = {
     RejectReason.TOXIC: "Insulting or abusive",
     RejectReason.HATE: "Attacks a group of people",
-    RejectReason.THREAT: "Threatens somebody",
+    RejectReason.THREAT: "Threatens someone",
     RejectReason.OFF_TOPIC: "Not about this article",
     RejectReason.INCOHERENT: "Cannot be understood",
-    RejectReason.SPAM: "Advertising, lure or flood",
+    RejectReason.SPAM: "Advertising, scam or flooding",
     RejectReason.ILLEGAL: "Against the law",
-    RejectReason.PRIVACY: "Gives away private facts",
-    RejectReason.MISINFORMATION: "False in a harmful way",
+    RejectReason.PRIVACY: "Reveals private information",
+    RejectReason.MISINFORMATION: "Harmful false claim",
     RejectReason.OTHER: "Another rule of this site",
 }
-"""Each reason as a moderator and the comment's author read it."""
+"""Each reason in the words that moderators and the comment's author see."""

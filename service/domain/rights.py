@@ -1,4 +1,4 @@
-"""Who may do what: rights of tokens, roles of people, and the caller that a request acts for."""
+"""Rights of tokens, roles of users, and the caller on whose behalf a use case runs."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -7,7 +7,7 @@ from service.domain.errors import NotAllowed
 
 
 class Right(StrEnum):
-    """What a token may be allowed to do on its site."""
+    """Something that a token or user may do on a site."""
 
     SCORE = "score"
     COMMENTS = "comments"
@@ -18,7 +18,7 @@ class Right(StrEnum):
 
 
 class Role(StrEnum):
-    """What a person is on a site, each role including the ones before it."""
+    """The role of a user on a site. Each role includes the rights of those before it."""
 
     MODERATOR = "moderator"
     EDITOR = "editor"
@@ -34,14 +34,24 @@ RIGHTS_OF_ROLE = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Caller:
-    """On whose behalf something happens: `token:…`, `user:…`, or `operator` for the command line."""
+    """On whose behalf something happens, on one site.
+
+    `name` is what the audit log shows: `token:…`, `user:…`, `coral:…`, `operator` for the command line, or the name of
+    an automatic process. Automatic processes have no rights, because their use cases require none.
+    """
 
     site: str
     name: str
-    rights: frozenset[Right]
+    rights: frozenset[Right] = frozenset()
     user_id: str | None = None
 
     def require(self, right: Right) -> None:
-        """Raises NotAllowed without this right."""
+        """Raise NotAllowed without this right."""
         if right not in self.rights:
             raise NotAllowed(f"The right '{right}' is needed.")
+
+    def require_any(self, *rights: Right) -> None:
+        """Raise NotAllowed without at least one of these rights."""
+        if self.rights.isdisjoint(rights):
+            names = " or ".join(f"'{right}'" for right in rights)
+            raise NotAllowed(f"The right {names} is needed.")

@@ -1,33 +1,45 @@
-"""What counts as text: the checks that every comment, title and note passes before anything else sees it."""
+"""Validation of comments, titles, notes and other texts."""
 
 import re
 
 from service.domain.errors import TextInvalid
 
-# Tabs, line ends and the vertical tab and form feed that word processors leave are text; the other controls and lone
-# surrogates are not: no database keeps U+0000, and a terminal that prints a log would obey some of the rest.
+# Allowed: tabs, line ends, and the vertical tab and form feed of word processors. The other control characters and lone
+# surrogates are not: databases cannot store U+0000, and a terminal that prints a log would obey some of the others.
 _NOT_TEXT = re.compile(r"[\x00-\x08\x0e-\x1f\x7f\x80-\x84\x86-\x9f\ud800-\udfff]")
 
 
-def check_text(text: str, *, field: str, longest: int) -> None:
-    """Raises TextInvalid, naming the field and never the text."""
+def check_text(text: str, *, field: str, max_chars: int) -> None:
+    """Raise TextInvalid if the text is empty, longer than `max_chars` characters or has control characters.
+
+    The error names the field and never quotes the text.
+    """
     if not text.strip():
         raise TextInvalid("The text is empty.", field=field)
-    if len(text) > longest:
-        raise TextInvalid(f"The text is longer than {longest} characters.", field=field)
+    if len(text) > max_chars:
+        raise TextInvalid(f"The text is longer than {max_chars} characters.", field=field)
     refuse_controls(text, field=field)
 
 
 def blank_controls(text: str) -> str:
-    """The text with a space for each character that is not text, so that offsets stay: for clients of other services,
-    which were never told of such characters.
+    """Return the text with a space in place of each control character, so that offsets stay the same.
+
+    Clients of other services send such characters because those services accept them.
     """
     return _NOT_TEXT.sub(" ", text)
 
 
 def refuse_controls(text: str, *, field: str) -> None:
-    """Raises TextInvalid for a control character, saying which and where."""
-    found = _NOT_TEXT.search(text)
-    if found:
-        code, place = ord(found.group()), found.start()
-        raise TextInvalid(f"The character U+{code:04X} at position {place} is not text.", field=field)
+    """Raise TextInvalid for the first control character, naming its code and position."""
+    match = _NOT_TEXT.search(text)
+    if match:
+        code, position = ord(match.group()), match.start()
+        raise TextInvalid(f"The character U+{code:04X} at position {position} is not allowed.", field=field)
+
+
+def normalise_form_text(text: str) -> str:
+    """Return a text from an HTML form with plain line ends and without surrounding space.
+
+    Browsers send every line end as CR LF.
+    """
+    return text.replace("\r\n", "\n").strip()

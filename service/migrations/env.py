@@ -1,4 +1,4 @@
-"""Alembic's entry: runs the migrations on the connection that `service.store.schema` hands over."""
+"""The entry point of Alembic: runs the migrations on the connection that `service.store.schema` passes on."""
 
 from typing import Any, Literal
 
@@ -8,7 +8,7 @@ from service.store.tables import Number, UtcDateTime, metadata
 
 
 def _render_type(kind: str, value: Any, _context: Any) -> str | Literal[False]:
-    # A migration must keep its meaning when our own types change, so it names SQLAlchemy's.
+    # A migration names the types of SQLAlchemy, because its meaning must not change when our own types do.
     if kind == "type" and isinstance(value, UtcDateTime):
         return "sa.DateTime(timezone=True)"
     if kind == "type" and value is Number:

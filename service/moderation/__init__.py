@@ -1,1 +1,4 @@
-"""The use cases: what callers can have done, each a function that takes the desk, the caller and the facts."""
+"""The use cases of the service, in folders by capability.
+
+Each is a function that takes the runtime, the caller and its input. It checks rights and opens its own transactions.
+"""

@@ -1,13 +1,12 @@
-"""Idempotency keys: a write that is sent twice is done once, and both get the same answer.
+"""Idempotency keys: a write request that is sent twice is done once, and both requests get the same response.
 
-The answer is kept in the transaction of the write: a process killed at any moment leaves both or neither behind.
+The response is stored in the transaction of the write. A process that is killed leaves both behind, or neither.
 """
 
 import hashlib
-from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Sequence
 from datetime import timedelta
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 from sqlalchemy import Connection
 
@@ -18,22 +17,19 @@ from service.moderation.runtime import Runtime
 from service.store import idempotency_keys
 from service.store.idempotency_keys import StoredResponse
 
-KEPT_FOR = timedelta(hours=24)
+RETENTION = timedelta(hours=24)
 MAX_KEY_CHARS = 255
 
 
-@dataclass(frozen=True, slots=True)
-class _Noted:
-    """Jobs that are noted until what they are about is committed: a worker would not find it earlier."""
+class WriteResult(Protocol):
+    """The result of a write, with the webhook deliveries that are due once it is committed."""
 
-    due: list[int] = field(default_factory=list)
-    arrived: list[tuple[str, str]] = field(default_factory=list)
+    @property
+    def deliveries(self) -> Sequence[int]:
+        """Ids of deliveries."""
 
-    def deliver(self, delivery_ids: list[int]) -> None:
-        self.due.extend(delivery_ids)
 
-    def rescore(self, site: str, article_id: str) -> None:
-        self.arrived.append((site, article_id))
+Result = TypeVar("Result", bound=WriteResult)
 
 
 def run_once(
@@ -43,44 +39,53 @@ def run_once(
     key: str | None,
     request: str,
     subject: str,
-    act: Callable[[Runtime], dict[str, Any]],
+    write: Callable[[Connection], Result],
+    respond: Callable[[Result], dict[str, Any]],
 ) -> dict[str, Any]:
-    """What `act` answers, or answered when this key came first. `request` is everything that makes requests alike.
+    """Write in a transaction and return the response, or the stored response if the key was used before.
 
-    `act` is given the desk to write at, where all that it writes is committed with its answer. Raises
-    IdempotencyKeyReused where the key came with another request, TextInvalid for a key that is none.
+    `request` is the content that two requests with the same key must share, `subject` the id of the comment. Without a
+    key, every request is done. Raises IdempotencyKeyReused if the key was used for another request, TextInvalid if the
+    key is not valid, and whatever `write` raises.
     """
-    if key is None:
-        return act(runtime)
-    check_text(key, field="Idempotency-Key", longest=MAX_KEY_CHARS)
-    digest = hashlib.sha256(f"{caller.name}\x00{request}".encode()).hexdigest()
-    coming = StoredResponse(
-        key=key, request_hash=digest, subject=subject, status=200, body={}, created_at=runtime.clock()
-    )
-    noted = _Noted()
+    if key is not None:
+        check_text(key, field="Idempotency-Key", max_chars=MAX_KEY_CHARS)
     with runtime.database.writing() as connection:
-        # The key first: a twin of this request waits for it here, and then finds the answer.
-        if not idempotency_keys.take_key(connection, site=caller.site, answer=coming):
-            return _find_body(connection, caller, key=key, digest=digest)
-        body = act(replace(runtime, database=runtime.database.within(connection), jobs=noted))
-        idempotency_keys.set_body(connection, site=caller.site, key=key, body=body)
-    runtime.jobs.deliver(noted.due)
-    for site, article_id in noted.arrived:
-        runtime.jobs.rescore(site, article_id)
+        if key is not None:
+            reserved = StoredResponse(
+                key=key,
+                request_hash=_hash_request(caller, request),
+                subject=subject,
+                status=200,
+                body={},
+                created_at=runtime.clock(),
+            )
+            # Reserved before the write: a simultaneous request with the same key waits here, and then finds the body.
+            if not idempotency_keys.reserve(connection, site=caller.site, response=reserved):
+                return _find_body(connection, caller, reserved)
+        result = write(connection)
+        body = respond(result)
+        if key is not None:
+            idempotency_keys.set_body(connection, site=caller.site, key=key, body=body)
+    runtime.jobs.deliver(list(result.deliveries))
     return body
 
 
-def _find_body(connection: Connection, caller: Caller, *, key: str, digest: str) -> dict[str, Any]:
-    known = idempotency_keys.find_response(connection, site=caller.site, key=key)
-    if known is None:
-        # Forgotten since the key was tried, a moment ago: it is free for the next try.
-        raise DatabaseUnavailable(retry_after=1)
-    if known.request_hash != digest:
-        raise IdempotencyKeyReused(field="Idempotency-Key")
-    return known.body
-
-
 def expire_idempotency_keys(runtime: Runtime) -> None:
-    """Deletes the answers that nobody will ask for again."""
+    """Delete responses that are older than the time in which a client may repeat a request."""
     with runtime.database.writing() as connection:
-        idempotency_keys.expire_idempotency_keys(connection, before=runtime.clock() - KEPT_FOR)
+        idempotency_keys.expire_idempotency_keys(connection, before=runtime.clock() - RETENTION)
+
+
+def _hash_request(caller: Caller, request: str) -> str:
+    return hashlib.sha256(f"{caller.name}\x00{request}".encode()).hexdigest()
+
+
+def _find_body(connection: Connection, caller: Caller, reserved: StoredResponse) -> dict[str, Any]:
+    stored = idempotency_keys.find_response(connection, site=caller.site, key=reserved.key)
+    if stored is None:
+        # The key expired a moment ago. The next attempt can use it.
+        raise DatabaseUnavailable(retry_after=1)
+    if stored.request_hash != reserved.request_hash:
+        raise IdempotencyKeyReused(field="Idempotency-Key")
+    return stored.body

@@ -1,43 +1,43 @@
-"""The desk: what every use case stands on, assembled once by the app, the worker or the command line."""
+"""The runtime: everything that use cases need. The app, the worker or the command line opens it once."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Protocol
 
-from service.moderation.scoring.live_models import LiveModels
+from service.moderation.live_models import LiveModels
 from service.settings import Settings
 from service.store.database import Database
 
 
 class JobQueue(Protocol):
-    """Where a use case says that there is work for the worker. Losing the word is allowed: the rows are the truth."""
+    """Where use cases put jobs for the worker. A job can be lost: the worker also finds its work in the database."""
 
     def deliver(self, delivery_ids: list[int]) -> None:
-        """These deliveries are due."""
+        """Queue these deliveries, which are due."""
 
     def rescore(self, site: str, article_id: str) -> None:
-        """This article has arrived or changed."""
+        """Queue the comments on this article, which has arrived or changed, for scoring again."""
 
 
 class NoQueue:
-    """No queue: the worker's sweep finds the work by itself. For commands and tests."""
+    """No queue, for commands and tests. The worker finds the work in the database."""
 
     def deliver(self, delivery_ids: list[int]) -> None:
-        """Does nothing."""
+        """Do nothing."""
 
     def rescore(self, site: str, article_id: str) -> None:
-        """Does nothing."""
+        """Do nothing."""
 
 
 def utc_now() -> datetime:
-    """Now, in UTC."""
+    """Return the current time in UTC."""
     return datetime.now(UTC)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Runtime:
-    """Settings, database, models, clock and job queue; `secret_key` is read from its file once."""
+    """Settings, database, models, secret key, clock and job queue."""
 
     settings: Settings
     database: Database

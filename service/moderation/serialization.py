@@ -1,4 +1,4 @@
-"""Facts: how explanations, findings and events are written down as JSON, the same in database, answer and webhook."""
+"""JSON forms of explanations, findings and events, the same in database, API and webhooks."""
 
 from typing import Any
 
@@ -9,13 +9,13 @@ from service.store.comments.decisions import StoredDecision, StoredScores
 from service.store.review.verdicts import Verdict
 
 
-def write_explanation(assessment: Assessment) -> dict[str, Any]:
-    """An explanation; offsets are code points into the comment's own text."""
+def explanation_to_json(assessment: Assessment) -> dict[str, Any]:
+    """Return an explanation as JSON. Offsets are code points in the comment's text."""
     explanation: Explanation = assessment.explanation
     relevance = explanation.relevance
     return {
-        "toxicity": [_write_span(span) for span in explanation.toxicity],
-        "coherence": [_write_span(span) for span in explanation.coherence],
+        "toxicity": [_span_to_json(span) for span in explanation.toxicity],
+        "coherence": [_span_to_json(span) for span in explanation.coherence],
         "relevance": {
             "matched": list(relevance.matched),
             "missed": list(relevance.missed),
@@ -29,8 +29,8 @@ def write_explanation(assessment: Assessment) -> dict[str, Any]:
     }
 
 
-def write_finding(finding: Finding) -> dict[str, Any]:
-    """One reason of a decision."""
+def finding_to_json(finding: Finding) -> dict[str, Any]:
+    """Return one reason of a decision as JSON."""
     return {
         "code": finding.code,
         "outcome": str(finding.outcome),
@@ -41,11 +41,11 @@ def write_finding(finding: Finding) -> dict[str, Any]:
     }
 
 
-def write_decided(comment: StoredComment, scores: StoredScores, decision: StoredDecision) -> dict[str, Any]:
-    """The data of a `comment.decided` event. It quotes no text: receivers have it, and erasure then need not follow."""
+def decision_event_to_json(comment: StoredComment, scores: StoredScores, decision: StoredDecision) -> dict[str, Any]:
+    """Return the data of a `comment.decided` event. It quotes no text, so that nothing has to be erased from events."""
     return {
         "site": comment.site,
-        "id": comment.id,
+        "comment_id": comment.id,
         "article_id": comment.article_id,
         "revision": decision.revision,
         "state": str(comment.state),
@@ -61,11 +61,11 @@ def write_decided(comment: StoredComment, scores: StoredScores, decision: Stored
     }
 
 
-def write_verdict(comment: StoredComment, verdict: Verdict) -> dict[str, Any]:
-    """The data of a `comment.verdict` event; the person is not named, the note stays here."""
+def verdict_event_to_json(comment: StoredComment, verdict: Verdict) -> dict[str, Any]:
+    """Return the data of a `comment.verdict` event, without the name of the person and without their note."""
     return {
         "site": comment.site,
-        "id": comment.id,
+        "comment_id": comment.id,
         "article_id": comment.article_id,
         "revision": verdict.revision,
         "state": str(comment.state),
@@ -77,5 +77,5 @@ def write_verdict(comment: StoredComment, verdict: Verdict) -> dict[str, Any]:
     }
 
 
-def _write_span(span: Span) -> dict[str, float]:
+def _span_to_json(span: Span) -> dict[str, float]:
     return {"start": span.start, "end": span.end, "weight": round(span.weight, 4)}

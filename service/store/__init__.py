@@ -1,1 +1,1 @@
-"""The only SQL of the house: tables, and one module of queries per noun. Every function takes a connection."""
+"""All SQL of the service: the tables, and queries in folders by capability. Every function takes a connection."""

@@ -1,4 +1,4 @@
-"""The archive that a backup is: files, and a manifest of them; which files they are, the commands say."""
+"""The archive of a backup: files, and a manifest with their hashes."""
 
 import hashlib
 import io
@@ -16,12 +16,12 @@ FORMAT = 1
 
 
 class ArchiveRefused(Exception):
-    """The archive is damaged, or not one of ours."""
+    """The archive is damaged, or was not written by `commentdesk backup`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Manifest:
-    """What an archive holds: `files` are names and SHA-256, `database` the kind that was backed up."""
+    """The contents of an archive: `files` are names with SHA-256 hashes, `database` is its kind."""
 
     made_at: str
     commentdesk: str
@@ -32,9 +32,9 @@ class Manifest:
 
 
 def write_archive(to: Path, files: Mapping[str, Path], manifest: Manifest) -> None:
-    """Writes an archive that only its owner may read, whole or not at all. Raises FileExistsError."""
+    """Write an archive that only its owner can read, completely or not at all. Raise FileExistsError if it exists."""
     if to.exists():
-        raise FileExistsError(17, "is there already", str(to))
+        raise FileExistsError(17, "exists already", str(to))
     partial = to.with_name(f".{to.name}.{os.getpid()}.partial")
     descriptor = os.open(partial, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
     try:
@@ -51,56 +51,59 @@ def write_archive(to: Path, files: Mapping[str, Path], manifest: Manifest) -> No
 
 
 def unpack_archive(archive: Path, folder: Path) -> Manifest:
-    """Unpacks into an empty folder, checking every file; raises ArchiveRefused, naming file and reason."""
+    """Unpack an archive into an empty folder and check every file. Raise ArchiveRefused, naming file and reason."""
     try:
         with tarfile.open(archive, "r:gz") as tar:
             manifest = _read_manifest(tar)
-            found = {member.name: _unpack(tar, member, folder) for member in tar if member.name != MANIFEST}
+            hashes = {member.name: _unpack(tar, member, folder) for member in tar if member.name != MANIFEST}
     except (tarfile.TarError, EOFError, OSError) as error:
         raise ArchiveRefused(f"{archive} cannot be read ({error}).") from error
-    for name in sorted(manifest.files.keys() | found.keys()):
-        if manifest.files.get(name) != found.get(name):
-            reason = "is missing" if name not in found else "is not what was backed up"
+    for name in sorted(manifest.files.keys() | hashes.keys()):
+        if manifest.files.get(name) != hashes.get(name):
+            reason = "is missing" if name not in hashes else "is not what was backed up"
             raise ArchiveRefused(f"{archive}: {name} {reason}.")
     return manifest
 
 
 def hash_file(path: Path) -> str:
-    """The SHA-256 of a file, in hexadecimal."""
+    """Return the SHA-256 of a file, in hexadecimal."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _add_manifest(tar: tarfile.TarFile, manifest: Manifest) -> None:
-    written = json.dumps(asdict(manifest), indent=2).encode()
-    facts = tarfile.TarInfo(MANIFEST)
-    facts.size, facts.mode = len(written), 0o600
-    tar.addfile(facts, io.BytesIO(written))
+    content = json.dumps(asdict(manifest), indent=2).encode()
+    entry = tarfile.TarInfo(MANIFEST)
+    entry.size, entry.mode = len(content), 0o600
+    tar.addfile(entry, io.BytesIO(content))
 
 
 def _read_manifest(tar: tarfile.TarFile) -> Manifest:
     try:
-        facts = json.load(_opened(tar, tar.getmember(MANIFEST)))
-        if facts["format"] != FORMAT:
-            raise ArchiveRefused(f"This archive has format {facts['format']}, and this version reads {FORMAT}.")
-        return Manifest(**facts)
+        manifest = json.load(_open_member(tar, tar.getmember(MANIFEST)))
+        if manifest["format"] != FORMAT:
+            raise ArchiveRefused(f"This archive has format {manifest['format']}; this version reads format {FORMAT}.")
+        return Manifest(**manifest)
     except (KeyError, TypeError, ValueError) as error:
         raise ArchiveRefused("This is not an archive that `commentdesk backup` has written.") from error
 
 
 def _unpack(tar: tarfile.TarFile, member: tarfile.TarInfo, folder: Path) -> str:
-    """Writes one file below the folder and answers its hash; whose archive it is, nobody knows."""
+    """Write one file below the folder and return its hash.
+
+    The archive may come from anyone, so a name must not lead out of the folder.
+    """
     name = PurePosixPath(member.name)
     if not member.isreg() or name.is_absolute() or ".." in name.parts:
         raise ArchiveRefused(f"{member.name} is not a plain file below the data folder.")
     path = folder / name
     path.parent.mkdir(parents=True, exist_ok=True)
     with os.fdopen(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as file:
-        shutil.copyfileobj(_opened(tar, member), file)
+        shutil.copyfileobj(_open_member(tar, member), file)
     return hash_file(path)
 
 
-def _opened(tar: tarfile.TarFile, member: tarfile.TarInfo) -> IO[bytes]:
+def _open_member(tar: tarfile.TarFile, member: tarfile.TarInfo) -> IO[bytes]:
     file = tar.extractfile(member)
     if file is None:
         raise ArchiveRefused(f"{member.name} is not a plain file.")

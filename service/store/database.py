@@ -1,8 +1,9 @@
-"""The database: an engine, and the two ways to use it. The one place where anything is committed."""
+"""The database: an engine, and context managers for reading and writing. Only this module commits."""
 
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
@@ -17,13 +18,13 @@ _WRITES = "commentdesk_writes"
 
 
 class Database:
-    """An open database. Reading and writing are separate, so that SQLite takes its one write lock only to write."""
+    """An open database. Reading and writing are separate, so that SQLite takes its single write lock only to write."""
 
     def __init__(self, url: str, *, waits_for_disk: bool = True) -> None:
-        """`url` is SQLAlchemy's; nothing is connected before the first use.
+        """Take a URL in SQLAlchemy's form. The first use opens a connection.
 
-        Without `waits_for_disk` a power cut may undo the last moments' commits, a killed process never: right
-        for work that is simply found and done again.
+        Without `waits_for_disk`, a power cut may lose the latest commits; a killed process does not. That is enough for
+        work that is simply repeated if its result is lost.
         """
         self.engine = _make_engine(url)
         if not waits_for_disk:
@@ -31,13 +32,13 @@ class Database:
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
-        """A connection that sees one state of the database and writes nothing; raises DatabaseUnavailable."""
+        """Yield a connection for reading a consistent state of the database. Raises DatabaseUnavailable."""
         with _translated(), self.engine.connect() as connection:
             yield connection
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
-        """A transaction: committed when the block ends, undone when it raises; raises DatabaseUnavailable."""
+        """Yield a transaction. It is committed at the end, and rolled back on an error. Raises DatabaseUnavailable."""
         with (
             _translated(),
             self.engine.connect().execution_options(**{_WRITES: True}) as connection,
@@ -47,56 +48,44 @@ class Database:
 
     @contextmanager
     def altering(self) -> Iterator[Connection]:
-        """A transaction that may change the schema; raises DatabaseUnavailable, and ValueError where keys lost their row.
+        """Yield a transaction that can change the schema.
 
-        SQLite alters most of a table by making it anew, and deleting the old one must not take others' rows along.
+        Raises DatabaseUnavailable, and ValueError if a foreign key no longer has its row. SQLite alters a table by
+        copying it to a new one, so foreign keys are off while the old table is deleted.
         """
         with _translated(), self.engine.connect().execution_options(**{_WRITES: True}) as connection:
             if connection.dialect.name != "sqlite":
                 with connection.begin():
                     yield connection
                 return
-            # Closed in the end and not pooled: nobody else is to write without foreign keys.
+            # The connection does not return to the pool, so that no one else writes without foreign keys.
             connection.detach()
             connection.connection.cursor().execute("PRAGMA foreign_keys = OFF")
             with connection.begin():
-                lost_before = _find_lost(connection)
+                orphans_before = _find_orphans(connection)
                 yield connection
-                if lost := _find_lost(connection) - lost_before:
-                    raise ValueError(f"{len(lost)} rows have lost the row that they belong to.")
-
-    def within(self, connection: Connection) -> "Database":
-        """This database as it is seen from a transaction of it: what is written there is committed with all of that."""
-        return _Within(self.engine, connection)
+                if orphans := _find_orphans(connection) - orphans_before:
+                    raise ValueError(f"{len(orphans)} rows have lost the row that they belong to.")
 
     def close(self) -> None:
-        """Closes every pooled connection."""
+        """Close all pooled connections."""
         self.engine.dispose()
 
 
-class _Within(Database):
-    """A database for those who open transactions by themselves, to let them take part in one that is open."""
-
-    def __init__(self, engine: Engine, connection: Connection) -> None:
-        self.engine = engine
-        self._connection = connection
-
-    @contextmanager
-    def reading(self) -> Iterator[Connection]:
-        yield self._connection
-
-    @contextmanager
-    def writing(self) -> Iterator[Connection]:
-        yield self._connection
+def find_sqlite_file(url: str) -> Path | None:
+    """Return the path of the SQLite file that `url` names, or None for another database or one in memory."""
+    parsed = make_url(url)
+    return Path(parsed.database).absolute() if parsed.get_backend_name() == "sqlite" and parsed.database else None
 
 
-def _find_lost(connection: Connection) -> set[tuple[object, ...]]:
+def _find_orphans(connection: Connection) -> set[tuple[object, ...]]:
+    """Return the rows whose foreign key has no row."""
     return {tuple(row) for row in connection.exec_driver_sql("PRAGMA foreign_key_check")}
 
 
 @contextmanager
 def _translated() -> Iterator[None]:
-    """A locked, read-only, full or absent database is the caller's to retry, not a fault of ours."""
+    """Raise DatabaseUnavailable for a locked, read-only, full or missing database, so that clients can retry."""
     try:
         yield
     except OperationalError as error:
@@ -124,12 +113,12 @@ def _make_engine(url: str) -> Engine:
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:
-    # The driver's own transaction handling begins late and deferred; ours begins when told.
+    # Turn off the driver's own transactions, which start late. `_begin_sqlite` starts them.
     connection.isolation_level = None
     cursor = connection.cursor()
-    # WAL is a property of the file: it is set where the file is made (see migrations), not at each connection.
+    # WAL is a property of the file. It is set where the file is created (`schema.migrate`), not for each connection.
     cursor.execute("PRAGMA foreign_keys = ON")
-    # With WAL, NORMAL survives a killed process; FULL also survives a power cut, which an acknowledged comment must.
+    # With WAL, NORMAL survives a killed process. FULL also survives a power cut, as an acknowledged comment must.
     cursor.execute("PRAGMA synchronous = FULL")
     cursor.close()
 
@@ -140,7 +129,7 @@ def _relax(connection: Any, _record: Any) -> None:
     cursor.execute("PRAGMA synchronous = NORMAL" if is_sqlite else "SET synchronous_commit = off")
     cursor.close()
     if not is_sqlite:
-        # The setting is part of a transaction until then, and the pool would undo it.
+        # Until it is committed, the setting is part of a transaction, which the pool would roll back.
         connection.commit()
 
 

@@ -1,4 +1,4 @@
-"""Kept answers: what a write was answered, by its Idempotency-Key, for clients that did not hear it."""
+"""Responses by Idempotency-Key, for clients that repeat a request because they did not receive the response."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -6,14 +6,14 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, select, update
 
-from service.store.row_mapping import record_facts, row_without
+from service.store.row_mapping import record_as_dict, row_without
 from service.store.tables import idempotency_keys
 from service.store.upsert import insert_new
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredResponse:
-    """The answer to one request; `subject` is the comment that it is about, so that erasure finds it."""
+    """The response to one request; `subject` is the comment that it is about, so that erasure finds it."""
 
     key: str
     request_hash: str
@@ -24,26 +24,26 @@ class StoredResponse:
 
 
 def find_response(connection: Connection, *, site: str, key: str) -> StoredResponse | None:
-    """The answer kept under this key."""
+    """Return the response that is stored under this key."""
     query = select(idempotency_keys).where(idempotency_keys.c.site == site, idempotency_keys.c.key == key)
     row = connection.execute(query).one_or_none()
     return StoredResponse(**row_without(row, "site")) if row else None
 
 
-def take_key(connection: Connection, *, site: str, answer: StoredResponse) -> bool:
-    """Takes a key for an answer whose body is still to come; False where it is taken.
+def reserve(connection: Connection, *, site: str, response: StoredResponse) -> bool:
+    """Reserve a key for a response whose body follows. Return False if the key is taken.
 
-    Waits for a request that is about to answer under the same key.
+    If another transaction has reserved the same key, this one waits until that one ends.
     """
-    return insert_new(connection, idempotency_keys, {"site": site, **record_facts(answer)})
+    return insert_new(connection, idempotency_keys, {"site": site, **record_as_dict(response)})
 
 
 def set_body(connection: Connection, *, site: str, key: str, body: dict[str, Any]) -> None:
-    """Keeps what was answered under a key."""
-    this = (idempotency_keys.c.site == site) & (idempotency_keys.c.key == key)
-    connection.execute(update(idempotency_keys).where(this).values(body=body))
+    """Store the body of the response under a reserved key."""
+    is_key = (idempotency_keys.c.site == site) & (idempotency_keys.c.key == key)
+    connection.execute(update(idempotency_keys).where(is_key).values(body=body))
 
 
 def expire_idempotency_keys(connection: Connection, *, before: datetime) -> None:
-    """Deletes answers older than this: a client that has not retried for so long will not."""
+    """Delete responses older than this."""
     connection.execute(delete(idempotency_keys).where(idempotency_keys.c.created_at < before))

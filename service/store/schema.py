@@ -1,4 +1,4 @@
-"""The schema's life: bringing a database up to date with Alembic's migrations, and saying whether it is."""
+"""Migration of a database to the newest schema, and the check whether it has that schema."""
 
 from functools import cache
 from pathlib import Path
@@ -15,7 +15,7 @@ MIGRATIONS = Path(__file__).parent.parent / "migrations"
 
 
 def migrate(database: Database, *, revision: str = "head") -> None:
-    """Brings the schema to `revision`; a database that is there already is left as it is."""
+    """Migrate the schema to `revision`. A database with the newest schema is not changed."""
     if database.engine.dialect.name == "sqlite":
         with database.engine.connect() as connection:
             connection.exec_driver_sql("COMMIT")
@@ -26,7 +26,7 @@ def migrate(database: Database, *, revision: str = "head") -> None:
             return
     with database.altering() as connection:
         if connection.dialect.name == "postgresql":
-            # Several processes may start at once; the lock is the transaction's and any constant number will do.
+            # Several processes may start at once. The lock ends with the transaction; its number is arbitrary.
             connection.execute(text("SELECT pg_advisory_xact_lock(4266836637)"))
         config = _config()
         config.attributes["connection"] = connection
@@ -34,7 +34,7 @@ def migrate(database: Database, *, revision: str = "head") -> None:
 
 
 def is_current(connection: Connection) -> bool:
-    """Whether the schema is the one that this code knows."""
+    """Return whether the database has the schema that this code needs."""
     return MigrationContext.configure(connection).get_current_revision() == _newest_revision()
 
 
@@ -46,5 +46,5 @@ def _config() -> Config:
 
 @cache
 def _newest_revision() -> str | None:
-    # Read once: whoever asks whether the service is ready asks every few seconds.
+    # Cached, because the readiness check runs every few seconds.
     return ScriptDirectory.from_config(_config()).get_current_head()

@@ -1,4 +1,4 @@
-"""Inserts that give way to a row that is there already, in each database's own words."""
+"""Inserts that handle an existing row, in the dialects of SQLite and PostgreSQL."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 
 def insert_new(connection: Connection, table: Table, values: dict[str, Any]) -> bool:
-    """Inserts the row; False, and nothing changed, where its key is taken."""
+    """Insert the row. Return False, changing nothing, if a unique key is taken."""
     dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
     keys = list(table.primary_key.columns)
     statement = dialect.insert(table).on_conflict_do_nothing().returning(*keys)
@@ -15,7 +15,7 @@ def insert_new(connection: Connection, table: Table, values: dict[str, Any]) -> 
 
 
 def put_row(connection: Connection, table: Table, values: dict[str, Any]) -> None:
-    """Inserts the row, or updates the one with the same primary key in the columns given."""
+    """Insert the row, or update these columns of the row with the same primary key."""
     dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
     keys = [column.name for column in table.primary_key.columns]
     changes = {name: value for name, value in values.items() if name not in keys}

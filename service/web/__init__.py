@@ -1,1 +1,1 @@
-"""The review pages: plain HTML and forms for people. They call use cases and decide nothing themselves."""
+"""The review pages: plain HTML and forms for moderators. Routes call use cases and hold no rules themselves."""

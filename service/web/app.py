@@ -1,4 +1,4 @@
-"""The pages, put together: routes, templates and static files, for `app` to install."""
+"""Assembly of the review pages: routes, templates and static files."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,11 +14,11 @@ from service.moderation.access.sign_in_throttle import SignInThrottle
 from service.settings import Settings
 from service.web import preferences_page
 from service.web.access import sign_in
-from service.web.insights import score_map as dot_map
-from service.web.insights import team
-from service.web.policy import editing, guidelines, thresholds
+from service.web.articles import modes
+from service.web.insights import score_map, team
+from service.web.policy import authors, guidelines, thresholds
 from service.web.rendering import make_templates
-from service.web.review import bulk, comment, decisions, live_counts, queue
+from service.web.review import bulk, comment, decisions, live_counts, procedures, queue
 from service.web.translations import read_languages
 
 STATIC = Path(__file__).parent / "static"
@@ -29,36 +29,43 @@ MODULES = (
     queue,
     comment,
     preferences_page,
-    dot_map,
+    score_map,
     thresholds,
     live_counts,
     decisions,
     bulk,
-    editing,
+    procedures,
+    modes,
+    authors,
     guidelines,
     team,
 )
 
 
 @dataclass(frozen=True, slots=True)
-class Web:
-    """What the pages need for as long as an app lives: templates by language, and the paths that there are."""
+class WebState:
+    """State of the pages that lives as long as the app: templates by language, the throttle, known paths, counts."""
 
     templates: Mapping[str, Environment]
-    attempts: SignInThrottle
+    sign_in_throttle: SignInThrottle
     pages: frozenset[str]
-    pulse: live_counts.CountsCache
+    counts_cache: live_counts.CountsCache
 
 
 def install_pages(app: FastAPI, settings: Settings) -> None:
-    """What the pages find in `app.state.web`; the desk is in `app.state.desk`."""
+    """Put the pages' state in `app.state.web`. The runtime is in `app.state.runtime`."""
     pages = frozenset(route.path for module in MODULES for route in module.router.routes if isinstance(route, Route))
-    attempts = SignInThrottle(per_minute=settings.sign_ins_per_minute)
-    app.state.web = Web({**_make_all_templates()}, attempts, pages, live_counts.CountsCache())
+    app.state.web = WebState(
+        # A copy: tests add a language to one app, and the compiled templates are shared by all apps of the process.
+        templates={**_make_all_templates()},
+        sign_in_throttle=SignInThrottle(per_minute=settings.sign_ins_per_minute),
+        pages=pages,
+        counts_cache=live_counts.CountsCache(),
+    )
 
 
 def add_page_routes(routes: APIRouter) -> None:
-    """Every page, and the files that pages ask for."""
+    """Add the routes of all pages and the static files."""
     routes.mount("/static", StaticFiles(directory=STATIC), name="static")
     for module in MODULES:
         routes.include_router(module.router)
@@ -66,5 +73,5 @@ def add_page_routes(routes: APIRouter) -> None:
 
 @cache
 def _make_all_templates() -> Mapping[str, Environment]:
-    """Shared by the apps of a process, so that each template is compiled once."""
+    """Return the templates, shared by the apps of a process so that each template is compiled once."""
     return make_templates(read_languages())

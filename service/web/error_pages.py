@@ -1,4 +1,4 @@
-"""Failures as pages: the same domain errors that the API answers as JSON, said in HTML to a person."""
+"""Error pages: domain errors as HTML for people, or as JSON for the pages' scripts."""
 
 from collections.abc import Callable, Coroutine
 from http import HTTPStatus
@@ -14,43 +14,45 @@ from service.web.rendering import go_to, json_response, render
 
 
 class PageRoute(APIRoute):
-    """A route that answers a domain error with a page, and sends who is not signed in to the door."""
+    """A route that turns domain errors into error pages and sends visitors without a session to the sign-in page."""
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
-        """Wraps FastAPI's own handler."""
+        """Return FastAPI's handler with error handling around it."""
         handle = super().get_route_handler()
 
-        async def answer(request: Request) -> Response:
+        async def handle_errors(request: Request) -> Response:
             try:
                 return await handle(request)
             except NotAuthenticated:
-                return _send_to_door(request)
+                return _redirect_to_sign_in(request)
             except RequestValidationError:
-                return show(request, BodyInvalid())
+                return show_error(request, BodyInvalid())
             except DomainError as error:
-                return show(request, error)
+                return show_error(request, error)
 
-        return answer
+        return handle_errors
 
 
-def wants_facts(request: Request) -> bool:
-    """Whether a script of ours asks: it wants facts, not a page."""
+def wants_json(request: Request) -> bool:
+    """Return whether one of our scripts sent the request: it expects JSON instead of a page."""
     return request.headers.get("accept", "").startswith("application/json")
 
 
-def show(request: Request, error: DomainError) -> Response:
-    """The page of an error, or its facts, with its status and, where waiting helps, Retry-After."""
-    if wants_facts(request):
-        return json_response({"code": error.code(), "detail": error.detail or error.message()}, status=error.status)
-    page = render(request, "failure.html", status=error.status, error=error, title=HTTPStatus(error.status).phrase)
+def show_error(request: Request, error: DomainError) -> Response:
+    """Return the error as a page or as JSON, with its status and, if the client should wait, Retry-After."""
+    if wants_json(request):
+        return json_response(
+            {"code": error.code(), "detail": error.detail or error.message()}, status_code=error.status
+        )
+    page = render(request, "failure.html", status_code=error.status, error=error, title=HTTPStatus(error.status).phrase)
     if error.retry_after is not None:
         page.headers["Retry-After"] = str(error.retry_after)
     return page
 
 
-def _send_to_door(request: Request) -> Response:
-    if wants_facts(request):
-        return show(request, NotAuthenticated())
+def _redirect_to_sign_in(request: Request) -> Response:
+    if wants_json(request):
+        return show_error(request, NotAuthenticated())
     if request.method != "GET":
         return go_to("/sign-in")
     path = request.url.path + (f"?{request.url.query}" if request.url.query else "")

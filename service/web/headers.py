@@ -1,4 +1,4 @@
-"""Security headers on every answer, of pages and API alike; pages have no inline script or style to allow."""
+"""Security headers for every response of pages and API. Pages contain no inline scripts or styles."""
 
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -12,7 +12,8 @@ HEADERS = {
     "Content-Security-Policy": CONTENT_SECURITY_POLICY,
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
-    # A sign-in link is a secret in an address. `no-referrer` would blank the Origin of our own forms too.
+    # A sign-in link is a secret in an address, so other sites must not see it. `no-referrer` would also hide it, but it
+    # sets the Origin of our own forms to "null".
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
@@ -23,15 +24,15 @@ HSTS = "max-age=31536000"
 
 
 class SecurityHeaders:
-    """ASGI middleware that adds HEADERS, and Strict-Transport-Security where people come by https."""
+    """ASGI middleware that adds HEADERS and, for https, Strict-Transport-Security."""
 
     def __init__(self, app: ASGIApp, *, https: bool) -> None:
-        """`https` says how people's browsers reach the service, not how a proxy does."""
+        """`https` tells how browsers reach the service, not how a proxy does."""
         self._app = app
         self._headers = {**HEADERS, **({"Strict-Transport-Security": HSTS} if https else {})}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Passes everything on; a header that the answer has already is left alone."""
+        """Pass the request on; headers that the response sets itself stay as they are."""
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":

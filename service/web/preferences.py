@@ -1,11 +1,11 @@
-"""Preferences: how one person's browser shows the pages, kept in a cookie so that a page needs no script to obey."""
+"""Display preferences: how one browser shows the pages. A cookie holds them, so that no script is needed."""
 
 from dataclasses import asdict, dataclass, fields
 from urllib.parse import parse_qsl, urlencode
 
 from fastapi import Request, Response
 
-COOKIE = "commentdesk-look"
+COOKIE = "commentdesk-preferences"
 YEAR_SECONDS = 365 * 24 * 3600
 
 CHOICES = {
@@ -15,13 +15,15 @@ CHOICES = {
     "blur": ("off", "on"),
     "keys": ("on", "off"),
 }
-"""What can be chosen, the first or `normal` being what nobody chose."""
+"""The values of each preference. The defaults are in `Preferences`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Preferences:
-    """Each one of its CHOICES. `blur` hides slurs and threats until a key is held; `keys` are the single-key commands,
-    which WCAG 2.1.4 wants to be switched off by those who speak to their computer.
+    """The preferences of one browser; each is one of its CHOICES.
+
+    `blur` hides slurs and threats until a key is held. `keys` are the single-key commands: WCAG 2.1.4 requires that
+    they can be turned off, because speech input may press them by accident.
     """
 
     theme: str = "system"
@@ -32,18 +34,18 @@ class Preferences:
 
 
 def make_preferences(**chosen: str) -> Preferences:
-    """Preferences from whatever came; what is no choice is left as nobody chose it."""
+    """Return preferences from untrusted input; unknown names are ignored, unknown values replaced by the default."""
     known = {field.name for field in fields(Preferences)}
     return Preferences(**{name: value for name, value in chosen.items() if name in known and value in CHOICES[name]})
 
 
 def read_preferences(request: Request) -> Preferences:
-    """What this browser's cookie says."""
+    """Return the preferences in the browser's cookie."""
     return make_preferences(**dict(parse_qsl(request.cookies.get(COOKIE, ""))))
 
 
-def keep_preferences(response: Response, preferences: Preferences, *, secure: bool) -> None:
-    """Has the browser remember them for a year; no secret, and no script needs to read it."""
+def set_preferences(response: Response, preferences: Preferences, *, secure: bool) -> None:
+    """Store the preferences in the browser for a year."""
     response.set_cookie(
         COOKIE,
         urlencode(asdict(preferences)),

@@ -1,4 +1,4 @@
-"""Rendering: templates into answers. Escaping is always on, and a name that a template lacks is an error."""
+"""Rendering of templates into responses. Escaping is always on, and an undefined name in a template is an error."""
 
 from collections.abc import Mapping
 from gettext import NullTranslations
@@ -10,20 +10,18 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from service.web.formatting import age, format_percent
 from service.web.preferences import read_preferences
-from service.web.review.score_display import age
 from service.web.translations import choose_language
-
-MINUS = "\N{MINUS SIGN}"
 
 
 def make_templates(languages: Mapping[str, NullTranslations]) -> dict[str, Environment]:
-    """The templates of this package in each language, with the few filters that they use."""
+    """Return the templates of this package by language, with their filters."""
     return {code: _make_templates(code, translations) for code, translations in languages.items()}
 
 
-def render(request: Request, template: str, *, status: int = HTTPStatus.OK, **facts: Any) -> HTMLResponse:
-    """A page, never cached: it shows what readers wrote to who may see it now."""
+def render(request: Request, template: str, *, status_code: int = HTTPStatus.OK, **context: Any) -> HTMLResponse:
+    """Return a page in the browser's language. It is never cached, because it shows private data."""
     by_language: dict[str, Environment] = request.app.state.web.templates
     language = choose_language(request.headers.get("accept-language", ""), by_language)
     page = (
@@ -34,21 +32,21 @@ def render(request: Request, template: str, *, status: int = HTTPStatus.OK, **fa
             here=request.url.path,
             pages=request.app.state.web.pages,
             preferences=read_preferences(request),
-            **facts,
+            **context,
         )
     )
     headers = {"Cache-Control": "no-store", "Vary": "Accept-Language, Cookie"}
-    return HTMLResponse(page, status_code=status, headers=headers)
+    return HTMLResponse(page, status_code=status_code, headers=headers)
 
 
 def go_to(path: str) -> RedirectResponse:
-    """Sends the browser to another page with GET."""
+    """Redirect the browser to another page, which it loads with GET."""
     return RedirectResponse(path, status_code=HTTPStatus.SEE_OTHER, headers={"Cache-Control": "no-store"})
 
 
-def json_response(facts: dict[str, Any], *, status: int = HTTPStatus.OK) -> JSONResponse:
-    """Facts for a script of ours."""
-    return JSONResponse(facts, status_code=status, headers={"Cache-Control": "no-store"})
+def json_response(content: dict[str, Any], *, status_code: int = HTTPStatus.OK) -> JSONResponse:
+    """Return JSON for the pages' own scripts, never cached."""
+    return JSONResponse(content, status_code=status_code, headers={"Cache-Control": "no-store"})
 
 
 def _make_templates(language: str, translations: NullTranslations) -> Environment:
@@ -62,9 +60,10 @@ def _make_templates(language: str, translations: NullTranslations) -> Environmen
         extensions=["jinja2.ext.i18n"],
     )
     templates.policies["ext.i18n.trimmed"] = True
-    # The extension gives the environment this method while running.
-    templates.install_gettext_translations(translations, newstyle=True)  # type: ignore[attr-defined]  # as said above
+    # The extension adds this method to the environment, which mypy cannot know.
+    templates.install_gettext_translations(translations, newstyle=True)  # type: ignore[attr-defined]  # see above
     templates.globals["language"] = language
     templates.filters["in_path"] = lambda text: quote(str(text), safe="")
     templates.filters["age"] = age
+    templates.filters["format_percent"] = format_percent
     return templates

@@ -1,6 +1,6 @@
-"""The pictures of docs/moderating.md: `python -m tests.browser.pictures docs/pictures` takes them anew.
+"""Take the pictures of docs/moderating.md: `python -m tests.browser.screenshots docs/pictures`.
 
-The comments are the demo's, scored by the released models; look at the pictures after changing a page.
+The comments are those of the demo, scored by the released models. Look at the pictures after changing a page.
 """
 
 import argparse
@@ -16,7 +16,7 @@ from playwright.sync_api import Page, sync_playwright
 
 from service.app import create_app
 from service.demo.demo import sample_article
-from service.domain.policy.rules import Mode
+from service.domain.policy.policy import Mode
 from service.domain.rights import Role
 from service.moderation.access import users
 from service.moderation.access.sites import put_site
@@ -31,13 +31,13 @@ from service.store.review.escalations import Topic
 
 CHROMIUM = "/usr/bin/chromium"
 FLAGS = ["--no-sandbox", "--disable-background-networking"]
-STEPS = (
+PROCEDURE = (
     "1. Tell the editor on duty, extension 210.\n2. Is a place or a person named? Police, 110.\n3. Keep the comment."
 )
 
 
 def main() -> None:
-    """Starts a service of its own and takes the pictures."""
+    """Start a service with demo data and take the pictures."""
     parser = argparse.ArgumentParser(description="Take the pictures of the moderator's guide.")
     parser.add_argument("folder", type=Path)
     folder: Path = parser.parse_args().folder
@@ -50,7 +50,7 @@ def main() -> None:
         while not server.started:
             time.sleep(0.05)
         try:
-            _take(f"http://127.0.0.1:{listening.getsockname()[1]}", _prepare(app.state.runtime), folder)
+            _take_pictures(f"http://127.0.0.1:{listening.getsockname()[1]}", _prepare(app.state.runtime), folder)
         finally:
             server.should_exit = True
             thread.join()
@@ -66,40 +66,40 @@ def _prepare(runtime: Runtime) -> str:
     for number in range(4):
         spam = f"Best prices for watches and bags, only today! Write to me now, offer number {number}"
         submit(runtime, operator, Submission(id=f"s-{number}", article_id=article, text=spam, author_id="r-5"))
-    escalations.write_procedure(runtime, operator, topic=Topic.THREAT, words=STEPS)
+    escalations.save_procedure(runtime, operator, topic=Topic.THREAT, text=PROCEDURE)
     modes.set_section_mode(runtime, operator, section="courts", mode=Mode.PRE_MODERATED)
     users.add_user(runtime, operator, email="ana@news.example", name="Ana", role=Role.EDITOR)
     return urlsplit(users.create_sign_in_link(runtime, operator, email="ana@news.example")).path
 
 
-def _take(address: str, link: str, folder: Path) -> None:
+def _take_pictures(address: str, link: str, folder: Path) -> None:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         page = browser.new_context(base_url=address, viewport={"width": 1280, "height": 860}).new_page()
         page.goto(link)
         page.get_by_role("button", name="Sign in").click()
-        _shoot(page, folder / "queue.png")
+        _save(page, folder / "queue.png")
         page.goto("/next")
-        _shoot(page, folder / "danger.png")
+        _save(page, folder / "danger.png")
         page.goto("/queue")
         page.locator("ol.queue a.text").nth(3).click()
         page.wait_for_load_state("networkidle")
-        _shoot(page, folder / "comment.png")
+        _save(page, folder / "comment.png")
         page.keyboard.press("?")
-        _shoot(page, folder / "keys.png")
+        _save(page, folder / "keys.png")
         page.keyboard.press("Escape")
         page.emulate_media(color_scheme="dark")
-        _shoot(page, folder / "dark.png")
+        _save(page, folder / "dark.png")
         page.emulate_media(color_scheme="light")
         page.goto("/bulk?scope=filtered")
-        _shoot(page, folder / "together.png")
+        _save(page, folder / "bulk.png")
         page.set_viewport_size({"width": 390, "height": 844})
         page.goto("/next")
-        _shoot(page, folder / "phone.png")
+        _save(page, folder / "phone.png")
         browser.close()
 
 
-def _shoot(page: Page, path: Path) -> None:
+def _save(page: Page, path: Path) -> None:
     page.screenshot(path=path)
 
 

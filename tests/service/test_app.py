@@ -18,7 +18,7 @@ def _thawed() -> Iterator[None]:
 
 
 def test_an_app_that_is_alone_in_its_process_takes_its_models_for_permanent(settings: Settings, scorer: Scorer) -> None:
-    with TestClient(create_app(settings, scorer=scorer, alone=True)) as client:
+    with TestClient(create_app(settings, scorer=scorer, single_process=True)) as client:
         assert gc.get_freeze_count() > 100_000
         assert client.get("/healthz").status_code == 200
 

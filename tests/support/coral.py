@@ -10,7 +10,7 @@ from service.domain.coral import sign_body
 from service.moderation.access.users import operator_of
 from service.moderation.coral.connections import connect_coral
 from service.moderation.runtime import Runtime
-from service.store.coral.coral import CoralEvent, add_event
+from service.store.coral.events import CoralEvent, add_event
 from tests.support.builders import Cms, a_cms
 
 PHASE, HOOK = "empsec_of_the_gazette", "whsec_of_the_gazette"

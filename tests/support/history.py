@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import insert
 
-from service.domain.policy.rules import Outcome
+from service.domain.policy.policy import Outcome
 from service.moderation.runtime import Runtime
 from service.store.tables import articles, comments, decisions, revisions, scores, verdicts
 from tests.support.builders import a_site
@@ -75,7 +75,7 @@ def write_past(
         if each.said is not None:
             rows[verdicts].append(
                 {
-                    **key, "id": number + 1, "outcome": str(each.said), "note": "", "by": each.by, "source": "page",
+                    **key, "id": number + 1, "outcome": str(each.said), "note": "", "by": each.by, "source": "desk",
                     "reason": "toxic" if each.said is Outcome.REJECT else None, "decision_id": number + 1,
                     "queue_kinds": ["held" if outcome is Outcome.HOLD else "audit"],
                     "sampling_probability": 1.0 if outcome is Outcome.HOLD else audit_share, "decided_at": at,

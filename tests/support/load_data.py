@@ -13,8 +13,8 @@ from typing import Any
 from sqlalchemy import Connection, Table, insert
 
 from models.comment import SCORES
-from service.domain.policy.rules import THRESHOLD_NAMES
-from service.domain.priority import Priority, weigh_scores
+from service.domain.policy.thresholds import THRESHOLD_NAMES
+from service.domain.priority import Priority, priority_of_scores
 from service.store.database import Database
 from service.store.tables import articles, authors, comments, decisions, queue, revisions, scores
 
@@ -85,8 +85,8 @@ def _mood(draw: random.Random, number: int) -> _Mood:
     urgent = number % 97 == 0
     values = {name: round(draw.betavariate(2, 3), 4) for name in (*SCORES, "likely_to_reject") if name != "spam"}
     reason = "threat" if urgent else draw.choice(("toxicity", "insult", "relevance", "coherence", "pre_moderated"))
-    weight = weigh_scores(values, urgent=urgent, neighbours=number % 300)
-    return _Mood(values, reason, weight, weight.as_facts())
+    weight = priority_of_scores(values, urgent=urgent, neighbours=number % 300)
+    return _Mood(values, reason, weight, weight.as_dict())
 
 
 def _comment(

@@ -1,7 +1,7 @@
-"""Promises: where a threshold must lie so that an editor's promise is kept, as past comments and verdicts show.
+"""Promises: whether thresholds keep an editor's promise, and which threshold would, by past comments and verdicts.
 
-A promise about mistakes rests on comments that were drawn for review with a known probability, never on held ones
-alone: nobody learns from what was held how much was let through.
+A promise about mistakes is checked on comments that were sampled for review with a known probability. Held comments
+alone cannot show how many mistakes were approved.
 """
 
 from collections.abc import Sequence
@@ -10,25 +10,28 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from service.domain.policy.replay import RULES_BEFORE_TRUST, History, PastComment, Thresholds, replay, stratify
-from service.domain.policy.rules import HELD_WHEN_BELOW, Outcome
-from service.domain.proportions import CONFIDENCE, Stratum, bound_proportion, count_proportion, more_reviews_needed
+from models.risk_control import find_loosest
+from service.domain.policy.policy import Outcome
+from service.domain.policy.replay import RULES_BEFORE_TRUST, History, PastComment, replay, stratify
+from service.domain.policy.thresholds import HELD_WHEN_BELOW, Thresholds, is_held
+from service.domain.proportions import CONFIDENCE, Stratum, count_proportion, more_reviews_needed, upper_bound
 
 GRID = np.round(np.arange(0.005, 1.0, 0.005), 3)
 """The thresholds that are tried: every half per cent."""
 
-MIN_SHARE = 0.5
+MIN_REVIEWS_SHARE = 0.5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PromiseStatus:
-    """How a promise about mistakes stands with certain thresholds: with 95 % sureness at most `shown` are mistakes.
+    """The status of a promise about mistakes: with 95 % confidence at most the share `upper_bound` are mistakes.
 
-    `more_reviews` without a mistake would be needed: 0 where it is kept, None where the mistakes seen speak against it.
+    `more_reviews` without a mistake would show that the promise is kept. It is 0 if that is shown already, and None if
+    the mistakes seen so far suggest that the promise is broken.
     """
 
     limit: float
-    shown: float
+    upper_bound: float
     reviews: int
     more_reviews: int | None
 
@@ -39,117 +42,119 @@ class PromiseStatus:
 
 
 @dataclass(frozen=True, slots=True)
-class _Line:
-    """Past comments along one score: those that nothing else holds, and the score (NaN where it can hold nothing)."""
+class _ScoreAxis:
+    """Past comments along one score: those that no other rule holds.
 
+    The arrays are parallel, one element for each comment. A comment that this score cannot hold has the score NaN.
+    `thresholds` are in order from the strictest to the loosest.
+    """
+
+    score_name: str
     scores: NDArray[np.float64]
     strata: NDArray[np.int_]
     counted: NDArray[np.bool_]
-    looked_at: NDArray[np.bool_]
-    found: NDArray[np.bool_]
-    each: int
+    reviewed: NDArray[np.bool_]
+    breaks_rules: NDArray[np.bool_]
+    stride: int
     thresholds: NDArray[np.float64]
-    from_below: bool
-    held_anyway: int
+    held_by_other_rules: int
     total: int
 
-    def beyond(self, threshold: float) -> NDArray[np.bool_]:
-        """Which of them this threshold holds."""
-        held: NDArray[np.bool_] = self.scores <= threshold if self.from_below else self.scores >= threshold
-        return held
+    def count_held(self, threshold: float) -> int:
+        """Return how many counted comments are held with this threshold, including those that other rules hold."""
+        held = is_held(self.score_name, self.scores, threshold)
+        return self.held_by_other_rules + int((held & self.counted).sum())
 
-    def let_through(self, threshold: float) -> list[Stratum]:
-        """What this threshold approves, by sampling probability."""
-        through = ~self.beyond(threshold)
+    def approved_strata(self, threshold: float) -> list[Stratum]:
+        """Return the comments that this threshold approves, by sampling probability."""
+        approved = ~is_held(self.score_name, self.scores, threshold)
         count = int(self.strata.max(initial=-1)) + 1
-        sizes, seen, found = (
-            np.bincount(self.strata[through & chosen], minlength=count).tolist()
-            for chosen in (self.counted, self.looked_at, self.found)
+        sizes, reviews, hits = (
+            np.bincount(self.strata[approved & selected], minlength=count).tolist()
+            for selected in (self.counted, self.reviewed, self.breaks_rules)
         )
         return [
-            Stratum(size=max(self.each * size, looked_at), looked_at=looked_at, found=required_reviews)
-            for size, looked_at, required_reviews in zip(sizes, seen, found, strict=True)
+            Stratum(size=max(self.stride * size, observations), observations=observations, hits=hit_count)
+            for size, observations, hit_count in zip(sizes, reviews, hits, strict=True)
         ]
 
 
-def check_promise(past: History, thresholds: Thresholds, *, one_in: int) -> PromiseStatus:
-    """How "at most 1 in `one_in` approved comments breaks our rules" stands with these thresholds."""
-    outcomes = replay(past.comments, thresholds)
-    approved = [c for c, outcome in zip(past.comments, outcomes, strict=True) if outcome is Outcome.APPROVE]
-    strata = stratify(approved, each=past.each, required_reviews=True)
+def check_promise(history: History, thresholds: Thresholds, *, one_in: int) -> PromiseStatus:
+    """Return the status of "at most 1 in `one_in` approved comments breaks our rules" with these thresholds."""
+    outcomes = replay(history.comments, thresholds)
+    approved = [c for c, outcome in zip(history.comments, outcomes, strict=True) if outcome is Outcome.APPROVE]
+    strata = stratify(approved, stride=history.stride, hit_if_breaks_rules=True)
     return PromiseStatus(
         limit=1 / one_in,
-        shown=bound_proportion(strata),
-        reviews=sum(stratum.looked_at for stratum in strata),
+        upper_bound=upper_bound(strata),
+        reviews=sum(stratum.observations for stratum in strata),
         more_reviews=more_reviews_needed(strata, 1 / one_in),
     )
 
 
-def find_loosest(past: History, thresholds: Thresholds, *, lever: str, one_in: int) -> float | None:
-    """The threshold of the score `lever` that holds least and of which the promise is shown; None where of none.
+def find_loosest_threshold(history: History, thresholds: Thresholds, *, score_name: str, one_in: int) -> float | None:
+    """Return the loosest threshold of a score that keeps a promise about mistakes; None if no threshold does.
 
-    Fixed-sequence testing (Angelopoulos and others 2021, "Learn then Test", section 3): thresholds are tried from
-    strict to loose, the first one that fails ends it, and so all that passed hold together with 95 % sureness. Where to
-    begin is chosen without a look at what people said: at the first threshold that lets half of the reviewed comments
-    through, and enough of them to show the promise if all were fine.
+    Thresholds are tried from strict to loose, and the first failure ends the search: see `find_loosest`. It starts at
+    the first threshold that approves half of the reviewed comments, and enough of them to show the promise if none was
+    a mistake.
     """
-    line = _draw_line(past, thresholds, lever)
-    least = MIN_SHARE * float(line.looked_at.sum())
-    found, begun = None, False
-    for threshold in line.thresholds:
-        strata = line.let_through(float(threshold))
-        begun = begun or _has_enough(strata, 1 / one_in, least=least)
-        if not begun:
-            continue
-        if bound_proportion(strata) > 1 / one_in:
-            break
-        found = float(threshold)
-    return found
-
-
-def find_strictest(past: History, thresholds: Thresholds, *, lever: str, most_held: float) -> float | None:
-    """The threshold of the score `lever` that holds most and not more than the share `most_held`, with 95 % sureness.
-
-    From loose to strict until the first that holds too much; None where already the loosest does.
-    """
-    line = _draw_line(past, thresholds, lever)
-    found = None
-    for threshold in line.thresholds[::-1]:
-        held = line.held_anyway + int((line.beyond(float(threshold)) & line.counted).sum())
-        # One-sided at 95 % is the upper end of a two-sided 90 % interval.
-        if count_proportion(held, line.total, sureness=2 * CONFIDENCE - 1).high > most_held:
-            break
-        found = float(threshold)
-    return found
-
-
-def _has_enough(strata: Sequence[Stratum], limit: float, *, least: float) -> bool:
-    hoped = [Stratum(size=stratum.size, looked_at=stratum.looked_at, found=0) for stratum in strata]
-    return sum(stratum.looked_at for stratum in strata) >= least and bound_proportion(hoped) <= limit
-
-
-def _draw_line(past: History, thresholds: Thresholds, lever: str) -> _Line:
-    outcomes = replay(past.comments, {**thresholds, lever: None})
-    pairs = list(zip(past.comments, outcomes, strict=True))
-    free = [comment for comment, outcome in pairs if outcome is Outcome.APPROVE]
-    probabilities = {p: place for place, p in enumerate(sorted({c.sampling_probability for c in free}))}
-    from_below = lever in HELD_WHEN_BELOW
-    return _Line(
-        scores=np.array([_reach(comment, lever) for comment in free], dtype=float),
-        strata=np.array([probabilities[comment.sampling_probability] for comment in free], dtype=int),
-        counted=np.array([comment.counted for comment in free], dtype=bool),
-        looked_at=np.array([comment.was_reviewed_by_chance for comment in free], dtype=bool),
-        found=np.array(
-            [comment.was_reviewed_by_chance and comment.breaks_rules is True for comment in free], dtype=bool
-        ),
-        each=past.each,
-        thresholds=GRID[::-1] if from_below else GRID,
-        from_below=from_below,
-        held_anyway=sum(comment.counted for comment, outcome in pairs if outcome is Outcome.HOLD),
-        total=sum(comment.counted for comment in past.comments),
+    axis = _build_axis(history, thresholds, score_name)
+    min_reviews = MIN_REVIEWS_SHARE * float(axis.reviewed.sum())
+    limit = 1 / one_in
+    return find_loosest(
+        map(float, axis.thresholds),
+        can_start=lambda threshold: _could_show(axis.approved_strata(threshold), limit, min_reviews=min_reviews),
+        upper_bound=lambda threshold: upper_bound(axis.approved_strata(threshold)),
+        limit=limit,
     )
 
 
-def _reach(comment: PastComment, lever: str) -> float:
-    score = comment.scores.get(lever)
-    return float("nan") if score is None or (comment.trusted and lever not in RULES_BEFORE_TRUST) else score
+def find_strictest_threshold(
+    history: History, thresholds: Thresholds, *, score_name: str, max_held: float
+) -> float | None:
+    """Return the strictest threshold of a score that holds at most the share `max_held`, with 95 % confidence.
+
+    Thresholds are tried from loose to strict until one holds too much. The result is None if even the loosest does.
+    """
+    axis = _build_axis(history, thresholds, score_name)
+    strictest = None
+    for threshold in map(float, axis.thresholds[::-1]):
+        # The one-sided 95 % bound is the upper end of the two-sided 90 % interval.
+        held = count_proportion(axis.count_held(threshold), axis.total, confidence=2 * CONFIDENCE - 1)
+        if held.high > max_held:
+            break
+        strictest = threshold
+    return strictest
+
+
+def _could_show(strata: Sequence[Stratum], limit: float, *, min_reviews: float) -> bool:
+    without_hits = [Stratum(size=stratum.size, observations=stratum.observations, hits=0) for stratum in strata]
+    reviews = sum(stratum.observations for stratum in strata)
+    return reviews >= min_reviews and upper_bound(without_hits) <= limit
+
+
+def _build_axis(history: History, thresholds: Thresholds, score_name: str) -> _ScoreAxis:
+    outcomes = replay(history.comments, {**thresholds, score_name: None})
+    pairs = list(zip(history.comments, outcomes, strict=True))
+    free = [comment for comment, outcome in pairs if outcome is Outcome.APPROVE]
+    reviewed = np.array([comment.is_sampled_review for comment in free], dtype=bool)
+    stratum_of = {p: index for index, p in enumerate(sorted({c.sampling_probability for c in free}))}
+    return _ScoreAxis(
+        score_name=score_name,
+        scores=np.array([_score_on_axis(comment, score_name) for comment in free], dtype=float),
+        strata=np.array([stratum_of[comment.sampling_probability] for comment in free], dtype=int),
+        counted=np.array([comment.counted for comment in free], dtype=bool),
+        reviewed=reviewed,
+        breaks_rules=reviewed & np.array([comment.breaks_rules is True for comment in free], dtype=bool),
+        stride=history.stride,
+        thresholds=GRID[::-1] if score_name in HELD_WHEN_BELOW else GRID,
+        held_by_other_rules=sum(comment.counted for comment, outcome in pairs if outcome is Outcome.HOLD),
+        total=sum(comment.counted for comment in history.comments),
+    )
+
+
+def _score_on_axis(comment: PastComment, score_name: str) -> float:
+    score = comment.scores.get(score_name)
+    is_exempt = comment.trusted and score_name not in RULES_BEFORE_TRUST
+    return float("nan") if score is None or is_exempt else score

@@ -1,21 +1,23 @@
-"""Replay: what another policy would do with comments that were decided already, and how often that would be wrong.
+"""Replay of past decisions: what other thresholds would do with the same comments, and how often that would be wrong.
 
 Only thresholds are replayed. What the other rules found (a closed article, a blocked word, a trusted author) is taken
-from the decision that was made.
+from the past decision.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from models.comment import ATTRIBUTES
-from service.domain.policy.rules import HELD_WHEN_BELOW, Outcome
+from service.domain.policy.policy import Outcome
+from service.domain.policy.thresholds import Thresholds, is_held
 from service.domain.proportions import Proportion, Stratum, count_proportion, weighted_proportion
 
-Thresholds = Mapping[str, float | None]
-
 TRUSTED = "author_trusted"
+
 RULES_BEFORE_TRUST = ("threat",)
+"""The score rules that also apply to comments by trusted authors."""
+
 SCORE_RULES = (
     "toxicity",
     *(name for name in ATTRIBUTES if name != "threat"),
@@ -23,20 +25,21 @@ SCORE_RULES = (
     "relevance",
     "coherence",
 )
-"""The score rules in the order of the policy; a trusted author's comments only ever meet `RULES_BEFORE_TRUST`."""
+"""The other score rules."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PastComment:
-    """The newest decision on a comment. `others` is the gravest outcome that rules without a threshold called for.
+    """A comment with its newest decision, as far as a replay needs it.
 
-    `sampled` says whether it was drawn for review, with `sampling_probability`; `breaks_rules` is what a person said
-    of it, None where nobody did. `counted` ones stand for all comments; the others are here for their verdicts only.
+    `other_outcome` is the gravest outcome of rules without a threshold. `sampled` says whether the comment was sampled
+    for review, which had the probability `sampling_probability`. `breaks_rules` is the verdict, None if there is none.
+    Comments that are `counted` represent all comments; the others are included for their verdicts only.
     """
 
     id: str
-    scores: Mapping[str, float | None]
-    others: Outcome
+    scores: Thresholds
+    other_outcome: Outcome
     trusted: bool
     sampling_probability: float
     sampled: bool
@@ -44,27 +47,27 @@ class PastComment:
     counted: bool = True
 
     @property
-    def was_reviewed_by_chance(self) -> bool:
-        """Whether its verdict speaks for others, too: one that came by a report or an appeal alone does not."""
+    def is_sampled_review(self) -> bool:
+        """Whether its verdict is representative. A verdict that only followed a report or an appeal is not."""
         return self.sampled and self.breaks_rules is not None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class History:
-    """Past comments to try policies on: every `each`-th one is counted, and all that were reviewed are among them."""
+    """Past comments to replay. One in `stride` is counted; all that were reviewed are included."""
 
     comments: Sequence[PastComment]
-    each: int = 1
+    stride: int = 1
 
     @property
     def total(self) -> int:
-        """About how many comments they stand for; exactly where every one is counted."""
-        return self.each * sum(comment.counted for comment in self.comments)
+        """About how many comments the history represents; exact if the stride is 1."""
+        return self.stride * sum(comment.counted for comment in self.comments)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Forecast:
-    """What a policy does with the comments it was tried on; `wrongly_…` are shares of what it approves or holds."""
+    """What certain thresholds do with past comments; `wrongly_…` are proportions of what they approve or hold."""
 
     comments: int
     approved: int
@@ -75,69 +78,79 @@ class Forecast:
     wrongly_held: Proportion
 
     @property
-    def mistakes_let_through(self) -> tuple[float, float, float] | None:
-        """How many approved comments break the rules: expected, at least, at most; None where nobody looked."""
-        return _count(self.wrongly_approved, self.approved)
+    def wrongly_approved_count(self) -> tuple[float, float, float] | None:
+        """The number of approved comments that break the rules: estimate, low, high; None without any review."""
+        return _scale(self.wrongly_approved, self.approved)
 
     @property
-    def mistakes_held_back(self) -> tuple[float, float, float] | None:
-        """How many held comments break no rule: expected, at least, at most; None where nobody looked."""
-        return _count(self.wrongly_held, self.held)
+    def wrongly_held_count(self) -> tuple[float, float, float] | None:
+        """The number of held comments that break no rule: estimate, low, high; None without any review."""
+        return _scale(self.wrongly_held, self.held)
 
 
 def replay(comments: Iterable[PastComment], thresholds: Thresholds) -> list[Outcome]:
-    """The outcomes that `policy.decide` would come to with these thresholds, one a comment."""
-    lines = {name: threshold for name, threshold in thresholds.items() if threshold is not None}
-    early = [(name, lines[name], name in HELD_WHEN_BELOW) for name in RULES_BEFORE_TRUST if name in lines]
-    late = early + [(name, lines[name], name in HELD_WHEN_BELOW) for name in SCORE_RULES if name in lines]
+    """Return for each comment the outcome that `rules.decide` would have with these thresholds."""
+    stated = {name: threshold for name, threshold in thresholds.items() if threshold is not None}
+    before_trust = [(name, stated[name]) for name in RULES_BEFORE_TRUST if name in stated]
+    all_rules = before_trust + [(name, stated[name]) for name in SCORE_RULES if name in stated]
     return [
-        _hold_beyond(comment, early if comment.trusted else late)
-        if comment.others is Outcome.APPROVE
-        else comment.others
+        _apply(before_trust if comment.trusted else all_rules, comment)
+        if comment.other_outcome is Outcome.APPROVE
+        else comment.other_outcome
         for comment in comments
     ]
 
 
-def forecast(past: History, thresholds: Thresholds) -> Forecast:
-    """Tries thresholds on past comments. Mistakes are weighed from those drawn for review, the rest is counted."""
+def forecast(history: History, thresholds: Thresholds) -> Forecast:
+    """Replay the history. Mistakes are estimated from sampled reviews; everything else is counted."""
     by_outcome: dict[Outcome, list[PastComment]] = {outcome: [] for outcome in Outcome}
-    for comment, outcome in zip(past.comments, replay(past.comments, thresholds), strict=True):
+    for comment, outcome in zip(history.comments, replay(history.comments, thresholds), strict=True):
         by_outcome[outcome].append(comment)
     approved, held = by_outcome[Outcome.APPROVE], by_outcome[Outcome.HOLD]
-    counted = sum(comment.counted for comment in past.comments)
+    counted = sum(comment.counted for comment in history.comments)
     counted_held = sum(comment.counted for comment in held)
     return Forecast(
-        comments=past.total,
-        approved=past.each * sum(comment.counted for comment in approved),
-        held=past.each * counted_held,
+        comments=history.total,
+        approved=history.stride * sum(comment.counted for comment in approved),
+        held=history.stride * counted_held,
         automatic_share=count_proportion(counted - counted_held, counted),
         held_share=count_proportion(counted_held, counted),
-        wrongly_approved=weighted_proportion(stratify(approved, each=past.each, required_reviews=True)),
-        wrongly_held=weighted_proportion(stratify(held, each=past.each, required_reviews=False)),
+        wrongly_approved=weighted_proportion(stratify(approved, stride=history.stride, hit_if_breaks_rules=True)),
+        wrongly_held=weighted_proportion(stratify(held, stride=history.stride, hit_if_breaks_rules=False)),
     )
 
 
-def stratify(comments: Iterable[PastComment], *, each: int, required_reviews: bool) -> list[Stratum]:
-    """Comments by the probability with which they were drawn; found are those of which a person said `required_reviews`."""
-    counts: dict[float, list[int]] = defaultdict(lambda: [0, 0, 0])
+def stratify(comments: Iterable[PastComment], *, stride: int, hit_if_breaks_rules: bool) -> list[Stratum]:
+    """Group comments by sampling probability.
+
+    A hit is a reviewed comment that breaks the rules, or, if `hit_if_breaks_rules` is false, one that does not.
+    """
+    sizes: dict[float, int] = defaultdict(int)
+    verdicts: dict[float, list[bool]] = defaultdict(list)
     for comment in comments:
-        stratum = counts[comment.sampling_probability]
-        stratum[0] += each * comment.counted
-        if comment.was_reviewed_by_chance:
-            stratum[1] += 1
-            stratum[2] += comment.breaks_rules is required_reviews
-    return [Stratum(size=max(size, seen), looked_at=seen, found=found) for size, seen, found in counts.values()]
+        sizes[comment.sampling_probability] += stride * comment.counted
+        if comment.is_sampled_review:
+            verdicts[comment.sampling_probability].append(bool(comment.breaks_rules))
+    return [
+        Stratum(
+            # Reviewed comments that are not counted may outnumber the counted ones.
+            size=max(size, len(verdicts[probability])),
+            observations=len(verdicts[probability]),
+            hits=verdicts[probability].count(hit_if_breaks_rules),
+        )
+        for probability, size in sizes.items()
+    ]
 
 
-def _hold_beyond(comment: PastComment, lines: Sequence[tuple[str, float, bool]]) -> Outcome:
-    scores = comment.scores
-    for name, threshold, from_below in lines:
-        score = scores.get(name)
-        # An unknown score is never beyond its threshold.
-        if score is not None and (score <= threshold if from_below else score >= threshold):
+def _apply(thresholds: Sequence[tuple[str, float]], comment: PastComment) -> Outcome:
+    for name, threshold in thresholds:
+        score = comment.scores.get(name)
+        if score is not None and is_held(name, score, threshold):
             return Outcome.HOLD
     return Outcome.APPROVE
 
 
-def _count(share: Proportion, among: int) -> tuple[float, float, float] | None:
-    return None if share.value is None else (share.value * among, share.low * among, share.high * among)
+def _scale(proportion: Proportion, total: int) -> tuple[float, float, float] | None:
+    if proportion.value is None:
+        return None
+    return proportion.value * total, proportion.low * total, proportion.high * total

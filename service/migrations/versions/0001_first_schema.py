@@ -13,6 +13,16 @@ NUMBER = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 
 def upgrade() -> None:
+    for create_table in TABLES.values():
+        create_table()
+
+
+def downgrade() -> None:
+    for name in reversed(TABLES):
+        op.drop_table(name)
+
+
+def _create_idempotency_keys() -> None:
     op.create_table(
         "idempotency_keys",
         sa.Column("site", sa.String(length=64), nullable=False),
@@ -26,6 +36,9 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_idempotency_keys_created_at"), "idempotency_keys", ["created_at"], unique=False)
     op.create_index(op.f("ix_idempotency_keys_site_subject"), "idempotency_keys", ["site", "subject"], unique=False)
+
+
+def _create_sites() -> None:
     op.create_table(
         "sites",
         sa.Column("id", sa.String(length=64), nullable=False),
@@ -34,6 +47,9 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_sites")),
     )
+
+
+def _create_users() -> None:
     op.create_table(
         "users",
         sa.Column("id", sa.String(length=32), nullable=False),
@@ -45,6 +61,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_users")),
         sa.UniqueConstraint("email", name=op.f("uq_users_email")),
     )
+
+
+def _create_actions() -> None:
     op.create_table(
         "actions",
         sa.Column("id", NUMBER, autoincrement=True, nullable=False),
@@ -59,6 +78,9 @@ def upgrade() -> None:
         sqlite_autoincrement=True,
     )
     op.create_index(op.f("ix_actions_site_undoable_until"), "actions", ["site", "undoable_until"], unique=False)
+
+
+def _create_articles() -> None:
     op.create_table(
         "articles",
         sa.Column("site", sa.String(length=64), nullable=False),
@@ -80,6 +102,9 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_articles_site_section"), "articles", ["site", "section"], unique=False)
     op.create_index(op.f("ix_articles_site_url"), "articles", ["site", "url"], unique=False)
+
+
+def _create_audit_log() -> None:
     op.create_table(
         "audit_log",
         sa.Column("id", NUMBER, autoincrement=True, nullable=False),
@@ -94,6 +119,9 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_audit_log_site_at"), "audit_log", ["site", "at"], unique=False)
     op.create_index(op.f("ix_audit_log_site_subject"), "audit_log", ["site", "subject"], unique=False)
+
+
+def _create_authors() -> None:
     op.create_table(
         "authors",
         sa.Column("site", sa.String(length=64), nullable=False),
@@ -105,6 +133,9 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["site"], ["sites.id"], name=op.f("fk_authors_site")),
         sa.PrimaryKeyConstraint("site", "id", name=op.f("pk_authors")),
     )
+
+
+def _create_comments() -> None:
     op.create_table(
         "comments",
         sa.Column("site", sa.String(length=64), nullable=False),
@@ -132,6 +163,9 @@ def upgrade() -> None:
     op.create_index(
         op.f("ix_comments_site_state_received_at"), "comments", ["site", "state", "received_at"], unique=False
     )
+
+
+def _create_coral_connections() -> None:
     op.create_table(
         "coral_connections",
         sa.Column("id", sa.String(length=32), nullable=False),
@@ -143,6 +177,9 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["site"], ["sites.id"], name=op.f("fk_coral_connections_site")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_coral_connections")),
     )
+
+
+def _create_endpoints() -> None:
     op.create_table(
         "endpoints",
         sa.Column("id", sa.String(length=32), nullable=False),
@@ -159,6 +196,9 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["site"], ["sites.id"], name=op.f("fk_endpoints_site")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_endpoints")),
     )
+
+
+def _create_events() -> None:
     op.create_table(
         "events",
         sa.Column("id", sa.String(length=40), nullable=False),
@@ -172,6 +212,9 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_events_created_at"), "events", ["created_at"], unique=False)
     op.create_index(op.f("ix_events_site_comment_id"), "events", ["site", "comment_id"], unique=False)
+
+
+def _create_guidelines() -> None:
     op.create_table(
         "guidelines",
         sa.Column("id", NUMBER, autoincrement=True, nullable=False),
@@ -184,6 +227,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_guidelines")),
     )
     op.create_index(op.f("ix_guidelines_site_reason_id"), "guidelines", ["site", "reason", "id"], unique=False)
+
+
+def _create_memberships() -> None:
     op.create_table(
         "memberships",
         sa.Column("user_id", sa.String(length=32), nullable=False),
@@ -193,6 +239,9 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_memberships_user_id")),
         sa.PrimaryKeyConstraint("user_id", "site", name=op.f("pk_memberships")),
     )
+
+
+def _create_policies() -> None:
     op.create_table(
         "policies",
         sa.Column("site", sa.String(length=64), nullable=False),
@@ -204,6 +253,9 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["site"], ["sites.id"], name=op.f("fk_policies_site")),
         sa.PrimaryKeyConstraint("site", "version", name=op.f("pk_policies")),
     )
+
+
+def _create_procedures() -> None:
     op.create_table(
         "procedures",
         sa.Column("site", sa.String(length=64), nullable=False),
@@ -214,6 +266,9 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["site"], ["sites.id"], name=op.f("fk_procedures_site")),
         sa.PrimaryKeyConstraint("site", "topic", name=op.f("pk_procedures")),
     )
+
+
+def _create_section_modes() -> None:
     op.create_table(
         "section_modes",
         sa.Column("site", sa.String(length=64), nullable=False),
@@ -224,6 +279,9 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["site"], ["sites.id"], name=op.f("fk_section_modes_site")),
         sa.PrimaryKeyConstraint("site", "section", name=op.f("pk_section_modes")),
     )
+
+
+def _create_sessions() -> None:
     op.create_table(
         "sessions",
         sa.Column("secret_hash", sa.String(length=64), nullable=False),
@@ -236,6 +294,9 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_sessions_user_id")),
         sa.PrimaryKeyConstraint("secret_hash", name=op.f("pk_sessions")),
     )
+
+
+def _create_sign_in_links() -> None:
     op.create_table(
         "sign_in_links",
         sa.Column("secret_hash", sa.String(length=64), nullable=False),
@@ -245,6 +306,9 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_sign_in_links_user_id")),
         sa.PrimaryKeyConstraint("secret_hash", name=op.f("pk_sign_in_links")),
     )
+
+
+def _create_site_models() -> None:
     op.create_table(
         "site_models",
         sa.Column("id", NUMBER, autoincrement=True, nullable=False),
@@ -262,6 +326,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_site_models")),
         sa.UniqueConstraint("site", "version", name=op.f("uq_site_models_site_version")),
     )
+
+
+def _create_tokens() -> None:
     op.create_table(
         "tokens",
         sa.Column("id", sa.String(length=32), nullable=False),
@@ -276,6 +343,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_tokens")),
         sa.UniqueConstraint("secret_hash", name=op.f("uq_tokens_secret_hash")),
     )
+
+
+def _create_action_items() -> None:
     op.create_table(
         "action_items",
         sa.Column("action_id", NUMBER, nullable=False),
@@ -287,6 +357,9 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("action_id", "comment_id", name=op.f("pk_action_items")),
     )
+
+
+def _create_appeals() -> None:
     op.create_table(
         "appeals",
         sa.Column("id", NUMBER, autoincrement=True, nullable=False),
@@ -303,6 +376,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_appeals")),
     )
     op.create_index(op.f("ix_appeals_site_comment_id"), "appeals", ["site", "comment_id"], unique=False)
+
+
+def _create_article_fetches() -> None:
     op.create_table(
         "article_fetches",
         sa.Column("site", sa.String(length=64), nullable=False),
@@ -317,6 +393,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("site", "article_id", name=op.f("pk_article_fetches")),
     )
     op.create_index(op.f("ix_article_fetches_due_at"), "article_fetches", ["due_at"], unique=False)
+
+
+def _create_claims() -> None:
     op.create_table(
         "claims",
         sa.Column("site", sa.String(length=64), nullable=False),
@@ -330,6 +409,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("site", "comment_id", name=op.f("pk_claims")),
     )
     op.create_index(op.f("ix_claims_user_id"), "claims", ["user_id"], unique=False)
+
+
+def _create_coral_events() -> None:
     op.create_table(
         "coral_events",
         sa.Column("connection_id", sa.String(length=32), nullable=False),
@@ -345,6 +427,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("connection_id", "id", name=op.f("pk_coral_events")),
     )
     op.create_index(op.f("ix_coral_events_due_at"), "coral_events", ["due_at"], unique=False)
+
+
+def _create_deliveries() -> None:
     op.create_table(
         "deliveries",
         sa.Column("id", NUMBER, autoincrement=True, nullable=False),
@@ -354,7 +439,7 @@ def upgrade() -> None:
         sa.Column("state", sa.String(length=16), nullable=False),
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
-        sa.CheckConstraint("state IN ('pending', 'delivered', 'dead')", name=op.f("ck_deliveries_state")),
+        sa.CheckConstraint("state IN ('pending', 'delivered', 'failed')", name=op.f("ck_deliveries_state")),
         sa.ForeignKeyConstraint(["endpoint_id"], ["endpoints.id"], name=op.f("fk_deliveries_endpoint_id")),
         sa.ForeignKeyConstraint(["event_id"], ["events.id"], name=op.f("fk_deliveries_event_id")),
         sa.ForeignKeyConstraint(["site"], ["sites.id"], name=op.f("fk_deliveries_site")),
@@ -365,6 +450,9 @@ def upgrade() -> None:
     op.create_index(op.f("ix_deliveries_endpoint_id_state"), "deliveries", ["endpoint_id", "state"], unique=False)
     op.create_index(op.f("ix_deliveries_site_id"), "deliveries", ["site", "id"], unique=False)
     op.create_index(op.f("ix_deliveries_state_due_at"), "deliveries", ["state", "due_at"], unique=False)
+
+
+def _create_escalations() -> None:
     op.create_table(
         "escalations",
         sa.Column("id", NUMBER, autoincrement=True, nullable=False),
@@ -384,6 +472,9 @@ def upgrade() -> None:
         sqlite_autoincrement=True,
     )
     op.create_index(op.f("ix_escalations_site_comment_id"), "escalations", ["site", "comment_id"], unique=False)
+
+
+def _create_external_ids() -> None:
     op.create_table(
         "external_ids",
         sa.Column("site", sa.String(length=64), nullable=False),
@@ -405,6 +496,9 @@ def upgrade() -> None:
     op.create_index(
         op.f("ix_external_ids_site_source_external_id"), "external_ids", ["site", "source", "external_id"], unique=False
     )
+
+
+def _create_fingerprints() -> None:
     op.create_table(
         "fingerprints",
         sa.Column("site", sa.String(length=64), nullable=False),
@@ -417,6 +511,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("site", "band", "comment_id", name=op.f("pk_fingerprints")),
     )
     op.create_index(op.f("ix_fingerprints_site_comment_id"), "fingerprints", ["site", "comment_id"], unique=False)
+
+
+def _create_pinned_examples() -> None:
     op.create_table(
         "pinned_examples",
         sa.Column("site", sa.String(length=64), nullable=False),
@@ -431,6 +528,9 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("site", "reason", "comment_id", name=op.f("pk_pinned_examples")),
     )
+
+
+def _create_queue() -> None:
     op.create_table(
         "queue",
         sa.Column("id", NUMBER, autoincrement=True, nullable=False),
@@ -470,6 +570,9 @@ def upgrade() -> None:
     op.create_index("ix_queue_kind", "queue", ["site", "escalated", "kind", "sort_key", "id"], unique=False)
     op.create_index(op.f("ix_queue_site_author_id"), "queue", ["site", "author_id"], unique=False)
     op.create_index(op.f("ix_queue_site_language"), "queue", ["site", "language"], unique=False)
+
+
+def _create_reports() -> None:
     op.create_table(
         "reports",
         sa.Column("id", NUMBER, autoincrement=True, nullable=False),
@@ -486,6 +589,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_reports")),
         sa.UniqueConstraint("site", "comment_id", "reporter", name=op.f("uq_reports_site_comment_id_reporter")),
     )
+
+
+def _create_revisions() -> None:
     op.create_table(
         "revisions",
         sa.Column("site", sa.String(length=64), nullable=False),
@@ -500,6 +606,9 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("site", "comment_id", "revision", name=op.f("pk_revisions")),
     )
+
+
+def _create_scores() -> None:
     op.create_table(
         "scores",
         sa.Column("id", NUMBER, autoincrement=True, nullable=False),
@@ -520,6 +629,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_scores")),
     )
     op.create_index(op.f("ix_scores_site_comment_id_id"), "scores", ["site", "comment_id", "id"], unique=False)
+
+
+def _create_attempts() -> None:
     op.create_table(
         "attempts",
         sa.Column("id", NUMBER, autoincrement=True, nullable=False),
@@ -532,6 +644,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_attempts")),
     )
     op.create_index(op.f("ix_attempts_delivery_id"), "attempts", ["delivery_id"], unique=False)
+
+
+def _create_decisions() -> None:
     op.create_table(
         "decisions",
         sa.Column("id", NUMBER, autoincrement=True, nullable=False),
@@ -557,6 +672,9 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_decisions_site_comment_id_id"), "decisions", ["site", "comment_id", "id"], unique=False)
     op.create_index(op.f("ix_decisions_site_decided_at"), "decisions", ["site", "decided_at"], unique=False)
+
+
+def _create_verdicts() -> None:
     op.create_table(
         "verdicts",
         sa.Column("id", NUMBER, autoincrement=True, nullable=False),
@@ -583,6 +701,9 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_verdicts_site_comment_id_id"), "verdicts", ["site", "comment_id", "id"], unique=False)
     op.create_index(op.f("ix_verdicts_site_decided_at"), "verdicts", ["site", "decided_at"], unique=False)
+
+
+def _create_second_reviews() -> None:
     op.create_table(
         "second_reviews",
         sa.Column("id", NUMBER, autoincrement=True, nullable=False),
@@ -612,80 +733,44 @@ def upgrade() -> None:
     )
 
 
-def downgrade() -> None:
-    op.drop_index(op.f("ix_second_reviews_site_requested_at"), table_name="second_reviews")
-    op.drop_table("second_reviews")
-    op.drop_index(op.f("ix_verdicts_site_decided_at"), table_name="verdicts")
-    op.drop_index(op.f("ix_verdicts_site_comment_id_id"), table_name="verdicts")
-    op.drop_table("verdicts")
-    op.drop_index(op.f("ix_decisions_site_decided_at"), table_name="decisions")
-    op.drop_index(op.f("ix_decisions_site_comment_id_id"), table_name="decisions")
-    op.drop_table("decisions")
-    op.drop_index(op.f("ix_attempts_delivery_id"), table_name="attempts")
-    op.drop_table("attempts")
-    op.drop_index(op.f("ix_scores_site_comment_id_id"), table_name="scores")
-    op.drop_table("scores")
-    op.drop_table("revisions")
-    op.drop_table("reports")
-    op.drop_index(op.f("ix_queue_site_language"), table_name="queue")
-    op.drop_index(op.f("ix_queue_site_author_id"), table_name="queue")
-    op.drop_index("ix_queue_kind", table_name="queue")
-    op.drop_index("ix_queue_counts", table_name="queue")
-    op.drop_index("ix_queue_all", table_name="queue")
-    op.drop_table("queue")
-    op.drop_table("pinned_examples")
-    op.drop_index(op.f("ix_fingerprints_site_comment_id"), table_name="fingerprints")
-    op.drop_table("fingerprints")
-    op.drop_index(op.f("ix_external_ids_site_source_external_id"), table_name="external_ids")
-    op.drop_index(op.f("ix_external_ids_site_body_hash"), table_name="external_ids")
-    op.drop_table("external_ids")
-    op.drop_index(op.f("ix_escalations_site_comment_id"), table_name="escalations")
-    op.drop_table("escalations")
-    op.drop_index(op.f("ix_deliveries_state_due_at"), table_name="deliveries")
-    op.drop_index(op.f("ix_deliveries_site_id"), table_name="deliveries")
-    op.drop_index(op.f("ix_deliveries_endpoint_id_state"), table_name="deliveries")
-    op.drop_table("deliveries")
-    op.drop_index(op.f("ix_coral_events_due_at"), table_name="coral_events")
-    op.drop_table("coral_events")
-    op.drop_index(op.f("ix_claims_user_id"), table_name="claims")
-    op.drop_table("claims")
-    op.drop_index(op.f("ix_article_fetches_due_at"), table_name="article_fetches")
-    op.drop_table("article_fetches")
-    op.drop_index(op.f("ix_appeals_site_comment_id"), table_name="appeals")
-    op.drop_table("appeals")
-    op.drop_table("action_items")
-    op.drop_table("tokens")
-    op.drop_table("site_models")
-    op.drop_table("sign_in_links")
-    op.drop_table("sessions")
-    op.drop_table("section_modes")
-    op.drop_table("procedures")
-    op.drop_table("policies")
-    op.drop_table("memberships")
-    op.drop_index(op.f("ix_guidelines_site_reason_id"), table_name="guidelines")
-    op.drop_table("guidelines")
-    op.drop_index(op.f("ix_events_site_comment_id"), table_name="events")
-    op.drop_index(op.f("ix_events_created_at"), table_name="events")
-    op.drop_table("events")
-    op.drop_table("endpoints")
-    op.drop_table("coral_connections")
-    op.drop_index(op.f("ix_comments_site_state_received_at"), table_name="comments")
-    op.drop_index(op.f("ix_comments_site_received_at"), table_name="comments")
-    op.drop_index(op.f("ix_comments_site_parent_id"), table_name="comments")
-    op.drop_index(op.f("ix_comments_site_author_id_state"), table_name="comments")
-    op.drop_index(op.f("ix_comments_site_article_id_posted_at"), table_name="comments")
-    op.drop_table("comments")
-    op.drop_table("authors")
-    op.drop_index(op.f("ix_audit_log_site_subject"), table_name="audit_log")
-    op.drop_index(op.f("ix_audit_log_site_at"), table_name="audit_log")
-    op.drop_table("audit_log")
-    op.drop_index(op.f("ix_articles_site_url"), table_name="articles")
-    op.drop_index(op.f("ix_articles_site_section"), table_name="articles")
-    op.drop_table("articles")
-    op.drop_index(op.f("ix_actions_site_undoable_until"), table_name="actions")
-    op.drop_table("actions")
-    op.drop_table("users")
-    op.drop_table("sites")
-    op.drop_index(op.f("ix_idempotency_keys_site_subject"), table_name="idempotency_keys")
-    op.drop_index(op.f("ix_idempotency_keys_created_at"), table_name="idempotency_keys")
-    op.drop_table("idempotency_keys")
+# In an order in which every table comes after those that it refers to.
+TABLES = {
+    "idempotency_keys": _create_idempotency_keys,
+    "sites": _create_sites,
+    "users": _create_users,
+    "actions": _create_actions,
+    "articles": _create_articles,
+    "audit_log": _create_audit_log,
+    "authors": _create_authors,
+    "comments": _create_comments,
+    "coral_connections": _create_coral_connections,
+    "endpoints": _create_endpoints,
+    "events": _create_events,
+    "guidelines": _create_guidelines,
+    "memberships": _create_memberships,
+    "policies": _create_policies,
+    "procedures": _create_procedures,
+    "section_modes": _create_section_modes,
+    "sessions": _create_sessions,
+    "sign_in_links": _create_sign_in_links,
+    "site_models": _create_site_models,
+    "tokens": _create_tokens,
+    "action_items": _create_action_items,
+    "appeals": _create_appeals,
+    "article_fetches": _create_article_fetches,
+    "claims": _create_claims,
+    "coral_events": _create_coral_events,
+    "deliveries": _create_deliveries,
+    "escalations": _create_escalations,
+    "external_ids": _create_external_ids,
+    "fingerprints": _create_fingerprints,
+    "pinned_examples": _create_pinned_examples,
+    "queue": _create_queue,
+    "reports": _create_reports,
+    "revisions": _create_revisions,
+    "scores": _create_scores,
+    "attempts": _create_attempts,
+    "decisions": _create_decisions,
+    "verdicts": _create_verdicts,
+    "second_reviews": _create_second_reviews,
+}

@@ -1,1 +1,1 @@
-"""TODO."""
+"""Sites, users, passwords, sessions and API tokens."""

@@ -1,6 +1,6 @@
-"""Signing in and out of the review page, and what a session says about its person.
+"""Signing in to the review pages and out again, and the sessions in between.
 
-A session's secret and a link's secret are random (256 bits) and kept as SHA-256, as tokens are.
+The secrets of sessions and links are random (256 bits), and stored as SHA-256 like those of tokens.
 """
 
 import secrets
@@ -26,7 +26,7 @@ SECRET_BYTES = 32
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SignedIn:
-    """An open session: `secret_hash` names it, `form_key` is what its forms must carry."""
+    """An open session; `secret_hash` identifies it, and its forms must contain the `form_key`."""
 
     caller: Caller
     user_name: str
@@ -38,38 +38,39 @@ class SignedIn:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Opened:
-    """A session just opened: the secret for the cookie, and how many sites there are to choose from."""
+class OpenedSession:
+    """A session that was just opened: the secret for the cookie, and how many sites the user can choose from."""
 
     secret: str
     sites: int
 
 
 def sign_in_with_password(
-    runtime: Runtime, attempts: SignInThrottle, *, email: str, password: str, address: str
-) -> Opened:
-    """Opens a session; raises TooManyRequests, SignInFailed (the same for a wrong password and for nobody).
+    runtime: Runtime, throttle: SignInThrottle, *, email: str, password: str, address: str
+) -> OpenedSession:
+    """Open a session. Raises TooManyRequests and SignInFailed.
 
-    Comparing takes as long where there is nobody, so that neither words nor time tell who works here.
+    Message and response time are the same for a wrong password and an unknown user, so that they do not reveal who has
+    an account.
     """
     email = normalise_email(email)
-    attempts.admit(address=address, account=email, now=runtime.clock())
+    throttle.admit(address=address, account=email, now=runtime.clock())
     with runtime.database.reading() as connection:
-        user, kept = users.read_password_hash(connection, email=email) or (None, None)
-    with attempts.hashing:
-        fits = passwords.matches(kept, password)
-        # Only now is the password known: a hash that an earlier release made cheaper is made anew.
-        renewed = passwords.renew(kept, password) if kept and fits else None
-    if user is None or not fits or user.disabled_at is not None:
+        user, password_hash = users.read_password_hash(connection, email=email) or (None, None)
+    with throttle.hashing:
+        is_correct = passwords.matches(password_hash, password)
+        # A hash with weaker parameters of an earlier release can only be renewed here, where the password is known.
+        renewed = passwords.renew(password_hash, password) if password_hash and is_correct else None
+    if user is None or not is_correct or user.disabled_at is not None:
         raise SignInFailed
     with runtime.database.writing() as connection:
-        if kept and renewed:
-            users.renew_password_hash(connection, user_id=user.id, old=kept, new=renewed)
+        if password_hash and renewed:
+            users.renew_password_hash(connection, user_id=user.id, old=password_hash, new=renewed)
         return _open_session(runtime, connection, user.id, "password")
 
 
-def sign_in_with_link(runtime: Runtime, *, secret: str) -> Opened:
-    """Opens a session and uses the link up; raises SignInFailed."""
+def sign_in_with_link(runtime: Runtime, *, secret: str) -> OpenedSession:
+    """Open a session with a sign-in link, which cannot be used again. Raises SignInFailed."""
     with runtime.database.writing() as connection:
         user_id = store.use_link(connection, secret_hash=hash_secret(secret), now=runtime.clock())
         if user_id is None:
@@ -78,50 +79,50 @@ def sign_in_with_link(runtime: Runtime, *, secret: str) -> Opened:
 
 
 def read_session(runtime: Runtime, *, secret: str) -> SignedIn:
-    """Whom a session acts for, with the rights of today's role; raises NotAuthenticated."""
+    """Return the session with this secret, with the rights of the user's present role. Raises NotAuthenticated."""
     secret_hash = hash_secret(secret)
     with runtime.database.reading() as connection:
-        found = store.find_session(connection, secret_hash=secret_hash, now=runtime.clock())
-    if found is None:
+        session = store.find_session(connection, secret_hash=secret_hash, now=runtime.clock())
+    if session is None:
         raise NotAuthenticated
     return SignedIn(
         caller=Caller(
-            site=found.site,
-            name=f"user:{found.user_id}",
-            rights=RIGHTS_OF_ROLE[found.role],
-            user_id=found.user_id,
+            site=session.site,
+            name=f"user:{session.user_id}",
+            rights=RIGHTS_OF_ROLE[session.role],
+            user_id=session.user_id,
         ),
-        user_name=found.user_name,
-        site_name=found.site_name,
-        role=found.role,
-        form_key=found.form_key,
-        expires_at=found.expires_at,
+        user_name=session.user_name,
+        site_name=session.site_name,
+        role=session.role,
+        form_key=session.form_key,
+        expires_at=session.expires_at,
         secret_hash=secret_hash,
     )
 
 
 def sign_out(runtime: Runtime, signed_in: SignedIn) -> None:
-    """Ends this session, on the server too."""
+    """End this session on the server."""
     with runtime.database.writing() as connection:
         store.end_session(connection, secret_hash=signed_in.secret_hash)
 
 
 def list_own_sites(runtime: Runtime, signed_in: SignedIn) -> list[Site]:
-    """The sites on which this person has a role."""
+    """Return the sites on which this user has a role."""
     with runtime.database.reading() as connection:
         roles = users.read_roles(connection, user_id=str(signed_in.caller.user_id))
         return [site for site in sites.list_sites(connection) if site.id in roles]
 
 
 def choose_site(runtime: Runtime, signed_in: SignedIn, *, site: str) -> None:
-    """Turns the session to another site of this person's; raises NotFound for any other."""
+    """Switch the session to another site of this user. Raises NotFound if the user has no role there."""
     with runtime.database.writing() as connection:
         if site not in users.read_roles(connection, user_id=str(signed_in.caller.user_id)):
             raise NotFound
         store.set_site(connection, secret_hash=signed_in.secret_hash, site=site)
 
 
-def _open_session(runtime: Runtime, connection: Connection, user_id: str, means: str) -> Opened:
+def _open_session(runtime: Runtime, connection: Connection, user_id: str, method: str) -> OpenedSession:
     now = runtime.clock()
     roles = users.read_roles(connection, user_id=user_id)
     if not roles:
@@ -137,14 +138,6 @@ def _open_session(runtime: Runtime, connection: Connection, user_id: str, means:
         now=now,
         expires_at=now + timedelta(hours=runtime.settings.session_hours),
     )
-    actor = f"user:{user_id}"
-    audit_log.record(
-        connection,
-        site=site,
-        actor=actor,
-        action="user.signed_in",
-        subject=actor,
-        details={"by": means},
-        now=now,
-    )
-    return Opened(secret=secret, sites=len(roles))
+    user = Caller(site=site, name=f"user:{user_id}", user_id=user_id)
+    audit_log.record(connection, user, "user.signed_in", subject=user.name, now=now, by=method)
+    return OpenedSession(secret=secret, sites=len(roles))

@@ -1,7 +1,7 @@
-"""Attempts to sign in: how many an address or an account gets in a minute, and how many are compared at once.
+"""Limits for attempts to sign in: how many per minute from an address or for an account, and how many hashes at once.
 
-Counted in this process alone: with several, each gives the limit. That still makes guessing hopeless, and no
-wrong password needs a write to the database.
+Attempts are counted in memory, for each process separately. Guessing is still hopeless with several processes, and a
+wrong password needs no write to the database.
 """
 
 from collections import Counter
@@ -12,24 +12,24 @@ from service.domain.errors import TooManyRequests
 
 WINDOW_SECONDS = 60
 HASHES_AT_ONCE = 2
-# An account's limit is above an address's, so that one stranger alone cannot keep somebody locked out.
+# The limit of an account is above that of an address, so that a single attacker cannot lock a user out.
 ACCOUNT_FACTOR = 3
 
 
 class SignInThrottle:
-    """Counts attempts in windows of a minute, which start together, so that old ones need no sweeping."""
+    """Counts attempts in windows of one minute. All counts start again together, so that none need to be removed."""
 
     def __init__(self, *, per_minute: int) -> None:
-        """`per_minute` holds for an address; an account gets ACCOUNT_FACTOR times as many."""
+        """Take the limit for an address; that for an account is ACCOUNT_FACTOR times as high."""
         self._per_minute = per_minute
         self._lock = Lock()
         self._window = 0
         self._counts: Counter[str] = Counter()
-        # A hash takes 19 MiB and a core: a crowd at the door must not starve the scoring.
+        # A hash takes 19 MiB and one core. Many attempts at once must not slow down scoring.
         self.hashing = BoundedSemaphore(HASHES_AT_ONCE)
 
     def admit(self, *, address: str, account: str, now: datetime) -> None:
-        """Counts one attempt; raises TooManyRequests where the address or the account has had its share."""
+        """Count one attempt. Raise TooManyRequests if the address or the account is above its limit."""
         window, second = divmod(int(now.timestamp()), WINDOW_SECONDS)
         with self._lock:
             if window != self._window:

@@ -1,9 +1,9 @@
-"""Sites: setting up a tenant, and naming it."""
+"""Sites: opening and changing them."""
 
 import re
 
 from service.domain.errors import NotFound, SiteInvalid
-from service.moderation.access.users import OPERATOR
+from service.moderation.access.users import operator_of
 from service.moderation.runtime import Runtime
 from service.store.access import sites
 from service.store.access.sites import Site
@@ -14,9 +14,9 @@ _LANGUAGE = re.compile(r"[a-z]{2}")
 
 
 def put_site(runtime: Runtime, *, site: str, name: str | None = None, language: str | None = None) -> Site:
-    """The site with this id, made where it is not there yet and else given what is stated.
+    """Open the site with this id, or change the name and language of an existing one. Return the site.
 
-    Unless stated, a new site is called by its id and its short comments are taken for English. Raises SiteInvalid.
+    By default, a new site has its id as its name, and English as its language. Raises SiteInvalid.
     """
     _check(site, name=name, language=language)
     now = runtime.clock()
@@ -31,20 +31,15 @@ def put_site(runtime: Runtime, *, site: str, name: str | None = None, language: 
         if after == before:
             return after
         sites.put_site(connection, after)
+        action = "site.changed" if before else "site.created"
         audit_log.record(
-            connection,
-            site=site,
-            actor=OPERATOR,
-            action="site.changed" if before else "site.opened",
-            subject=site,
-            details={"name": after.name, "language": after.language},
-            now=now,
+            connection, operator_of(site), action, subject=site, now=now, name=after.name, language=after.language
         )
     return after
 
 
 def find_site(runtime: Runtime, *, site: str) -> Site:
-    """The site with this id; raises NotFound."""
+    """Return the site with this id. Raises NotFound."""
     with runtime.database.reading() as connection:
         known = sites.find_site(connection, site)
     if known is None:
@@ -53,15 +48,15 @@ def find_site(runtime: Runtime, *, site: str) -> Site:
 
 
 def list_sites(runtime: Runtime) -> list[Site]:
-    """All sites, by id."""
+    """Return all sites, ordered by id."""
     with runtime.database.reading() as connection:
         return sites.list_sites(connection)
 
 
 def _check(site: str, *, name: str | None, language: str | None) -> None:
     if not _ID.fullmatch(site):
-        raise SiteInvalid("A site's id is up to 64 small letters, digits, - and _.", field="site")
+        raise SiteInvalid("A site's id has up to 64 lowercase letters, digits, - and _.", field="site")
     if name is not None and not name.strip():
-        raise SiteInvalid("A site's name is not empty.", field="name")
+        raise SiteInvalid("A site's name must not be empty.", field="name")
     if language is not None and not _LANGUAGE.fullmatch(language):
-        raise SiteInvalid("A language is two small letters, such as en.", field="language")
+        raise SiteInvalid("A language is two lowercase letters, such as en.", field="language")

@@ -1,7 +1,9 @@
-"""Imports of articles: from a file or feed, and on a schedule from the feeds of the setting."""
+"""Imports of articles: from a file or feed, and regularly from the feeds in the settings."""
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from enum import StrEnum
 from http import HTTPStatus
 from urllib.parse import urlsplit
 
@@ -13,93 +15,100 @@ from service.batch.comment_files import FileInvalid
 from service.domain.errors import DomainError, TextInvalid
 from service.domain.rights import Caller, Right
 from service.moderation.access.users import operator_of
-from service.moderation.articles.registration import ArticleFacts, register_article
-from service.moderation.intake.external import UNKNOWN_ARTICLE, find_article_id
+from service.moderation.articles.lookup import UNKNOWN_ARTICLE, find_article_id
+from service.moderation.articles.registration import ArticleInput, register_article
 from service.moderation.runtime import Runtime
 from service.net.addresses import make_address_guard
 from service.net.fetching import Fetcher, FetchFailed
 from service.store.access import sites
 from service.store.articles import articles
+from service.store.articles.articles import StoredArticle
 
 log = structlog.get_logger()
 
 
-@dataclass(slots=True)
-class Imported:
-    """How many articles were new, changed, as they were, or could not be used."""
-
-    added: int = 0
-    changed: int = 0
-    unchanged: int = 0
-    refused: int = 0
+class _Outcome(StrEnum):
+    ADDED = "added"
+    CHANGED = "changed"
+    UNCHANGED = "unchanged"
+    REFUSED = "refused"
 
 
-def import_articles(runtime: Runtime, caller: Caller, *, rows: Iterable[ArticleRow]) -> Imported:
-    """Registers each article, under the id that its page has here already.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportResult:
+    """How many articles were new, changed, unchanged, or could not be used."""
 
-    What is known is never replaced by less: feeds often have a summary where the CMS has sent the whole text.
+    added: int
+    changed: int
+    unchanged: int
+    refused: int
+
+
+def import_articles(runtime: Runtime, caller: Caller, *, rows: Iterable[ArticleRow]) -> ImportResult:
+    """Register each article, with the id that its page already has here.
+
+    A longer text is never replaced by a shorter one: feeds often have a summary where the CMS has sent the whole text.
     """
     caller.require(Right.COMMENTS)
-    imported = Imported()
-    for row in rows:
-        outcome = _import(runtime, caller, row)
-        setattr(imported, outcome, getattr(imported, outcome) + 1)
-    return imported
+    outcomes = Counter(_import_article(runtime, caller, row) for row in rows)
+    return ImportResult(
+        added=outcomes[_Outcome.ADDED],
+        changed=outcomes[_Outcome.CHANGED],
+        unchanged=outcomes[_Outcome.UNCHANGED],
+        refused=outcomes[_Outcome.REFUSED],
+    )
 
 
 def make_fetcher(runtime: Runtime) -> Fetcher:
-    """What fetches feeds, from addresses that webhooks may reach too."""
+    """Return a fetcher for feeds. It can reach the same addresses as webhooks."""
     guard = make_address_guard(runtime.settings.webhook_allowed_hosts)
     return Fetcher(guard=guard, timeout_seconds=runtime.settings.webhook_timeout_seconds)
 
 
 def read_feed(fetcher: Fetcher, url: str) -> list[ArticleRow]:
-    """The articles of a feed, or of a CSV, at an address; raises FetchFailed, FileInvalid."""
-    found = fetcher.fetch(url)
-    if found.status != HTTPStatus.OK:
-        raise FetchFailed(f"status {found.status}")
-    return list(read_articles(found.content, address=found.url))
+    """Return the articles of a feed or CSV file at an address. Raises FetchFailed, FileInvalid."""
+    response = fetcher.fetch(url)
+    if response.status != HTTPStatus.OK:
+        raise FetchFailed(f"status {response.status}")
+    return list(read_articles(response.content, address=response.url))
 
 
 def import_feeds(runtime: Runtime, fetcher: Fetcher) -> int:
-    """Imports every feed of the setting and says how many; one that fails is logged and does not stop the others."""
+    """Import every feed in the settings and return their number. A feed that fails is logged and skipped."""
     for feed in runtime.settings.article_feeds:
         site, _, url = feed.partition("=")
-        told = log.bind(site=site, host=_find_host(url))
+        feed_log = log.bind(site=site, host=_host_of(url))
         try:
             with runtime.database.reading() as connection:
                 known = sites.find_site(connection, site)
             if known is None:
-                told.warning("feed not imported", reason="no such site")
+                feed_log.warning("feed not imported", reason="no such site")
                 continue
             imported = import_articles(runtime, operator_of(site), rows=read_feed(fetcher, url))
-            told.info("feed imported", added=imported.added, changed=imported.changed)
+            feed_log.info("feed imported", added=imported.added, changed=imported.changed)
         except (FetchFailed, FileInvalid, DomainError) as failure:
-            told.warning("feed not imported", reason=str(failure))
+            feed_log.warning("feed not imported", reason=str(failure))
     return len(runtime.settings.article_feeds)
 
 
-def _find_host(url: str) -> str:
-    """What the log may say of a feed: paths and queries of such addresses are often secrets themselves."""
+def _host_of(url: str) -> str:
+    # The log has the host alone, because the path and query of a feed's address are often secret.
     try:
         return urlsplit(url).hostname or ""
     except ValueError:
         return ""
 
 
-def _import(runtime: Runtime, caller: Caller, row: ArticleRow) -> str:
+def _import_article(runtime: Runtime, caller: Caller, row: ArticleRow) -> _Outcome:
     with runtime.database.reading() as connection:
         article_id = row.id or find_article_id(connection, site=caller.site, address=row.url or "")
         known = articles.find_article(connection, site=caller.site, article_id=article_id)
     if article_id == UNKNOWN_ARTICLE:
-        return "refused"
-    content = Article(row.title, row.body)
-    if known is not None:
-        before = known.content
-        content = Article(row.title or before.title, row.body if len(row.body) > len(before.text) else before.text)
-        if (content.title, content.text) == (before.title, before.text) and known.url == (row.url or known.url):
-            return "unchanged"
-    facts = ArticleFacts(
+        return _Outcome.REFUSED
+    content = _merge_content(known, row)
+    if known and _is_unchanged(known, content, row):
+        return _Outcome.UNCHANGED
+    article = ArticleInput(
         title=content.title,
         body=content.text,
         url=row.url or (known.url if known else None),
@@ -107,7 +116,19 @@ def _import(runtime: Runtime, caller: Caller, row: ArticleRow) -> str:
         **({"mode": known.cms_mode} if known else {}),
     )
     try:
-        register_article(runtime, caller, article_id=article_id, facts=facts)
+        register_article(runtime, caller, article_id=article_id, article=article)
     except TextInvalid:
-        return "refused"
-    return "changed" if known else "added"
+        return _Outcome.REFUSED
+    return _Outcome.CHANGED if known else _Outcome.ADDED
+
+
+def _merge_content(known: StoredArticle | None, row: ArticleRow) -> Article:
+    if known is None:
+        return Article(row.title, row.body)
+    longer_text = row.body if len(row.body) > len(known.content.text) else known.content.text
+    return Article(row.title or known.content.title, longer_text)
+
+
+def _is_unchanged(known: StoredArticle, content: Article, row: ArticleRow) -> bool:
+    has_same_content = (content.title, content.text) == (known.content.title, known.content.text)
+    return has_same_content and known.url == (row.url or known.url)

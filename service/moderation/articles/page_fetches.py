@@ -1,4 +1,4 @@
-"""Fetching an article's own page for its words, where nobody has sent them; off unless a setting lists the host."""
+"""Fetching an article's text from its own page if the CMS has sent none. A setting lists the hosts; none by default."""
 
 from datetime import timedelta
 
@@ -19,32 +19,32 @@ from service.store.articles.page_fetches import FetchRequest
 
 log = structlog.get_logger()
 
-PAUSES = (
+RETRY_DELAYS = (
     timedelta(minutes=2),
     timedelta(minutes=10),
     timedelta(hours=1),
     timedelta(hours=4),
     timedelta(hours=16),
 )
-"""Waits after the first, second, … attempt; after one more, the page is given up."""
+"""The delays after the first, second, … attempt. After one more attempt, the page is given up."""
 
 
 def make_page_fetcher(runtime: Runtime) -> PageFetcher:
-    """What fetches pages of the listed hosts, from addresses that webhooks may reach too."""
+    """Return a fetcher for pages of the listed hosts. It can reach the same addresses as webhooks."""
     guard = make_address_guard(runtime.settings.webhook_allowed_hosts)
     fetcher = Fetcher(guard=guard, timeout_seconds=runtime.settings.webhook_timeout_seconds)
     return PageFetcher(fetcher, guard=guard, hosts=runtime.settings.article_fetch_hosts)
 
 
 def request_fetch(runtime: Runtime, connection: Connection, article: StoredArticle) -> None:
-    """Wants the page of an article without text, if its host is listed."""
+    """Request the page of an article without text, if its host is listed."""
     if article.content.text or not article.url or not is_on_hosts(article.url, runtime.settings.article_fetch_hosts):
         return
-    page_fetches.add_wish(connection, site=article.site, article_id=article.id, url=article.url, now=runtime.clock())
+    page_fetches.add_request(connection, site=article.site, article_id=article.id, url=article.url, now=runtime.clock())
 
 
 def is_any_due(runtime: Runtime) -> bool:
-    """Whether there is a page to fetch now."""
+    """Return whether any page is due."""
     if not runtime.settings.article_fetch_hosts:
         return False
     with runtime.database.reading() as connection:
@@ -52,43 +52,43 @@ def is_any_due(runtime: Runtime) -> bool:
 
 
 def fetch_due(runtime: Runtime, pages: PageFetcher, *, limit: int = 20) -> int:
-    """Fetches pages that are due, one after the other, and says how many articles got their text.
+    """Fetch pages that are due, one after the other. Return how many articles got their text.
 
-    An attempt is counted before it is made: whatever becomes of this process, the next one is due in its time.
+    An attempt is counted before it is made, so that the next one is due on time even if this process is killed.
     """
     with runtime.database.reading() as connection:
         due = page_fetches.list_due(connection, now=runtime.clock(), limit=limit)
-    return sum(_fetch(runtime, pages, wish) for wish in due)
+    return sum(_fetch(runtime, pages, request) for request in due)
 
 
-def _fetch(runtime: Runtime, pages: PageFetcher, wish: FetchRequest) -> bool:
+def _fetch(runtime: Runtime, pages: PageFetcher, request: FetchRequest) -> bool:
     now = runtime.clock()
-    next_at = now + PAUSES[wish.attempts] if wish.attempts < len(PAUSES) else None
+    next_at = now + RETRY_DELAYS[request.attempts] if request.attempts < len(RETRY_DELAYS) else None
     with runtime.database.writing() as connection:
-        if not page_fetches.take_wish(connection, wish, now=now, next_at=next_at):
+        if not page_fetches.take_request(connection, request, now=now, next_at=next_at):
             return False
-    facts = {"site": wish.site, "article": wish.article_id, "attempts": wish.attempts + 1}
+    request_log = log.bind(site=request.site, article=request.article_id, attempts=request.attempts + 1)
     try:
-        found = pages.fetch(wish.url)
-        row = read_page(found.content, address=found.url)
+        page = pages.fetch(request.url)
+        row = read_page(page.content, address=page.url)
     except (FetchFailed, FileInvalid) as failure:
-        log.warning("article not fetched", **facts, reason=str(failure), gives_up=next_at is None)
+        request_log.warning("article not fetched", reason=str(failure), gives_up=next_at is None)
         return False
-    is_filled = _fill(runtime, wish, row)
-    log.info("article fetched", **facts, is_filled=is_filled)
+    is_filled = _fill(runtime, request, row)
+    request_log.info("article fetched", is_filled=is_filled)
     return is_filled
 
 
-def _fill(runtime: Runtime, wish: FetchRequest, row: ArticleRow) -> bool:
-    """Gives the article its text, unless somebody has meanwhile; its title, if it has one, stays."""
+def _fill(runtime: Runtime, request: FetchRequest, row: ArticleRow) -> bool:
+    """Set the article's text, unless it has got one in the meantime. An existing title stays."""
     with runtime.database.reading() as connection:
-        known = articles.find_article(connection, site=wish.site, article_id=wish.article_id)
+        known = articles.find_article(connection, site=request.site, article_id=request.article_id)
     if known is None or known.content.text:
         return False
     content = runtime.scorers.base.embed_article(Article(known.content.title or row.title, row.body))
     with runtime.database.writing() as connection:
         if not articles.fill_article(connection, known, content, now=runtime.clock()):
             return False
-        page_fetches.note_fetched(connection, wish, now=runtime.clock())
-    runtime.jobs.rescore(wish.site, wish.article_id)
+        page_fetches.mark_fetched(connection, request, now=runtime.clock())
+    runtime.jobs.rescore(request.site, request.article_id)
     return True

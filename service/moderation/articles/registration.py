@@ -1,4 +1,4 @@
-"""Articles: the CMS registers what comments are about, before or after the first of them."""
+"""Registration of articles by the CMS, before or after their first comment arrives."""
 
 from dataclasses import dataclass, replace
 
@@ -6,7 +6,7 @@ from sqlalchemy import Connection
 
 from models.comment import Article
 from service.domain.errors import NotFound
-from service.domain.policy.rules import Mode
+from service.domain.policy.policy import Mode
 from service.domain.rights import Caller, Right
 from service.domain.text_validation import refuse_controls
 from service.moderation.articles.page_fetches import request_fetch
@@ -17,7 +17,7 @@ from service.store.insights import audit_log
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ArticleFacts:
+class ArticleInput:
     """An article as the CMS sends it."""
 
     title: str = ""
@@ -27,57 +27,50 @@ class ArticleFacts:
     mode: Mode = Mode.OPEN
 
 
-def register_article(runtime: Runtime, caller: Caller, *, article_id: str, facts: ArticleFacts) -> StoredArticle:
-    """Adds or replaces an article, embedding it once; comments that waited for it are scored again.
+def register_article(runtime: Runtime, caller: Caller, *, article_id: str, article: ArticleInput) -> StoredArticle:
+    """Add or replace an article and compute its embeddings. Comments that waited for it are scored again.
 
-    Sent again without text, it keeps what was fetched from its page.
+    If it is sent again without a text, it keeps the text that was fetched from its page. Raises TextInvalid.
     """
     caller.require(Right.COMMENTS)
-    refuse_controls(facts.title, field="title")
-    refuse_controls(facts.body, field="body")
+    refuse_controls(article.title, field="title")
+    refuse_controls(article.body, field="body")
     now = runtime.clock()
     with runtime.database.reading() as connection:
         known = articles.find_article(connection, site=caller.site, article_id=article_id)
-        content = _complete(connection, known, facts)
+        content = _read_content(connection, known, article)
     if known and _is_embedded(runtime, known.content, content):
         content = known.content
     else:
         content = runtime.scorers.base.embed_article(content)
-    article = StoredArticle(
+    stored = StoredArticle(
         site=caller.site,
         id=article_id,
         content=content,
-        url=facts.url,
-        section=facts.section,
-        cms_mode=facts.mode,
+        url=article.url,
+        section=article.section,
+        cms_mode=article.mode,
         created_at=known.created_at if known else now,
         updated_at=now,
     )
     with runtime.database.writing() as connection:
-        articles.put_article(connection, article)
-        if facts.body:
-            page_fetches.drop_wish(connection, site=caller.site, article_id=article_id)
-        request_fetch(runtime, connection, article)
-        if known and known.cms_mode is not article.cms_mode:
-            audit_log.record(
-                connection,
-                site=caller.site,
-                actor=caller.name,
-                action="article.mode",
-                subject=article_id,
-                details={"from": str(known.cms_mode), "to": str(article.cms_mode)},
-                now=now,
-            )
-        kept = articles.find_article(connection, site=caller.site, article_id=article_id)
-    assert kept is not None
+        articles.put_article(connection, stored)
+        if article.body:
+            page_fetches.drop_request(connection, site=caller.site, article_id=article_id)
+        request_fetch(runtime, connection, stored)
+        if known and known.cms_mode is not stored.cms_mode:
+            modes = {"from": str(known.cms_mode), "to": str(stored.cms_mode)}
+            audit_log.record(connection, caller, "article.mode", subject=article_id, now=now, **modes)
+        # Read again, because an editor's mode takes precedence over the one that was sent.
+        stored_now = articles.find_article(connection, site=caller.site, article_id=article_id)
+    assert stored_now is not None
     runtime.jobs.rescore(caller.site, article_id)
-    return kept
+    return stored_now
 
 
 def read_article(runtime: Runtime, caller: Caller, *, article_id: str) -> StoredArticle:
-    """The article with this id; raises NotFound."""
-    if Right.COMMENTS not in caller.rights:
-        caller.require(Right.MODERATE)
+    """Return the article with this id. Raises NotFound."""
+    caller.require_any(Right.COMMENTS, Right.MODERATE)
     with runtime.database.reading() as connection:
         article = articles.find_article(connection, site=caller.site, article_id=article_id)
     if article is None:
@@ -85,15 +78,16 @@ def read_article(runtime: Runtime, caller: Caller, *, article_id: str) -> Stored
     return article
 
 
-def _complete(connection: Connection, known: StoredArticle | None, facts: ArticleFacts) -> Article:
-    """What was sent; the words that were fetched from the same page stand in for those that were not sent."""
-    if known is None or facts.body or not facts.url:
-        return Article(facts.title, facts.body)
-    if not page_fetches.is_fetched(connection, site=known.site, article_id=known.id, url=facts.url):
-        return Article(facts.title, facts.body)
-    return Article(facts.title or known.content.title, known.content.text)
+def _read_content(connection: Connection, known: StoredArticle | None, article: ArticleInput) -> Article:
+    """Return the content that was sent, or the text that was fetched from the same page if none was sent."""
+    if known is None or article.body or not article.url:
+        return Article(article.title, article.body)
+    if not page_fetches.is_fetched(connection, site=known.site, article_id=known.id, url=article.url):
+        return Article(article.title, article.body)
+    return Article(article.title or known.content.title, known.content.text)
 
 
-def _is_embedded(runtime: Runtime, known: Article, sent: Article) -> bool:
-    current = known.vectors is not None and known.vectors.encoder == runtime.scorers.base.encoder_identity
-    return current and replace(known, vectors=None) == sent
+def _is_embedded(runtime: Runtime, known: Article, content: Article) -> bool:
+    """Return whether the known article has this content, with embeddings by the present encoder."""
+    is_current = known.vectors is not None and known.vectors.encoder == runtime.scorers.base.encoder_identity
+    return is_current and replace(known, vectors=None) == content

@@ -1,27 +1,55 @@
-"""Circumstances: what is known around a comment when it is scored and decided, read in one go before scoring."""
+"""The context of a comment: everything besides its text that scores and decision depend on."""
 
-import hashlib
-import hmac
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection
 
 from models.comment import Comment, Passage
-from models.simhash import MAX_DISTANCE, bands, fingerprint, hamming_distance
-from service.domain.policy.rules import Mode, Policy, Trust
+from models.simhash import fingerprint
+from service.domain.policy.policy import Mode, Policy, Trust
+from service.moderation.comments.near_duplicates import find_similar
 from service.moderation.runtime import Runtime
 from service.store.access import sites
 from service.store.articles import articles
 from service.store.articles.articles import StoredArticle
-from service.store.comments import authors, comments, near_duplicates
+from service.store.comments import authors, comments
+from service.store.comments.comments import StoredComment
 from service.store.learning import site_models
 from service.store.policy import policies
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Placement:
+    """Where a comment belongs: its site, article, parent, author (a stored id) and time."""
+
+    site: str
+    comment_id: str
+    article_id: str
+    parent_id: str | None
+    author_id: str | None
+    posted_at: datetime
+
+    @classmethod
+    def of(cls, comment: StoredComment) -> "Placement":
+        """Return the placement of a stored comment."""
+        return cls(
+            site=comment.site,
+            comment_id=comment.id,
+            article_id=comment.article_id,
+            parent_id=comment.parent_id,
+            author_id=comment.author_id,
+            posted_at=comment.posted_at,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DecisionContext:
-    """A comment's context: `policy` has the release's thresholds filled in."""
+    """The context in which a text is scored and decided.
+
+    `copies` counts the near-duplicates of the text, `fingerprint` is its SimHash. `policy` includes the recommended
+    thresholds of the model release. `site_model` is the version of the site's model, if it has one.
+    """
 
     article: StoredArticle | None
     parent: Passage | None
@@ -35,11 +63,16 @@ class DecisionContext:
 
     @property
     def mode(self) -> Mode:
-        """How the article takes comments; an unknown one is open."""
+        """The mode of the article; an unknown article is open."""
         return self.article.mode if self.article else Mode.OPEN
 
+    @property
+    def awaits_article(self) -> bool:
+        """Whether the comment has to be scored again when its article's content arrives."""
+        return self.article is None or not self.article.content.is_known
+
     def to_comment(self, text: str) -> Comment:
-        """The comment as the kernel takes it."""
+        """Return the text with its context as the input of the models."""
         return Comment(
             text=text,
             article=self.article.content if self.article else None,
@@ -50,56 +83,36 @@ class DecisionContext:
         )
 
 
-def read_context(
-    runtime: Runtime,
-    connection: Connection,
-    *,
-    site: str,
-    comment_id: str,
-    article_id: str,
-    parent_id: str | None,
-    author_id: str | None,
-    posted_at: datetime,
-    text: str,
-) -> DecisionContext:
-    """Reads the context of a comment that has, or is about to get, this text; `author_id` as it is kept."""
+def read_context(runtime: Runtime, connection: Connection, placement: Placement, *, text: str) -> DecisionContext:
+    """Read the context of a comment with this text. The comment itself need not be stored yet."""
     base = runtime.scorers.base
     encoder = base.encoder_identity
-    home = sites.find_site(connection, site)
-    author = authors.find_author(connection, site=site, author_id=author_id) if author_id else None
+    site = sites.find_site(connection, placement.site)
+    author = (
+        authors.find_author(connection, site=placement.site, author_id=placement.author_id)
+        if placement.author_id
+        else None
+    )
     mark = fingerprint(text)
-    parent = comments.read_passage(connection, site=site, comment_id=parent_id, encoder=encoder) if parent_id else None
+    similar = find_similar(connection, site=placement.site, comment_id=placement.comment_id, fingerprint=mark)
     return DecisionContext(
-        article=articles.find_article(connection, site=site, article_id=article_id),
-        parent=parent,
+        article=articles.find_article(connection, site=placement.site, article_id=placement.article_id),
+        parent=comments.read_passage(connection, site=placement.site, comment_id=placement.parent_id, encoder=encoder)
+        if placement.parent_id
+        else None,
         thread=comments.read_thread(
             connection,
-            site=site,
-            article_id=article_id,
-            before=posted_at,
-            leave_out=[comment_id, *([parent_id] if parent_id else [])],
+            site=placement.site,
+            article_id=placement.article_id,
+            before=placement.posted_at,
+            leave_out=[placement.comment_id, *([placement.parent_id] if placement.parent_id else [])],
             encoder=encoder,
             limit=runtime.settings.thread_context,
         ),
-        language=home.language if home else "en",
-        copies=_count_near_duplicates(connection, site=site, comment_id=comment_id, mark=mark),
+        language=site.language if site else "en",
+        copies=len(similar),
         trust=author.trust if author else Trust.NORMAL,
-        policy=policies.read_policy(connection, site=site).with_defaults(base.recommended_thresholds),
-        site_model=site_models.live_version(connection, site=site),
+        policy=policies.read_policy(connection, site=placement.site).with_defaults(base.recommended_thresholds),
+        site_model=site_models.live_version(connection, site=placement.site),
         fingerprint=mark,
     )
-
-
-def stored_author_id(runtime: Runtime, *, site: str, author_id: str) -> str:
-    """The author id as it is stored: a keyed hash, so that the database alone names nobody, or plain by setting."""
-    if not runtime.settings.hash_author_ids:
-        return author_id
-    message = f"author\x00{site}\x00{author_id}".encode()
-    return hmac.new(runtime.secret_key, message, hashlib.sha256).hexdigest()[:40]
-
-
-def _count_near_duplicates(connection: Connection, *, site: str, comment_id: str, mark: int | None) -> int:
-    if mark is None:
-        return 0
-    candidates = near_duplicates.list_candidates(connection, site=site, bands=bands(mark), leave_out=comment_id)
-    return sum(hamming_distance(mark, other) <= MAX_DISTANCE for other in candidates.values())

@@ -1,8 +1,7 @@
-"""A comment with everything that is known about it: what a moderator, and the CMS, can look up."""
+"""Everything that is known about one comment, for moderators and for the CMS."""
 
 from dataclasses import dataclass
 
-from service.domain.errors import NotFound
 from service.domain.rights import Caller, Right
 from service.moderation.runtime import Runtime
 from service.store.articles import articles
@@ -18,7 +17,7 @@ from service.store.review.verdicts import Verdict
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CommentDetails:
-    """One comment's file; lists are oldest first. An erased comment keeps its rows without words."""
+    """A comment with its history. Lists are oldest first. An erased comment keeps its rows without text."""
 
     comment: StoredComment
     revisions: tuple[Revision, ...]
@@ -33,25 +32,21 @@ class CommentDetails:
 
     @property
     def text(self) -> str:
-        """The current wording."""
+        """The current text."""
         return self.revisions[-1].text
 
 
 def read_comment(runtime: Runtime, caller: Caller, *, comment_id: str) -> CommentDetails:
-    """The file of a comment of the caller's site; raises NotFound."""
-    if Right.COMMENTS not in caller.rights:
-        caller.require(Right.MODERATE)
-    site = caller.site
-    encoder = runtime.scorers.base.encoder_identity
+    """Return the details of a comment on the caller's site. Raises NotFound."""
+    caller.require_any(Right.COMMENTS, Right.MODERATE)
+    site, encoder = caller.site, runtime.scorers.base.encoder_identity
     with runtime.database.reading() as connection:
-        comment = comments.find_comment(connection, site=site, comment_id=comment_id)
-        if comment is None:
-            raise NotFound("There is no comment with this id.", field="id")
-        parent = (
-            comments.read_passage(connection, site=site, comment_id=comment.parent_id, encoder=encoder)
-            if comment.parent_id
-            else None
-        )
+        comment = comments.require_comment(connection, site=site, comment_id=comment_id, allow_erased=True)
+        parent = author = None
+        if comment.parent_id:
+            parent = comments.read_passage(connection, site=site, comment_id=comment.parent_id, encoder=encoder)
+        if comment.author_id:
+            author = authors.read_author_record(connection, site=site, author_id=comment.author_id)
         return CommentDetails(
             comment=comment,
             revisions=tuple(comments.list_revisions(connection, site=site, comment_id=comment_id)),
@@ -62,7 +57,5 @@ def read_comment(runtime: Runtime, caller: Caller, *, comment_id: str) -> Commen
             appeals=tuple(reports_and_appeals.list_appeals(connection, site=site, comment_id=comment_id)),
             article=articles.find_article(connection, site=site, article_id=comment.article_id),
             parent_text=parent.text if parent else None,
-            author=authors.read_author_record(connection, site=site, author_id=comment.author_id)
-            if comment.author_id
-            else None,
+            author=author,
         )

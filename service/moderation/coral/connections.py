@@ -1,4 +1,4 @@
-"""Connections to Coral: which Coral speaks to which site, and whether it is really that one who speaks."""
+"""Connections to Coral, and authentication of the requests that Coral sends."""
 
 import secrets
 from collections.abc import Collection
@@ -10,8 +10,8 @@ from service.domain.rights import Caller, Right
 from service.moderation.runtime import Runtime
 from service.net.addresses import make_address_guard
 from service.net.graphql import GraphqlClient
-from service.store.coral import coral as store
-from service.store.coral.coral import CoralConnection
+from service.store.coral import connections as store
+from service.store.coral.connections import CoralConnection
 from service.store.insights import audit_log
 
 ID_BYTES = 8
@@ -25,15 +25,15 @@ def connect_coral(
     graphql_url: str | None = None,
     graphql_token: str | None = None,
 ) -> CoralConnection:
-    """Adds a connection with Coral's own signing secrets; raises BodyInvalid, EndpointRefused."""
+    """Add a connection with the signing secrets of Coral. Raises BodyInvalid, EndpointRefused."""
     caller.require(Right.MANAGE)
     for secret in signing_secrets:
         _check_secret(secret)
     if (graphql_url is None) != (graphql_token is None):
-        raise BodyInvalid("GraphQL takes an address and a token.", field="graphql_url")
+        raise BodyInvalid("GraphQL needs both an address and a token.", field="graphql_url")
     if graphql_url:
         make_address_guard(runtime.settings.webhook_allowed_hosts).check_url(graphql_url)
-    made = CoralConnection(
+    coral = CoralConnection(
         id=secrets.token_hex(ID_BYTES),
         site=caller.site,
         secrets=tuple(dict.fromkeys(signing_secrets)),
@@ -41,76 +41,72 @@ def connect_coral(
         graphql_token=graphql_token,
         created_at=runtime.clock(),
     )
-    _keep(runtime, caller, made, "coral.connected")
-    return made
+    _save(runtime, caller, coral, "coral.connected")
+    return coral
 
 
 def change_secret(runtime: Runtime, caller: Caller, *, connection_id: str, secret: str) -> CoralConnection:
-    """Puts a new signing secret in the place of those of its kind: while Coral changes over, it signs with both."""
+    """Replace the signing secrets of the same kind. During its own rotation, Coral signs with the old and the new one.
+
+    Raises NotFound, BodyInvalid.
+    """
     caller.require(Right.MANAGE)
     _check_secret(secret)
-    kept = find_connection(runtime, caller, connection_id=connection_id)
-    kind = PHASE_PREFIX if secret.startswith(PHASE_PREFIX) else WEBHOOK_PREFIX
-    others = tuple(known for known in kept.secrets if not known.startswith(kind))
-    changed = replace(kept, secrets=(*others, secret))
-    _keep(runtime, caller, changed, "coral.secret_changed")
+    coral = find_connection(runtime, caller, connection_id=connection_id)
+    prefix = PHASE_PREFIX if secret.startswith(PHASE_PREFIX) else WEBHOOK_PREFIX
+    other_kind = tuple(known for known in coral.secrets if not known.startswith(prefix))
+    changed = replace(coral, secrets=(*other_kind, secret))
+    _save(runtime, caller, changed, "coral.secret_changed")
     return changed
 
 
 def list_connections(runtime: Runtime, caller: Caller) -> list[CoralConnection]:
-    """The site's connections, the oldest first."""
+    """Return the site's connections, the oldest first."""
     caller.require(Right.MANAGE)
     with runtime.database.reading() as connection:
         return store.list_connections(connection, site=caller.site)
 
 
 def find_connection(runtime: Runtime, caller: Caller, *, connection_id: str) -> CoralConnection:
-    """The connection with this id; raises NotFound where the site has none."""
+    """Return the connection with this id. Raises NotFound."""
     caller.require(Right.MANAGE)
     with runtime.database.reading() as connection:
-        found = store.find_connection(connection, connection_id=connection_id)
-    if found is None or found.site != caller.site:
+        coral = store.find_connection(connection, connection_id=connection_id)
+    if coral is None or coral.site != caller.site:
         raise NotFound("There is no connection to Coral with this id.", field="id")
-    return found
+    return coral
 
 
 def disconnect_coral(runtime: Runtime, caller: Caller, *, connection_id: str) -> None:
-    """Removes a connection; its comments stay. Raises NotFound."""
-    kept = find_connection(runtime, caller, connection_id=connection_id)
+    """Delete a connection; its comments stay. Raises NotFound."""
+    coral = find_connection(runtime, caller, connection_id=connection_id)
     with runtime.database.writing() as connection:
-        store.delete_connection(connection, connection_id=kept.id)
-        audit_log.record(
-            connection,
-            site=caller.site,
-            actor=caller.name,
-            action="coral.disconnected",
-            subject=f"coral:{kept.id}",
-            details={},
-            now=runtime.clock(),
-        )
+        store.delete_connection(connection, connection_id=coral.id)
+        audit_log.record(connection, caller, "coral.disconnected", subject=f"coral:{coral.id}", now=runtime.clock())
 
 
 def authenticate_coral(
     runtime: Runtime, *, connection_id: str, body: bytes, signature: str, prefix: str
 ) -> tuple[CoralConnection, Caller]:
-    """Whom a signed request acts for; raises NotAuthenticated, the same for no connection and no good signature.
+    """Return the connection and the caller that a signed request stands for.
 
-    A phase may send comments. A webhook may also say what Coral's moderators have decided.
+    A moderation phase can send comments. A webhook can also send the decisions of Coral's moderators. Raises
+    NotAuthenticated, with the same message for an unknown connection and a wrong signature.
     """
     if not connection_id.isalnum():
-        # What no connection is called, PostgreSQL may refuse even to look for.
+        # PostgreSQL may reject a query with such an id.
         raise NotAuthenticated
     with runtime.database.reading() as connection:
-        found = store.find_connection(connection, connection_id=connection_id)
-    known = [secret for secret in found.secrets if secret.startswith(prefix)] if found else []
-    if not is_signed(body, signature, known) or found is None:
+        coral = store.find_connection(connection, connection_id=connection_id)
+    secrets_of_kind = [secret for secret in coral.secrets if secret.startswith(prefix)] if coral else []
+    if not is_signed(body, signature, secrets_of_kind) or coral is None:
         raise NotAuthenticated
     rights = {Right.COMMENTS} if prefix == PHASE_PREFIX else {Right.COMMENTS, Right.MODERATE}
-    return found, Caller(site=found.site, name=f"coral:{found.id}", rights=frozenset(rights))
+    return coral, Caller(site=coral.site, name=f"coral:{coral.id}", rights=frozenset(rights))
 
 
 def make_graphql_client(runtime: Runtime) -> GraphqlClient:
-    """What asks Corals, at addresses that webhooks may reach too."""
+    """Return a client for Coral's GraphQL API. It can reach the same addresses as webhooks."""
     guard = make_address_guard(runtime.settings.webhook_allowed_hosts)
     return GraphqlClient(guard=guard, timeout_seconds=runtime.settings.webhook_timeout_seconds)
 
@@ -118,20 +114,13 @@ def make_graphql_client(runtime: Runtime) -> GraphqlClient:
 def _check_secret(secret: str) -> None:
     if not secret.startswith((PHASE_PREFIX, WEBHOOK_PREFIX)):
         raise BodyInvalid(
-            f"A signing secret of Coral's begins with {PHASE_PREFIX} (phases) or {WEBHOOK_PREFIX} (webhooks).",
+            f"A signing secret of Coral begins with {PHASE_PREFIX} (phases) or {WEBHOOK_PREFIX} (webhooks).",
             field="secret",
         )
 
 
-def _keep(runtime: Runtime, caller: Caller, kept: CoralConnection, action: str) -> None:
+def _save(runtime: Runtime, caller: Caller, coral: CoralConnection, action: str) -> None:
+    details = {"graphql": coral.graphql_url is not None, "secrets": len(coral.secrets)}
     with runtime.database.writing() as connection:
-        store.put_connection(connection, kept)
-        audit_log.record(
-            connection,
-            site=caller.site,
-            actor=caller.name,
-            action=action,
-            subject=f"coral:{kept.id}",
-            details={"graphql": kept.graphql_url is not None, "secrets": len(kept.secrets)},
-            now=runtime.clock(),
-        )
+        store.put_connection(connection, coral)
+        audit_log.record(connection, caller, action, subject=f"coral:{coral.id}", now=runtime.clock(), **details)

@@ -1,4 +1,4 @@
-"""Coral's moderation phase: a comment that Coral has not saved yet is filed here, and Coral hears what became of it."""
+"""Coral's moderation phase: Coral sends a comment before it saves it, and gets the decision in the response."""
 
 import html
 import re
@@ -7,12 +7,13 @@ from datetime import timedelta
 
 from service.domain.errors import CommentErased, TextInvalid
 from service.domain.rights import Caller
+from service.domain.states import CommentState
 from service.domain.text_validation import blank_controls
-from service.moderation.comments.context import stored_author_id
-from service.moderation.intake.external import ExternalComment, find_article_id, ingest
+from service.moderation.articles.lookup import find_article_id
+from service.moderation.comments.author_ids import stored_author_id
+from service.moderation.intake.external import ExternalComment, ingest
 from service.moderation.runtime import Runtime
 from service.store.comments import external_ids
-from service.store.comments.comments import State
 from service.store.review import verdicts
 
 SOURCE = "coral"
@@ -27,7 +28,7 @@ _TAG = re.compile(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Phase:
-    """What Coral sends of a comment; it has no id yet, also where it is an edit."""
+    """A comment as Coral sends it. It has no id yet, even if it is an edit."""
 
     body: str
     is_edit: bool
@@ -39,42 +40,44 @@ class Phase:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PhaseResult:
-    """What became of it: `rule` is the machine's, `reason` a person's where one has decided these very words before."""
+    """The state of the comment, the rule that decided it, and the reason of a verdict on the same text, if any."""
 
-    state: State
+    state: CommentState
     rule: str = ""
     reason: str | None = None
 
 
 def moderate(runtime: Runtime, caller: Caller, phase: Phase) -> PhaseResult | None:
-    """Files the comment and answers what becomes of it; None where there is nothing to have an opinion about.
+    """Decide and store the comment. Return None for an empty or erased comment, and for comments by staff.
 
-    The same comment sent again is the same one. Staff is not moderated, as in Coral itself.
+    A comment that is sent again is not stored again. As in Coral itself, staff is not moderated.
     """
     text = strip_html(phase.body)
     if not text.strip() or phase.role in STAFF:
         return None
     try:
-        filed = ingest(runtime, caller, _match_comment(runtime, caller, phase, text))
+        recorded = ingest(runtime, caller, _to_external_comment(runtime, caller, phase, text))
     except TextInvalid:
-        # Too long to be read by the machine: then a person has to, rather than nobody.
-        return PhaseResult(state=State.HELD)
+        # The comment is too long to be scored, so a person has to review it.
+        return PhaseResult(state=CommentState.HELD)
     except CommentErased:
         return None
     with runtime.database.reading() as connection:
-        newest = verdicts.latest_verdict(connection, site=caller.site, comment_id=filed.comment.id)
-    decided = newest if newest and newest.revision == filed.comment.revision else None
-    return PhaseResult(state=filed.comment.state, rule=filed.decision.rule, reason=decided.reason if decided else None)
+        newest = verdicts.latest_verdict(connection, site=caller.site, comment_id=recorded.comment.id)
+    verdict = newest if newest and newest.revision == recorded.comment.revision else None
+    return PhaseResult(
+        state=recorded.comment.state, rule=recorded.decision.rule, reason=verdict.reason if verdict else None
+    )
 
 
 def strip_html(body: str) -> str:
-    """The words of a body, whether the phase is set to HTML or to plain text."""
+    """Return the text of a body. Coral sends HTML or plain text, depending on its settings."""
     if _TAG.search(body):
         body = html.unescape(_TAG.sub("", _BREAK.sub("\n", body)))
     return blank_controls(body).strip()
 
 
-def _match_comment(runtime: Runtime, caller: Caller, phase: Phase, text: str) -> ExternalComment:
+def _to_external_comment(runtime: Runtime, caller: Caller, phase: Phase, text: str) -> ExternalComment:
     known_id = _find_edited(runtime, caller, phase) if phase.is_edit else None
     return ExternalComment(
         source=SOURCE,
@@ -87,7 +90,10 @@ def _match_comment(runtime: Runtime, caller: Caller, phase: Phase, text: str) ->
 
 
 def _find_edited(runtime: Runtime, caller: Caller, phase: Phase) -> str | None:
-    """Coral does not say which comment is edited: it is the author's only recent one there, or we do not know."""
+    """Return our id of the edited comment, which Coral does not name.
+
+    It is known only if the author has a single recent comment on the story.
+    """
     if phase.author_id is None:
         return None
     with runtime.database.reading() as connection:

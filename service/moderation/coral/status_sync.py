@@ -1,4 +1,7 @@
-"""The way back to Coral: a verdict on our page sets the status there. Off unless a setting and a token allow it."""
+"""Sending verdicts back to Coral: a verdict given here sets the status of the comment there.
+
+It is off unless a setting and a GraphQL token allow it.
+"""
 
 import secrets
 from datetime import timedelta
@@ -9,13 +12,14 @@ import structlog
 from service.domain.coral import OTHER, REASONS
 from service.moderation.runtime import Runtime
 from service.net.graphql import GraphqlClient, GraphqlFailed
-from service.store.coral import coral as store
-from service.store.coral.coral import CoralConnection, UnsyncedVerdict
+from service.store.coral import connections, unsynced_verdicts
+from service.store.coral.connections import CoralConnection
+from service.store.coral.unsynced_verdicts import UnsyncedVerdict
 
 log = structlog.get_logger()
 
-FIRST_PAUSE = timedelta(minutes=1)
-MAX_PAUSE = timedelta(hours=12)
+FIRST_DELAY = timedelta(minutes=1)
+MAX_DELAY = timedelta(hours=12)
 MAX_ATTEMPTS = 12
 
 _COMMENT = "query ($id: ID!) { comment(id: $id) { status revision { id } } }"
@@ -25,72 +29,75 @@ _STATUS = {"approve": "APPROVED", "reject": "REJECTED"}
 
 
 def sync_statuses(runtime: Runtime, client: GraphqlClient, *, limit: int = 50) -> int:
-    """Tells each Coral of the verdicts that it has not heard of, and says how many it tried to tell."""
+    """Send the verdicts that Coral does not have yet. Return how many attempts were made."""
     if not runtime.settings.coral_graphql:
         return 0
     with runtime.database.reading() as connection:
-        # Of several connections of a site, the oldest with a token: a comment's status is one.
-        known = {
-            kept.site: kept
-            for kept in reversed(store.list_connections(connection))
-            if kept.graphql_url and kept.graphql_token
+        # If a site has several connections with a token, the oldest one is used.
+        by_site = {
+            coral.site: coral
+            for coral in reversed(connections.list_connections(connection))
+            if coral.graphql_url and coral.graphql_token
         }
-    return sum(_tell_site(runtime, client, kept, limit) for kept in known.values())
+    return sum(_sync_site(runtime, client, coral, limit) for coral in by_site.values())
 
 
-def _tell_site(runtime: Runtime, client: GraphqlClient, kept: CoralConnection, limit: int) -> int:
+def _sync_site(runtime: Runtime, client: GraphqlClient, coral: CoralConnection, limit: int) -> int:
     now = runtime.clock()
     decided_before = now - timedelta(seconds=runtime.settings.undo_seconds)
     with runtime.database.reading() as connection:
-        waiting = store.list_unsynced(connection, site=kept.site, now=now, decided_before=decided_before, limit=limit)
+        waiting = unsynced_verdicts.list_unsynced(
+            connection, site=coral.site, now=now, decided_before=decided_before, limit=limit
+        )
     for count, unsynced in enumerate(waiting, start=1):
-        if not _tell(runtime, client, kept, unsynced):
-            # It may be this comment alone, or a host that answers nothing, which must not keep the sweep for minutes.
+        if not _sync_verdict(runtime, client, coral, unsynced):
+            # If the host does not respond, the other verdicts would only wait for the same timeout.
             return count
     return len(waiting)
 
 
-def _tell(runtime: Runtime, client: GraphqlClient, kept: CoralConnection, unsynced: UnsyncedVerdict) -> bool:
-    """Tells of one verdict, and again later where that fails; False where Coral did not answer."""
+def _sync_verdict(runtime: Runtime, client: GraphqlClient, coral: CoralConnection, unsynced: UnsyncedVerdict) -> bool:
+    """Send one verdict, and schedule the next attempt if it fails. Return False if Coral did not respond."""
     failure: Exception | None = None
     try:
-        _set_status(client, kept, unsynced)
+        _set_status(client, coral, unsynced)
     except GraphqlFailed as error:
         failure = error
-        log.warning("coral not told", connection=kept.id, reason=str(error), attempts=unsynced.attempts + 1)
+        log.warning("coral status not set", connection=coral.id, reason=str(error), attempts=unsynced.attempts + 1)
     except Exception as error:
-        # Whatever is wrong with one comment, others wait behind it.
+        # An unexpected error in one verdict must not stop the others.
         failure = error
-        log.exception("telling coral failed", connection=kept.id, attempts=unsynced.attempts + 1)
-    _note(runtime, kept, unsynced, failed=failure is not None)
+        log.exception("coral status failed", connection=coral.id, attempts=unsynced.attempts + 1)
+    _record_attempt(runtime, coral, unsynced, failed=failure is not None)
     return not isinstance(failure, GraphqlFailed)
 
 
-def _note(runtime: Runtime, kept: CoralConnection, unsynced: UnsyncedVerdict, *, failed: bool) -> None:
-    again = failed and unsynced.attempts + 1 < MAX_ATTEMPTS
+def _record_attempt(runtime: Runtime, coral: CoralConnection, unsynced: UnsyncedVerdict, *, failed: bool) -> None:
+    is_retried = failed and unsynced.attempts + 1 < MAX_ATTEMPTS
     with runtime.database.writing() as connection:
-        store.mark_synced(
+        unsynced_verdicts.mark_synced(
             connection,
-            site=kept.site,
+            site=coral.site,
             comment_id=unsynced.comment_id,
-            verdict=None if again else unsynced.verdict,
+            verdict=None if is_retried else unsynced.verdict_id,
             attempts=unsynced.attempts + 1 if failed else 0,
-            due_at=runtime.clock() + min(FIRST_PAUSE * 2**unsynced.attempts, MAX_PAUSE) if again else None,
+            due_at=runtime.clock() + min(FIRST_DELAY * 2**unsynced.attempts, MAX_DELAY) if is_retried else None,
         )
 
 
-def _set_status(client: GraphqlClient, kept: CoralConnection, unsynced: UnsyncedVerdict) -> None:
-    url, token = kept.graphql_url or "", kept.graphql_token or ""
-    found: Any = client.ask(url, token, _COMMENT, id=unsynced.external_id).get("comment")
-    if not isinstance(found, dict) or found.get("status") == _STATUS[unsynced.outcome]:
-        # Gone there, or decided alike.
+def _set_status(client: GraphqlClient, coral: CoralConnection, unsynced: UnsyncedVerdict) -> None:
+    url, token = coral.graphql_url or "", coral.graphql_token or ""
+    comment: Any = client.execute(url, token, _COMMENT, id=unsynced.external_id).get("comment")
+    if not isinstance(comment, dict) or comment.get("status") == _STATUS[unsynced.outcome]:
+        # The comment was deleted in Coral, or has the same status already.
         return
-    sent: dict[str, Any] = {
+    variables: dict[str, Any] = {
         "commentID": unsynced.external_id,
-        "commentRevisionID": (found.get("revision") or {}).get("id"),
+        "commentRevisionID": (comment.get("revision") or {}).get("id"),
         "clientMutationId": secrets.token_hex(8),
     }
     if unsynced.outcome == "reject":
-        client.ask(url, token, _REJECT, input=sent | {"reason": {"code": REASONS.get(unsynced.reason or "", OTHER)}})
+        reason = {"code": REASONS.get(unsynced.reason or "", OTHER)}
+        client.execute(url, token, _REJECT, input=variables | {"reason": reason})
     else:
-        client.ask(url, token, _APPROVE, input=sent)
+        client.execute(url, token, _APPROVE, input=variables)

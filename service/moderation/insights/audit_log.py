@@ -1,4 +1,4 @@
-"""The audit trail: who changed what on a site, for whoever manages it."""
+"""The audit log of a site, for users and tokens with the right to manage it."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -7,16 +7,16 @@ from service.domain.rights import Caller, Right
 from service.moderation.access.users import read_names
 from service.moderation.runtime import Runtime
 from service.store.insights import audit_log
-from service.store.insights.audit_log import Line
+from service.store.insights.audit_log import AuditEntry
 
 
-def read_audit_log(runtime: Runtime, caller: Caller, *, subject: str | None, limit: int) -> Sequence[Line]:
-    """The newest changes on the caller's site, or those to one subject, newest first; people by their names."""
+def read_audit_log(runtime: Runtime, caller: Caller, *, subject: str | None, limit: int) -> Sequence[AuditEntry]:
+    """Return the newest entries, or those about one subject, newest first, with users' names in place of their ids."""
     caller.require(Right.MANAGE)
     with runtime.database.reading() as connection:
-        lines = audit_log.read_newest(connection, site=caller.site, subject=subject, limit=limit)
-    names = read_names(runtime, actors={line.actor for line in lines} | {line.subject for line in lines})
+        entries = audit_log.read_newest(connection, site=caller.site, subject=subject, limit=limit)
+    names = read_names(runtime, actors={name for entry in entries for name in (entry.actor, entry.subject)})
     return [
-        replace(line, actor=names.get(line.actor, line.actor), subject=names.get(line.subject, line.subject))
-        for line in lines
+        replace(entry, actor=names.get(entry.actor, entry.actor), subject=names.get(entry.subject, entry.subject))
+        for entry in entries
     ]

@@ -1,4 +1,4 @@
-"""Readiness: whether the service could take a comment now, and how far behind its worker is."""
+"""Readiness: whether the service can accept a comment now, and the backlog of its worker."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -10,15 +10,15 @@ from service.store.webhooks import deliveries
 
 
 class DatabaseState(StrEnum):
-    """What the database says when it is asked."""
+    """The state of the database."""
 
     OK = "ok"
-    NOT_MIGRATED = "not migrated"
+    NOT_MIGRATED = "not_migrated"
     UNREACHABLE = "unreachable"
 
 
 def ask_database(runtime: Runtime) -> DatabaseState:
-    """Asks the database whether its schema is the one that this code knows."""
+    """Return whether the database can be reached and has the schema that this code needs."""
     try:
         with runtime.database.reading() as connection:
             return DatabaseState.OK if is_current(connection) else DatabaseState.NOT_MIGRATED
@@ -31,15 +31,15 @@ class Backlog:
     """Deliveries of all sites: still to be made, given up, and for how many seconds the oldest due one has waited."""
 
     pending: int
-    dead: int
+    failed: int
     oldest_due_seconds: float
 
 
 def measure_backlog(runtime: Runtime) -> Backlog:
-    """What the worker has still to do: the sign by which a stopped or overwhelmed worker is seen."""
+    """Return the worker's backlog. It grows if the worker is stopped or overloaded."""
     now = runtime.clock()
     with runtime.database.reading() as connection:
         unfinished = deliveries.count_unfinished(connection)
         oldest = deliveries.oldest_due(connection, now=now)
     waited = (now - oldest).total_seconds() if oldest else 0.0
-    return Backlog(pending=unfinished["pending"], dead=unfinished["dead"], oldest_due_seconds=waited)
+    return Backlog(pending=unfinished["pending"], failed=unfinished["failed"], oldest_due_seconds=waited)

@@ -1,4 +1,4 @@
-"""The team: how far two people agree, what all do together, and where they overrule the machine. Nobody is ranked."""
+"""Figures about the team: agreement, verdicts by day, and overridden decisions. No figure is about one person."""
 
 import statistics
 from collections import Counter, defaultdict
@@ -7,24 +7,24 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from service.domain.agreement import Agreement, measure_agreement
-from service.domain.policy.rules import Outcome
+from service.domain.policy.policy import Outcome
 from service.domain.proportions import Proportion, count_proportion
 from service.domain.rights import Caller, Right
 from service.moderation.runtime import Runtime
 from service.store.insights import team as store
-from service.store.insights.team import Decided, Judged
+from service.store.insights.team import ReviewedDecision, VerdictTime
 from service.store.review import second_reviews
-from service.store.review.second_reviews import Pair
+from service.store.review.second_reviews import ReviewPair
 
-LOOKS_BACK = timedelta(days=90)
-MAX_JUDGED = 20_000
+PERIOD = timedelta(days=90)
+MAX_DECISIONS = 20_000
 DAYS = 14
-BANDS = 10
+BIN_COUNT = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Day:
-    """How many comments the team decided on a day, by UTC."""
+    """The number of verdicts that the team gave on a day, by UTC."""
 
     day: date
     decided: int
@@ -32,10 +32,10 @@ class Day:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Override:
-    """How often people said otherwise: of what the machine held and they approved, and the other way round.
+    """How often verdicts differ from decisions: held comments that were approved, and approved ones that were rejected.
 
-    `name` is a rule, or the lower end of a band of toxicity in per cent. What was approved counts only where it was
-    drawn for review: a report brings nothing but what somebody minded.
+    `name` is a rule, or the lower end of a bin of toxicity in per cent. Approved comments count only if they were
+    sampled for review: those that were reported are not representative.
     """
 
     name: str
@@ -47,37 +47,40 @@ class Override:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Team:
-    """`outcomes` is agreement on approving or rejecting, `reasons` on the reason, where both rejected."""
+    """`outcomes` is the agreement on approving or rejecting, `reasons` that on the reason if both rejected.
+
+    `waited` is the median time from the arrival of a held comment to its verdict.
+    """
 
     outcomes: Agreement
     reasons: Agreement
     days: tuple[Day, ...]
     waited: timedelta | None
     by_rule: tuple[Override, ...]
-    by_band: tuple[Override, ...]
+    by_score_bin: tuple[Override, ...]
 
 
 def read_team(runtime: Runtime, caller: Caller) -> Team:
-    """The team's figures for the last LOOKS_BACK, its throughput for the last DAYS."""
+    """Return the figures of the last PERIOD, and the verdicts of the last DAYS days."""
     caller.require(Right.MODERATE)
     now = runtime.clock()
     with runtime.database.reading() as connection:
-        pairs = second_reviews.list_pairs(connection, site=caller.site, since=now - LOOKS_BACK)
-        decided = store.list_decided(connection, site=caller.site, since=now - timedelta(days=DAYS))
-        judged = store.list_judged(connection, site=caller.site, since=now - LOOKS_BACK, limit=MAX_JUDGED)
-    bands = ((_band(each.toxicity), each) for each in judged if each.toxicity is not None)
-    outcomes, reasons = _agree(pairs, seed=len(pairs))
+        pairs = second_reviews.list_pairs(connection, site=caller.site, since=now - PERIOD)
+        times = store.list_verdict_times(connection, site=caller.site, since=now - timedelta(days=DAYS))
+        reviewed = store.list_reviewed_decisions(connection, site=caller.site, since=now - PERIOD, limit=MAX_DECISIONS)
+    scored = ((_bin_name(item.toxicity), item) for item in reviewed if item.toxicity is not None)
+    outcomes, reasons = _measure_agreement(pairs, seed=len(pairs))
     return Team(
         outcomes=outcomes,
         reasons=reasons,
-        days=_count_days(decided, now.date()),
-        waited=_typical_wait(decided),
-        by_rule=_group((each.rule, each) for each in judged),
-        by_band=tuple(sorted(_group(bands), key=lambda row: -int(row.name))),
+        days=_count_days(times, now.date()),
+        waited=_median_wait(times),
+        by_rule=_count_overrides((item.rule, item) for item in reviewed),
+        by_score_bin=tuple(sorted(_count_overrides(scored), key=lambda row: -int(row.name))),
     )
 
 
-def _agree(pairs: Sequence[Pair], *, seed: int) -> tuple[Agreement, Agreement]:
+def _measure_agreement(pairs: Sequence[ReviewPair], *, seed: int) -> tuple[Agreement, Agreement]:
     both_rejected = [pair for pair in pairs if pair.first == pair.second == Outcome.REJECT]
     return (
         measure_agreement([(pair.first, pair.second) for pair in pairs], seed=seed),
@@ -85,33 +88,32 @@ def _agree(pairs: Sequence[Pair], *, seed: int) -> tuple[Agreement, Agreement]:
     )
 
 
-def _count_days(decided: Iterable[Decided], today: date) -> tuple[Day, ...]:
-    counts = Counter(each.decided_at.date() for each in decided)
+def _count_days(times: Iterable[VerdictTime], today: date) -> tuple[Day, ...]:
+    counts = Counter(item.decided_at.date() for item in times)
     days = [today - timedelta(days=back) for back in range(DAYS)]
     return tuple(Day(day=day, decided=counts[day]) for day in days)
 
 
-def _typical_wait(decided: Iterable[Decided]) -> timedelta | None:
-    """The median time from a held comment's arrival to the word on it."""
-    waits = [(each.decided_at - each.received_at).total_seconds() for each in decided if each.was_held]
+def _median_wait(times: Iterable[VerdictTime]) -> timedelta | None:
+    waits = [(item.decided_at - item.received_at).total_seconds() for item in times if item.was_held]
     return timedelta(seconds=statistics.median(waits)) if waits else None
 
 
-def _band(toxicity: float) -> str:
-    return str(min(int(toxicity * BANDS), BANDS - 1) * 100 // BANDS)
+def _bin_name(toxicity: float) -> str:
+    return str(min(int(toxicity * BIN_COUNT), BIN_COUNT - 1) * 100 // BIN_COUNT)
 
 
-def _group(named: Iterable[tuple[str, Judged]]) -> tuple[Override, ...]:
-    groups: dict[str, list[Judged]] = defaultdict(list)
-    for name, each in named:
-        groups[name].append(each)
-    rows = [_overrides(name, group) for name, group in groups.items()]
+def _count_overrides(named: Iterable[tuple[str, ReviewedDecision]]) -> tuple[Override, ...]:
+    groups: dict[str, list[ReviewedDecision]] = defaultdict(list)
+    for name, item in named:
+        groups[name].append(item)
+    rows = [_count_override(name, group) for name, group in groups.items()]
     return tuple(sorted(rows, key=lambda row: (-row.held - row.approved, row.name)))
 
 
-def _overrides(name: str, group: Sequence[Judged]) -> Override:
-    held = [each.user for each in group if each.machine == Outcome.HOLD]
-    approved = [each.user for each in group if each.machine == Outcome.APPROVE and each.by_chance]
+def _count_override(name: str, group: Sequence[ReviewedDecision]) -> Override:
+    held = [item.verdict for item in group if item.decision == Outcome.HOLD]
+    approved = [item.verdict for item in group if item.decision == Outcome.APPROVE and item.sampled]
     return Override(
         name=name,
         held=len(held),

@@ -1,4 +1,4 @@
-"""Usage: what a site has sent in a month, for clients that ask what they have used of their plan."""
+"""Usage of a site in a month, for clients that ask how much of a plan they have used."""
 
 import re
 from datetime import datetime
@@ -10,20 +10,20 @@ from service.store.access import sites
 from service.store.insights.usage import Usage, count_usage
 
 _DECEMBER = 12
-# No comment is older than the web or younger than this software will be.
+# Other years cannot have comments.
 _MONTH = re.compile(r"((?:19|20)[0-9]{2})-(0[1-9]|1[0-2])")
 
 
 def read_usage(runtime: Runtime, caller: Caller, *, month: str = "") -> tuple[str, str, Usage]:
-    """The month (`2026-11`; this one unless given), the site's name, and its counts.
+    """Return the month in the form `2026-11`, the site's name, and its counts. The default is the current month.
 
-    Raises NotAllowed for a token that sends no comments there, BodyInvalid.
+    Raises NotAllowed, BodyInvalid.
     """
     caller.require(Right.COMMENTS)
     now = runtime.clock()
     since = now.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
     if month:
-        since = _read_month(month, since)
+        since = _parse_month(month, since)
     is_december = since.month == _DECEMBER
     before = since.replace(year=since.year + is_december, month=1 if is_december else since.month + 1)
     with runtime.database.reading() as connection:
@@ -32,8 +32,8 @@ def read_usage(runtime: Runtime, caller: Caller, *, month: str = "") -> tuple[st
     return f"{since:%Y-%m}", site.name if site else caller.site, counts
 
 
-def _read_month(month: str, pattern: datetime) -> datetime:
-    found = _MONTH.fullmatch(month)
-    if found is None:
-        raise BodyInvalid("A month is written 2026-11.", field="month")
-    return pattern.replace(year=int(found[1]), month=int(found[2]))
+def _parse_month(month: str, first_day: datetime) -> datetime:
+    match = _MONTH.fullmatch(month)
+    if match is None:
+        raise BodyInvalid("A month has the form 2026-11.", field="month")
+    return first_day.replace(year=int(match[1]), month=int(match[2]))

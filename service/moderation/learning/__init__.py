@@ -1,1 +1,1 @@
-"""TODO."""
+"""Retraining of site models on verdicts."""

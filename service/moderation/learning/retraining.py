@@ -1,4 +1,7 @@
-"""Retraining: a site's verdicts become a candidate model, which is released only if it beats what is live."""
+"""Retraining: a new site model is fitted on a site's verdicts, and becomes live only if it is better than the present.
+
+The fit runs in a child process, `python -m training`, because the service must not import training.
+"""
 
 import importlib.metadata
 import json
@@ -19,146 +22,124 @@ from sqlalchemy.exc import IntegrityError
 from models.card import Card, read_card
 from service.domain.errors import NotFound, RetrainingRefused
 from service.domain.rights import Caller, Right
-from service.moderation.comments.context import read_context
+from service.moderation.comments.context import Placement, read_context
 from service.moderation.runtime import Runtime
 from service.store.comments import comments
 from service.store.insights import audit_log
 from service.store.learning import labelled_comments, site_models
-from service.store.learning.labelled_comments import Example
+from service.store.learning.labelled_comments import LabelledComment
 from service.store.learning.site_models import StoredSiteModel
 
 EXAMPLES_FILE = "examples.jsonl"
 
 
 def retrain(runtime: Runtime, caller: Caller, *, seed: int = 0) -> StoredSiteModel:
-    """Fits a head in a child process, compares it on verdicts that neither it nor what is live has learned, and
-    promotes it if it is better.
+    """Fit a site model, compare it with the live model, and promote it if it is better.
 
-    Raises RetrainingRefused with the child's reason where there is too little to learn from.
+    They are compared on verdicts that neither was fitted on. Raises RetrainingRefused with the child's reason, for
+    example if there are too few verdicts.
     """
     caller.require(Right.MANAGE)
     site, now = caller.site, runtime.clock()
     version = now.strftime("%Y.%m.%d.%H%M%S%f")
     with runtime.database.reading() as connection:
         live = site_models.live_version(connection, site=site)
-    with _workshop(runtime, site) as workshop:
-        export_examples(runtime, site, workshop / EXAMPLES_FILE, until=now)
-        fitted = _fit_in_child(runtime, site=site, workshop=workshop, version=version, live=live, seed=seed, now=now)
+    with _workspace(runtime, site) as workspace:
+        export_examples(runtime, site, workspace / EXAMPLES_FILE, until=now)
+        fitted = _fit_in_child(runtime, site=site, workspace=workspace, version=version, live=live, seed=seed, now=now)
         card = read_card(fitted)
         destination = runtime.settings.site_releases_dir / site / version
         destination.parent.mkdir(parents=True, exist_ok=True)
         fitted.rename(destination)
-    return _enter_release(runtime, caller, card=card)
+    return _register_model(runtime, caller, card=card)
 
 
 def promote(runtime: Runtime, caller: Caller, *, version: str) -> None:
-    """Makes a fitted release live, whatever the gate said; raises NotFound."""
+    """Make a fitted site model live, whatever its comparison showed. Raises NotFound."""
     caller.require(Right.MANAGE)
     now = runtime.clock()
     with runtime.database.writing() as connection:
-        known = site_models.list_releases(connection, site=caller.site)
-        if version not in {release.version for release in known}:
-            raise NotFound("There is no release with this version.", field="version")
-        site_models.promote_release(connection, site=caller.site, version=version, now=now)
-        audit_log.record(
-            connection,
-            site=caller.site,
-            actor=caller.name,
-            action="model.promoted",
-            subject=version,
-            details={},
-            now=now,
-        )
+        known = site_models.list_site_models(connection, site=caller.site)
+        if version not in {model.version for model in known}:
+            raise NotFound("There is no site model with this version.", field="version")
+        site_models.promote_site_model(connection, site=caller.site, version=version, now=now)
+        audit_log.record(connection, caller, "model.promoted", subject=version, now=now)
 
 
 def roll_back(runtime: Runtime, caller: Caller) -> str | None:
-    """Makes the release live that was before the present one; None when that leaves the base alone."""
+    """Discard the live site model and make the one before it live. Return its version, or None if there is none.
+
+    Raises NotFound if the site has no live model.
+    """
     caller.require(Right.MANAGE)
     now = runtime.clock()
     with runtime.database.writing() as connection:
         live = site_models.live_version(connection, site=caller.site)
         if live is None:
             raise NotFound("This site has no model of its own to roll back.", field="version")
-        earlier = [r for r in site_models.list_releases(connection, site=caller.site) if _was_live_before(r, live)]
-        previous = max(earlier, key=lambda release: str(release.promoted_at), default=None)
-        site_models.discard_live(connection, site=caller.site)
+        models = site_models.list_site_models(connection, site=caller.site)
+        earlier = [model for model in models if _was_live_before(model, live)]
+        previous = max(earlier, key=lambda model: str(model.promoted_at), default=None)
+        site_models.discard_live_model(connection, site=caller.site)
         if previous:
-            site_models.restore_release(connection, site=caller.site, version=previous.version)
-        audit_log.record(
-            connection,
-            site=caller.site,
-            actor=caller.name,
-            action="model.rolled_back",
-            subject=live,
-            details={"to": previous.version if previous else None},
-            now=now,
-        )
-    return previous.version if previous else None
+            site_models.restore_site_model(connection, site=caller.site, version=previous.version)
+        version = previous.version if previous else None
+        audit_log.record(connection, caller, "model.rolled_back", subject=live, now=now, to=version)
+    return version
 
 
-def list_releases(runtime: Runtime, caller: Caller) -> list[StoredSiteModel]:
-    """The site's releases, newest first."""
+def list_site_models(runtime: Runtime, caller: Caller) -> list[StoredSiteModel]:
+    """Return the site's models, newest first."""
     caller.require(Right.MODERATE)
     with runtime.database.reading() as connection:
-        return site_models.list_releases(connection, site=caller.site)
+        return site_models.list_site_models(connection, site=caller.site)
 
 
 def export_examples(runtime: Runtime, site: str, path: Path, *, until: datetime) -> None:
-    """Writes the site's examples as JSON lines, for their owner's eyes only.
+    """Write the site's verdicts as JSON lines to a new file that only its owner can read.
 
-    What is decided after `until` is left out, so that the time on the model's card says what it cannot have learned.
+    Verdicts after `until` are left out: it is the time on the model's card, and later verdicts can test the model.
     """
     descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
     with os.fdopen(descriptor, "w", encoding="utf-8") as file, runtime.database.reading() as connection:
-        for example in labelled_comments.stream_examples(connection, site=site):
+        for example in labelled_comments.stream_labelled_comments(connection, site=site):
             if example.decided_at <= until:
-                facts = _facts_of(runtime, connection, site=site, example=example)
-                file.write(json.dumps(facts, ensure_ascii=False) + "\n")
+                row = _example_to_row(runtime, connection, site=site, example=example)
+                file.write(json.dumps(row, ensure_ascii=False) + "\n")
 
 
-def _facts_of(runtime: Runtime, connection: Connection, *, site: str, example: Example) -> dict[str, Any]:
+def _example_to_row(runtime: Runtime, connection: Connection, *, site: str, example: LabelledComment) -> dict[str, Any]:
     base = runtime.scorers.base
-    # A comment may have been scored anew by this base, and still have the vector of an earlier one's encoder.
+    # Scores by the present base release may go with an embedding by the encoder of an earlier one.
     is_scored = (example.model, example.encoder) == (base.version, base.encoder_identity)
     return {
         **asdict(example),
         "decided_at": example.decided_at.isoformat(),
         "received_at": example.received_at.isoformat(),
-        "circumstances": None if is_scored else _context_of(runtime, connection, site=site, example=example),
+        "context": None if is_scored else _context_of(runtime, connection, site=site, example=example),
     }
 
 
-def _context_of(runtime: Runtime, connection: Connection, *, site: str, example: Example) -> dict[str, Any]:
-    """What the child needs to score a comment again as the service would today.
+def _context_of(runtime: Runtime, connection: Connection, *, site: str, example: LabelledComment) -> dict[str, Any]:
+    """Return what the child needs to score a comment again in the way the service would score it today.
 
-    Today's thread and copies are not those of the day when the comment came: a comment that had none of its copies
-    before it, being the first of a flood, is a copy now. That is so wherever a comment is scored again.
+    The thread and the number of near-duplicates may differ from those of the time when the comment arrived. The first
+    comment of a flood had none then, and has some now. That is so whenever a comment is scored again.
     """
-    comment = comments.find_comment(connection, site=site, comment_id=example.comment_id)
-    assert comment is not None  # its verdict refers to it
-    to_comment = read_context(
-        runtime,
-        connection,
-        site=site,
-        comment_id=comment.id,
-        article_id=comment.article_id,
-        parent_id=comment.parent_id,
-        author_id=comment.author_id,
-        posted_at=comment.posted_at,
-        text=example.text,
-    )
-    thread = [passage.text for passage in to_comment.thread]
-    return {"language": to_comment.language, "copies": to_comment.copies, "thread": thread}
+    comment = comments.require_comment(connection, site=site, comment_id=example.comment_id)
+    context = read_context(runtime, connection, Placement.of(comment), text=example.text)
+    thread = [passage.text for passage in context.thread]
+    return {"language": context.language, "copies": context.copies, "thread": thread}
 
 
-def _was_live_before(release: StoredSiteModel, live: str) -> bool:
-    return release.state == "retired" and release.promoted_at is not None and release.version != live
+def _was_live_before(model: StoredSiteModel, live: str) -> bool:
+    return model.state == "retired" and model.promoted_at is not None and model.version != live
 
 
 @contextmanager
-def _workshop(runtime: Runtime, site: str) -> Iterator[Path]:
-    # The examples are readers' words: they are here while the child runs, for its eyes only, and what a killed process
-    # left behind goes first.
+def _workspace(runtime: Runtime, site: str) -> Iterator[Path]:
+    # The folder has readers' texts. Only its owner can read it, and it is deleted after the fit, or before the next
+    # one if this process is killed.
     folder = runtime.settings.data_dir / "retraining" / site
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True, mode=0o700)
@@ -169,51 +150,44 @@ def _workshop(runtime: Runtime, site: str) -> Iterator[Path]:
 
 
 def _fit_in_child(
-    runtime: Runtime, *, site: str, workshop: Path, version: str, live: str | None, seed: int, now: datetime
+    runtime: Runtime, *, site: str, workspace: Path, version: str, live: str | None, seed: int, now: datetime
 ) -> Path:
-    out = workshop / version
-    command = [sys.executable, "-m", "training", "site"]
-    command += ["--examples", str(workshop / EXAMPLES_FILE), "--out", str(out), "--seed", str(seed)]
+    out = workspace / version
+    command = [sys.executable, "-m", "training", "fit-site-model"]
+    command += ["--examples", str(workspace / EXAMPLES_FILE), "--out", str(out), "--seed", str(seed)]
     command += ["--base", str(runtime.settings.releases_dir / runtime.scorers.base.version)]
-    # An installation knows no commit, but its version.
+    # An installed package has a version and no commit.
     code = f"commentdesk {importlib.metadata.version('commentdesk')}"
     command += ["--created-at", now.isoformat(), "--code-commit", code]
-    # The child is told of it whatever it was fitted on, and decides as the service does whether it can be used.
+    # The live model may have been fitted on another base release. The child checks whether it can be used.
     if live:
         command += ["--live", str(runtime.settings.site_releases_dir / site / live)]
-    # The child needs our packages and nothing of our environment: no database address, no keys.
+    # The child needs the same packages, but no other part of the environment, such as the database URL or keys.
     environment = {"PATH": os.environ.get("PATH", ""), "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
-    child = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)  # noqa: S603  ours
+    child = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)  # noqa: S603  a fixed command
     if child.returncode != 0:
         last = child.stderr.strip().splitlines()
-        raise RetrainingRefused(last[-1] if last else "The child process ended without a word.")
+        raise RetrainingRefused(last[-1] if last else "The child process failed without a message.")
     return out
 
 
-def _enter_release(runtime: Runtime, caller: Caller, *, card: Card) -> StoredSiteModel:
+def _register_model(runtime: Runtime, caller: Caller, *, card: Card) -> StoredSiteModel:
     now = runtime.clock()
-    better = bool(card.metrics.get("better"))
-    release = StoredSiteModel(
+    is_better = bool(card.metrics.get("better"))
+    model = StoredSiteModel(
         version=card.version,
         base=str(card.base),
-        state="candidate" if better else "refused",
+        state="candidate" if is_better else "refused",
         gate_report=dict(card.metrics),
         created_at=now,
     )
     try:
         with runtime.database.writing() as connection:
-            site_models.add_release(connection, site=caller.site, release=release)
-            if better:
-                site_models.promote_release(connection, site=caller.site, version=release.version, now=now)
-            audit_log.record(
-                connection,
-                site=caller.site,
-                actor=caller.name,
-                action="model.released" if better else "model.refused",
-                subject=release.version,
-                details=dict(card.metrics),
-                now=now,
-            )
+            site_models.add_site_model(connection, site=caller.site, model=model)
+            if is_better:
+                site_models.promote_site_model(connection, site=caller.site, version=model.version, now=now)
+            action = "model.released" if is_better else "model.refused"
+            audit_log.record(connection, caller, action, subject=model.version, now=now, **card.metrics)
     except IntegrityError as error:
         raise RetrainingRefused("This version exists already.") from error
-    return replace(release, state="live", promoted_at=now) if better else release
+    return replace(model, state="live", promoted_at=now) if is_better else model

@@ -1,4 +1,4 @@
-"""Policies: reading the one in force, saving a new version, and going back to an old one by saving it anew."""
+"""Policies: reading the one in force, saving a new version, and restoring an old one as a new version."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy.exc import IntegrityError
 
 from service.domain.errors import AlreadyDecided, NotFound
-from service.domain.policy.rules import Policy, read_host
+from service.domain.policy.policy import Policy, normalise_host
 from service.domain.rights import Caller, Right
 from service.domain.text_validation import refuse_controls
 from service.moderation.runtime import Runtime
@@ -15,9 +15,11 @@ from service.store.insights import audit_log
 from service.store.policy import policies
 from service.store.policy.policies import PolicyVersion
 
+NEWER_VERSION = "Someone has saved a newer version in the meantime."
+
 
 def read_policy(runtime: Runtime, caller: Caller) -> Policy:
-    """The policy in force, with the release's thresholds where the site states none."""
+    """Return the policy in force, with the recommended thresholds of the model release where the site has none."""
     caller.require(Right.MODERATE)
     with runtime.database.reading() as connection:
         return policies.read_policy(connection, site=caller.site).with_defaults(
@@ -26,14 +28,14 @@ def read_policy(runtime: Runtime, caller: Caller) -> Policy:
 
 
 def read_saved(runtime: Runtime, caller: Caller) -> Policy:
-    """The newest version as it was saved: without the release's thresholds."""
+    """Return the newest version as it was saved, without recommended thresholds."""
     caller.require(Right.MODERATE)
     with runtime.database.reading() as connection:
         return policies.read_policy(connection, site=caller.site)
 
 
 def list_policies(runtime: Runtime, caller: Caller) -> list[PolicyVersion]:
-    """Every version as it was saved, newest first."""
+    """Return every version as it was saved, newest first."""
     caller.require(Right.MODERATE)
     with runtime.database.reading() as connection:
         return policies.list_policies(connection, site=caller.site)
@@ -42,10 +44,10 @@ def list_policies(runtime: Runtime, caller: Caller) -> list[PolicyVersion]:
 def save_policy(
     runtime: Runtime, caller: Caller, *, changes: Mapping[str, Any], note: str, seen_version: int | None = None
 ) -> PolicyVersion:
-    """Saves the next version: the newest one with these fields changed.
+    """Save the next version: the newest one with these fields changed.
 
-    `seen_version` is the newest one that the person looked at. Raises PolicyInvalid naming the field, AlreadyDecided
-    where there is a newer one.
+    `seen_version` is the newest version that the person saw. Raises PolicyInvalid naming the field, and AlreadyDecided
+    if there is a newer version.
     """
 
     def change(newest: Policy, _versions: list[PolicyVersion]) -> Policy:
@@ -53,16 +55,16 @@ def save_policy(
 
     changed = dict(changes)
     if "blocked_hosts" in changed:
-        changed["blocked_hosts"] = tuple(map(read_host, changed["blocked_hosts"]))
-    return _save(runtime, caller, change, note=note, seen_version=seen_version, facts={})
+        changed["blocked_hosts"] = tuple(map(normalise_host, changed["blocked_hosts"]))
+    return _save(runtime, caller, change, note=note, seen_version=seen_version, details={})
 
 
 def restore_policy(
     runtime: Runtime, caller: Caller, *, version: int, note: str = "", seen_version: int | None = None
 ) -> PolicyVersion:
-    """Saves a new version that is equal to an old one; version 0 is the release's own. Nothing is ever deleted.
+    """Save a new version that equals an old one. Version 0 has the defaults of the model release.
 
-    Raises NotFound, and AlreadyDecided as saving does.
+    Raises NotFound, and AlreadyDecided as `save_policy` does.
     """
 
     def change(newest: Policy, versions: list[PolicyVersion]) -> Policy:
@@ -72,7 +74,7 @@ def restore_policy(
         return replace(known[version], version=newest.version + 1)
 
     note = note or f"Back to version {version}"
-    return _save(runtime, caller, change, note=note, seen_version=seen_version, facts={"restored": version})
+    return _save(runtime, caller, change, note=note, seen_version=seen_version, details={"restored": version})
 
 
 def _save(
@@ -82,10 +84,9 @@ def _save(
     *,
     note: str,
     seen_version: int | None,
-    facts: dict[str, Any],
+    details: dict[str, Any],
 ) -> PolicyVersion:
-    if Right.EDIT not in caller.rights:
-        caller.require(Right.MANAGE)
+    caller.require_any(Right.EDIT, Right.MANAGE)
     refuse_controls(note, field="note")
     now = runtime.clock()
     try:
@@ -93,19 +94,13 @@ def _save(
             versions = policies.list_policies(connection, site=caller.site)
             newest = versions[0].policy if versions else Policy()
             if seen_version is not None and seen_version != newest.version:
-                raise AlreadyDecided("Somebody saved another version meanwhile.", field="version")
+                raise AlreadyDecided(NEWER_VERSION, field="version")
             policy = change(newest, versions)
             saved = PolicyVersion(policy=policy, author=caller.name, note=note, created_at=now)
             policies.add_policy(connection, site=caller.site, saved=saved)
-            audit_log.record(
-                connection,
-                site=caller.site,
-                actor=caller.name,
-                action="policy.saved",
-                subject=str(policy.version),
-                details={**policy.as_facts(), **facts},
-                now=now,
-            )
+            details = {**policy.as_dict(), **details}
+            audit_log.record(connection, caller, "policy.saved", subject=str(policy.version), now=now, **details)
     except IntegrityError as error:
-        raise AlreadyDecided("Somebody saved another version meanwhile.", field="version") from error
+        # Another transaction has saved the same version at the same time.
+        raise AlreadyDecided(NEWER_VERSION, field="version") from error
     return saved

@@ -1,28 +1,33 @@
-"""Preview: what thresholds would do, measured on this site's own past comments and verdicts. Changes nothing."""
+"""Preview of thresholds on the site's own past comments and verdicts. It changes nothing."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from service.domain.policy.promises import PromiseStatus, check_promise, find_loosest, find_strictest
+from service.domain.policy.policy import Outcome, Policy
+from service.domain.policy.promises import (
+    PromiseStatus,
+    check_promise,
+    find_loosest_threshold,
+    find_strictest_threshold,
+)
 from service.domain.policy.replay import Forecast, History, PastComment, forecast, replay
-from service.domain.policy.rules import Outcome, Policy
 from service.domain.rights import Caller, Right
 from service.moderation.runtime import Runtime
+from service.store.comment_texts import CommentText, read_comment_texts
 from service.store.policy import decision_history, policies
-from service.store.policy.decision_history import RevisionText
 
-LOOKS_BACK = timedelta(days=90)
+PERIOD = timedelta(days=90)
 MAX_COUNTED = 10_000
 MAX_REVIEWED = 20_000
-SHOWN_CHANGES = 20
+MAX_CHANGES_SHOWN = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
-    """A comment that would change hands."""
+    """A past comment that would be decided differently."""
 
-    wording: RevisionText
+    comment: CommentText
     before: Outcome
     after: Outcome
     scores: Mapping[str, float | None]
@@ -30,28 +35,28 @@ class Change:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Promises:
-    """How the promises stand with the thresholds tried, and where one score's threshold would keep them.
+    """Whether the tried thresholds keep the promises, and which threshold of one score would.
 
-    `keeps_mistakes` is the threshold that holds least and keeps the promise about mistakes, `keeps_held` the one that
-    holds most and keeps the promise about held comments; None where there is none, or nothing was promised.
+    `loosest_threshold` holds least and keeps the promise about mistakes. `strictest_threshold` holds most and keeps the
+    promise about held comments. Each is None if there is no such threshold or no promise.
     """
 
     mistakes: PromiseStatus | None
-    keeps_mistakes: float | None
-    keeps_held: float | None
+    loosest_threshold: float | None
+    strictest_threshold: float | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Preview:
-    """Past comments under the policy in force and under the thresholds tried.
+    """Past comments under the policy in force and under the tried thresholds.
 
-    `changed` is how many would change hands, `changes` the newest SHOWN_CHANGES of those that still have words.
-    `awaiting_review` were drawn at random and are read by nobody yet. Where comments are many, one in `each` is
-    counted.
+    `changed` counts the comments that would be decided differently. `changes` are the newest MAX_CHANGES_SHOWN of them
+    that are not erased. `awaiting_review` counts the comments of the audit sample without a verdict. One in `stride`
+    comments is counted.
     """
 
     since: datetime
-    each: int
+    stride: int
     present: Forecast
     tried: Forecast
     changed: int
@@ -65,69 +70,74 @@ def preview_thresholds(
     caller: Caller,
     *,
     thresholds: Mapping[str, float | None],
-    lever: str,
+    adjusted_score: str,
     mistake_promise: int | None = None,
     held_promise: float | None = None,
 ) -> Preview:
-    """Tries these thresholds (the others stay) on what was decided within LOOKS_BACK.
+    """Try these thresholds, and the present ones of all other scores, on the decisions of the last PERIOD.
 
-    `lever` is the score whose threshold is sought for the promises. Raises PolicyInvalid naming the field.
+    `adjusted_score` is the score for which thresholds that keep the promises are searched. Raises PolicyInvalid naming
+    the field.
     """
     caller.require(Right.MODERATE)
-    since = runtime.clock() - LOOKS_BACK
+    since = runtime.clock() - PERIOD
     with runtime.database.reading() as connection:
         present = policies.read_policy(connection, site=caller.site).with_defaults(
             runtime.scorers.base.recommended_thresholds
         )
-        past = decision_history.read_history(
-            connection, site=caller.site, since=since, most_counted=MAX_COUNTED, most_reviewed=MAX_REVIEWED
+        history = decision_history.read_history(
+            connection, site=caller.site, since=since, max_counted=MAX_COUNTED, max_reviewed=MAX_REVIEWED
         )
         awaiting = decision_history.count_awaiting_review(connection, site=caller.site, since=since)
-        # Made into a policy, so that what cannot be saved cannot be tried either.
+        # A policy checks its values: what cannot be saved cannot be tried.
         tried = Policy(
             thresholds={**present.thresholds, **thresholds}, mistake_promise=mistake_promise, held_promise=held_promise
         )
-        moved = _list_moved(past, present, tried)
-        words = decision_history.read_revision_texts(connection, site=caller.site, comment_ids=_newest(moved))
+        changed = _list_changed(history, present, tried)
+        texts = read_comment_texts(connection, site=caller.site, comment_ids=_newest_ids(changed))
     return Preview(
         since=since,
-        each=past.each,
-        present=forecast(past, present.thresholds),
-        tried=forecast(past, tried.thresholds),
-        changed=len(moved) * past.each,
-        changes=_show(moved, words),
+        stride=history.stride,
+        present=forecast(history, present.thresholds),
+        tried=forecast(history, tried.thresholds),
+        changed=len(changed) * history.stride,
+        changes=_show(changed, texts),
         awaiting_review=awaiting,
-        promises=_stand(past, tried, lever),
+        promises=_check_promises(history, tried, adjusted_score),
     )
 
 
-Moved = tuple[PastComment, Outcome, Outcome]
+ChangedComment = tuple[PastComment, Outcome, Outcome]
 
 
-def _list_moved(past: History, present: Policy, tried: Policy) -> list[Moved]:
-    before, after = (replay(past.comments, policy.thresholds) for policy in (present, tried))
-    moves = zip(past.comments, before, after, strict=True)
-    return [(comment, was, will) for comment, was, will in moves if comment.counted and was is not will]
+def _list_changed(history: History, present: Policy, tried: Policy) -> list[ChangedComment]:
+    before, after = (replay(history.comments, policy.thresholds) for policy in (present, tried))
+    outcomes = zip(history.comments, before, after, strict=True)
+    return [(comment, old, new) for comment, old, new in outcomes if comment.counted and old is not new]
 
 
-def _newest(moved: Sequence[Moved]) -> list[str]:
-    # Some of them may have been erased, and their words cannot be shown.
-    return [comment.id for comment, _, _ in moved[: 10 * SHOWN_CHANGES]]
+def _newest_ids(changed: Sequence[ChangedComment]) -> list[str]:
+    # More than are shown, because some may be erased and have no text.
+    return [comment.id for comment, _, _ in changed[: 10 * MAX_CHANGES_SHOWN]]
 
 
-def _show(moved: Sequence[Moved], words: Mapping[str, RevisionText]) -> tuple[Change, ...]:
-    shown = [
-        Change(wording=words[comment.id], before=before, after=after, scores=comment.scores)
-        for comment, before, after in moved
-        if comment.id in words
+def _show(changed: Sequence[ChangedComment], texts: Mapping[str, CommentText]) -> tuple[Change, ...]:
+    changes = [
+        Change(comment=texts[comment.id], before=before, after=after, scores=comment.scores)
+        for comment, before, after in changed
+        if comment.id in texts
     ]
-    return tuple(shown[:SHOWN_CHANGES])
+    return tuple(changes[:MAX_CHANGES_SHOWN])
 
 
-def _stand(past: History, tried: Policy, lever: str) -> Promises:
-    mistakes, held = tried.mistake_promise, tried.held_promise
+def _check_promises(history: History, tried: Policy, score: str) -> Promises:
+    one_in, max_held, thresholds = tried.mistake_promise, tried.held_promise, tried.thresholds
     return Promises(
-        mistakes=check_promise(past, tried.thresholds, one_in=mistakes) if mistakes else None,
-        keeps_mistakes=find_loosest(past, tried.thresholds, lever=lever, one_in=mistakes) if mistakes else None,
-        keeps_held=find_strictest(past, tried.thresholds, lever=lever, most_held=held) if held else None,
+        mistakes=check_promise(history, thresholds, one_in=one_in) if one_in else None,
+        loosest_threshold=find_loosest_threshold(history, thresholds, score_name=score, one_in=one_in)
+        if one_in
+        else None,
+        strictest_threshold=find_strictest_threshold(history, thresholds, score_name=score, max_held=max_held)
+        if max_held
+        else None,
     )

@@ -1,1 +1,1 @@
-"""TODO."""
+"""Erasure of comments."""

@@ -1,12 +1,12 @@
-"""Claims: a comment that somebody looks at is kept for that person, until the person moves on or falls idle."""
+"""Claims: while a user reviews a comment, no other user gets it. A claim expires unless the page renews it."""
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from service.domain.rights import Caller, Right
+from service.domain.states import CommentState
 from service.moderation.runtime import Runtime
 from service.store.comments import comments
-from service.store.comments.comments import State
 from service.store.review import claims as store
 from service.store.review.claims import Claim
 
@@ -14,9 +14,9 @@ _A_DAY = timedelta(days=1)
 
 
 def claim_comment(runtime: Runtime, caller: Caller, *, comment_id: str, by_force: bool = False) -> Claim | None:
-    """Claims a comment for this person, or for longer; the colleague's claim where somebody else has it.
+    """Claim a comment, or renew the claim. Return another user's claim if there is one, and None otherwise.
 
-    None is this person's own, and also what a comment that is not there, or a caller that is no person, gets.
+    The result is also None if there is no such comment, or if the caller is no user.
     """
     caller.require(Right.MODERATE)
     if caller.user_id is None:
@@ -25,9 +25,9 @@ def claim_comment(runtime: Runtime, caller: Caller, *, comment_id: str, by_force
     expires_at = now + timedelta(seconds=runtime.settings.claim_seconds)
     with runtime.database.writing() as connection:
         comment = comments.find_comment(connection, site=caller.site, comment_id=comment_id)
-        if comment is None or comment.state is State.ERASED:
+        if comment is None or comment.state is CommentState.ERASED:
             return None
-        taken = store.take_claim(
+        is_claimed = store.take_claim(
             connection,
             site=caller.site,
             comment_id=comment_id,
@@ -36,7 +36,7 @@ def claim_comment(runtime: Runtime, caller: Caller, *, comment_id: str, by_force
             expires_at=expires_at,
             by_force=by_force,
         )
-        if taken:
+        if is_claimed:
             return None
         return store.list_claims(connection, site=caller.site, comment_ids=[comment_id], now=now).get(comment_id)
 
@@ -44,20 +44,21 @@ def claim_comment(runtime: Runtime, caller: Caller, *, comment_id: str, by_force
 def release_claim(
     runtime: Runtime, caller: Caller, *, comment_ids: Collection[str], seen: datetime | None = None
 ) -> None:
-    """Gives up this person's claims on these comments; with a time, only those that have not been renewed since.
+    """Release this user's claims on these comments; with a time, only claims that were not renewed after it.
 
-    A browser that leaves a page says so late: by then the same person may have opened the comment again.
+    When a user leaves a page, the request of the browser may arrive late. By then the same user may have opened the
+    comment again.
     """
     caller.require(Right.MODERATE)
     now = runtime.clock()
-    # No claim is older than a day, and nothing was seen in the future: what a browser says is kept within that.
+    # The time comes from the browser. It is limited to the last day, because a claim never lasts longer.
     latest = max(min(seen, now), now - _A_DAY) + timedelta(seconds=runtime.settings.claim_seconds) if seen else None
     with runtime.database.writing() as connection:
         store.drop_claims(connection, site=caller.site, comment_ids=comment_ids, user_id=caller.user_id, latest=latest)
 
 
 def list_claims(runtime: Runtime, caller: Caller, *, comment_ids: Collection[str]) -> dict[str, Claim]:
-    """Who looks at which of these comments, this person's own claims included, by comment."""
+    """Return the claims on these comments, including this user's own, by comment id."""
     caller.require(Right.MODERATE)
     with runtime.database.reading() as connection:
         return store.list_claims(connection, site=caller.site, comment_ids=comment_ids, now=runtime.clock())

@@ -1,19 +1,22 @@
-"""Escalation: handing a comment to the editors, and the steps that a site has written for danger."""
+"""Escalation of comments to the editors, and the procedures that a site has written for emergencies."""
 
 from datetime import timedelta
 
-from service.domain.errors import AlreadyDecided, CommentErased, NotFound
-from service.domain.priority import weigh_reports
+from sqlalchemy import Connection
+
+from service.domain.errors import AlreadyDecided, NotFound
+from service.domain.priority import priority_of_reports
 from service.domain.rights import Caller, Right
 from service.domain.text_validation import check_text, refuse_controls
 from service.moderation.review.actions import refuse_claimed
-from service.moderation.review.verdicts import remember
+from service.moderation.review.queue_facts import read_queue_facts
+from service.moderation.review.snapshots import take_snapshot
 from service.moderation.runtime import Runtime
 from service.store.comments import comments
-from service.store.comments.comments import State
+from service.store.comments.comments import StoredComment
 from service.store.insights import audit_log
 from service.store.review import actions, claims, escalations, queue
-from service.store.review.actions import Action, Step
+from service.store.review.actions import Action, ActionItem
 from service.store.review.escalations import Escalation, Procedure, Topic
 from service.store.review.queue import Kind
 
@@ -22,86 +25,76 @@ MAX_NOTE_CHARS = 2_000
 
 
 def escalate(runtime: Runtime, caller: Caller, *, comment_id: str, topic: Topic, note: str = "") -> int:
-    """Hands a comment to the editors, out of everybody else's way; the stroke's number, to take it back.
+    """Escalate a comment to the editors, so that other moderators no longer see it. Return the id of the action.
 
-    Raises AlreadyDecided where that has been done, ClaimedElsewhere, NotFound, CommentErased, TextInvalid.
+    Raises AlreadyDecided if it is escalated already, ClaimedElsewhere, NotFound, CommentErased, TextInvalid.
     """
     caller.require(Right.MODERATE)
     if note:
-        check_text(note, field="note", longest=MAX_NOTE_CHARS)
+        check_text(note, field="note", max_chars=MAX_NOTE_CHARS)
     site, now = caller.site, runtime.clock()
+    escalation = Escalation(comment_id=comment_id, topic=topic, note=note, by=caller.name, at=now)
+    undoable_until = now + timedelta(seconds=runtime.settings.undo_seconds)
+    action = Action(by=caller.name, outcome="escalate", decided_at=now, undoable_until=undoable_until)
     with runtime.database.writing() as connection:
-        comment = comments.find_comment(connection, site=site, comment_id=comment_id, lock=True)
-        if comment is None:
-            raise NotFound("There is no comment with this id.", field="id")
-        if comment.state is State.ERASED:
-            raise CommentErased(field="id")
+        comment = comments.require_comment(connection, site=site, comment_id=comment_id, lock=True)
         refuse_claimed(connection, caller, comment_id, now)
         if escalations.list_open(connection, site=site, comment_id=comment_id):
-            raise AlreadyDecided("It is with the editors already.")
-        before = remember(connection, comment)
-        escalation = Escalation(comment_id=comment_id, topic=topic, note=note, by=caller.name, at=now)
+            raise AlreadyDecided("This comment is escalated already.")
+        before = take_snapshot(connection, comment)
         number = escalations.add_escalation(connection, site=site, escalation=escalation)
-        if not queue.set_escalated(connection, site=site, comment_id=comment_id, escalated=True):
-            # It stood, and waits now because a colleague says so, as if a reader had.
-            queue.enter_queue(
-                connection, site=site, comment_id=comment_id, kind=Kind.REPORTED, priority=weigh_reports(1),
-                urgent=topic in {Topic.THREAT, Topic.SELF_HARM}, now=now,
-            )  # fmt: skip
+        _mark_escalated(connection, comment, escalation)
         claims.drop_claims(connection, site=site, comment_ids=[comment_id], user_id=None)
-        undoable_until = now + timedelta(seconds=runtime.settings.undo_seconds)
-        action_id = actions.add_action(
-            connection,
-            site=site,
-            action=Action(by=caller.name, outcome="escalate", decided_at=now, undoable_until=undoable_until),
-        )
-        step = Step(comment_id=comment_id, verdict_id=0, before={**before, "escalation": number})
-        actions.add_step(connection, action_id=action_id, step=step)
-        audit_log.record(
-            connection, site=site, actor=caller.name, action="comment.escalated", subject=comment_id,
-            details={"topic": str(topic)}, now=now,
-        )  # fmt: skip
+        action_id = actions.add_action(connection, site=site, action=action)
+        item = ActionItem(comment_id=comment_id, verdict_id=0, before={**before, "escalation": number})
+        actions.add_item(connection, action_id=action_id, item=item)
+        audit_log.record(connection, caller, "comment.escalated", subject=comment_id, now=now, topic=str(topic))
     return action_id
 
 
 def return_to_queue(runtime: Runtime, caller: Caller, *, comment_id: str) -> None:
-    """An editor gives a comment back to everybody; raises NotFound where it is not with the editors."""
+    """Return an escalated comment to all moderators. Raises NotFound if it is not escalated."""
     caller.require(Right.EDIT)
     site, now = caller.site, runtime.clock()
     with runtime.database.writing() as connection:
         if not escalations.close_escalations(connection, site=site, comment_id=comment_id, now=now):
-            raise NotFound("This comment is not with the editors.", field="id")
+            raise NotFound("This comment is not escalated.", field="id")
         queue.set_escalated(connection, site=site, comment_id=comment_id, escalated=False)
-        audit_log.record(
-            connection,
-            site=site,
-            actor=caller.name,
-            action="comment.returned_to_queue",
-            subject=comment_id,
-            details={},
-            now=now,
-        )
+        audit_log.record(connection, caller, "comment.returned_to_queue", subject=comment_id, now=now)
 
 
-def read_procedure(runtime: Runtime, caller: Caller) -> dict[Topic, Procedure]:
-    """What this site does about each topic, where it has written that down."""
+def read_procedures(runtime: Runtime, caller: Caller) -> dict[Topic, Procedure]:
+    """Return the site's procedures by topic, as far as it has written any."""
     caller.require(Right.MODERATE)
     with runtime.database.reading() as connection:
-        return escalations.list_steps(connection, site=caller.site)
+        return escalations.list_procedures(connection, site=caller.site)
 
 
-def write_procedure(runtime: Runtime, caller: Caller, *, topic: Topic, words: str) -> None:
-    """Saves what this site does about a topic; no words take it back. Raises TextInvalid."""
+def save_procedure(runtime: Runtime, caller: Caller, *, topic: Topic, text: str) -> None:
+    """Save the site's procedure for a topic; an empty text removes it. Raises TextInvalid."""
     caller.require(Right.EDIT)
-    words = words.strip()
-    if words:
-        check_text(words, field=str(topic), longest=MAX_PROCEDURE_CHARS)
-    refuse_controls(words, field=str(topic))
+    text = text.strip()
+    if text:
+        check_text(text, field=str(topic), max_chars=MAX_PROCEDURE_CHARS)
+    refuse_controls(text, field=str(topic))
     now = runtime.clock()
+    procedure = Procedure(topic=topic, text=text, author=caller.name, saved_at=now)
     with runtime.database.writing() as connection:
-        steps = Procedure(topic=topic, text=words, author=caller.name, saved_at=now)
-        escalations.put_steps(connection, site=caller.site, steps=steps)
-        audit_log.record(
-            connection, site=caller.site, actor=caller.name, action="procedures.saved", subject=str(topic),
-            details={"characters": len(words)}, now=now,
-        )  # fmt: skip
+        escalations.put_procedure(connection, site=caller.site, procedure=procedure)
+        audit_log.record(connection, caller, "procedures.saved", subject=str(topic), now=now, characters=len(text))
+
+
+def _mark_escalated(connection: Connection, comment: StoredComment, escalation: Escalation) -> None:
+    """Mark the comment's queue entries as escalated. A comment without any enters the queue like a reported one."""
+    if queue.set_escalated(connection, site=comment.site, comment_id=comment.id, escalated=True):
+        return
+    queue.enter_queue(
+        connection,
+        site=comment.site,
+        comment_id=comment.id,
+        kind=Kind.REPORTED,
+        priority=priority_of_reports(1),
+        urgent=escalation.topic in {Topic.THREAT, Topic.SELF_HARM},
+        facts=read_queue_facts(connection, comment),
+        now=escalation.at,
+    )

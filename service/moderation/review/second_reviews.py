@@ -1,29 +1,29 @@
-"""Second reviews: a drawn share of people's decisions is read again by somebody else, who does not know the first word.
+"""Second reviews: a sample of verdicts is reviewed again by another person, who does not see the first verdict.
 
-They measure how far two people agree. A second word changes no comment, tells no CMS and teaches no model.
+They measure agreement. A second review changes no comment, sends no webhook and is no training data.
 """
 
-import hashlib
-import hmac
 from datetime import timedelta
 
-from service.domain.errors import AlreadyDecided, BodyInvalid, NotAllowed
-from service.domain.policy.rules import Outcome
+from service.domain.errors import AlreadyDecided, NotAllowed
+from service.domain.policy.policy import Outcome
 from service.domain.reasons import RejectReason
 from service.domain.rights import Caller, Right
+from service.domain.sampling import sampling_draw
+from service.moderation.review.verdicts import check_outcome
 from service.moderation.runtime import Runtime
 from service.store.insights import audit_log
 from service.store.review import second_reviews as store
 from service.store.review.second_reviews import SecondReview
 
-DRAWS_FROM = timedelta(hours=1)
-STAYS_OPEN = timedelta(days=14)
+SAMPLE_WINDOW = timedelta(hours=1)
+MAX_AGE = timedelta(days=14)
 
 
-def draw_second_reviews(runtime: Runtime) -> int:
-    """Draws from the last hour's verdicts that can no longer be taken back; says how many. For the worker's sweep.
+def sample_second_reviews(runtime: Runtime) -> int:
+    """Sample the verdicts of the last SAMPLE_WINDOW that can no longer be undone. Return how many are new.
 
-    Drawing is by a keyed hash of the verdict: looking again draws the same, and nobody can tell which will be drawn.
+    The draw depends on the verdict alone, so that sampling the same verdicts again gives the same result.
     """
     share = runtime.settings.second_review_share
     if not share:
@@ -31,20 +31,20 @@ def draw_second_reviews(runtime: Runtime) -> int:
     now = runtime.clock()
     until = now - timedelta(seconds=runtime.settings.undo_seconds)
     with runtime.database.reading() as connection:
-        found = store.list_candidates(connection, since=now - DRAWS_FROM, until=until)
-        drawn = [candidate for candidate in found if _draw(runtime, candidate.verdict_id) < share]
-        known = store.list_known(connection, verdict_ids=[candidate.verdict_id for candidate in drawn])
-    new = [candidate for candidate in drawn if candidate.verdict_id not in known]
+        candidates = store.list_candidates(connection, since=now - SAMPLE_WINDOW, until=until)
+        sample = [c for c in candidates if sampling_draw(runtime.secret_key, "second", c.verdict_id) < share]
+        known = store.list_requested(connection, verdict_ids=[candidate.verdict_id for candidate in sample])
+    new = [candidate for candidate in sample if candidate.verdict_id not in known]
     if not new:
         return 0
     with runtime.database.writing() as connection:
-        return sum(store.ask(connection, candidate, probability=share, now=now) for candidate in new)
+        return sum(store.request(connection, candidate, probability=share, now=now) for candidate in new)
 
 
 def find_second_review(runtime: Runtime, caller: Caller, *, after: int = 0) -> tuple[SecondReview | None, int]:
-    """The next one for this person behind number `after`, and how many wait for them in all."""
+    """Return the next open review for this user with an id above `after`, and the number of all open ones."""
     _require_user(caller)
-    since = runtime.clock() - STAYS_OPEN
+    since = runtime.clock() - MAX_AGE
     with runtime.database.reading() as connection:
         review = store.find_next(connection, site=caller.site, user=caller.name, since=since, after=after)
         return review, store.count_open(connection, site=caller.site, user=caller.name, since=since)
@@ -53,31 +53,28 @@ def find_second_review(runtime: Runtime, caller: Caller, *, after: int = 0) -> t
 def give_second_review(
     runtime: Runtime, caller: Caller, *, number: int, outcome: Outcome, reason: RejectReason | None = None
 ) -> None:
-    """Writes the second word down. Raises BodyInvalid, and AlreadyDecided where it is not this person's to give."""
+    """Store a second review. Raises BodyInvalid, and AlreadyDecided if it is not open for this user."""
     _require_user(caller)
-    if outcome is Outcome.HOLD:
-        raise BodyInvalid("A verdict is 'approve' or 'reject'.", field="outcome")
-    if outcome is Outcome.REJECT and reason is None:
-        raise BodyInvalid("A rejection has a reason.", field="reason")
+    check_outcome(outcome, reason)
     now = runtime.clock()
-    kept = str(reason) if reason and outcome is Outcome.REJECT else None
+    stored_reason = str(reason) if reason and outcome is Outcome.REJECT else None
     with runtime.database.writing() as connection:
-        if not store.decide(
-            connection, site=caller.site, number=number, outcome=str(outcome), reason=kept, by=caller.name, now=now
-        ):
+        is_stored = store.decide(
+            connection,
+            site=caller.site,
+            number=number,
+            outcome=str(outcome),
+            reason=stored_reason,
+            by=caller.name,
+            now=now,
+        )
+        if not is_stored:
             raise AlreadyDecided("This second review is not open for you.", field="number")
-        audit_log.record(
-            connection, site=caller.site, actor=caller.name, action="comment.second_review", subject=str(number),
-            details={"outcome": str(outcome), "reason": kept}, now=now,
-        )  # fmt: skip
+        details = {"outcome": str(outcome), "reason": stored_reason}
+        audit_log.record(connection, caller, "comment.second_review", subject=str(number), now=now, **details)
 
 
 def _require_user(caller: Caller) -> None:
     caller.require(Right.MODERATE)
     if caller.user_id is None:
-        raise NotAllowed("Only a person can be a second one.")
-
-
-def _draw(runtime: Runtime, verdict_id: int) -> float:
-    digest = hmac.new(runtime.secret_key, f"second\x00{verdict_id}".encode(), hashlib.sha256).digest()
-    return int.from_bytes(digest[:8]) / 2**64
+        raise NotAllowed("Only a signed-in user can give a second review.")

@@ -1,192 +1,186 @@
-"""Verdicts: a person decides a comment. The only source of labels."""
+"""Verdicts: what a person decides about a comment. Site models are trained on verdicts alone."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection
 
-from service.domain.errors import AlreadyDecided, BodyInvalid, CommentErased, NotFound
-from service.domain.policy.rules import Outcome
+from service.domain.errors import AlreadyDecided, BodyInvalid
+from service.domain.policy.policy import Outcome
 from service.domain.reasons import RejectReason
 from service.domain.rights import Caller, Right
+from service.domain.states import CommentState
 from service.domain.text_validation import refuse_controls
 from service.moderation import serialization
+from service.moderation.review.snapshots import take_snapshot
 from service.moderation.runtime import Runtime
 from service.store.comments import comments, decisions
-from service.store.comments.comments import State, StoredComment
+from service.store.comments.comments import StoredComment
 from service.store.insights import audit_log
 from service.store.review import claims, escalations, queue, reports_and_appeals, verdicts
 from service.store.review.verdicts import Verdict
 from service.store.webhooks import deliveries
 
-_STATES = {Outcome.APPROVE: State.APPROVED, Outcome.REJECT: State.REJECTED}
+STATE_OF_VERDICT = {Outcome.APPROVE: CommentState.APPROVED, Outcome.REJECT: CommentState.REJECTED}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VerdictInput:
-    """What a person says of a comment, or of many; `once`: not again where anybody has said so of the same words."""
+    """A verdict on one comment or on many.
+
+    With `ignore_if_same`, it is not stored if the newest verdict on the same text has the same outcome.
+    """
 
     outcome: Outcome
     reason: RejectReason | None = None
     note: str = ""
     source: str = "api"
-    once: bool = False
+    ignore_if_same: bool = False
 
     def check(self) -> None:
-        """Raises BodyInvalid, TextInvalid, naming the field."""
+        """Raise BodyInvalid or TextInvalid, naming the field."""
         refuse_controls(self.note, field="note")
-        if self.outcome not in _STATES:
-            raise BodyInvalid("A verdict is 'approve' or 'reject'.", field="outcome")
-        if self.outcome is Outcome.REJECT and self.reason is None:
-            raise BodyInvalid("A rejection has a reason.", field="reason")
+        check_outcome(self.outcome, self.reason)
+
+    @property
+    def stored_reason(self) -> str | None:
+        """The reason of a rejection; None for an approval."""
+        return str(self.reason) if self.reason and self.outcome is Outcome.REJECT else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeenComment:
+    """A comment as the person saw it: its revision, and the id of its newest verdict (0 for none).
+
+    A field that is None is not checked.
+    """
+
+    comment_id: str
+    revision: int | None = None
+    expected_verdict: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VerdictResult:
-    """A verdict written down: the webhooks that are due, and how the comment stood `before`; None for a repetition."""
+    """A stored verdict with the webhook deliveries that are due.
+
+    `before` is a snapshot of the comment before the verdict. It is None if the same verdict was stored already.
+    """
 
     verdict: Verdict
-    due: list[int]
+    deliveries: Sequence[int]
     before: dict[str, Any] | None
 
 
-def give_verdict(
-    runtime: Runtime,
-    caller: Caller,
-    *,
-    comment_id: str,
-    outcome: Outcome,
-    reason: RejectReason | None = None,
-    note: str = "",
-    revision: int | None = None,
-    expected_verdict: int | None = None,
-    source: str = "api",
-    once: bool = False,
-) -> Verdict:
-    """Decides a comment for good, takes it out of the queue, answers its appeals and tells the CMS.
+def check_outcome(outcome: Outcome, reason: RejectReason | None) -> None:
+    """Raise BodyInvalid if this is not an outcome that a person can choose, or a rejection has no reason."""
+    if outcome not in STATE_OF_VERDICT:
+        raise BodyInvalid("A verdict is 'approve' or 'reject'.", field="outcome")
+    if outcome is Outcome.REJECT and reason is None:
+        raise BodyInvalid("A rejection needs a reason.", field="reason")
 
-    `revision` and `expected_verdict` are what the person looked at: the wording, and the number of the newest verdict (0
-    for none). Raises AlreadyDecided where either has changed, NotFound, CommentErased, BodyInvalid. The same verdict
-    by the same caller on the same wording again is the one that there is; with `once`, by whatever caller and for
-    whatever reason.
+
+def give_verdict(runtime: Runtime, caller: Caller, verdict: VerdictInput, comment: SeenComment) -> VerdictResult:
+    """Decide a comment: it leaves the queue, its appeals are closed, and the CMS receives a webhook at once.
+
+    The same verdict by the same caller on the same text is stored only once. Raises AlreadyDecided if the comment is no
+    longer as it was seen, NotFound, CommentErased, BodyInvalid, TextInvalid.
     """
-    caller.require(Right.MODERATE)
-    word = VerdictInput(outcome=outcome, reason=reason, note=note, source=source, once=once)
-    word.check()
-    now = runtime.clock()
     with runtime.database.writing() as connection:
-        given = record_verdict(
-            connection, caller, word, comment_id=comment_id, revision=revision, expected_verdict=expected_verdict, now=now,
-            due_at=now,
-        )  # fmt: skip
-    runtime.jobs.deliver(given.due)
-    return given.verdict
+        result = write_verdict(runtime, connection, caller, verdict, comment)
+    runtime.jobs.deliver(list(result.deliveries))
+    return result
+
+
+def write_verdict(
+    runtime: Runtime, connection: Connection, caller: Caller, verdict: VerdictInput, comment: SeenComment
+) -> VerdictResult:
+    """Do what `give_verdict` does, in an open transaction. The deliveries are to be queued after the commit."""
+    caller.require(Right.MODERATE)
+    verdict.check()
+    now = runtime.clock()
+    return record_verdict(connection, caller, verdict, comment, now=now, due_at=now)
 
 
 def record_verdict(
     connection: Connection,
     caller: Caller,
-    word: VerdictInput,
+    verdict: VerdictInput,
+    seen: SeenComment,
     *,
-    comment_id: str,
-    revision: int | None,
-    expected_verdict: int | None,
     now: datetime,
     due_at: datetime,
 ) -> VerdictResult:
-    """Writes one verdict down in the caller's transaction; the CMS is told at `due_at`. Raises as `give_verdict`."""
-    comment = comments.find_comment(connection, site=caller.site, comment_id=comment_id, lock=True)
-    if comment is None:
-        raise NotFound("There is no comment with this id.", field="id")
-    if comment.state is State.ERASED:
-        raise CommentErased(field="id")
-    newest = verdicts.latest_verdict(connection, site=caller.site, comment_id=comment_id)
-    given = _draft(caller, word, comment, now)
-    if newest is not None and _is_repeat(newest, given, once=word.once):
-        return VerdictResult(verdict=newest, due=[], before=None)
-    _refuse_stale(comment, newest, revision=revision, expected_verdict=expected_verdict)
-    return _write(connection, caller, comment=comment, given=given, due_at=due_at)
+    """Store a checked verdict in an open transaction. The CMS receives the webhook at `due_at`.
 
-
-def _draft(caller: Caller, word: VerdictInput, comment: StoredComment, now: datetime) -> Verdict:
-    return Verdict(
-        comment_id=comment.id,
-        revision=comment.revision,
-        outcome=str(word.outcome),
-        reason=str(word.reason) if word.reason and word.outcome is Outcome.REJECT else None,
-        note=word.note,
-        by=caller.name,
-        source=word.source,
-        queue_kinds=[],
-        decision_id=0,
-        sampling_probability=0.0,
-        decided_at=now,
-    )
-
-
-def _is_repeat(newest: Verdict, given: Verdict, *, once: bool) -> bool:
-    same = ("revision", "outcome") if once else ("revision", "outcome", "reason", "by", "note")
-    return all(getattr(newest, name) == getattr(given, name) for name in same)
-
-
-def _refuse_stale(
-    comment: StoredComment, newest: Verdict | None, *, revision: int | None, expected_verdict: int | None
-) -> None:
-    if revision is not None and revision != comment.revision:
-        raise AlreadyDecided("The comment was revised since it was shown.", field="revision")
-    if expected_verdict is not None and expected_verdict != (newest.id if newest else 0):
-        raise AlreadyDecided(field="expected_verdict")
-
-
-def _write(
-    connection: Connection, caller: Caller, *, comment: StoredComment, given: Verdict, due_at: datetime
-) -> VerdictResult:
-    site, now = caller.site, given.decided_at
-    decision = decisions.list_decisions(connection, site=site, comment_id=comment.id)[-1]
-    before = remember(connection, comment)
-    queue_kinds = queue.leave_queue(connection, site=site, comment_id=comment.id)
-    verdict = replace(
-        given,
-        queue_kinds=sorted(str(kind) for kind in queue_kinds),
-        decision_id=decision.id,
-        sampling_probability=decision.sampling_probability,
-    )
-    verdict = replace(verdict, id=verdicts.add_verdict(connection, site=site, verdict=verdict))
-    decided = replace(comment, state=_STATES[Outcome(verdict.outcome)])
-    comments.set_state(connection, site=site, comment_id=comment.id, state=decided.state)
-    reports_and_appeals.close_appeals(connection, site=site, comment_id=comment.id, outcome=verdict.outcome, now=now)
-    escalations.close_escalations(connection, site=site, comment_id=comment.id, now=now)
-    claims.drop_claims(connection, site=site, comment_ids=[comment.id], user_id=None)
-    audit_log.record(
-        connection,
-        site=site,
-        actor=caller.name,
-        action="comment.verdict",
-        subject=comment.id,
-        details={"verdict": verdict.id, "outcome": verdict.outcome, "reason": verdict.reason},
-        now=now,
-    )
+    Raises AlreadyDecided, NotFound, CommentErased.
+    """
+    site = caller.site
+    comment = comments.require_comment(connection, site=site, comment_id=seen.comment_id, lock=True)
+    newest = verdicts.latest_verdict(connection, site=site, comment_id=comment.id)
+    if newest is not None and _is_same(newest, verdict, caller, comment):
+        return VerdictResult(verdict=newest, deliveries=(), before=None)
+    _refuse_stale(comment, newest, seen)
+    before = take_snapshot(connection, comment)
+    stored = _add_verdict(connection, caller, verdict, comment, now)
+    decided = _apply_outcome(connection, comment, stored)
+    details = {"verdict": stored.id, "outcome": stored.outcome, "reason": stored.reason}
+    audit_log.record(connection, caller, "comment.verdict", subject=comment.id, now=now, **details)
     due = deliveries.add_event(
         connection,
         site=site,
         type="comment.verdict",
         comment_id=comment.id,
-        data=serialization.write_verdict(decided, verdict),
+        data=serialization.verdict_event_to_json(decided, stored),
         now=now,
         due_at=due_at,
     )
-    return VerdictResult(verdict=verdict, due=due, before=before)
+    return VerdictResult(verdict=stored, deliveries=due, before=before)
 
 
-def remember(connection: Connection, comment: StoredComment) -> dict[str, Any]:
-    """How a comment stands, as JSON without any words: enough to put it back there."""
-    here = {"site": comment.site, "comment_id": comment.id}
-    appeals = reports_and_appeals.list_appeals(connection, **here)
-    return {
-        "revision": comment.revision,
-        "state": str(comment.state),
-        "queue": queue.read_entries(connection, **here),
-        "appeals": [appeal.id for appeal in appeals if appeal.decided_at is None],
-        "escalations": [open_one.id for open_one in escalations.list_open(connection, **here)],
-    }
+def _is_same(newest: Verdict, verdict: VerdictInput, caller: Caller, comment: StoredComment) -> bool:
+    if (newest.revision, newest.outcome) != (comment.revision, str(verdict.outcome)):
+        return False
+    is_identical = (newest.reason, newest.by, newest.note) == (verdict.stored_reason, caller.name, verdict.note)
+    return verdict.ignore_if_same or is_identical
+
+
+def _refuse_stale(comment: StoredComment, newest: Verdict | None, seen: SeenComment) -> None:
+    if seen.revision is not None and seen.revision != comment.revision:
+        raise AlreadyDecided("The comment was revised since it was shown.", field="revision")
+    if seen.expected_verdict is not None and seen.expected_verdict != (newest.id if newest else 0):
+        raise AlreadyDecided(field="expected_verdict")
+
+
+def _add_verdict(
+    connection: Connection, caller: Caller, verdict: VerdictInput, comment: StoredComment, now: datetime
+) -> Verdict:
+    decision = decisions.latest_decision(connection, site=comment.site, comment_id=comment.id)
+    queue_kinds = queue.leave_queue(connection, site=comment.site, comment_id=comment.id)
+    stored = Verdict(
+        comment_id=comment.id,
+        revision=comment.revision,
+        outcome=str(verdict.outcome),
+        reason=verdict.stored_reason,
+        note=verdict.note,
+        by=caller.name,
+        source=verdict.source,
+        queue_kinds=sorted(str(kind) for kind in queue_kinds),
+        decision_id=decision.id,
+        sampling_probability=decision.sampling_probability,
+        decided_at=now,
+    )
+    return verdicts.add_verdict(connection, stored, site=comment.site)
+
+
+def _apply_outcome(connection: Connection, comment: StoredComment, verdict: Verdict) -> StoredComment:
+    """Set the comment's state, and close its appeals, escalations and claims. Return the changed comment."""
+    site, now = comment.site, verdict.decided_at
+    decided = replace(comment, state=STATE_OF_VERDICT[Outcome(verdict.outcome)])
+    comments.set_state(connection, site=site, comment_id=comment.id, state=decided.state)
+    reports_and_appeals.close_appeals(connection, site=site, comment_id=comment.id, outcome=verdict.outcome, now=now)
+    escalations.close_escalations(connection, site=site, comment_id=comment.id, now=now)
+    claims.drop_claims(connection, site=site, comment_ids=[comment.id], user_id=None)
+    return decided

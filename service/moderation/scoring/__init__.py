@@ -1,1 +1,1 @@
-"""TODO."""
+"""Scoring of texts without storing them."""

@@ -1,4 +1,4 @@
-"""Scoring without keeping: texts in, scores out, nothing stored."""
+"""Scoring of single texts with an article, without storing anything."""
 
 from dataclasses import dataclass
 
@@ -8,8 +8,8 @@ from models.comment import Article, Comment, Passage
 from service.domain.errors import NotFound
 from service.domain.rights import Caller, Right
 from service.domain.text_validation import check_text
+from service.moderation.live_models import Scoring
 from service.moderation.runtime import Runtime
-from service.moderation.scoring.live_models import Scoring
 from service.store.access import sites
 from service.store.articles import articles
 from service.store.learning import site_models
@@ -17,7 +17,7 @@ from service.store.learning import site_models
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Text:
-    """One text to score, its article given or named; names are looked up on the caller's site."""
+    """A text to score, with its article or with the id of an article on the caller's site."""
 
     text: str
     article: Article | None = None
@@ -27,20 +27,20 @@ class Text:
 
 
 def score_texts(runtime: Runtime, caller: Caller, *, texts: list[Text], explain: bool) -> list[Scoring]:
-    """Scores each text alone, in order; raises TextInvalid and NotFound naming the item's field."""
+    """Score the texts one by one, in order. Raises TextInvalid and NotFound, naming the field of the item."""
     caller.require(Right.SCORE)
     for number, text in enumerate(texts):
-        check_text(text.text, field=f"comments.{number}.text", longest=runtime.settings.max_comment_chars)
+        check_text(text.text, field=f"comments.{number}.text", max_chars=runtime.settings.max_comment_chars)
     with runtime.database.reading() as connection:
         site = sites.find_site(connection, caller.site)
         language = site.language if site else "en"
         site_model = site_models.live_version(connection, site=caller.site)
-        named = _read_articles(connection, caller.site, texts)
+        stored = _read_articles(connection, caller.site, texts)
     scorings = []
     for text in texts:
         comment = Comment(
             text=text.text,
-            article=named[text.article_id] if text.article_id else text.article,
+            article=stored[text.article_id] if text.article_id else text.article,
             parent=Passage(text.parent_text) if text.parent_text else None,
             thread=tuple(Passage(earlier) for earlier in text.thread),
             language=language,
@@ -51,12 +51,12 @@ def score_texts(runtime: Runtime, caller: Caller, *, texts: list[Text], explain:
 
 
 def _read_articles(connection: Connection, site: str, texts: list[Text]) -> dict[str, Article]:
-    named: dict[str, Article] = {}
+    stored: dict[str, Article] = {}
     for number, text in enumerate(texts):
-        if text.article_id is None or text.article_id in named:
+        if text.article_id is None or text.article_id in stored:
             continue
         article = articles.find_article(connection, site=site, article_id=text.article_id)
         if article is None:
             raise NotFound("There is no article with this id.", field=f"comments.{number}.article_id")
-        named[text.article_id] = article.content
-    return named
+        stored[text.article_id] = article.content
+    return stored

@@ -1,8 +1,7 @@
-"""Webhook endpoints as a site's managers see them: made, changed, tried out, and what was delivered there."""
+"""Webhook endpoints of a site: creating, changing and testing them, and reading and replaying their deliveries."""
 
 from collections.abc import Sequence
 from datetime import timedelta
-from typing import Any
 
 import httpx
 from sqlalchemy import Connection
@@ -19,18 +18,18 @@ from service.store.webhooks.endpoints import Endpoint
 from service.webhooks.signing import make_secret
 
 MAX_ENDPOINTS = 20
-"""Of one site: every event is sent to each of them."""
+"""The endpoints of one site; every event is sent to each of them."""
 
 OVERLAP = timedelta(hours=24)
-"""How long an old secret goes on signing beside the new one."""
+"""How long the old secret also signs after a rotation."""
 
 
 def create_endpoint(
     runtime: Runtime, caller: Caller, *, url: str, event_types: Sequence[str] = ()
 ) -> tuple[str, Endpoint]:
-    """Adds an endpoint; its secret, which is not shown again, and its facts. No event types means all.
+    """Add an endpoint. Return its secret, which cannot be read again, and the endpoint. No event types means all.
 
-    Raises EndpointRefused for an address that may not be reached, BodyInvalid for an unknown event type.
+    Raises EndpointRefused if the address is not allowed, BodyInvalid for an unknown event type.
     """
     caller.require(Right.MANAGE)
     _check_event_types(event_types)
@@ -42,56 +41,56 @@ def create_endpoint(
         endpoint = endpoints.add_endpoint(
             connection, site=caller.site, url=url, secret=secret, event_types=event_types, now=runtime.clock()
         )
-        # The host alone: paths and queries of such addresses are often secrets themselves.
-        facts = {"host": httpx.URL(url).host, "event_types": list(event_types)}
-        _record(runtime, connection, caller, action="endpoint.created", subject=endpoint.id, facts=facts)
+        # Only the host is recorded, because the path and query of such an address are often secret.
+        details = {"host": httpx.URL(url).host, "event_types": list(event_types)}
+        _record(runtime, connection, caller, "endpoint.created", endpoint.id, **details)
     return secret, endpoint
 
 
 def list_endpoints(runtime: Runtime, caller: Caller) -> list[Endpoint]:
-    """The site's endpoints, the oldest first; their secrets are not for showing."""
+    """Return the site's endpoints, the oldest first. Their secrets must not be shown."""
     caller.require(Right.MANAGE)
     with runtime.database.reading() as connection:
         return endpoints.list_endpoints(connection, site=caller.site)
 
 
 def delete_endpoint(runtime: Runtime, caller: Caller, *, endpoint_id: str) -> None:
-    """Deletes an endpoint and the record of what was delivered there; raises NotFound."""
+    """Delete an endpoint with its deliveries. Raises NotFound."""
     caller.require(Right.MANAGE)
     with runtime.database.writing() as connection:
         if not endpoints.delete_endpoint(connection, site=caller.site, endpoint_id=endpoint_id):
             raise NotFound("There is no endpoint with this id.", field="id")
-        _record(runtime, connection, caller, action="endpoint.deleted", subject=endpoint_id)
+        _record(runtime, connection, caller, "endpoint.deleted", endpoint_id)
 
 
 def disable_endpoint(runtime: Runtime, caller: Caller, *, endpoint_id: str) -> Endpoint:
-    """Stops an endpoint; what was on its way there is given up until replayed. Raises NotFound."""
+    """Disable an endpoint; its pending deliveries fail until replayed. Raises NotFound."""
     caller.require(Right.MANAGE)
     with runtime.database.writing() as connection:
         if endpoints.disable_endpoint(
             connection,
             site=caller.site,
             endpoint_id=endpoint_id,
-            reason="Switched off by hand.",
+            reason="Disabled by a manager of the site.",
             now=runtime.clock(),
         ):
-            _record(runtime, connection, caller, action="endpoint.disabled", subject=endpoint_id)
-        return _find(connection, caller, endpoint_id)
+            _record(runtime, connection, caller, "endpoint.disabled", endpoint_id)
+        return _require_endpoint(connection, caller, endpoint_id)
 
 
 def enable_endpoint(runtime: Runtime, caller: Caller, *, endpoint_id: str) -> Endpoint:
-    """Takes an endpoint up again, for events from now on; raises NotFound."""
+    """Enable an endpoint for events from now on. Raises NotFound."""
     caller.require(Right.MANAGE)
     with runtime.database.writing() as connection:
         if endpoints.enable_endpoint(connection, site=caller.site, endpoint_id=endpoint_id):
-            _record(runtime, connection, caller, action="endpoint.enabled", subject=endpoint_id)
-        return _find(connection, caller, endpoint_id)
+            _record(runtime, connection, caller, "endpoint.enabled", endpoint_id)
+        return _require_endpoint(connection, caller, endpoint_id)
 
 
 def rotate_secret(
     runtime: Runtime, caller: Caller, *, endpoint_id: str, overlap: timedelta = OVERLAP
 ) -> tuple[str, Endpoint]:
-    """Gives an endpoint a new secret, shown once; for `overlap` the old one signs too. Raises NotFound."""
+    """Replace an endpoint's secret and return the new one; for `overlap` the old one signs, too. Raises NotFound."""
     caller.require(Right.MANAGE)
     secret = make_secret()
     until = runtime.clock() + overlap
@@ -100,21 +99,20 @@ def rotate_secret(
             connection, site=caller.site, endpoint_id=endpoint_id, secret=secret, previous_until=until
         )
         if rotated:
-            facts = {"previous_until": until.isoformat()}
-            _record(runtime, connection, caller, action="endpoint.rotated", subject=endpoint_id, facts=facts)
-        return secret, _find(connection, caller, endpoint_id)
+            _record(runtime, connection, caller, "endpoint.rotated", endpoint_id, previous_until=until.isoformat())
+        return secret, _require_endpoint(connection, caller, endpoint_id)
 
 
 def send_test(runtime: Runtime, caller: Caller, *, endpoint_id: str) -> int:
-    """Sends a `webhook.test` event to an endpoint; the delivery's id. Raises NotFound, EndpointRefused."""
+    """Send a `webhook.test` event to an endpoint. Return the delivery's id. Raises NotFound, EndpointRefused."""
     caller.require(Right.MANAGE)
     with runtime.database.writing() as connection:
-        endpoint = _find(connection, caller, endpoint_id)
+        endpoint = _require_endpoint(connection, caller, endpoint_id)
         if endpoint.disabled_at is not None:
             raise EndpointRefused("This endpoint is disabled.", field="id")
-        facts = {"site": caller.site, "endpoint_id": endpoint_id}
-        delivery_id = deliveries.add_test_event(connection, endpoint=endpoint, data=facts, now=runtime.clock())
-        _record(runtime, connection, caller, action="endpoint.tested", subject=endpoint_id)
+        data = {"site": caller.site, "endpoint_id": endpoint_id}
+        delivery_id = deliveries.add_test_event(connection, endpoint=endpoint, data=data, now=runtime.clock())
+        _record(runtime, connection, caller, "endpoint.tested", endpoint_id)
     runtime.jobs.deliver([delivery_id])
     return delivery_id
 
@@ -128,7 +126,7 @@ def list_deliveries(
     state: str | None = None,
     endpoint_id: str | None = None,
 ) -> list[Delivery]:
-    """The site's deliveries, the newest first, behind the one numbered `before`."""
+    """Return the site's deliveries, the newest first, with ids below `before`."""
     caller.require(Right.MANAGE)
     with runtime.database.reading() as connection:
         return deliveries.list_deliveries(
@@ -137,7 +135,7 @@ def list_deliveries(
 
 
 def read_delivery(runtime: Runtime, caller: Caller, *, delivery_id: int) -> tuple[Delivery, list[Attempt]]:
-    """A delivery with every attempt at it; raises NotFound."""
+    """Return a delivery with all its attempts. Raises NotFound."""
     caller.require(Right.MANAGE)
     with runtime.database.reading() as connection:
         delivery = deliveries.get_delivery(connection, site=caller.site, delivery_id=delivery_id)
@@ -147,12 +145,12 @@ def read_delivery(runtime: Runtime, caller: Caller, *, delivery_id: int) -> tupl
 
 
 def replay_delivery(runtime: Runtime, caller: Caller, *, delivery_id: int) -> None:
-    """Has an event sent again under its own id, whatever came of it before; raises NotFound."""
+    """Send an event again with the same id, whatever the result was before. Raises NotFound."""
     caller.require(Right.MANAGE)
     with runtime.database.writing() as connection:
         if not deliveries.replay_delivery(connection, site=caller.site, delivery_id=delivery_id, now=runtime.clock()):
             raise NotFound("There is no delivery with this id.", field="id")
-        _record(runtime, connection, caller, action="delivery.replayed", subject=str(delivery_id))
+        _record(runtime, connection, caller, "delivery.replayed", str(delivery_id))
     runtime.jobs.deliver([delivery_id])
 
 
@@ -163,7 +161,7 @@ def _check_event_types(event_types: Sequence[str]) -> None:
             raise BodyInvalid(f"An event is one of {', '.join(known)}.", field="event_types")
 
 
-def _find(connection: Connection, caller: Caller, endpoint_id: str) -> Endpoint:
+def _require_endpoint(connection: Connection, caller: Caller, endpoint_id: str) -> Endpoint:
     endpoint = endpoints.get_endpoint(connection, site=caller.site, endpoint_id=endpoint_id)
     if endpoint is None:
         raise NotFound("There is no endpoint with this id.", field="id")
@@ -171,20 +169,6 @@ def _find(connection: Connection, caller: Caller, endpoint_id: str) -> Endpoint:
 
 
 def _record(
-    runtime: Runtime,
-    connection: Connection,
-    caller: Caller,
-    *,
-    action: str,
-    subject: str,
-    facts: dict[str, Any] | None = None,
+    runtime: Runtime, connection: Connection, caller: Caller, action: str, subject: str, **details: object
 ) -> None:
-    audit_log.record(
-        connection,
-        site=caller.site,
-        actor=caller.name,
-        action=action,
-        subject=subject,
-        details=facts or {},
-        now=runtime.clock(),
-    )
+    audit_log.record(connection, caller, action, subject=subject, now=runtime.clock(), **details)

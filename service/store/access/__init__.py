@@ -1,1 +1,1 @@
-"""TODO."""
+"""Queries for sites, users, sessions and API tokens."""

@@ -1,4 +1,4 @@
-"""Sessions and sign-in links in the database, found by the hash of a secret that itself is never kept."""
+"""Sessions and sign-in links, found by the hash of a secret. The secret itself is never stored."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,7 +11,7 @@ from service.store.tables import memberships, sessions, sign_in_links, sites, us
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Session:
-    """An open session: who, on which site, as what, and the key that its forms must carry."""
+    """An open session of a user on a site. Every form that it sends must contain the form key."""
 
     user_id: str
     user_name: str
@@ -32,7 +32,7 @@ def add_session(
     now: datetime,
     expires_at: datetime,
 ) -> None:
-    """Opens a session."""
+    """Add a session."""
     connection.execute(
         insert(sessions).values(
             secret_hash=secret_hash,
@@ -46,7 +46,7 @@ def add_session(
 
 
 def find_session(connection: Connection, *, secret_hash: str, now: datetime) -> Session | None:
-    """The session, unless it is over, its person is disabled or has no role on its site any more."""
+    """Return the session, unless it has expired or its user is disabled or no longer has a role on its site."""
     query = (
         select(sessions, users.c.name, memberships.c.role, sites.c.name.label("site_name"))
         .join(users, users.c.id == sessions.c.user_id)
@@ -72,41 +72,41 @@ def find_session(connection: Connection, *, secret_hash: str, now: datetime) -> 
 
 
 def set_site(connection: Connection, *, secret_hash: str, site: str) -> None:
-    """Turns a session to another site."""
+    """Switch a session to another site."""
     connection.execute(update(sessions).where(sessions.c.secret_hash == secret_hash).values(site=site))
 
 
 def end_session(connection: Connection, *, secret_hash: str) -> None:
-    """Ends one session."""
+    """End one session."""
     connection.execute(delete(sessions).where(sessions.c.secret_hash == secret_hash))
 
 
 def end_sessions(connection: Connection, *, user_id: str) -> None:
-    """Ends all sessions of a person, and their links that nobody has used yet."""
+    """End all sessions of a user and delete their sign-in links."""
     connection.execute(delete(sessions).where(sessions.c.user_id == user_id))
     drop_links(connection, user_id=user_id)
 
 
 def drop_expired(connection: Connection, *, now: datetime) -> None:
-    """Forgets sessions and links whose time is over."""
+    """Delete expired sessions and links."""
     connection.execute(delete(sessions).where(sessions.c.expires_at <= now))
     connection.execute(delete(sign_in_links).where(sign_in_links.c.expires_at <= now))
 
 
 def add_link(connection: Connection, *, secret_hash: str, user_id: str, expires_at: datetime) -> None:
-    """Adds a sign-in link."""
+    """Add a sign-in link."""
     connection.execute(insert(sign_in_links).values(secret_hash=secret_hash, user_id=user_id, expires_at=expires_at))
 
 
 def drop_links(connection: Connection, *, user_id: str) -> None:
-    """Forgets a person's links."""
+    """Delete a user's links."""
     connection.execute(delete(sign_in_links).where(sign_in_links.c.user_id == user_id))
 
 
 def use_link(connection: Connection, *, secret_hash: str, now: datetime) -> str | None:
-    """Uses a link up and says whose it is; None if it is unknown, too old, used, or its person is disabled.
+    """Use a link and return its user's id; None if it is unknown, expired or used, or its user is disabled.
 
-    One statement does it, so that of two clicks at once one fails.
+    A single statement marks it as used, so that of two simultaneous clicks one fails.
     """
     used = connection.execute(
         update(sign_in_links)

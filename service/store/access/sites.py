@@ -1,17 +1,18 @@
-"""Sites: the tenants, each one publisher's comment section."""
+"""Sites, the tenants of the service. A site is one publisher's comment section."""
 
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection, select
 
-from service.store.tables import row_as_dict, sites
+from service.store.row_mapping import row_as_dict
+from service.store.tables import sites
 from service.store.upsert import put_row
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Site:
-    """One publisher's comment section; `language` is assumed for texts too short to tell."""
+    """A publisher's comment section. `language` is assumed for texts that are too short to detect it."""
 
     id: str
     name: str
@@ -20,16 +21,16 @@ class Site:
 
 
 def put_site(connection: Connection, site: Site) -> None:
-    """Adds a site, or changes the one with its id."""
+    """Add a site, or change the one with its id."""
     put_row(connection, sites, asdict(site))
 
 
 def find_site(connection: Connection, site: str) -> Site | None:
-    """The site with this id."""
+    """Return the site with this id."""
     row = connection.execute(select(sites).where(sites.c.id == site)).one_or_none()
     return Site(**row_as_dict(row)) if row else None
 
 
 def list_sites(connection: Connection) -> list[Site]:
-    """All sites, by id."""
+    """Return all sites, ordered by id."""
     return [Site(**row_as_dict(row)) for row in connection.execute(select(sites).order_by(sites.c.id))]

@@ -1,4 +1,4 @@
-"""API tokens in the database: facts and the hash of the secret, never the secret."""
+"""API tokens: their properties and the hash of their secret. The secret itself is never stored."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,8 +11,8 @@ from service.store.tables import tokens
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TokenFacts:
-    """What may be shown of a token."""
+class TokenInfo:
+    """The properties of a token that can be shown."""
 
     id: str
     site: str
@@ -25,40 +25,40 @@ class TokenFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredToken:
-    """A token as it is compared with a secret: SHA-256 in hexadecimal beside the facts."""
+    """A token with the SHA-256 of its secret, in hexadecimal."""
 
     secret_hash: str
-    facts: TokenFacts
+    info: TokenInfo
 
 
-def add_token(connection: Connection, *, facts: TokenFacts, secret_hash: str) -> None:
-    """Adds a token."""
+def add_token(connection: Connection, *, info: TokenInfo, secret_hash: str) -> None:
+    """Add a token."""
     values: dict[str, Any] = {
-        "id": facts.id,
-        "site": facts.site,
-        "name": facts.name,
+        "id": info.id,
+        "site": info.site,
+        "name": info.name,
         "secret_hash": secret_hash,
-        "rights": sorted(facts.rights),
-        "created_at": facts.created_at,
-        "expires_at": facts.expires_at,
+        "rights": sorted(info.rights),
+        "created_at": info.created_at,
+        "expires_at": info.expires_at,
     }
     connection.execute(insert(tokens).values(**values))
 
 
 def find_token(connection: Connection, *, token_id: str) -> StoredToken | None:
-    """The token with this id, of whatever site: one read by primary key."""
+    """Return the token with this id, of any site. It is one read by primary key."""
     row = connection.execute(select(tokens).where(tokens.c.id == token_id)).mappings().first()
-    return StoredToken(secret_hash=row["secret_hash"], facts=_facts(row)) if row else None
+    return StoredToken(secret_hash=row["secret_hash"], info=_token_info(row)) if row else None
 
 
-def list_tokens(connection: Connection, *, site: str) -> list[TokenFacts]:
-    """A site's tokens, oldest first, the revoked and expired among them."""
+def list_tokens(connection: Connection, *, site: str) -> list[TokenInfo]:
+    """Return a site's tokens, oldest first, including revoked and expired ones."""
     query = select(tokens).where(tokens.c.site == site).order_by(tokens.c.created_at, tokens.c.id)
-    return [_facts(row) for row in connection.execute(query).mappings()]
+    return [_token_info(row) for row in connection.execute(query).mappings()]
 
 
 def revoke_token(connection: Connection, *, site: str, token_id: str, now: datetime) -> None:
-    """Marks a token as revoked; a revoked one keeps its first time."""
+    """Mark a token as revoked. If it was revoked before, the time stays."""
     connection.execute(
         update(tokens)
         .where(tokens.c.site == site, tokens.c.id == token_id, tokens.c.revoked_at.is_(None))
@@ -66,8 +66,8 @@ def revoke_token(connection: Connection, *, site: str, token_id: str, now: datet
     )
 
 
-def _facts(row: RowMapping) -> TokenFacts:
-    return TokenFacts(
+def _token_info(row: RowMapping) -> TokenInfo:
+    return TokenInfo(
         id=row["id"],
         site=row["site"],
         name=row["name"],

@@ -1,4 +1,4 @@
-"""People and their roles on sites, in the database. Sessions and sign-in links are in `store.sessions`."""
+"""Users and their roles on sites."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from service.store.upsert import insert_new, put_row
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class User:
-    """Somebody who may sign in; `has_password` is false where only links are used."""
+    """Someone who can sign in. Without a password, only sign-in links work."""
 
     id: str
     email: str
@@ -25,64 +25,64 @@ class User:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Member:
-    """A person with the role that they have on one site."""
+    """A user with their role on one site."""
 
     user: User
     role: Role
 
 
 def add_user(connection: Connection, *, user_id: str, email: str, name: str, now: datetime) -> bool:
-    """Adds somebody without a password and without a role anywhere; False where the address is known."""
+    """Add a user without a password or role. Return False if the e-mail address is known already."""
     return insert_new(connection, users, {"id": user_id, "email": email, "name": name, "created_at": now})
 
 
 def find_user(connection: Connection, *, email: str) -> User | None:
-    """The person with this address, which is stored in lower case."""
+    """Return the user with this e-mail address in lowercase."""
     row = connection.execute(select(users).where(users.c.email == email)).mappings().first()
     return _user(row) if row else None
 
 
 def read_password_hash(connection: Connection, *, email: str) -> tuple[User, str | None] | None:
-    """The person with this address and what their password is compared with."""
+    """Return the user with this e-mail address, and the hash of their password if they have one."""
     row = connection.execute(select(users).where(users.c.email == email)).mappings().first()
     return (_user(row), row["password_hash"]) if row else None
 
 
 def read_names(connection: Connection, *, user_ids: Collection[str]) -> dict[str, str]:
-    """Names by id, of those that exist."""
+    """Return the names of existing users by id."""
     query = select(users.c.id, users.c.name).where(users.c.id.in_(sorted(user_ids)))
     return {row.id: row.name for row in connection.execute(query)}
 
 
 def set_password_hash(connection: Connection, *, user_id: str, password_hash: str) -> None:
-    """Puts another password in place."""
+    """Replace a password."""
     connection.execute(update(users).where(users.c.id == user_id).values(password_hash=password_hash))
 
 
 def renew_password_hash(connection: Connection, *, user_id: str, old: str, new: str) -> None:
-    """Puts another hash of the same password in place, unless the password has been changed meanwhile."""
+    """Replace the hash of the same password, unless the password has been changed in the meantime."""
     same = (users.c.id == user_id) & (users.c.password_hash == old)
     connection.execute(update(users).where(same).values(password_hash=new))
 
 
 def set_disabled(connection: Connection, *, user_id: str, disabled_at: datetime | None) -> None:
-    """Shuts somebody out, or (None) lets them in again."""
+    """Disable a user, or enable them again with None."""
     connection.execute(update(users).where(users.c.id == user_id).values(disabled_at=disabled_at))
 
 
 def set_role(connection: Connection, *, user_id: str, site: str, role: Role) -> None:
-    """Gives somebody a role on a site, in place of the one that they had there."""
+    """Give a user a role on a site, replacing an earlier one."""
     put_row(connection, memberships, {"user_id": user_id, "site": site, "role": str(role)})
 
 
 def read_roles(connection: Connection, *, user_id: str) -> dict[str, Role]:
-    """Somebody's role by site, in the order of the sites' ids."""
+    """Return a user's roles by site, ordered by site."""
     query = select(memberships).where(memberships.c.user_id == user_id).order_by(memberships.c.site)
     return {row.site: Role(row.role) for row in connection.execute(query)}
 
 
 def list_members(connection: Connection, *, site: str) -> list[Member]:
-    """A site's people by name, the disabled among them."""
+    """Return a site's users, ordered by name, including disabled ones."""
     query = (
         select(users, memberships.c.role)
         .join(memberships, memberships.c.user_id == users.c.id)

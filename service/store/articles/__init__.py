@@ -1,1 +1,1 @@
-"""TODO."""
+"""Queries for articles, their modes, and pages to fetch."""

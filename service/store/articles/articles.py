@@ -1,4 +1,4 @@
-"""Articles: what comments are about, with their embeddings beside them."""
+"""Articles with their embeddings."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -8,17 +8,19 @@ import numpy as np
 from sqlalchemy import Connection, and_, case, or_, select, update
 
 from models.comment import Article, ArticleVectors
-from service.domain.policy.rules import Mode
-from service.store.tables import articles, row_as_dict, section_modes
+from service.domain.policy.policy import Mode
+from service.store.row_mapping import row_as_dict
+from service.store.tables import articles, section_modes
 from service.store.upsert import put_row
 from service.store.vectors import pack, unpack
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredArticle:
-    """An article as the CMS describes it; `content` is what the scorers see.
+    """An article of a site; `content` is what the models see.
 
-    `mode` is what counts, `cms_mode` what the CMS says: an editor may have set another, here or for the section.
+    `mode` is in force. It differs from the `cms_mode` that the CMS has sent if an editor has set another mode for the
+    article or its section.
     """
 
     site: str
@@ -33,7 +35,7 @@ class StoredArticle:
 
 
 def put_article(connection: Connection, article: StoredArticle) -> None:
-    """Adds the article or replaces it, embeddings included."""
+    """Add or replace an article with its embeddings."""
     put_row(
         connection,
         articles,
@@ -51,20 +53,20 @@ def put_article(connection: Connection, article: StoredArticle) -> None:
 
 
 def fill_article(connection: Connection, known: StoredArticle, content: Article, *, now: datetime) -> bool:
-    """Gives an article without text this content; False, and nothing changed, where it has become another since."""
-    is_as_known = and_(
+    """Set the content of an article without text. Return False, changing nothing, if it has changed in the meantime."""
+    is_unchanged = and_(
         articles.c.site == known.site,
         articles.c.id == known.id,
         articles.c.url == known.url,
         articles.c.title == known.content.title,
         articles.c.body == "",
     )
-    filled = update(articles).where(is_as_known).values(**_content_columns(content), updated_at=now)
-    return connection.execute(filled).rowcount == 1
+    statement = update(articles).where(is_unchanged).values(**_content_columns(content), updated_at=now)
+    return connection.execute(statement).rowcount == 1
 
 
 def find_article(connection: Connection, *, site: str, article_id: str) -> StoredArticle | None:
-    """The article with this id."""
+    """Return the article with this id."""
     of_section = and_(section_modes.c.site == articles.c.site, section_modes.c.section == articles.c.section)
     query = (
         select(articles, section_modes.c.mode.label("section_mode"))
@@ -74,14 +76,13 @@ def find_article(connection: Connection, *, site: str, article_id: str) -> Store
     row = connection.execute(query).one_or_none()
     if row is None:
         return None
-    facts = row_as_dict(row)
     return StoredArticle(
         site=site,
         id=article_id,
-        content=replace(Article(row.title, row.body), vectors=_vectors(facts)),
+        content=replace(Article(row.title, row.body), vectors=_vectors(row_as_dict(row))),
         url=row.url,
         section=row.section,
-        # What an editor has set here stands over what the CMS says.
+        # The editor's mode for the article comes first, then the one for the section, then that of the CMS.
         mode=Mode(row.editor_mode or row.section_mode or row.mode),
         cms_mode=Mode(row.mode),
         created_at=row.created_at,
@@ -90,11 +91,14 @@ def find_article(connection: Connection, *, site: str, article_id: str) -> Store
 
 
 def find_article_id(connection: Connection, *, site: str, page: str, addresses: Sequence[str]) -> str | None:
-    """The id of the article at one of these addresses, or of the page's own; one with words before one without."""
-    is_there = or_(articles.c.url.in_(addresses), articles.c.id == page)
-    is_known = case((or_(articles.c.title != "", articles.c.body != ""), 1), else_=0)
-    query = select(articles.c.id).where(articles.c.site == site, is_there)
-    return connection.execute(query.order_by(is_known.desc(), articles.c.created_at).limit(1)).scalar_one_or_none()
+    """Return the id of the article with one of these addresses, or with the id `page`.
+
+    If there are several, articles with a title or text come before those without, then the oldest.
+    """
+    is_match = or_(articles.c.url.in_(addresses), articles.c.id == page)
+    has_content = case((or_(articles.c.title != "", articles.c.body != ""), 1), else_=0)
+    query = select(articles.c.id).where(articles.c.site == site, is_match)
+    return connection.execute(query.order_by(has_content.desc(), articles.c.created_at).limit(1)).scalar_one_or_none()
 
 
 def _content_columns(content: Article) -> dict[str, object]:
@@ -109,11 +113,11 @@ def _content_columns(content: Article) -> dict[str, object]:
     }
 
 
-def _vectors(facts: dict[str, object]) -> ArticleVectors | None:
-    encoder, packed, spans = facts["encoder"], facts["passage_vectors"], facts["passage_spans"]
+def _vectors(columns: dict[str, object]) -> ArticleVectors | None:
+    encoder, packed, spans = columns["encoder"], columns["passage_vectors"], columns["passage_spans"]
     if not isinstance(encoder, str) or not isinstance(spans, list):
         return None
-    title = facts["title_vector"]
+    title = columns["title_vector"]
     passages = unpack(packed if isinstance(packed, bytes) else b"")
     assert passages is not None
     return ArticleVectors(

@@ -1,17 +1,18 @@
-"""Which articles wait for their page to be fetched, and which have their text from it; it fetches nothing."""
+"""Requests to fetch an article's page, and which articles have their text from it."""
 
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, and_, delete, select, update
 
-from service.store.tables import article_fetches, row_as_dict
+from service.store.row_mapping import row_as_dict
+from service.store.tables import article_fetches
 from service.store.upsert import insert_new
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FetchRequest:
-    """An article whose page at `url` is wanted; `attempts` were made so far."""
+    """A request to fetch an article's page, with the number of attempts made so far."""
 
     site: str
     article_id: str
@@ -19,44 +20,44 @@ class FetchRequest:
     attempts: int
 
 
-def add_wish(connection: Connection, *, site: str, article_id: str, url: str, now: datetime) -> None:
-    """Wants a page; one that was wanted before, and perhaps given up, stays as it is unless its address is another."""
-    fresh = {"url": url, "attempts": 0, "due_at": now, "fetched_at": None}
-    if not insert_new(connection, article_fetches, {"site": site, "article_id": article_id, **fresh}):
-        is_another = _is(site, article_id) & (article_fetches.c.url != url)
-        connection.execute(update(article_fetches).where(is_another).values(fresh))
+def add_request(connection: Connection, *, site: str, article_id: str, url: str, now: datetime) -> None:
+    """Request a page. An earlier request for the same address stays as it is, even if it was given up."""
+    new = {"url": url, "attempts": 0, "due_at": now, "fetched_at": None}
+    if not insert_new(connection, article_fetches, {"site": site, "article_id": article_id, **new}):
+        has_other_address = _is(site, article_id) & (article_fetches.c.url != url)
+        connection.execute(update(article_fetches).where(has_other_address).values(new))
 
 
-def drop_wish(connection: Connection, *, site: str, article_id: str) -> None:
-    """Wants an article's page no more, and forgets that it was fetched."""
+def drop_request(connection: Connection, *, site: str, article_id: str) -> None:
+    """Delete the request for an article's page, whether it was fetched or not."""
     connection.execute(delete(article_fetches).where(_is(site, article_id)))
 
 
 def is_fetched(connection: Connection, *, site: str, article_id: str, url: str) -> bool:
-    """Whether the article has its text from this page."""
-    found = select(article_fetches.c.fetched_at).where(_is(site, article_id), article_fetches.c.url == url)
-    return connection.execute(found).scalar_one_or_none() is not None
+    """Return whether the article has its text from this page."""
+    query = select(article_fetches.c.fetched_at).where(_is(site, article_id), article_fetches.c.url == url)
+    return connection.execute(query).scalar_one_or_none() is not None
 
 
 def list_due(connection: Connection, *, now: datetime, limit: int) -> list[FetchRequest]:
-    """Pages that are to be fetched now, the longest due first."""
+    """Return requests that are due, the longest due first."""
     columns = [article_fetches.c[name] for name in FetchRequest.__slots__]
     query = select(*columns).where(article_fetches.c.due_at <= now).order_by(article_fetches.c.due_at).limit(limit)
     return [FetchRequest(**row_as_dict(row)) for row in connection.execute(query)]
 
 
-def take_wish(connection: Connection, wish: FetchRequest, *, now: datetime, next_at: datetime | None) -> bool:
-    """Counts an attempt, the next one being due at `next_at`; False where somebody else makes it."""
+def take_request(connection: Connection, request: FetchRequest, *, now: datetime, next_at: datetime | None) -> bool:
+    """Count an attempt and set when the next one is due. Return False if another worker has taken the request."""
     is_due = article_fetches.c.due_at <= now
-    is_same = (article_fetches.c.url == wish.url) & (article_fetches.c.attempts == wish.attempts)
-    taken = update(article_fetches).where(_is(wish.site, wish.article_id), is_due, is_same)
-    return connection.execute(taken.values(attempts=wish.attempts + 1, due_at=next_at)).rowcount == 1
+    is_unchanged = (article_fetches.c.url == request.url) & (article_fetches.c.attempts == request.attempts)
+    statement = update(article_fetches).where(_is(request.site, request.article_id), is_due, is_unchanged)
+    return connection.execute(statement.values(attempts=request.attempts + 1, due_at=next_at)).rowcount == 1
 
 
-def note_fetched(connection: Connection, wish: FetchRequest, *, now: datetime) -> None:
-    """The article has its text from the page."""
-    done = update(article_fetches).where(_is(wish.site, wish.article_id), article_fetches.c.url == wish.url)
-    connection.execute(done.values(due_at=None, fetched_at=now))
+def mark_fetched(connection: Connection, request: FetchRequest, *, now: datetime) -> None:
+    """Record that the article has its text from the page."""
+    is_request = _is(request.site, request.article_id) & (article_fetches.c.url == request.url)
+    connection.execute(update(article_fetches).where(is_request).values(due_at=None, fetched_at=now))
 
 
 def _is(site: str, article_id: str) -> ColumnElement[bool]:

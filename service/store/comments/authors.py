@@ -1,18 +1,19 @@
-"""Authors: the people who comment, as far as the CMS tells, and what became of their comments."""
+"""Authors of comments, and how many of their comments are in each state."""
 
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection, func, select, update
 
-from service.domain.policy.rules import Trust
-from service.store.tables import authors, comments, row_as_dict
+from service.domain.policy.policy import Trust
+from service.store.row_mapping import row_as_dict
+from service.store.tables import authors, comments
 from service.store.upsert import insert_new
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Author:
-    """An author of one site; `id` is a keyed hash of the CMS's own unless a setting says otherwise."""
+    """An author on one site. The id is a keyed hash of the CMS's own id, unless a setting turns hashing off."""
 
     site: str
     id: str
@@ -24,7 +25,7 @@ class Author:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AuthorRecord:
-    """An author and how many of their comments are in each state now."""
+    """An author with the current number of their comments in each state."""
 
     author: Author
     approved: int
@@ -33,7 +34,7 @@ class AuthorRecord:
 
 
 def see_author(connection: Connection, *, site: str, author_id: str, name: str | None, now: datetime) -> None:
-    """Notes that this author exists, and their newest name."""
+    """Add an author who is not known yet; otherwise update the name, if there is one."""
     values = {
         "site": site,
         "id": author_id,
@@ -43,12 +44,12 @@ def see_author(connection: Connection, *, site: str, author_id: str, name: str |
         "first_seen_at": now,
     }
     if not insert_new(connection, authors, values) and name is not None:
-        this = (authors.c.site == site) & (authors.c.id == author_id)
-        connection.execute(update(authors).where(this, authors.c.name.is_distinct_from(name)).values(name=name))
+        is_author = (authors.c.site == site) & (authors.c.id == author_id)
+        connection.execute(update(authors).where(is_author, authors.c.name.is_distinct_from(name)).values(name=name))
 
 
 def find_author(connection: Connection, *, site: str, author_id: str) -> Author | None:
-    """The author with this (kept) id."""
+    """Return the author with this stored id."""
     query = select(authors).where(authors.c.site == site, authors.c.id == author_id)
     row = connection.execute(query).one_or_none()
     if row is None:
@@ -57,13 +58,13 @@ def find_author(connection: Connection, *, site: str, author_id: str) -> Author 
 
 
 def set_trust(connection: Connection, *, site: str, author_id: str, trust: Trust, note: str) -> None:
-    """Trusts, suspends or neither."""
-    this = (authors.c.site == site) & (authors.c.id == author_id)
-    connection.execute(update(authors).where(this).values(trust=str(trust), trust_note=note))
+    """Set whether an author is trusted, suspended or neither."""
+    is_author = (authors.c.site == site) & (authors.c.id == author_id)
+    connection.execute(update(authors).where(is_author).values(trust=str(trust), trust_note=note))
 
 
 def read_author_record(connection: Connection, *, site: str, author_id: str) -> AuthorRecord | None:
-    """The author with counts of their comments by state."""
+    """Return an author with the number of their comments by state."""
     author = find_author(connection, site=site, author_id=author_id)
     if author is None:
         return None

@@ -1,10 +1,10 @@
-"""Scores and decisions: what the models said of a revision, and what the policy made of it. Rows are only added."""
+"""Scores and decisions of revisions: what the models predicted, and what the policy decided. Rows are only added."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Select, Table, select
 
 from service.store.row_mapping import insert_record, row_without
 from service.store.tables import decisions, scores
@@ -12,7 +12,7 @@ from service.store.tables import decisions, scores
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredScores:
-    """One scoring of one revision; `explanation` is JSON as the API shows it."""
+    """The scores of one revision; `explanation` is JSON in the form of the API."""
 
     comment_id: str
     revision: int
@@ -28,7 +28,7 @@ class StoredScores:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredDecision:
-    """One automatic decision with all that it rests on, as DSA Article 17 asks."""
+    """One automatic decision with everything that it is based on, as Article 17 of the DSA requires."""
 
     comment_id: str
     revision: int
@@ -45,25 +45,39 @@ class StoredDecision:
     id: int = 0
 
 
-def add_scores(connection: Connection, *, site: str, scored: StoredScores) -> int:
-    """Adds a scoring and returns its number."""
-    return insert_record(connection, scores, scored, site=site)
+def add_scores(connection: Connection, scored: StoredScores, *, site: str) -> StoredScores:
+    """Add scores and return them with their id."""
+    return replace(scored, id=insert_record(connection, scores, scored, site=site))
 
 
-def add_decision(connection: Connection, *, site: str, decision: StoredDecision) -> int:
-    """Adds a decision and returns its number."""
-    return insert_record(connection, decisions, decision, site=site)
+def add_decision(connection: Connection, decision: StoredDecision, *, site: str) -> StoredDecision:
+    """Add a decision and return it with its id."""
+    return replace(decision, id=insert_record(connection, decisions, decision, site=site))
 
 
 def list_scores(connection: Connection, *, site: str, comment_id: str) -> list[StoredScores]:
-    """All scorings of a comment, oldest first."""
-    query = select(scores).where(scores.c.site == site, scores.c.comment_id == comment_id).order_by(scores.c.id)
+    """Return all scores of a comment, oldest first."""
+    query = _select_about(scores, site, comment_id).order_by(scores.c.id)
     return [StoredScores(**row_without(row, "site")) for row in connection.execute(query)]
 
 
 def list_decisions(connection: Connection, *, site: str, comment_id: str) -> list[StoredDecision]:
-    """All decisions on a comment, oldest first."""
-    query = (
-        select(decisions).where(decisions.c.site == site, decisions.c.comment_id == comment_id).order_by(decisions.c.id)
-    )
+    """Return all decisions on a comment, oldest first."""
+    query = _select_about(decisions, site, comment_id).order_by(decisions.c.id)
     return [StoredDecision(**row_without(row, "site")) for row in connection.execute(query)]
+
+
+def latest_scores(connection: Connection, *, site: str, comment_id: str) -> StoredScores:
+    """Return the newest scores of a comment. Every stored comment has some."""
+    query = _select_about(scores, site, comment_id).order_by(scores.c.id.desc()).limit(1)
+    return StoredScores(**row_without(connection.execute(query).one(), "site"))
+
+
+def latest_decision(connection: Connection, *, site: str, comment_id: str) -> StoredDecision:
+    """Return the newest decision on a comment. Every stored comment has one."""
+    query = _select_about(decisions, site, comment_id).order_by(decisions.c.id.desc()).limit(1)
+    return StoredDecision(**row_without(connection.execute(query).one(), "site"))
+
+
+def _select_about(table: Table, site: str, comment_id: str) -> Select[Any]:
+    return select(table).where(table.c.site == site, table.c.comment_id == comment_id)

@@ -1,18 +1,23 @@
-"""Origins: where comments came in through an adapter, and what they are called there, for later word about them."""
+"""Ids and text hashes of comments in other systems, so that a later request of such a system finds its comment."""
 
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection, select, update
 
-from service.store.row_mapping import record_facts
-from service.store.tables import comments, external_ids, row_as_dict
+from service.store.joins import comment_of
+from service.store.row_mapping import record_as_dict, row_as_dict
+from service.store.tables import comments, external_ids
 from service.store.upsert import insert_new
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExternalId:
-    """How one comment arrived; `page` is the id of its page or empty, `external_id` its id in the other system."""
+    """How a comment arrived through an adapter.
+
+    `source` names the adapter, `page` is the id of its page, and `external_id` the comment's id in the other system, if
+    it has been sent.
+    """
 
     comment_id: str
     source: str
@@ -23,17 +28,17 @@ class ExternalId:
 
 
 def record_external_id(connection: Connection, *, site: str, external_id: ExternalId) -> None:
-    """Notes where a comment came from; of one that is noted already, only which words it has now."""
+    """Record how a comment arrived. If that is recorded already, only update the hash of its text."""
     known = find_external_id(connection, site=site, comment_id=external_id.comment_id)
     if known is None:
-        insert_new(connection, external_ids, {"site": site, **record_facts(external_id)})
+        insert_new(connection, external_ids, {"site": site, **record_as_dict(external_id)})
     elif known.body_hash != external_id.body_hash:
-        this = (external_ids.c.site == site) & (external_ids.c.comment_id == external_id.comment_id)
-        connection.execute(update(external_ids).where(this).values(body_hash=external_id.body_hash))
+        is_row = (external_ids.c.site == site) & (external_ids.c.comment_id == external_id.comment_id)
+        connection.execute(update(external_ids).where(is_row).values(body_hash=external_id.body_hash))
 
 
 def find_by_external_id(connection: Connection, *, site: str, source: str, external_id: str) -> str | None:
-    """Our id of the comment that `source` calls so; the newest, if an edit made several."""
+    """Return our id of the comment with this id in the other system; the newest, if an edit has made several."""
     query = select(external_ids.c.comment_id).where(
         external_ids.c.site == site, external_ids.c.source == source, external_ids.c.external_id == external_id
     )
@@ -43,7 +48,7 @@ def find_by_external_id(connection: Connection, *, site: str, source: str, exter
 def find_by_body(
     connection: Connection, *, site: str, body_hash: str, page: str | None = None, external_id: str | None = None
 ) -> str | None:
-    """Our id of the newest comment with these words: on this page where one is given, under no other id."""
+    """Return our id of the newest comment with this text: on this page if one is given, and under no other id."""
     query = select(external_ids.c.comment_id).where(external_ids.c.site == site, external_ids.c.body_hash == body_hash)
     if page is not None:
         query = query.where(external_ids.c.page == page)
@@ -55,10 +60,10 @@ def find_by_body(
 def list_recent(
     connection: Connection, *, site: str, source: str, article_id: str, author_id: str, since: datetime
 ) -> list[str]:
-    """Our ids of what this author (as kept) has written under an article since a time, over one adapter."""
+    """Return our ids of the comments on an article that this author (a stored id) has sent through one adapter."""
     query = (
         select(comments.c.id)
-        .join(external_ids, (external_ids.c.site == comments.c.site) & (external_ids.c.comment_id == comments.c.id))
+        .join(external_ids, comment_of(external_ids))
         .where(
             comments.c.site == site,
             comments.c.author_id == author_id,
@@ -71,7 +76,7 @@ def list_recent(
 
 
 def find_external_id(connection: Connection, *, site: str, comment_id: str) -> ExternalId | None:
-    """Where this comment came from."""
+    """Return how this comment arrived."""
     columns = [external_ids.c[name] for name in ExternalId.__slots__]
     query = select(*columns).where(external_ids.c.site == site, external_ids.c.comment_id == comment_id)
     row = connection.execute(query).one_or_none()
@@ -79,6 +84,6 @@ def find_external_id(connection: Connection, *, site: str, comment_id: str) -> E
 
 
 def set_external_id(connection: Connection, *, site: str, comment_id: str, external_id: str) -> None:
-    """Notes what the other system calls this comment."""
-    this = (external_ids.c.site == site) & (external_ids.c.comment_id == comment_id)
-    connection.execute(update(external_ids).where(this).values(external_id=external_id))
+    """Record the comment's id in the other system."""
+    is_row = (external_ids.c.site == site) & (external_ids.c.comment_id == comment_id)
+    connection.execute(update(external_ids).where(is_row).values(external_id=external_id))

@@ -1,4 +1,4 @@
-"""Fingerprints of comments, indexed by band, so that near-copies are found without reading every comment."""
+"""SimHash fingerprints of comments, indexed by band, so that near-duplicates are found without a full scan."""
 
 from collections.abc import Sequence
 
@@ -6,26 +6,33 @@ from sqlalchemy import Connection, delete, insert, select
 
 from service.store.tables import fingerprints
 
-CANDIDATES = 500
-"""At most so many candidates are looked at: a flood of thousands is a flood after the first hundreds."""
+MAX_CANDIDATES = 500
+"""More candidates are not compared: a few hundred near-duplicates are enough to recognise a flood."""
 
 
 def add_fingerprint(
     connection: Connection, *, site: str, comment_id: str, fingerprint: int, bands: Sequence[int]
 ) -> None:
-    """Adds the fingerprint of a comment that has none."""
+    """Add the fingerprint of a comment that has none."""
     rows = [{"site": site, "band": band, "comment_id": comment_id, "fingerprint": fingerprint} for band in bands]
     connection.execute(insert(fingerprints), rows)
 
 
 def drop_fingerprint(connection: Connection, *, site: str, comment_id: str) -> None:
-    """Forgets the fingerprint of a comment, if it has one."""
-    own = (fingerprints.c.site == site) & (fingerprints.c.comment_id == comment_id)
-    connection.execute(delete(fingerprints).where(own))
+    """Delete a comment's fingerprint, if it has one."""
+    connection.execute(delete(fingerprints).where(fingerprints.c.site == site, fingerprints.c.comment_id == comment_id))
+
+
+def read_fingerprint(connection: Connection, *, site: str, comment_id: str) -> int | None:
+    """Return the fingerprint of a comment's current text. Short texts have none."""
+    query = select(fingerprints.c.fingerprint).where(
+        fingerprints.c.site == site, fingerprints.c.comment_id == comment_id
+    )
+    return connection.execute(query.limit(1)).scalar_one_or_none()
 
 
 def list_candidates(connection: Connection, *, site: str, bands: Sequence[int], leave_out: str) -> dict[str, int]:
-    """Fingerprints, by comment id, that share a band with the one asked for."""
+    """Return the fingerprints that share a band with these, by comment id."""
     query = (
         select(fingerprints.c.comment_id, fingerprints.c.fingerprint)
         .where(
@@ -33,6 +40,6 @@ def list_candidates(connection: Connection, *, site: str, bands: Sequence[int], 
             fingerprints.c.band.in_(bands),
             fingerprints.c.comment_id != leave_out,
         )
-        .limit(CANDIDATES)
+        .limit(MAX_CANDIDATES)
     )
     return {comment_id: int(value) for comment_id, value in connection.execute(query)}

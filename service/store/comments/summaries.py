@@ -1,4 +1,4 @@
-"""Glances: the newest scores and reasons of many comments in two reads, for lists."""
+"""Summaries for lists: the newest scores and findings of many comments, read with few queries."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -6,32 +6,34 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, func, select
 
-from service.store.comments.comments import State
+from service.domain.states import CommentState
 from service.store.tables import comments, decisions, scores
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CommentSummary:
-    """Where a comment stands, its newest scores, and the findings of its newest decision."""
+    """A comment's state, its newest scores, and the findings of its newest decision."""
 
-    state: State
+    state: CommentState
     scores: dict[str, float | None]
     findings: list[dict[str, Any]]
 
 
 def list_summaries(connection: Connection, *, site: str, comment_ids: Collection[str]) -> dict[str, CommentSummary]:
-    """A glance at each of these comments, by id; what has no scores yet has no glance."""
-    these = (comments.c.site == site) & comments.c.id.in_(comment_ids)
-    scored = _newest(connection, scores, "scores", site=site, comment_ids=comment_ids)
-    found = _newest(connection, decisions, "findings", site=site, comment_ids=comment_ids)
+    """Return summaries by comment id, without comments that have no scores yet."""
+    newest_scores = _read_newest(connection, scores, "scores", site=site, comment_ids=comment_ids)
+    newest_findings = _read_newest(connection, decisions, "findings", site=site, comment_ids=comment_ids)
+    query = select(comments.c.id, comments.c.state).where(comments.c.site == site, comments.c.id.in_(comment_ids))
     return {
-        row.id: CommentSummary(state=State(row.state), scores=scored[row.id], findings=found[row.id])
-        for row in connection.execute(select(comments.c.id, comments.c.state).where(these))
-        if row.id in scored and row.id in found
+        row.id: CommentSummary(
+            state=CommentState(row.state), scores=newest_scores[row.id], findings=newest_findings[row.id]
+        )
+        for row in connection.execute(query)
+        if row.id in newest_scores and row.id in newest_findings
     }
 
 
-def _newest(
+def _read_newest(
     connection: Connection, table: Table, column: str, *, site: str, comment_ids: Collection[str]
 ) -> dict[str, Any]:
     newest = (

@@ -1,1 +1,1 @@
-"""TODO."""
+"""Queries for connections to Coral, received events, and verdicts to send back."""

@@ -1,4 +1,4 @@
-"""Dots: where an article's or a day's comments lie along one score, as three columns; and those in a range."""
+"""The score map: the comments on an article or of a day along one score."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,14 +7,15 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Float, Select, and_, cast, func, select
 
-from service.store.comments.comments import State
-from service.store.policy.decision_history import RevisionText
+from service.domain.states import CommentState
+from service.store.comment_texts import CommentText
+from service.store.joins import article_of, current_revision
 from service.store.tables import articles, comments, revisions, scores
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PointSelection:
-    """Which comments are on the map: those of an article, or those received from `since` until before `until`."""
+    """Which comments are on the map: those on an article, or those received from `since` to before `until`."""
 
     article_id: str | None = None
     since: datetime | None = None
@@ -23,25 +24,25 @@ class PointSelection:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Points:
-    """One entry a comment in each column, in no order; unknown scores are None."""
+    """Three parallel columns with an element for each comment, in no order. An unknown score is None."""
 
     ids: Sequence[str]
     scores: Sequence[float | None]
-    states: Sequence[State]
+    states: Sequence[CommentState]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Point:
-    """One comment of a range, with its words."""
+    """One comment with its text and score."""
 
-    wording: RevisionText
+    comment: CommentText
     score: float
-    state: State
+    state: CommentState
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BusyArticle:
-    """An article that has had comments lately; one that the CMS never sent has no title."""
+    """An article with recent comments. The title is None if the CMS has not sent the article."""
 
     id: str
     title: str | None
@@ -49,42 +50,41 @@ class BusyArticle:
 
 
 def list_points(connection: Connection, *, site: str, selection: PointSelection, score: str, limit: int) -> Points:
-    """Up to `limit` comments of a place; erased ones are no longer on any map."""
+    """Return at most `limit` comments of the selection, without erased ones."""
     rows = connection.execute(_select(site, selection, score).limit(limit)).all()
-    return Points(ids=[row[0] for row in rows], scores=[row[1] for row in rows], states=[State(row[2]) for row in rows])
+    return Points(
+        ids=[row[0] for row in rows],
+        scores=[row[1] for row in rows],
+        states=[CommentState(row[2]) for row in rows],
+    )
 
 
 def list_range(
     connection: Connection, *, site: str, selection: PointSelection, score: str, low: float, high: float, limit: int
 ) -> list[Point]:
-    """The comments whose score lies from `low` to `high`, both included, newest first."""
-    value = _value(score)
-    current = and_(
-        revisions.c.site == comments.c.site,
-        revisions.c.comment_id == comments.c.id,
-        revisions.c.revision == comments.c.revision,
-    )
+    """Return the comments with a score from `low` to `high`, both included, newest first."""
+    value = _score_value(score)
     query = (
         _select(site, selection, score)
         .add_columns(revisions.c.text, articles.c.title, comments.c.received_at)
-        .join(revisions, current)
-        .outerjoin(articles, and_(articles.c.site == comments.c.site, articles.c.id == comments.c.article_id))
+        .join(revisions, current_revision())
+        .outerjoin(articles, article_of(comments))
         .where(value >= low, value <= high)
         .order_by(comments.c.received_at.desc(), comments.c.id.desc())
         .limit(limit)
     )
     return [
         Point(
-            wording=RevisionText(comment_id=row[0], text=row[3], article_title=row[4], received_at=row[5]),
+            comment=CommentText(comment_id=row[0], text=row[3], article_title=row[4], received_at=row[5]),
             score=row[1],
-            state=State(row[2]),
+            state=CommentState(row[2]),
         )
         for row in connection.execute(query)
     ]
 
 
 def list_busy_articles(connection: Connection, *, site: str, since: datetime, limit: int) -> list[BusyArticle]:
-    """The articles with most comments since then."""
+    """Return the articles with the most comments since then."""
     busy = (
         select(comments.c.article_id, func.count().label("comments"))
         .where(comments.c.site == site, comments.c.received_at >= since, comments.c.erased_at.is_(None))
@@ -109,13 +109,13 @@ def _select(site: str, selection: PointSelection, score: str) -> Select[Any]:
         .scalar_subquery()
     )
     return (
-        select(comments.c.id, _value(score), comments.c.state)
+        select(comments.c.id, _score_value(score), comments.c.state)
         .join(scores, scores.c.id == newest)
-        .where(comments.c.site == site, comments.c.erased_at.is_(None), *_within(selection))
+        .where(comments.c.site == site, comments.c.erased_at.is_(None), *_conditions(selection))
     )
 
 
-def _within(selection: PointSelection) -> list[ColumnElement[bool]]:
+def _conditions(selection: PointSelection) -> list[ColumnElement[bool]]:
     conditions = []
     if selection.article_id is not None:
         conditions.append(comments.c.article_id == selection.article_id)
@@ -126,5 +126,5 @@ def _within(selection: PointSelection) -> list[ColumnElement[bool]]:
     return conditions
 
 
-def _value(score: str) -> ColumnElement[float | None]:
+def _score_value(score: str) -> ColumnElement[float | None]:
     return cast(scores.c.scores[score].as_string(), Float)

@@ -1,16 +1,17 @@
-"""The team's work in figures, never by person: when was decided, how long it waited, and where it overruled."""
+"""Figures about the team's work: when verdicts were given, and how they compare with decisions. Never by person."""
 
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, and_, select
+from sqlalchemy import Connection, select
 
+from service.store.joins import comment_of
 from service.store.tables import comments, decisions, scores, verdicts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Decided:
-    """When a person's verdict was given, and when its comment had come."""
+class VerdictTime:
+    """When a user gave a verdict, and when the comment had been received."""
 
     decided_at: datetime
     received_at: datetime
@@ -18,31 +19,34 @@ class Decided:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Judged:
-    """What the machine did and a person said of it; `by_chance` where the comment was drawn for review."""
+class ReviewedDecision:
+    """An automatic decision with the newest verdict on it; `sampled` if it was sampled for review."""
 
     rule: str
-    machine: str
-    user: str
+    decision: str
+    verdict: str
     toxicity: float | None
-    by_chance: bool
+    sampled: bool
 
 
-def list_decided(connection: Connection, *, site: str, since: datetime) -> list[Decided]:
-    """Every verdict that people gave since then."""
+def list_verdict_times(connection: Connection, *, site: str, since: datetime) -> list[VerdictTime]:
+    """Return the times of all verdicts that users have given since then."""
     query = (
         select(verdicts.c.decided_at, comments.c.received_at, decisions.c.outcome)
-        .join(comments, and_(comments.c.site == verdicts.c.site, comments.c.id == verdicts.c.comment_id))
+        .join(comments, comment_of(verdicts))
         .join(decisions, decisions.c.id == verdicts.c.decision_id)
         .where(verdicts.c.site == site, verdicts.c.decided_at >= since, verdicts.c.by.startswith("user:"))
     )
     return [
-        Decided(decided_at=row[0], received_at=row[1], was_held=row[2] == "hold") for row in connection.execute(query)
+        VerdictTime(decided_at=row[0], received_at=row[1], was_held=row[2] == "hold")
+        for row in connection.execute(query)
     ]
 
 
-def list_judged(connection: Connection, *, site: str, since: datetime, limit: int) -> list[Judged]:
-    """The newest word on each decision that people judged since then, newest first."""
+def list_reviewed_decisions(
+    connection: Connection, *, site: str, since: datetime, limit: int
+) -> list[ReviewedDecision]:
+    """Return the decisions with a verdict since then, newest verdict first."""
     later = verdicts.alias()
     is_newest = (
         ~select(later.c.id)
@@ -69,6 +73,6 @@ def list_judged(connection: Connection, *, site: str, since: datetime, limit: in
         .limit(limit)
     )
     return [
-        Judged(rule=row[0], machine=row[1], user=row[2], toxicity=row[3], by_chance=row[4])
+        ReviewedDecision(rule=row[0], decision=row[1], verdict=row[2], toxicity=row[3], sampled=row[4])
         for row in connection.execute(query)
     ]

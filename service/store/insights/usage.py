@@ -1,4 +1,4 @@
-"""Usage: how many comments a site sent in a time, and how often machine and people agreed about them."""
+"""Usage: how many comments a site sent in a period, and how often verdicts differed from decisions."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,7 +10,11 @@ from service.store.tables import comments, decisions, verdicts
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Usage:
-    """Comments received, those held or rejected by the machine, and those that a person decided otherwise."""
+    """Comments received, those held or rejected automatically, and those that a person decided otherwise.
+
+    `missed` were approved automatically and rejected by a person. `stopped_wrongly` were held or rejected automatically
+    and approved by a person.
+    """
 
     received: int
     stopped: int
@@ -19,24 +23,24 @@ class Usage:
 
 
 def count_usage(connection: Connection, *, site: str, since: datetime, before: datetime) -> Usage:
-    """Counts what came in since a time and before another; a comment that was decided again counts again."""
-    arrived = (comments.c.site == site) & (comments.c.received_at >= since) & (comments.c.received_at < before)
-    decided = (decisions.c.site == site) & (decisions.c.decided_at >= since) & (decisions.c.decided_at < before)
-    judged = (verdicts.c.site == site) & (verdicts.c.decided_at >= since) & (verdicts.c.decided_at < before)
-    overruled = (
+    """Count the period from `since` to before `before`. A comment that was decided again counts again."""
+    is_received = (comments.c.site == site) & (comments.c.received_at >= since) & (comments.c.received_at < before)
+    is_decided = (decisions.c.site == site) & (decisions.c.decided_at >= since) & (decisions.c.decided_at < before)
+    has_verdict = (verdicts.c.site == site) & (verdicts.c.decided_at >= since) & (verdicts.c.decided_at < before)
+    overridden = (
         select(decisions.c.outcome, func.count())
         .join(verdicts, verdicts.c.decision_id == decisions.c.id)
         .where(
-            judged,
+            has_verdict,
             ((decisions.c.outcome == "approve") & (verdicts.c.outcome == "reject"))
             | ((decisions.c.outcome != "approve") & (verdicts.c.outcome == "approve")),
         )
         .group_by(decisions.c.outcome)
     )
-    counts = {outcome: int(count) for outcome, count in connection.execute(overruled)}
-    stopped = select(func.count()).select_from(decisions).where(decided, decisions.c.outcome != "approve")
+    counts = {outcome: int(count) for outcome, count in connection.execute(overridden)}
+    stopped = select(func.count()).select_from(decisions).where(is_decided, decisions.c.outcome != "approve")
     return Usage(
-        received=int(connection.execute(select(func.count()).select_from(comments).where(arrived)).scalar_one()),
+        received=int(connection.execute(select(func.count()).select_from(comments).where(is_received)).scalar_one()),
         stopped=int(connection.execute(stopped).scalar_one()),
         missed=counts.pop("approve", 0),
         stopped_wrongly=sum(counts.values()),

@@ -1,23 +1,27 @@
-"""Examples: verdicts with everything that a model may learn from them. Automatic decisions are never read here."""
+"""Labelled comments: verdicts with everything that a site model can be trained on.
+
+Automatic decisions are never read here, so that a model is never trained on its own decisions.
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, ScalarSelect, Select, Subquery, Table, and_, func, select
+from sqlalchemy import Connection, ScalarSelect, Select, Subquery, and_, func, select
 from sqlalchemy.orm import aliased
 
+from service.store.joins import article_of, comment_of, revision_of
 from service.store.tables import articles, comments, revisions, scores, verdicts
 from service.store.vectors import unpack
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Example:
-    """One person's verdict on one wording, with where it came from and what the models had said.
+class LabelledComment:
+    """A verdict on one revision, with its context and the scores that the service had stored.
 
-    `received_at` is when the wording came in.
-    `vector` and `scores` are the service's own, made by `model` (and `encoder`).
+    `received_at` is the time of the revision. `scores` are those of `model`, and `vector` is the embedding by
+    `encoder`.
     """
 
     comment_id: str
@@ -41,11 +45,11 @@ class Example:
     vector: list[float] | None
 
 
-def stream_examples(connection: Connection, *, site: str) -> Iterator[Example]:
-    """The newest verdict on each wording that still has words, oldest verdict first."""
-    for row in connection.execute(_select_examples(site)):
+def stream_labelled_comments(connection: Connection, *, site: str) -> Iterator[LabelledComment]:
+    """Yield the newest verdict on each revision, the oldest verdict first, without erased comments."""
+    for row in connection.execute(_select_newest_verdicts(site)):
         vector = unpack(row.vector)
-        yield Example(
+        yield LabelledComment(
             comment_id=row.comment_id,
             revision=row.revision,
             article_id=row.article_id,
@@ -68,14 +72,14 @@ def stream_examples(connection: Connection, *, site: str) -> Iterator[Example]:
         )
 
 
-def _select_examples(site: str) -> Select[Any]:
+def _select_newest_verdicts(site: str) -> Select[Any]:
     newest = (
         select(func.max(verdicts.c.id))
         .where(verdicts.c.site == site)
         .group_by(verdicts.c.comment_id, verdicts.c.revision)
     )
-    parent_words = _select_parents_words()
-    judged = and_(revisions.c.revision == verdicts.c.revision, *_of_verdicts_comment(revisions))
+    parent_texts = _select_current_texts()
+    parent_text_of = and_(parent_texts.c.site == comments.c.site, parent_texts.c.comment_id == comments.c.parent_id)
     return (
         select(
             verdicts,
@@ -89,35 +93,32 @@ def _select_examples(site: str) -> Select[Any]:
             scores.c.model,
             scores.c.language,
             scores.c.scores,
-            parent_words.c.text.label("parent_text"),
+            parent_texts.c.text.label("parent_text"),
         )
-        .join(comments, and_(comments.c.site == verdicts.c.site, comments.c.id == verdicts.c.comment_id))
-        .join(revisions, judged)
-        .join(scores, scores.c.id == _newest_scores())
-        .outerjoin(articles, and_(articles.c.site == comments.c.site, articles.c.id == comments.c.article_id))
-        .outerjoin(
-            parent_words,
-            and_(parent_words.c.site == comments.c.site, parent_words.c.comment_id == comments.c.parent_id),
-        )
+        .join(comments, comment_of(verdicts))
+        .join(revisions, revision_of(verdicts))
+        .join(scores, scores.c.id == _select_newest_scores())
+        .outerjoin(articles, article_of(comments))
+        .outerjoin(parent_texts, parent_text_of)
         .where(verdicts.c.id.in_(newest), comments.c.erased_at.is_(None))
         .order_by(verdicts.c.decided_at, verdicts.c.id)
     )
 
 
-def _newest_scores() -> ScalarSelect[int]:
-    """The last scores of the wording that a verdict is about."""
-    is_same_text = (scores.c.revision == verdicts.c.revision, *_of_verdicts_comment(scores))
-    return select(func.max(scores.c.id)).where(*is_same_text).correlate(verdicts).scalar_subquery()
-
-
-def _select_parents_words() -> Subquery:
-    """The current words of every comment, for those that are somebody's parent."""
-    parents, words = aliased(comments), aliased(revisions)
-    current = and_(
-        words.c.site == parents.c.site, words.c.comment_id == parents.c.id, words.c.revision == parents.c.revision
+def _select_newest_scores() -> ScalarSelect[int]:
+    """Select the id of the newest scores of the revision that a verdict is about."""
+    of_verdict = (
+        scores.c.site == verdicts.c.site,
+        scores.c.comment_id == verdicts.c.comment_id,
+        scores.c.revision == verdicts.c.revision,
     )
-    return select(words.c.site, words.c.comment_id, words.c.text).join(parents, current).subquery()
+    return select(func.max(scores.c.id)).where(*of_verdict).correlate(verdicts).scalar_subquery()
 
 
-def _of_verdicts_comment(table: Table) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
-    return (table.c.site == verdicts.c.site, table.c.comment_id == verdicts.c.comment_id)
+def _select_current_texts() -> Subquery:
+    """Select the current text of every comment, to join it to the replies."""
+    parents, texts = aliased(comments), aliased(revisions)
+    is_current = and_(
+        texts.c.site == parents.c.site, texts.c.comment_id == parents.c.id, texts.c.revision == parents.c.revision
+    )
+    return select(texts.c.site, texts.c.comment_id, texts.c.text).join(parents, is_current).subquery()

@@ -1,1 +1,1 @@
-"""TODO."""
+"""Queries for policies, guidelines, and the history that thresholds are tried on."""

@@ -1,4 +1,4 @@
-"""Guidelines, and the examples pinned to them."""
+"""Guidelines, and the decided comments that illustrate them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,14 +7,15 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, and_, delete, func, select
 
-from service.store.row_mapping import insert_record, record_facts, row_without
+from service.store.joins import article_of, comment_of, revision_of
+from service.store.row_mapping import insert_record, record_as_dict, row_without
 from service.store.tables import articles, comments, decisions, guidelines, pinned_examples, revisions, verdicts
 from service.store.upsert import put_row
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Guideline:
-    """What a reason means on this site, as somebody last wrote it."""
+    """What a reason means on this site, in its newest version."""
 
     reason: str
     text: str
@@ -25,7 +26,7 @@ class Guideline:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pin:
-    """A decided wording that shows what a reason means, and why."""
+    """A decided comment that is pinned to the guideline of a reason, with a note."""
 
     reason: str
     comment_id: str
@@ -36,8 +37,8 @@ class Pin:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Example:
-    """A decided wording with the newest word on it; `note` is the pin's, empty where it is not pinned."""
+class GuidelineExample:
+    """A decided comment with its newest verdict; `note` is that of the pin, empty if it is not pinned."""
 
     comment_id: str
     revision: int
@@ -50,34 +51,34 @@ class Example:
 
 
 def add_guideline(connection: Connection, *, site: str, guideline: Guideline) -> None:
-    """Adds a wording; the earlier ones stay."""
+    """Add a version of a guideline; the earlier ones stay."""
     insert_record(connection, guidelines, guideline, site=site)
 
 
 def list_guidelines(connection: Connection, *, site: str) -> dict[str, Guideline]:
-    """The newest wording of each reason that has one."""
+    """Return the newest guideline of each reason that has one."""
     newest = select(func.max(guidelines.c.id)).where(guidelines.c.site == site).group_by(guidelines.c.reason)
     rows = connection.execute(select(guidelines).where(guidelines.c.id.in_(newest)))
     return {row.reason: Guideline(**row_without(row, "site")) for row in rows}
 
 
 def pin_example(connection: Connection, *, site: str, pin: Pin) -> None:
-    """Pins a wording; pinned again, its note is the new one."""
-    put_row(connection, pinned_examples, {"site": site, **record_facts(pin)})
+    """Pin a comment; if it is pinned already, replace the note."""
+    put_row(connection, pinned_examples, {"site": site, **record_as_dict(pin)})
 
 
 def unpin_example(connection: Connection, *, site: str, reason: str, comment_id: str) -> bool:
-    """Takes a pin away; False where there is none."""
-    this = (
+    """Remove a pin. Return False if there is none."""
+    is_pin = (
         pinned_examples.c.site == site,
         pinned_examples.c.reason == reason,
         pinned_examples.c.comment_id == comment_id,
     )
-    return connection.execute(delete(pinned_examples).where(*this)).rowcount > 0
+    return connection.execute(delete(pinned_examples).where(*is_pin)).rowcount > 0
 
 
-def list_pinned(connection: Connection, *, site: str, reason: str) -> list[Example]:
-    """A reason's pinned examples, the newest pin first."""
+def list_pinned(connection: Connection, *, site: str, reason: str) -> list[GuidelineExample]:
+    """Return the examples pinned to a reason, the newest pin first."""
     pinned = and_(
         pinned_examples.c.site == verdicts.c.site,
         pinned_examples.c.comment_id == verdicts.c.comment_id,
@@ -94,7 +95,7 @@ def list_pinned(connection: Connection, *, site: str, reason: str) -> list[Examp
 
 
 def list_pins_of(connection: Connection, *, site: str, comment_id: str) -> list[str]:
-    """The reasons that a comment is an example of, in order of their names."""
+    """Return the reasons that a comment is pinned to, in alphabetical order."""
     query = select(pinned_examples.c.reason).where(
         pinned_examples.c.site == site, pinned_examples.c.comment_id == comment_id
     )
@@ -102,7 +103,7 @@ def list_pins_of(connection: Connection, *, site: str, comment_id: str) -> list[
 
 
 def count_pinned(connection: Connection, *, site: str) -> dict[str, int]:
-    """How many examples each reason has."""
+    """Count the examples of each reason."""
     query = (
         select(pinned_examples.c.reason, func.count())
         .where(pinned_examples.c.site == site)
@@ -111,21 +112,21 @@ def count_pinned(connection: Connection, *, site: str) -> dict[str, int]:
     return {row[0]: int(row[1]) for row in connection.execute(query)}
 
 
-def find_decided(connection: Connection, *, site: str, comment_id: str) -> Example | None:
-    """A comment's newest decided wording; None where nobody has decided it or it was erased."""
+def find_decided(connection: Connection, *, site: str, comment_id: str) -> GuidelineExample | None:
+    """Return a comment with its newest verdict; None if it has no verdict or was erased."""
     query = _select_decided(site).where(verdicts.c.comment_id == comment_id).order_by(verdicts.c.id.desc()).limit(1)
     row = connection.execute(query).one_or_none()
     return _example(row) if row else None
 
 
-def list_rejected(connection: Connection, *, site: str, reason: str, limit: int) -> list[Example]:
-    """The newest rejections for this reason."""
+def list_rejected(connection: Connection, *, site: str, reason: str, limit: int) -> list[GuidelineExample]:
+    """Return the newest rejections with this reason."""
     query = _select_decided(site).where(verdicts.c.outcome == "reject", verdicts.c.reason == reason)
     return _newest(connection, query, limit)
 
 
-def list_released(connection: Connection, *, site: str, rules: Sequence[str], limit: int) -> list[Example]:
-    """The newest approvals of what one of these rules of the machine had held."""
+def list_released(connection: Connection, *, site: str, rules: Sequence[str], limit: int) -> list[GuidelineExample]:
+    """Return the newest approvals of comments that one of these rules had held."""
     query = (
         _select_decided(site)
         .join(decisions, decisions.c.id == verdicts.c.decision_id)
@@ -134,12 +135,12 @@ def list_released(connection: Connection, *, site: str, rules: Sequence[str], li
     return _newest(connection, query, limit)
 
 
-def _newest(connection: Connection, query: Select[Any], limit: int) -> list[Example]:
+def _newest(connection: Connection, query: Select[Any], limit: int) -> list[GuidelineExample]:
     return [_example(row) for row in connection.execute(query.order_by(verdicts.c.id.desc()).limit(limit))]
 
 
 def _select_decided(site: str) -> Select[Any]:
-    """The newest verdict on each wording that still has words."""
+    """Select the newest verdict on each revision, without erased comments."""
     later = verdicts.alias()
     is_newest = ~(
         select(later.c.id)
@@ -151,11 +152,6 @@ def _select_decided(site: str) -> Select[Any]:
         )
         .exists()
     )
-    judged = and_(
-        revisions.c.site == verdicts.c.site,
-        revisions.c.comment_id == verdicts.c.comment_id,
-        revisions.c.revision == verdicts.c.revision,
-    )
     return (
         select(
             verdicts.c.comment_id,
@@ -166,15 +162,15 @@ def _select_decided(site: str) -> Select[Any]:
             revisions.c.text,
             articles.c.title,
         )
-        .join(comments, and_(comments.c.site == verdicts.c.site, comments.c.id == verdicts.c.comment_id))
-        .join(revisions, judged)
-        .outerjoin(articles, and_(articles.c.site == comments.c.site, articles.c.id == comments.c.article_id))
+        .join(comments, comment_of(verdicts))
+        .join(revisions, revision_of(verdicts))
+        .outerjoin(articles, article_of(comments))
         .where(verdicts.c.site == site, comments.c.erased_at.is_(None), is_newest)
     )
 
 
-def _example(row: Any, note: str = "") -> Example:
-    return Example(
+def _example(row: Any, note: str = "") -> GuidelineExample:
+    return GuidelineExample(
         comment_id=row.comment_id,
         revision=row.revision,
         text=row.text,

@@ -1,4 +1,4 @@
-"""Policies: every version of a site's thresholds and lists, with its author; none is ever changed or deleted."""
+"""Policies: every version of a site's thresholds and lists. Versions are never changed or deleted."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -6,13 +6,13 @@ from typing import Any
 
 from sqlalchemy import Connection, insert, select
 
-from service.domain.policy.rules import Policy
+from service.domain.policy.policy import Policy
 from service.store.tables import policies
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PolicyVersion:
-    """A policy as it was saved: by whom, when and why."""
+    """A policy with who saved it, when and why."""
 
     policy: Policy
     author: str
@@ -21,12 +21,12 @@ class PolicyVersion:
 
 
 def add_policy(connection: Connection, *, site: str, saved: PolicyVersion) -> None:
-    """Adds the version that `saved.policy` names; a version that exists already raises the database's error."""
+    """Add the version `saved.policy.version`. Raises IntegrityError if it exists already."""
     connection.execute(
         insert(policies).values(
             site=site,
             version=saved.policy.version,
-            content=saved.policy.as_facts(),
+            content=saved.policy.as_dict(),
             author=saved.author,
             note=saved.note,
             created_at=saved.created_at,
@@ -35,14 +35,14 @@ def add_policy(connection: Connection, *, site: str, saved: PolicyVersion) -> No
 
 
 def read_policy(connection: Connection, *, site: str) -> Policy:
-    """The newest version; a site without one has version 0, which leaves everything to the release."""
+    """Return the newest version. A site without one has version 0, which uses the defaults of the model release."""
     query = select(policies).where(policies.c.site == site).order_by(policies.c.version.desc()).limit(1)
     row = connection.execute(query).one_or_none()
     return _policy(row) if row else Policy()
 
 
 def list_policies(connection: Connection, *, site: str) -> list[PolicyVersion]:
-    """All versions, newest first."""
+    """Return all versions, newest first."""
     query = select(policies).where(policies.c.site == site).order_by(policies.c.version.desc())
     return [
         PolicyVersion(policy=_policy(row), author=row.author, note=row.note, created_at=row.created_at)
@@ -52,5 +52,5 @@ def list_policies(connection: Connection, *, site: str) -> list[PolicyVersion]:
 
 def _policy(row: Any) -> Policy:
     lists = ("blocked_words", "blocked_hosts", "pre_moderated_sections")
-    facts: dict[str, Any] = {name: tuple(value) if name in lists else value for name, value in row.content.items()}
-    return Policy(version=row.version, **facts)
+    content: dict[str, Any] = {name: tuple(value) if name in lists else value for name, value in row.content.items()}
+    return Policy(version=row.version, **content)

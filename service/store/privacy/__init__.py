@@ -1,1 +1,1 @@
-"""TODO."""
+"""Queries that erase comments."""

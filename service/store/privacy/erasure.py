@@ -1,10 +1,10 @@
-"""Erasure: taking a comment's words out of every table that holds some, leaving rows that say that it was."""
+"""Erasure: removing a comment's text from every table, while rows without text remain."""
 
 from datetime import datetime
 
 from sqlalchemy import Connection, delete, select, update
 
-from service.store.comments.comments import State
+from service.domain.states import CommentState
 from service.store.tables import (
     action_items,
     actions,
@@ -23,14 +23,13 @@ from service.store.tables import (
     verdicts,
 )
 
-EXPIRING = (State.APPROVED, State.REJECTED)
-"""What may be erased when its time is over: what is held is decided first."""
+EXPIRING = (CommentState.APPROVED, CommentState.REJECTED)
+"""States in which a comment is erased after the retention time. A held comment is decided first."""
 
 
-def erase_words(connection: Connection, *, site: str, comment_id: str, now: datetime) -> None:
-    """Erases texts, embeddings, explanations, notes, statements and the author's id; decisions and figures stay."""
-    here = {"site": site, "comment_id": comment_id}
-    for table, emptied in (
+def erase_texts(connection: Connection, *, site: str, comment_id: str, now: datetime) -> None:
+    """Erase texts, embeddings, explanations, notes, statements and the author's id. Decisions and scores stay."""
+    for table, empty_values in (
         (revisions, {"text": "", "vector": None, "encoder": None}),
         (scores, {"explanation": {}}),
         (verdicts, {"note": ""}),
@@ -39,28 +38,29 @@ def erase_words(connection: Connection, *, site: str, comment_id: str, now: date
         (escalations, {"note": ""}),
     ):
         connection.execute(
-            update(table).where(*(table.c[name] == value for name, value in here.items())).values(emptied)
+            update(table).where(table.c.site == site, table.c.comment_id == comment_id).values(empty_values)
         )
-    for table in (claims, fingerprints, pinned_examples, queue):
-        connection.execute(delete(table).where(*(table.c[name] == value for name, value in here.items())))
-    # The hash of its words would still tell whether somebody wrote them.
-    connection.execute(delete(external_ids).where(external_ids.c.site == site, external_ids.c.comment_id == comment_id))
-    # What it takes to undo a decision names the author; an erased comment is not decided back.
-    own_actions = select(actions.c.id).where(actions.c.site == site)
-    of_comment = (action_items.c.comment_id == comment_id) & action_items.c.action_id.in_(own_actions)
+    # `external_ids` is among these because its hash of the text would reveal whether a guessed text is the right one.
+    for table in (claims, external_ids, fingerprints, pinned_examples, queue):
+        connection.execute(delete(table).where(table.c.site == site, table.c.comment_id == comment_id))
+    # The state before an action names the author. An erased comment can no longer be restored to it.
+    actions_of_site = select(actions.c.id).where(actions.c.site == site)
+    of_comment = (action_items.c.comment_id == comment_id) & action_items.c.action_id.in_(actions_of_site)
     connection.execute(delete(action_items).where(of_comment))
-    # Kept answers quote what people wrote, and they are only there for a retry within the day.
+    # Stored responses quote texts. They only serve retries within a day.
     connection.execute(
         delete(idempotency_keys).where(idempotency_keys.c.site == site, idempotency_keys.c.subject == comment_id)
     )
-    # The hash has no key: of words that somebody guesses it would tell who wrote them, and under which article.
-    nothing = {"author_id": None, "content_hash": "", "awaits_article": False}
-    this = (comments.c.site == site) & (comments.c.id == comment_id)
-    connection.execute(update(comments).where(this).values(state=str(State.ERASED), erased_at=now, **nothing))
+    # The content hash has no key: with a guessed text it would reveal the author and the article.
+    values = {"author_id": None, "content_hash": "", "awaits_article": False}
+    is_comment = (comments.c.site == site) & (comments.c.id == comment_id)
+    connection.execute(
+        update(comments).where(is_comment).values(state=str(CommentState.ERASED), erased_at=now, **values)
+    )
 
 
 def list_expired(connection: Connection, *, before: datetime, limit: int) -> list[tuple[str, str]]:
-    """Site and id of at most `limit` decided comments received before this time, the oldest first."""
+    """Return site and id of at most `limit` decided comments received before this time, the oldest first."""
     query = (
         select(comments.c.site, comments.c.id)
         .where(comments.c.received_at < before, comments.c.state.in_(EXPIRING))

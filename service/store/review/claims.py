@@ -1,4 +1,4 @@
-"""Claims: who is looking at which comment, until when."""
+"""Claims: who is reviewing which comment, and until when."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from service.store.tables import claims, users
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claim:
-    """Somebody looks at a comment until a time; looking on makes it later."""
+    """A user is reviewing a comment. The claim expires unless it is renewed."""
 
     comment_id: str
     user_id: str
@@ -30,13 +30,13 @@ def take_claim(
     expires_at: datetime,
     by_force: bool,
 ) -> bool:
-    """Claims a comment, or claims it for longer; False, changing nothing, while somebody else has it."""
+    """Claim a comment, or renew the claim. Return False, changing nothing, if another user has claimed it."""
     dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
     values = {"site": site, "comment_id": comment_id, "user_id": user_id, "expires_at": expires_at}
     statement = dialect.insert(claims).values(values)
-    free = None if by_force else or_(claims.c.user_id == user_id, claims.c.expires_at <= now)
+    is_available = None if by_force else or_(claims.c.user_id == user_id, claims.c.expires_at <= now)
     statement = statement.on_conflict_do_update(
-        index_elements=["site", "comment_id"], set_={"user_id": user_id, "expires_at": expires_at}, where=free
+        index_elements=["site", "comment_id"], set_={"user_id": user_id, "expires_at": expires_at}, where=is_available
     )
     return connection.execute(statement.returning(claims.c.comment_id)).one_or_none() is not None
 
@@ -49,7 +49,7 @@ def drop_claims(
     user_id: str | None,
     latest: datetime | None = None,
 ) -> None:
-    """Lets comments go; with a person, only that one's claims; with a time, only those that end by then."""
+    """Delete the claims on these comments: of one user, and expiring by `latest`, if these are given."""
     statement = delete(claims).where(claims.c.site == site, claims.c.comment_id.in_(comment_ids))
     if user_id is not None:
         statement = statement.where(claims.c.user_id == user_id)
@@ -59,7 +59,7 @@ def drop_claims(
 
 
 def list_claims(connection: Connection, *, site: str, comment_ids: Collection[str], now: datetime) -> dict[str, Claim]:
-    """The claims on these comments that hold now, by comment."""
+    """Return the claims on these comments that have not expired, by comment id."""
     query = (
         select(claims.c.comment_id, claims.c.user_id, users.c.name, claims.c.expires_at)
         .join(users, users.c.id == claims.c.user_id)
@@ -74,8 +74,8 @@ def list_claims(connection: Connection, *, site: str, comment_ids: Collection[st
 
 
 def drop_expired(connection: Connection, *, now: datetime) -> None:
-    """Forgets the claims that have run out, but for those that somebody is just renewing or dropping."""
+    """Delete expired claims, except those that another transaction is changing."""
     key = (claims.c.site, claims.c.comment_id)
-    # Waiting for one while holding others would be a deadlock with whoever decides many comments at once.
-    free = select(*key).where(claims.c.expires_at <= now).with_for_update(skip_locked=True)
-    connection.execute(delete(claims).where(tuple_(*key).in_(free)))
+    # Waiting for a locked row while holding others could deadlock with a bulk action.
+    expired = select(*key).where(claims.c.expires_at <= now).with_for_update(skip_locked=True)
+    connection.execute(delete(claims).where(tuple_(*key).in_(expired)))

@@ -1,4 +1,4 @@
-"""Escalations: comments handed to the editors, and the steps that a site takes then, in its own words."""
+"""Escalations of comments to the editors, and the procedures that a site has written for them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,13 +7,13 @@ from enum import StrEnum
 
 from sqlalchemy import Connection, and_, delete, select, update
 
-from service.store.row_mapping import insert_record, record_facts, row_without
+from service.store.row_mapping import insert_record, record_as_dict, row_without
 from service.store.tables import escalations, procedures
 from service.store.upsert import put_row
 
 
 class Topic(StrEnum):
-    """What an escalation is about."""
+    """The topic of an escalation."""
 
     THREAT = "threat"
     SELF_HARM = "self_harm"
@@ -23,7 +23,7 @@ class Topic(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Escalation:
-    """A comment that somebody handed on; open until `closed_at`."""
+    """A comment that someone has escalated; open until `closed_at` is set."""
 
     comment_id: str
     topic: Topic
@@ -36,7 +36,7 @@ class Escalation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Procedure:
-    """What this site does about a topic, as its editors wrote it."""
+    """What a site does about a topic, as its editors wrote it."""
 
     topic: Topic
     text: str
@@ -45,12 +45,12 @@ class Procedure:
 
 
 def add_escalation(connection: Connection, *, site: str, escalation: Escalation) -> int:
-    """Adds an escalation and returns its number."""
+    """Add an escalation and return its id."""
     return insert_record(connection, escalations, escalation, site=site)
 
 
 def list_escalations(connection: Connection, *, site: str, comment_id: str) -> list[Escalation]:
-    """All escalations of a comment, oldest first."""
+    """Return all escalations of a comment, oldest first."""
     query = select(escalations).where(escalations.c.site == site, escalations.c.comment_id == comment_id)
     return [
         Escalation(**{**row_without(row, "site"), "topic": Topic(row.topic)})
@@ -59,37 +59,37 @@ def list_escalations(connection: Connection, *, site: str, comment_id: str) -> l
 
 
 def list_open(connection: Connection, *, site: str, comment_id: str) -> list[Escalation]:
-    """Those that nobody has settled yet."""
-    found = list_escalations(connection, site=site, comment_id=comment_id)
-    return [escalation for escalation in found if escalation.closed_at is None]
+    """Return the open escalations of a comment."""
+    all_escalations = list_escalations(connection, site=site, comment_id=comment_id)
+    return [escalation for escalation in all_escalations if escalation.closed_at is None]
 
 
 def close_escalations(connection: Connection, *, site: str, comment_id: str, now: datetime) -> int:
-    """Settles every open escalation of a comment and says how many."""
-    here = and_(escalations.c.site == site, escalations.c.comment_id == comment_id)
-    return connection.execute(
-        update(escalations).where(here, escalations.c.closed_at.is_(None)).values(closed_at=now)
-    ).rowcount
+    """Close every open escalation of a comment and return how many there were."""
+    is_open = and_(
+        escalations.c.site == site, escalations.c.comment_id == comment_id, escalations.c.closed_at.is_(None)
+    )
+    return connection.execute(update(escalations).where(is_open).values(closed_at=now)).rowcount
 
 
 def reopen_escalations(connection: Connection, *, numbers: Sequence[int]) -> None:
-    """Opens escalations again that a verdict had settled."""
+    """Reopen escalations that a verdict had closed."""
     if numbers:
         connection.execute(update(escalations).where(escalations.c.id.in_(numbers)).values(closed_at=None))
 
 
-def drop_escalation(connection: Connection, *, number: int) -> None:
-    """Forgets an escalation that was taken back."""
+def delete_escalation(connection: Connection, *, number: int) -> None:
+    """Delete an escalation that is undone."""
     connection.execute(delete(escalations).where(escalations.c.id == number))
 
 
-def put_steps(connection: Connection, *, site: str, steps: Procedure) -> None:
-    """Saves a site's steps for a topic in place of the earlier ones."""
-    put_row(connection, procedures, {"site": site, **record_facts(steps)})
+def put_procedure(connection: Connection, *, site: str, procedure: Procedure) -> None:
+    """Save a site's procedure for a topic, replacing an earlier one."""
+    put_row(connection, procedures, {"site": site, **record_as_dict(procedure)})
 
 
-def list_steps(connection: Connection, *, site: str) -> dict[Topic, Procedure]:
-    """A site's steps by topic; topics without words are left out."""
+def list_procedures(connection: Connection, *, site: str) -> dict[Topic, Procedure]:
+    """Return a site's procedures by topic, without empty ones."""
     query = select(procedures).where(procedures.c.site == site, procedures.c.text != "")
     return {
         Topic(row.topic): Procedure(**{**row_without(row, "site"), "topic": Topic(row.topic)})

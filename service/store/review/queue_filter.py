@@ -1,6 +1,6 @@
-"""The sieve: what a person filters the queue by, and the conditions that make of it; it reads nothing."""
+"""The filter of the queue, and the SQL conditions that it stands for."""
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -11,9 +11,10 @@ from service.store.tables import articles, claims, queue
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QueueFilter:
-    """What to keep of the queue; whatever is None keeps everything.
+    """What to keep of the queue. A field that is None keeps everything.
 
-    `score` is one of the policy's, kept from `low` to `high`, both included; `reason` is the code of a finding.
+    `score` is the name of a score, which must lie from `low` to `high`, both included. `reason` is the code of a
+    finding. Escalated comments are kept only if `escalated` is set, and then no others are.
     """
 
     section: str | None = None
@@ -29,27 +30,29 @@ class QueueFilter:
     escalated: bool = False
 
     @property
-    def is_open(self) -> bool:
-        """Whether it keeps everything that is not with the editors."""
-        return all(getattr(self, field.name) in {None, False} for field in fields(self) if field.name != "low")
+    def is_empty(self) -> bool:
+        """Whether it keeps all comments that are not escalated."""
+        # `low` alone keeps everything, as long as there is no `score`.
+        return QueueFilter(low=self.low) == self
 
 
-def conditions(
-    site: str, kind: str | None, queue_filter: QueueFilter, *, by_index: bool = True
-) -> list[ColumnElement[bool]]:
-    """Conditions on entries of the queue; without a kind, on those that stand for their comment.
+def matches(site: str, kind: str | None, queue_filter: QueueFilter, *, scan: bool = False) -> list[ColumnElement[bool]]:
+    """Return the conditions on entries of the queue; without a kind, on those that represent their comment.
 
-    Not `by_index`: worded so that the database reads the table through, which is much the faster way to count.
+    With `scan`, the conditions on site, kind and escalation are hidden in a CASE expression, which no index can be used
+    for. The database then reads the table in one pass. Under a selective filter, that is much faster than following an
+    index and looking up row after row.
     """
-    of_site = queue.c.site == site
-    standing = queue.c.escalated.is_(queue_filter.escalated)
+    is_escalated = queue.c.escalated.is_(queue_filter.escalated)
     of_kind = queue.c.is_primary.is_(True) if kind is None else queue.c.kind == str(kind)
-    first = [of_site, standing, of_kind] if by_index else [case((and_(of_site, standing, of_kind), 1), else_=0) == 1]
-    return [*first, *_equal(queue_filter), *_between(queue_filter), *_other(site, queue_filter)]
+    indexed = [queue.c.site == site, is_escalated, of_kind]
+    if scan:
+        indexed = [case((and_(*indexed), 1), else_=0) == 1]
+    return [*indexed, *_equal(queue_filter), *_between(queue_filter), *_contained(site, queue_filter)]
 
 
 def is_claimed_by_others(user_id: str, now: datetime) -> ColumnElement[bool]:
-    """Whether somebody else is looking at the entry's comment now."""
+    """Return the condition that another user has claimed the entry's comment."""
     query = select(claims.c.comment_id).where(
         claims.c.site == queue.c.site,
         claims.c.comment_id == queue.c.comment_id,
@@ -60,23 +63,20 @@ def is_claimed_by_others(user_id: str, now: datetime) -> ColumnElement[bool]:
 
 
 def _equal(queue_filter: QueueFilter) -> list[ColumnElement[bool]]:
-    wanted: dict[str, Any] = {
+    required: dict[str, Any] = {
         "article_id": queue_filter.article,
         "author_id": queue_filter.author,
         "language": queue_filter.language,
     }
-    return [queue.c[name] == value for name, value in wanted.items() if value is not None]
+    return [queue.c[name] == value for name, value in required.items() if value is not None]
 
 
 def _between(queue_filter: QueueFilter) -> list[ColumnElement[bool]]:
-    conditions = []
+    conditions: list[ColumnElement[bool]] = []
     if queue_filter.score is not None:
         column = queue.c[queue_filter.score]
-        conditions.append(
-            and_(
-                column >= (queue_filter.low or 0.0), column <= (1.0 if queue_filter.high is None else queue_filter.high)
-            )
-        )
+        high = 1.0 if queue_filter.high is None else queue_filter.high
+        conditions.append(and_(column >= (queue_filter.low or 0.0), column <= high))
     if queue_filter.entered_before is not None:
         conditions.append(queue.c.entered_at <= queue_filter.entered_before)
     if queue_filter.entered_after is not None:
@@ -84,11 +84,11 @@ def _between(queue_filter: QueueFilter) -> list[ColumnElement[bool]]:
     return conditions
 
 
-def _other(site: str, queue_filter: QueueFilter) -> list[ColumnElement[bool]]:
+def _contained(site: str, queue_filter: QueueFilter) -> list[ColumnElement[bool]]:
     conditions: list[ColumnElement[bool]] = []
     if queue_filter.reason is not None:
         conditions.append(queue.c.findings.contains(f" {queue_filter.reason} ", autoescape=True))
     if queue_filter.section is not None:
-        inside = select(articles.c.id).where(articles.c.site == site, articles.c.section == queue_filter.section)
-        conditions.append(queue.c.article_id.in_(inside))
+        in_section = select(articles.c.id).where(articles.c.site == site, articles.c.section == queue_filter.section)
+        conditions.append(queue.c.article_id.in_(in_section))
     return conditions

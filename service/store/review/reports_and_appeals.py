@@ -1,18 +1,19 @@
-"""Reports by readers and appeals by authors: two ways to ask a person to look again."""
+"""Reports by readers and appeals by authors."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import Connection, func, select, update
 
-from service.store.row_mapping import insert_record, record_facts, row_without
+from service.store.row_mapping import insert_record, record_as_dict, row_without
 from service.store.tables import appeals, reports
 from service.store.upsert import insert_new
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """A reader's complaint about a comment."""
+    """A reader's report of a comment."""
 
     comment_id: str
     reporter: str
@@ -23,7 +24,7 @@ class Report:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Appeal:
-    """An author's wish that a person look (again) at the decision; open until `decided_at`."""
+    """An author's request that a person review the decision; open until `decided_at` is set."""
 
     comment_id: str
     statement: str
@@ -34,34 +35,46 @@ class Appeal:
 
 
 def add_report(connection: Connection, *, site: str, report: Report) -> bool:
-    """Adds a report; False where this reader has reported the comment already."""
-    return insert_new(connection, reports, {"site": site, **record_facts(report)})
+    """Add a report. Return False if this reader has reported the comment before."""
+    return insert_new(connection, reports, {"site": site, **record_as_dict(report)})
 
 
 def count_reports(connection: Connection, *, site: str, comment_id: str) -> int:
-    """How many readers have reported a comment."""
+    """Count the readers who have reported a comment."""
     query = select(func.count()).where(reports.c.site == site, reports.c.comment_id == comment_id)
     return int(connection.execute(query).scalar_one())
 
 
 def list_reports(connection: Connection, *, site: str, comment_id: str) -> list[Report]:
-    """All reports of a comment, oldest first."""
+    """Return all reports of a comment, oldest first."""
     query = select(reports).where(reports.c.site == site, reports.c.comment_id == comment_id).order_by(reports.c.id)
     return [Report(**row_without(row, "site", "id")) for row in connection.execute(query)]
 
 
-def add_appeal(connection: Connection, *, site: str, appeal: Appeal) -> int:
-    """Adds an appeal and returns its number."""
-    return insert_record(connection, appeals, appeal, site=site)
+def add_appeal(connection: Connection, appeal: Appeal, *, site: str) -> Appeal:
+    """Add an appeal and return it with its id."""
+    return replace(appeal, id=insert_record(connection, appeals, appeal, site=site))
 
 
 def list_appeals(connection: Connection, *, site: str, comment_id: str) -> list[Appeal]:
-    """All appeals about a comment, oldest first."""
+    """Return all appeals about a comment, oldest first."""
     query = select(appeals).where(appeals.c.site == site, appeals.c.comment_id == comment_id).order_by(appeals.c.id)
     return [Appeal(**row_without(row, "site")) for row in connection.execute(query)]
 
 
+def list_open_appeals(connection: Connection, *, site: str, comment_id: str) -> list[Appeal]:
+    """Return the open appeals about a comment, oldest first."""
+    all_appeals = list_appeals(connection, site=site, comment_id=comment_id)
+    return [appeal for appeal in all_appeals if appeal.decided_at is None]
+
+
 def close_appeals(connection: Connection, *, site: str, comment_id: str, outcome: str, now: datetime) -> None:
-    """Answers every open appeal about a comment."""
-    open_ones = (appeals.c.site == site) & (appeals.c.comment_id == comment_id) & appeals.c.decided_at.is_(None)
-    connection.execute(update(appeals).where(open_ones).values(outcome=outcome, decided_at=now))
+    """Close every open appeal about a comment with this outcome."""
+    is_open = (appeals.c.site == site) & (appeals.c.comment_id == comment_id) & appeals.c.decided_at.is_(None)
+    connection.execute(update(appeals).where(is_open).values(outcome=outcome, decided_at=now))
+
+
+def reopen_appeals(connection: Connection, *, numbers: Sequence[int]) -> None:
+    """Reopen appeals that a verdict had closed."""
+    if numbers:
+        connection.execute(update(appeals).where(appeals.c.id.in_(numbers)).values(outcome=None, decided_at=None))

@@ -1,18 +1,23 @@
-"""Verdicts: what people said. The only thing that is ever a label, so each keeps where it came from."""
+"""Verdicts: what people decided. Models are trained on verdicts alone, so each keeps how it came about."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Select, and_, delete, func, select
 
 from service.store.row_mapping import insert_record, row_without
-from service.store.tables import verdicts
+from service.store.tables import comments, second_reviews, verdicts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
-    """One person's word on one revision, with the decision that it judged and how that came before a person."""
+    """One person's verdict on one revision.
+
+    `decision_id` is the automatic decision that was reviewed, and `sampling_probability` the probability with which it
+    was selected for review. `queue_kinds` are the queue entries that the verdict closed.
+    """
 
     comment_id: str
     revision: int
@@ -28,28 +33,49 @@ class Verdict:
     id: int = 0
 
 
-def add_verdict(connection: Connection, *, site: str, verdict: Verdict) -> int:
-    """Adds a verdict and returns its number."""
-    return insert_record(connection, verdicts, verdict, site=site)
+def add_verdict(connection: Connection, verdict: Verdict, *, site: str) -> Verdict:
+    """Add a verdict and return it with its id."""
+    return replace(verdict, id=insert_record(connection, verdicts, verdict, site=site))
 
 
 def list_verdicts(connection: Connection, *, site: str, comment_id: str) -> list[Verdict]:
-    """All verdicts on a comment, oldest first."""
-    query = select(verdicts).where(verdicts.c.site == site, verdicts.c.comment_id == comment_id).order_by(verdicts.c.id)
-    return [_verdict(row) for row in connection.execute(query)]
+    """Return all verdicts on a comment, oldest first."""
+    rows = connection.execute(_select_about(site, comment_id).order_by(verdicts.c.id))
+    return [Verdict(**row_without(row, "site")) for row in rows]
 
 
 def latest_verdict(connection: Connection, *, site: str, comment_id: str) -> Verdict | None:
-    """The newest verdict on a comment: the one that counts."""
-    query = (
-        select(verdicts)
-        .where(verdicts.c.site == site, verdicts.c.comment_id == comment_id)
-        .order_by(verdicts.c.id.desc())
-        .limit(1)
-    )
+    """Return the newest verdict on a comment, which is the one in force."""
+    query = _select_about(site, comment_id).order_by(verdicts.c.id.desc()).limit(1)
     row = connection.execute(query).one_or_none()
-    return _verdict(row) if row else None
+    return Verdict(**row_without(row, "site")) if row else None
 
 
-def _verdict(row: Any) -> Verdict:
-    return Verdict(**row_without(row, "site"))
+def read_versions(connection: Connection, *, site: str, comment_ids: Sequence[str]) -> dict[str, tuple[int, int]]:
+    """Return the current revision and the id of the newest verdict (0 for none) of each of these comments."""
+    newest = (
+        select(verdicts.c.comment_id, func.max(verdicts.c.id).label("verdict_id"))
+        .where(verdicts.c.site == site, verdicts.c.comment_id.in_(comment_ids))
+        .group_by(verdicts.c.comment_id)
+        .subquery()
+    )
+    query = (
+        select(comments.c.id, comments.c.revision, newest.c.verdict_id)
+        .outerjoin(newest, newest.c.comment_id == comments.c.id)
+        .where(comments.c.site == site, comments.c.id.in_(comment_ids))
+    )
+    return {row.id: (row.revision, row.verdict_id or 0) for row in connection.execute(query)}
+
+
+def delete_verdict(connection: Connection, *, verdict_id: int) -> bool:
+    """Delete a verdict that is undone, so that no model is trained on it. Return False if it has a second review."""
+    is_reviewed = and_(second_reviews.c.verdict_id == verdict_id, second_reviews.c.outcome.is_not(None))
+    if connection.execute(select(second_reviews.c.id).where(is_reviewed)).one_or_none() is not None:
+        return False
+    connection.execute(delete(second_reviews).where(second_reviews.c.verdict_id == verdict_id))
+    connection.execute(delete(verdicts).where(verdicts.c.id == verdict_id))
+    return True
+
+
+def _select_about(site: str, comment_id: str) -> Select[Any]:
+    return select(verdicts).where(verdicts.c.site == site, verdicts.c.comment_id == comment_id)

@@ -1,1 +1,1 @@
-"""TODO."""
+"""Queries for webhook endpoints, events and deliveries."""

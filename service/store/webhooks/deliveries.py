@@ -1,19 +1,20 @@
-"""Outgoing events with their deliveries and attempts; it sends nothing and decides no retry."""
+"""Outgoing events with their deliveries and attempts."""
 
 import secrets
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, delete, func, insert, or_, select, update
+from sqlalchemy import Connection, Select, and_, delete, func, insert, or_, select, update
 
-from service.store.tables import attempts, deliveries, endpoints, events, row_as_dict
+from service.store.row_mapping import record_as_dict, row_as_dict
+from service.store.tables import attempts, deliveries, endpoints, events
 from service.store.webhooks.endpoints import Endpoint, read_endpoint
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivery:
-    """One event on its way to one endpoint; `attempts` counts those since it was added or last replayed."""
+    """The delivery of one event to one endpoint; `attempts` counts those since it was added or last replayed."""
 
     id: int
     site: str
@@ -29,7 +30,7 @@ class Delivery:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TakenDelivery:
-    """A delivery that is this caller's to send until `leased_until`, with all that sending it takes."""
+    """A delivery with everything that is needed to send it. No other worker sends it before `leased_until`."""
 
     id: int
     event_id: str
@@ -43,7 +44,7 @@ class TakenDelivery:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attempt:
-    """One try: the answer's status, or the class of the error where there was none."""
+    """One attempt: the status of the response, or the name of the error if there was no response."""
 
     status: int | None
     error: str
@@ -55,33 +56,54 @@ def add_event(
     connection: Connection,
     *,
     site: str,
-    type: str,  # noqa: A002  Standard Webhooks' own word for it
+    type: str,  # noqa: A002  the name of the field in Standard Webhooks
     comment_id: str,
     data: dict[str, Any],
     now: datetime,
     due_at: datetime,
 ) -> list[int]:
-    """Adds an event, and a pending delivery to each endpoint that listens for its type; their ids."""
-    # Shared with other events, but not with the endpoint's deletion, which would leave a delivery to nowhere.
-    listening = select(endpoints.c.id, endpoints.c.event_types).where(
+    """Add an event and a pending delivery to each endpoint that receives its type. Return the ids of the deliveries."""
+    enabled = select(endpoints.c.id, endpoints.c.event_types).where(
         endpoints.c.site == site, endpoints.c.disabled_at.is_(None)
     )
-    rows = connection.execute(listening.order_by(endpoints.c.id).with_for_update(read=True, key_share=True)).all()
+    # A shared lock: other events can be added at the same time, but no endpoint can be deleted.
+    rows = connection.execute(enabled.order_by(endpoints.c.id).with_for_update(read=True, key_share=True)).all()
     receivers = [row.id for row in rows if not row.event_types or type in row.event_types]
     event_id = _insert_event(connection, site=site, type_=type, comment_id=comment_id, data=data, now=now)
     return [_insert_delivery(connection, site, event_id, receiver, due_at) for receiver in receivers]
 
 
 def add_test_event(connection: Connection, *, endpoint: Endpoint, data: dict[str, Any], now: datetime) -> int:
-    """Adds a `webhook.test` event for this endpoint alone, whatever it listens for; the delivery's id."""
+    """Add a `webhook.test` event for this endpoint alone, whatever types it receives. Return the delivery's id."""
     event_id = _insert_event(connection, site=endpoint.site, type_="webhook.test", comment_id="", data=data, now=now)
     return _insert_delivery(connection, endpoint.site, event_id, endpoint.id, now)
+
+
+def withdraw_event(connection: Connection, *, site: str, comment_id: str, type_: str, due_at: datetime) -> bool:
+    """Delete the newest event of a type about a comment. Return False if any delivery of it may have been sent."""
+    query = (
+        select(events.c.id)
+        .where(events.c.site == site, events.c.comment_id == comment_id, events.c.type == type_)
+        .order_by(events.c.created_at.desc(), events.c.id.desc())
+        .limit(1)
+    )
+    event_id = connection.execute(query).scalar_one_or_none()
+    if event_id is None:
+        return True
+    of_event = deliveries.c.event_id == event_id
+    # A worker that takes a delivery changes `due_at`: if it still has its first value, no worker has taken it.
+    is_untaken = and_(deliveries.c.state == "pending", deliveries.c.attempts == 0, deliveries.c.due_at == due_at)
+    connection.execute(delete(deliveries).where(of_event, is_untaken))
+    if connection.execute(select(deliveries.c.id).where(of_event).limit(1)).one_or_none() is not None:
+        return False
+    connection.execute(delete(events).where(events.c.id == event_id))
+    return True
 
 
 def _insert_event(
     connection: Connection, *, site: str, type_: str, comment_id: str, data: dict[str, Any], now: datetime
 ) -> str:
-    # Hexadecimal, because the signature's parts are joined with dots.
+    # Hexadecimal has no dots, with which the parts of the signed content are joined.
     event_id = "msg_" + secrets.token_hex(16)
     row = {
         "id": event_id,
@@ -102,12 +124,12 @@ def _insert_delivery(connection: Connection, site: str, event_id: str, endpoint_
 
 
 def find_due(connection: Connection, *, now: datetime, limit: int) -> list[int]:
-    """Ids of at most `limit` deliveries that may be sent now, the longest due first."""
-    query = _sendable(select(deliveries.c.id), now).order_by(deliveries.c.due_at, deliveries.c.id).limit(limit)
+    """Return the ids of at most `limit` deliveries that are due, the longest due first."""
+    query = _where_sendable(select(deliveries.c.id), now).order_by(deliveries.c.due_at, deliveries.c.id).limit(limit)
     return list(connection.scalars(query))
 
 
-def _sendable(query: Select[Any], now: datetime) -> Select[Any]:
+def _where_sendable(query: Select[Any], now: datetime) -> Select[Any]:
     return query.join(endpoints, endpoints.c.id == deliveries.c.endpoint_id).where(
         deliveries.c.state == "pending",
         deliveries.c.due_at <= now,
@@ -119,15 +141,15 @@ def _sendable(query: Select[Any], now: datetime) -> Select[Any]:
 def take_delivery(
     connection: Connection, *, delivery_id: int, now: datetime, leased_until: datetime
 ) -> TakenDelivery | None:
-    """The delivery, due again at `leased_until` so that nobody else sends it; None if it is not to be sent.
+    """Lease a delivery until `leased_until` and return it; None if it is not due or another worker has it.
 
-    A worker that dies lets its lease run out, and the same event is sent again under the same id.
+    If a worker dies, its lease expires, and the same event is sent again with the same id.
     """
-    # Repeated outside the subquery, because PostgreSQL checks only these again after waiting for the row.
-    sendable = _sendable(select(deliveries.c.id), now).where(deliveries.c.id == delivery_id)
-    mine = (deliveries.c.id == delivery_id, deliveries.c.state == "pending", deliveries.c.due_at <= now)
-    taken = update(deliveries).where(*mine, deliveries.c.id.in_(sendable.scalar_subquery())).values(due_at=leased_until)
-    if connection.execute(taken).rowcount != 1:
+    sendable = _where_sendable(select(deliveries.c.id), now).where(deliveries.c.id == delivery_id)
+    # These conditions repeat some of the subquery: after waiting for a locked row, PostgreSQL checks only these again.
+    is_due = (deliveries.c.id == delivery_id, deliveries.c.state == "pending", deliveries.c.due_at <= now)
+    lease = update(deliveries).where(*is_due, deliveries.c.id.in_(sendable.scalar_subquery()))
+    if connection.execute(lease.values(due_at=leased_until)).rowcount != 1:
         return None
     query = (
         select(deliveries.c.attempts, events)
@@ -151,25 +173,24 @@ def take_delivery(
 def record_attempt(
     connection: Connection, *, taken: TakenDelivery, attempt: Attempt, state: str, due_at: datetime
 ) -> bool:
-    """Adds the attempt and moves the delivery on; False, changing nothing, if the delivery is gone.
+    """Add an attempt and update the delivery. Return False, changing nothing, if the delivery no longer exists.
 
-    Where the lease ran out while sending and somebody else has taken the delivery since, only a success
-    counts: an old failure does not undo what the other has found.
+    If the lease expired and another worker has taken the delivery since, only a success changes its state: an old
+    failure must not overwrite a newer result.
     """
-    # By what was sent where, too: a receiver's word counts for nothing that it was not sent, whatever its number.
-    ours = (
+    # Event and endpoint are compared, too, in case the delivery's id now belongs to another delivery.
+    is_delivery = (
         deliveries.c.id == taken.id,
         deliveries.c.event_id == taken.event_id,
         deliveries.c.endpoint_id == taken.endpoint.id,
     )
-    counted = {"attempts": deliveries.c.attempts + 1}
-    if connection.execute(update(deliveries).where(*ours).values(counted)).rowcount != 1:
+    count = {"attempts": deliveries.c.attempts + 1}
+    if connection.execute(update(deliveries).where(*is_delivery).values(count)).rowcount != 1:
         return False
-    held = (deliveries.c.state == "pending", deliveries.c.due_at == taken.leased_until)
-    still_ours = ours if state == "delivered" else (*ours, *held)
-    connection.execute(update(deliveries).where(*still_ours).values(state=state, due_at=due_at))
-    facts = {"status": attempt.status, "error": attempt.error, "seconds": attempt.seconds, "at": attempt.at}
-    connection.execute(insert(attempts).values(delivery_id=taken.id, **facts))
+    is_leased = (deliveries.c.state == "pending", deliveries.c.due_at == taken.leased_until)
+    condition = is_delivery if state == "delivered" else (*is_delivery, *is_leased)
+    connection.execute(update(deliveries).where(*condition).values(state=state, due_at=due_at))
+    connection.execute(insert(attempts).values(delivery_id=taken.id, **record_as_dict(attempt)))
     return True
 
 
@@ -182,8 +203,8 @@ def list_deliveries(
     state: str | None = None,
     endpoint_id: str | None = None,
 ) -> list[Delivery]:
-    """At most `limit` deliveries of a site, the newest first, starting behind the one numbered `before`."""
-    query = _deliveries().where(deliveries.c.site == site)
+    """Return at most `limit` deliveries of a site, the newest first, with ids below `before`."""
+    query = _select_deliveries().where(deliveries.c.site == site)
     if before is not None:
         query = query.where(deliveries.c.id < before)
     if state is not None:
@@ -196,57 +217,58 @@ def list_deliveries(
 
 
 def get_delivery(connection: Connection, *, site: str, delivery_id: int) -> Delivery | None:
-    """The delivery, if this site has it."""
-    query = _deliveries().where(deliveries.c.site == site, deliveries.c.id == delivery_id)
+    """Return the delivery, if it belongs to this site."""
+    query = _select_deliveries().where(deliveries.c.site == site, deliveries.c.id == delivery_id)
     row = connection.execute(query).one_or_none()
     return None if row is None else Delivery(**row_as_dict(row))
 
 
-def _deliveries() -> Select[Any]:
-    facts = (events.c.type, events.c.comment_id, events.c.created_at)
-    return select(deliveries, *facts).join(events, events.c.id == deliveries.c.event_id)
+def _select_deliveries() -> Select[Any]:
+    columns = (events.c.type, events.c.comment_id, events.c.created_at)
+    return select(deliveries, *columns).join(events, events.c.id == deliveries.c.event_id)
 
 
 def list_attempts(connection: Connection, *, delivery_id: int) -> list[Attempt]:
-    """Every try at a delivery, the oldest first, those before a replay included."""
+    """Return all attempts of a delivery, the oldest first, including those before a replay."""
     columns = (attempts.c.status, attempts.c.error, attempts.c.seconds, attempts.c.at)
     query = select(*columns).where(attempts.c.delivery_id == delivery_id).order_by(attempts.c.id)
     return [Attempt(**row_as_dict(row)) for row in connection.execute(query)]
 
 
 def replay_delivery(connection: Connection, *, site: str, delivery_id: int, now: datetime) -> bool:
-    """Makes a delivery due now, with the whole retry schedule before it; False if it is not there."""
-    mine = (deliveries.c.site == site, deliveries.c.id == delivery_id)
-    again = update(deliveries).where(*mine).values(state="pending", attempts=0, due_at=now)
-    return connection.execute(again).rowcount == 1
+    """Make a delivery due now and start its retry schedule again. Return False if there is none with this id."""
+    is_delivery = (deliveries.c.site == site, deliveries.c.id == delivery_id)
+    statement = update(deliveries).where(*is_delivery).values(state="pending", attempts=0, due_at=now)
+    return connection.execute(statement).rowcount == 1
 
 
 def count_unfinished(connection: Connection) -> dict[str, int]:
-    """How many deliveries are pending and how many are dead, over all sites; the delivered ones are not counted."""
-    unfinished = ("pending", "dead")
+    """Count the pending and the failed deliveries of all sites, by state."""
+    unfinished = ("pending", "failed")
     query = select(deliveries.c.state, func.count()).where(deliveries.c.state.in_(unfinished))
-    found = {row[0]: row[1] for row in connection.execute(query.group_by(deliveries.c.state))}
-    return {state: found.get(state, 0) for state in unfinished}
+    counts = {row[0]: row[1] for row in connection.execute(query.group_by(deliveries.c.state))}
+    return {state: counts.get(state, 0) for state in unfinished}
 
 
 def oldest_due(connection: Connection, *, now: datetime) -> datetime | None:
-    """Since when the longest due delivery has been waiting for a worker; None if none is."""
-    query = _sendable(select(func.min(deliveries.c.due_at)), now)
-    found: datetime | None = connection.execute(query).scalar_one()
-    return found
+    """Return the time since which the longest due delivery waits for a worker; None if none is due."""
+    oldest: datetime | None = connection.execute(
+        _where_sendable(select(func.min(deliveries.c.due_at)), now)
+    ).scalar_one()
+    return oldest
 
 
 def drop_events(connection: Connection, *, before: datetime, limit: int) -> int:
-    """Deletes at most `limit` events from before this time, with deliveries and attempts, and says how many.
+    """Delete at most `limit` events older than this, with deliveries and attempts. Return how many were deleted.
 
-    An event of which any delivery is pending or dead stays: that one may still be sent.
+    An event stays while any of its deliveries is pending or failed, because that may still be sent.
     """
-    its_own = select(deliveries.c.id).where(deliveries.c.event_id == events.c.id)
-    unfinished = its_own.where(deliveries.c.state != "delivered").exists()
+    of_event = select(deliveries.c.id).where(deliveries.c.event_id == events.c.id)
+    unfinished = of_event.where(deliveries.c.state != "delivered").exists()
     old = select(events.c.id).where(events.c.created_at < before, ~unfinished)
     ids = list(connection.scalars(old.order_by(events.c.created_at).limit(limit)))
-    # Asked again at each step: somebody may have a delivery replayed meanwhile.
-    done = (deliveries.c.event_id.in_(ids), deliveries.c.state == "delivered")
-    connection.execute(delete(attempts).where(attempts.c.delivery_id.in_(select(deliveries.c.id).where(*done))))
-    connection.execute(delete(deliveries).where(*done))
-    return connection.execute(delete(events).where(events.c.id.in_(ids), ~its_own.exists())).rowcount
+    # The state is checked again in each statement, because a delivery may be replayed in the meantime.
+    delivered = (deliveries.c.event_id.in_(ids), deliveries.c.state == "delivered")
+    connection.execute(delete(attempts).where(attempts.c.delivery_id.in_(select(deliveries.c.id).where(*delivered))))
+    connection.execute(delete(deliveries).where(*delivered))
+    return connection.execute(delete(events).where(events.c.id.in_(ids), ~of_event.exists())).rowcount

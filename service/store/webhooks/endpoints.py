@@ -1,4 +1,4 @@
-"""Endpoints: the addresses of a site that are told of events, with the secrets that sign for them."""
+"""Webhook endpoints of a site, with the secrets that their deliveries are signed with."""
 
 import secrets
 from collections.abc import Sequence
@@ -8,12 +8,13 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, insert, select, update
 
-from service.store.tables import attempts, deliveries, endpoints, row_as_dict
+from service.store.row_mapping import row_as_dict
+from service.store.tables import attempts, deliveries, endpoints
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Endpoint:
-    """An address of a site that is told of events; no `event_types` means all of them."""
+    """An address that a site's events are sent to; no `event_types` means all of them."""
 
     id: str
     site: str
@@ -28,7 +29,7 @@ class Endpoint:
     disabled_reason: str
 
     def signing_secrets(self, now: datetime) -> tuple[str, ...]:
-        """The secrets that a receiver may hold at `now`, the newest first."""
+        """Return the secrets to sign with, the newest first. After a rotation the old one also signs for a while."""
         until = self.previous_secret_until
         overlaps = self.previous_secret is not None and until is not None and now < until
         return (self.secret, self.previous_secret) if overlaps and self.previous_secret else (self.secret,)
@@ -37,75 +38,75 @@ class Endpoint:
 def add_endpoint(
     connection: Connection, *, site: str, url: str, secret: str, event_types: Sequence[str], now: datetime
 ) -> Endpoint:
-    """Adds an enabled endpoint."""
+    """Add an enabled endpoint."""
     endpoint_id = "ep_" + secrets.token_hex(12)
     row = {"id": endpoint_id, "site": site, "url": url, "secret": secret, "event_types": list(event_types)}
     connection.execute(insert(endpoints).values(**row, created_at=now))
-    found = get_endpoint(connection, site=site, endpoint_id=endpoint_id)
-    assert found is not None
-    return found
+    added = get_endpoint(connection, site=site, endpoint_id=endpoint_id)
+    assert added is not None
+    return added
 
 
 def list_endpoints(connection: Connection, *, site: str) -> list[Endpoint]:
-    """A site's endpoints, the oldest first, disabled ones included."""
+    """Return a site's endpoints, the oldest first, including disabled ones."""
     query = select(endpoints).where(endpoints.c.site == site).order_by(endpoints.c.created_at, endpoints.c.id)
     return [read_endpoint(row) for row in connection.execute(query)]
 
 
 def get_endpoint(connection: Connection, *, site: str, endpoint_id: str) -> Endpoint | None:
-    """The endpoint, if this site has it."""
+    """Return the endpoint, if it belongs to this site."""
     query = select(endpoints).where(endpoints.c.site == site, endpoints.c.id == endpoint_id)
     row = connection.execute(query).one_or_none()
     return None if row is None else read_endpoint(row)
 
 
 def read_endpoint(row: Any) -> Endpoint:
-    """A row of the table as an endpoint."""
-    facts = row_as_dict(row)
-    return Endpoint(**facts | {"event_types": tuple(facts["event_types"])})
+    """Return a row of the table as an endpoint."""
+    columns = row_as_dict(row)
+    return Endpoint(**columns | {"event_types": tuple(columns["event_types"])})
 
 
 def throttle_endpoint(connection: Connection, *, endpoint_id: str, until: datetime) -> None:
-    """Sends nothing there before `until`."""
+    """Send nothing to the endpoint before `until`."""
     connection.execute(update(endpoints).where(endpoints.c.id == endpoint_id).values(throttled_until=until))
 
 
 def disable_endpoint(connection: Connection, *, site: str, endpoint_id: str, reason: str, now: datetime) -> bool:
-    """Stops an endpoint; what was on its way there is dead until replayed. False if none was stopped."""
-    mine = (endpoints.c.site == site, endpoints.c.id == endpoint_id, endpoints.c.disabled_at.is_(None))
-    stopped = update(endpoints).where(*mine).values(disabled_at=now, disabled_reason=reason)
-    if connection.execute(stopped).rowcount != 1:
+    """Disable an endpoint; its pending deliveries fail until replayed. Return False if it was not enabled."""
+    is_enabled = (endpoints.c.site == site, endpoints.c.id == endpoint_id, endpoints.c.disabled_at.is_(None))
+    statement = update(endpoints).where(*is_enabled).values(disabled_at=now, disabled_reason=reason)
+    if connection.execute(statement).rowcount != 1:
         return False
-    waiting = (deliveries.c.endpoint_id == endpoint_id, deliveries.c.state == "pending")
-    connection.execute(update(deliveries).where(*waiting).values(state="dead"))
+    is_pending = (deliveries.c.endpoint_id == endpoint_id, deliveries.c.state == "pending")
+    connection.execute(update(deliveries).where(*is_pending).values(state="failed"))
     return True
 
 
 def enable_endpoint(connection: Connection, *, site: str, endpoint_id: str) -> bool:
-    """Takes an endpoint up again; False if the site has none of this id."""
-    mine = (endpoints.c.site == site, endpoints.c.id == endpoint_id)
-    facts = {"disabled_at": None, "disabled_reason": "", "throttled_until": None}
-    return connection.execute(update(endpoints).where(*mine).values(facts)).rowcount == 1
+    """Enable an endpoint. Return False if the site has none with this id."""
+    is_endpoint = (endpoints.c.site == site, endpoints.c.id == endpoint_id)
+    enabled = {"disabled_at": None, "disabled_reason": "", "throttled_until": None}
+    return connection.execute(update(endpoints).where(*is_endpoint).values(enabled)).rowcount == 1
 
 
 def rotate_secret(
     connection: Connection, *, site: str, endpoint_id: str, secret: str, previous_until: datetime
 ) -> bool:
-    """Gives an endpoint a new secret; the old one signs too until `previous_until`. False: not there."""
-    mine = (endpoints.c.site == site, endpoints.c.id == endpoint_id)
-    facts = {"previous_secret": endpoints.c.secret, "previous_secret_until": previous_until, "secret": secret}
-    return connection.execute(update(endpoints).where(*mine).values(facts)).rowcount == 1
+    """Replace an endpoint's secret; until `previous_until` the old one signs, too. Return False if there is none."""
+    is_endpoint = (endpoints.c.site == site, endpoints.c.id == endpoint_id)
+    rotated = {"previous_secret": endpoints.c.secret, "previous_secret_until": previous_until, "secret": secret}
+    return connection.execute(update(endpoints).where(*is_endpoint).values(rotated)).rowcount == 1
 
 
 def delete_endpoint(connection: Connection, *, site: str, endpoint_id: str) -> bool:
-    """Deletes an endpoint with its secret, deliveries and attempts; False if it is not there."""
-    mine = (endpoints.c.site == site, endpoints.c.id == endpoint_id)
-    if connection.execute(select(endpoints.c.id).where(*mine).with_for_update()).one_or_none() is None:
+    """Delete an endpoint with its deliveries and attempts. Return False if there is none with this id."""
+    is_endpoint = (endpoints.c.site == site, endpoints.c.id == endpoint_id)
+    if connection.execute(select(endpoints.c.id).where(*is_endpoint).with_for_update()).one_or_none() is None:
         return False
-    theirs = select(deliveries.c.id).where(deliveries.c.endpoint_id == endpoint_id)
-    # Locked first, so that no worker adds an attempt between the two deletions.
-    connection.execute(theirs.with_for_update())
-    connection.execute(delete(attempts).where(attempts.c.delivery_id.in_(theirs)))
+    of_endpoint = select(deliveries.c.id).where(deliveries.c.endpoint_id == endpoint_id)
+    # Lock the deliveries first, so that no worker adds an attempt between the two deletions.
+    connection.execute(of_endpoint.with_for_update())
+    connection.execute(delete(attempts).where(attempts.c.delivery_id.in_(of_endpoint)))
     connection.execute(delete(deliveries).where(deliveries.c.endpoint_id == endpoint_id))
-    connection.execute(delete(endpoints).where(*mine))
+    connection.execute(delete(endpoints).where(*is_endpoint))
     return True

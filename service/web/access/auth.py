@@ -1,4 +1,4 @@
-"""Doors: who is signed in, and whether a form comes from one of our own pages; as dependencies of routes."""
+"""Dependencies of routes: the signed-in user, and the checks that stop cross-site forms (CSRF)."""
 
 import hmac
 from typing import Annotated
@@ -7,36 +7,29 @@ from urllib.parse import urlsplit
 from fastapi import Depends, Form, Request
 from starlette.responses import Response
 
+from service.dependencies import RuntimeDep
 from service.domain.errors import FormExpired, NotAuthenticated
 from service.moderation.access import sessions
 from service.moderation.access.sessions import SignedIn
-from service.moderation.runtime import Runtime
 from service.settings import Settings
 
 
-def _runtime(request: Request) -> Runtime:
-    runtime: Runtime = request.app.state.runtime
-    return runtime
-
-
-RuntimeDep = Annotated[Runtime, Depends(_runtime)]
-
-
-def read_signed_in(request: Request, runtime: RuntimeDep) -> SignedIn:
-    """The session that the cookie names; raises NotAuthenticated."""
+def get_current_user(request: Request, runtime: RuntimeDep) -> SignedIn:
+    """Return the user of the session that the cookie names. Raises NotAuthenticated."""
     secret = request.cookies.get(cookie_name(runtime.settings))
     if not secret:
         raise NotAuthenticated
     return sessions.read_session(runtime, secret=secret)
 
 
-User = Annotated[SignedIn, Depends(read_signed_in)]
+CurrentUser = Annotated[SignedIn, Depends(get_current_user)]
 
 
-def refuse_foreign(request: Request, runtime: RuntimeDep) -> None:
-    """Raises FormExpired for a form that another site's page sent.
+def refuse_cross_site(request: Request, runtime: RuntimeDep) -> None:
+    """Raise FormExpired if a page of another site sent the form.
 
-    Browsers say so in Sec-Fetch-Site or, over plain http, in Origin. What says neither is no browser.
+    Browsers report the sender in Sec-Fetch-Site or, over plain http, in Origin. A client that sends neither header is
+    not a browser, so no other site can make it send a form.
     """
     if request.headers.get("sec-fetch-site", "same-origin") not in {"same-origin", "none"}:
         raise FormExpired
@@ -45,18 +38,20 @@ def refuse_foreign(request: Request, runtime: RuntimeDep) -> None:
         raise FormExpired
 
 
-SameOrigin = Depends(refuse_foreign)
+SameOrigin = Depends(refuse_cross_site)
 
 
-def check_form(request: Request, runtime: RuntimeDep, user: User, form_key: Annotated[str, Form()] = "") -> SignedIn:
-    """The session, for a form that carries its key; raises NotAuthenticated, FormExpired."""
-    refuse_foreign(request, runtime)
+def check_csrf(
+    request: Request, runtime: RuntimeDep, user: CurrentUser, form_key: Annotated[str, Form()] = ""
+) -> SignedIn:
+    """Return the user, if the form carries the key of their session. Raises NotAuthenticated, FormExpired."""
+    refuse_cross_site(request, runtime)
     if not hmac.compare_digest(form_key.encode(), user.form_key.encode()):
         raise FormExpired
     return user
 
 
-CurrentUserWithCsrf = Annotated[SignedIn, Depends(check_form)]
+CurrentUserWithCsrf = Annotated[SignedIn, Depends(check_csrf)]
 
 
 def _host_of(origin: str) -> str | None:
@@ -67,17 +62,21 @@ def _host_of(origin: str) -> str | None:
 
 
 def cookie_name(settings: Settings) -> str:
-    """By https, a name that browsers accept from this host only, for the whole of it, and never by http."""
+    """Return the name of the session cookie.
+
+    Over https it has the prefix `__Host-` (RFC 6265bis, 4.1.3.2): browsers then accept the cookie from this host only,
+    and never over http.
+    """
     return "__Host-commentdesk" if is_https(settings) else "commentdesk"
 
 
 def is_https(settings: Settings) -> bool:
-    """Whether people's browsers come by https."""
+    """Return whether browsers reach the service over https."""
     return settings.resolved_public_url.startswith("https:")
 
 
 def set_cookie(response: Response, settings: Settings, secret: str) -> None:
-    """Gives the browser its session; no script sees it, and no other site's form sends it."""
+    """Set the session cookie, which scripts cannot read and forms of other sites do not send."""
     response.set_cookie(
         cookie_name(settings),
         secret,
@@ -90,7 +89,7 @@ def set_cookie(response: Response, settings: Settings, secret: str) -> None:
 
 
 def drop_cookie(response: Response, settings: Settings) -> None:
-    """Has the browser forget its session."""
+    """Delete the session cookie."""
     response.delete_cookie(cookie_name(settings), path="/", secure=is_https(settings), httponly=True, samesite="lax")
 
 

@@ -1,24 +1,23 @@
-"""The map: comments of an article or of a day as dots by score. A table without scripts, a drawing with one."""
+"""The score map: comments of an article or a day as points along a score; a table for browsers without scripts."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
-from http import HTTPStatus
 from typing import Annotated
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Request, Response
-from fastapi.responses import JSONResponse
 
+from service.dependencies import RuntimeDep
 from service.domain.errors import BodyInvalid
 from service.domain.identifiers import is_line
-from service.domain.policy.rules import HELD_WHEN_BELOW, THRESHOLD_NAMES
+from service.domain.policy.thresholds import HELD_WHEN_BELOW, THRESHOLD_NAMES
 from service.moderation.insights import score_map
-from service.moderation.insights.score_map import SHOWN
+from service.moderation.insights.score_map import MAX_SHOWN
 from service.store.insights.score_map import PointSelection
-from service.web.access.auth import RuntimeDep, User
+from service.web.access.auth import CurrentUser
 from service.web.error_pages import PageRoute
-from service.web.policy.threshold_form import read_percent, write_percent
-from service.web.rendering import render
+from service.web.formatting import parse_percent
+from service.web.rendering import json_response, render
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
 
@@ -26,8 +25,8 @@ PER_MILLE = 1_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class View:
-    """What an address asks for; `low` and `high` are the brushed range in per cent, empty for none."""
+class MapView:
+    """What the address of a map asks for, as text; `low` and `high` are the selected range in per cent."""
 
     article: str = ""
     day: str = ""
@@ -35,78 +34,74 @@ class View:
     low: str = ""
     high: str = ""
 
-    def query(self, **other: str) -> str:
-        """The query of this view with other fields."""
-        facts = {"article": self.article, "day": self.day, "score": self.score, "low": self.low, "high": self.high}
-        return urlencode({name: value for name, value in {**facts, **other}.items() if value})
+    def query(self, **changes: str) -> str:
+        """Return the query of this view with other values for some fields."""
+        return urlencode({name: value for name, value in {**asdict(self), **changes}.items() if value})
 
     def selection(self, today: date) -> PointSelection:
-        """Which comments: an article's, or those of a day, by default today's. Raises BodyInvalid."""
+        """Return which comments are shown: those of an article, or of a day (today by default). Raises BodyInvalid."""
         if self.score not in THRESHOLD_NAMES:
             raise BodyInvalid("There is no score of this name.", field="score")
         if not is_line(self.article):
             raise BodyInvalid("There is no article with this id.", field="article")
         if self.article:
-            return score_map.place_article(self.article)
+            return score_map.select_article(self.article)
         try:
-            return score_map.place_day(date.fromisoformat(self.day) if self.day else today)
+            return score_map.select_day(date.fromisoformat(self.day) if self.day else today)
         except (ValueError, OverflowError):
-            raise BodyInvalid("A day is written like 2026-11-22.", field="day") from None
+            raise BodyInvalid("Write a day like 2026-11-22.", field="day") from None
 
     def selected_range(self) -> tuple[float, float] | None:
-        """The brushed range as shares, in order; None where none was brushed. Raises PolicyInvalid."""
-        low, high = read_percent(self.low, field="low"), read_percent(self.high, field="high")
+        """Return the selected range of the score in ascending order, or None if there is none. Raises BodyInvalid."""
+        low, high = parse_percent(self.low, field="low"), parse_percent(self.high, field="high")
         if low is None and high is None:
             return None
         ends = (low or 0.0, 1.0 if high is None else high)
         return min(ends), max(ends)
 
 
-def read_view(article: str = "", day: str = "", score: str = "toxicity", low: str = "", high: str = "") -> View:
-    """The view in an address."""
-    return View(article=article.strip(), day=day.strip(), score=score, low=low.strip(), high=high.strip())
+def read_view(article: str = "", day: str = "", score: str = "toxicity", low: str = "", high: str = "") -> MapView:
+    """Return the view that an address asks for."""
+    return MapView(article=article.strip(), day=day.strip(), score=score, low=low.strip(), high=high.strip())
 
 
-ViewHere = Annotated[View, Depends(read_view)]
+CurrentView = Annotated[MapView, Depends(read_view)]
 
 
 @router.get("/score-map")
-def show_map(request: Request, runtime: RuntimeDep, user: User, view: ViewHere) -> Response:
-    """The table, the brushed range, and the place where the script draws."""
+def show_map(request: Request, runtime: RuntimeDep, user: CurrentUser, view: CurrentView) -> Response:
+    """Show the table of a map, the comments of the selected range, and the canvas on which the script draws."""
     selection, selected_range = view.selection(runtime.clock().date()), view.selected_range()
-    chosen = (
-        score_map.read_range(
-            runtime, user.caller, selection=selection, score=view.score, low=selected_range[0], high=selected_range[1]
-        )
-        if selected_range
-        else []
-    )
+    comments = []
+    if selected_range:
+        low, high = selected_range
+        comments = score_map.read_range(runtime, user.caller, selection=selection, score=view.score, low=low, high=high)
     return render(
         request,
         "score_map.html",
         user=user,
         view=view,
         day=selection.since.date() if selection.since else None,
-        seen=score_map.read_map(runtime, user.caller, selection=selection, score=view.score),
-        busy=score_map.list_busy_articles(runtime, user.caller),
+        score_map=score_map.read_histogram(runtime, user.caller, selection=selection, score=view.score),
+        busy_articles=score_map.list_busy_articles(runtime, user.caller),
         selected_range=selected_range,
-        chosen=chosen,
-        most=SHOWN,
-        names=THRESHOLD_NAMES,
-        below=HELD_WHEN_BELOW,
-        write_percent=write_percent,
+        comments=comments,
+        max_comments=MAX_SHOWN,
+        score_names=THRESHOLD_NAMES,
+        held_when_below=HELD_WHEN_BELOW,
     )
 
 
 @router.get("/score-map/points")
-def send_points(runtime: RuntimeDep, user: User, view: ViewHere) -> Response:
-    """The dots for the script, as columns: ids, scores in per mille (null for unknown), the first letters of states."""
+def get_points(runtime: RuntimeDep, user: CurrentUser, view: CurrentView) -> Response:
+    """Return the points as parallel columns: comment ids, scores in per mille (null: unknown), initials of states."""
     points = score_map.read_points(
         runtime, user.caller, selection=view.selection(runtime.clock().date()), score=view.score
     )
-    columns = {
-        "ids": points.ids,
-        "scores": [None if value is None else round(value * PER_MILLE) for value in points.scores],
-        "states": "".join(state[0] for state in points.states),
-    }
-    return JSONResponse(columns, status_code=HTTPStatus.OK, headers={"Cache-Control": "no-store"})
+    return json_response(
+        {
+            "ids": points.ids,
+            "scores": [None if value is None else round(value * PER_MILLE) for value in points.scores],
+            "states": "".join(state[0] for state in points.states),
+        }
+    )

@@ -1,1 +1,1 @@
-"""TODO."""
+"""Pages on which editors set policy: thresholds, guidelines, and how much an author is trusted."""

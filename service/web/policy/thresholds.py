@@ -1,54 +1,61 @@
-"""The page on which an editor tries thresholds and promises on the site's own past, saves them, and goes back."""
+"""The thresholds page: an editor tries thresholds and promises on past comments, saves them, or restores old ones."""
 
 from http import HTTPStatus
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Request, Response
 
+from service.dependencies import RuntimeDep
 from service.domain.errors import AlreadyDecided, BodyInvalid, DomainError, PolicyInvalid, TextInvalid
-from service.domain.policy.rules import HELD_WHEN_BELOW, THRESHOLD_NAMES, Policy
+from service.domain.policy.policy import Policy
+from service.domain.policy.thresholds import HELD_WHEN_BELOW, THRESHOLD_NAMES
 from service.domain.rights import Right
+from service.domain.text_validation import normalise_form_text
 from service.moderation.access import users
 from service.moderation.access.sessions import SignedIn
 from service.moderation.policy import policies, preview
 from service.moderation.policy.preview import Preview
 from service.moderation.runtime import Runtime
-from service.web.access.auth import CurrentUserWithCsrf, RuntimeDep, User
+from service.web.access.auth import CurrentUser, CurrentUserWithCsrf
 from service.web.error_pages import PageRoute
-from service.web.policy.threshold_form import MAIN, ThresholdForm, complete, parse_form, parse_query, write_percent
+from service.web.policy.threshold_form import MAIN_SCORES, ThresholdForm, fields_of, parse_form, parse_query
 from service.web.rendering import go_to, render
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
 
-NOTE_CHARS = 1_000
+MAX_NOTE_CHARS = 1_000
 
 
 @router.get("/thresholds")
-def show_thresholds(request: Request, runtime: RuntimeDep, user: User, saved: str = "") -> Response:
-    """The thresholds in force, or the ones in the address, with what they would do."""
-    given = {name: value for name, value in request.query_params.items() if name != "saved"}
-    return _render(request, runtime, user, given, saved=bool(saved))
+def show_thresholds(request: Request, runtime: RuntimeDep, user: CurrentUser, saved: str = "") -> Response:
+    """Show the thresholds in force, or those in the address and what they would have done."""
+    submitted = {name: value for name, value in request.query_params.items() if name != "saved"}
+    return _render(request, runtime, user, submitted, saved=bool(saved))
 
 
 @router.post("/thresholds")
 def save_thresholds(
     request: Request,
     runtime: RuntimeDep,
-    sender: CurrentUserWithCsrf,
-    tried: Annotated[str, Form()],
-    seen_version: Annotated[int, Form()],
+    user: CurrentUserWithCsrf,
+    form: Annotated[str, Form()],
+    expected_version: Annotated[int, Form()],
     note: Annotated[str, Form()] = "",
 ) -> Response:
-    """Saves what was tried as the next version of the policy."""
-    given = parse_query(tried)
+    """Save the form, which comes as a query string, as the next version of the policy."""
+    submitted = parse_query(form)
     try:
-        changes = parse_form(given, policies.read_policy(runtime, sender.caller))
-        saved = policies.read_saved(runtime, sender.caller)
+        changes = parse_form(submitted, policies.read_policy(runtime, user.caller))
+        newest = policies.read_saved(runtime, user.caller)
         policies.save_policy(
-            runtime, sender.caller, changes=changes.changes(saved), note=_check_note(note), seen_version=seen_version
+            runtime,
+            user.caller,
+            changes=changes.policy_changes(newest),
+            note=_check_note(note),
+            seen_version=expected_version,
         )
     except (PolicyInvalid, BodyInvalid, TextInvalid, AlreadyDecided) as failure:
-        return _render(request, runtime, sender, given, failure=failure, note=note)
+        return _render(request, runtime, user, submitted, failure=failure, note=note)
     return go_to("/thresholds?saved=1")
 
 
@@ -56,24 +63,24 @@ def save_thresholds(
 def restore_thresholds(
     request: Request,
     runtime: RuntimeDep,
-    sender: CurrentUserWithCsrf,
+    user: CurrentUserWithCsrf,
     version: Annotated[int, Form()],
-    seen_version: Annotated[int, Form()],
+    expected_version: Annotated[int, Form()],
 ) -> Response:
-    """Saves an old version anew."""
+    """Save an old version again, as the newest one."""
     try:
-        policies.restore_policy(runtime, sender.caller, version=version, seen_version=seen_version)
+        policies.restore_policy(runtime, user.caller, version=version, seen_version=expected_version)
     except AlreadyDecided as failure:
-        return _render(request, runtime, sender, {}, failure=failure)
+        return _render(request, runtime, user, {}, failure=failure)
     return go_to("/thresholds?saved=1")
 
 
 def _check_note(note: str) -> str:
-    note = note.replace("\r\n", "\n").strip()
+    note = normalise_form_text(note)
     if not note:
-        raise BodyInvalid("Say why, for those who come after you.", field="note")
-    if len(note) > NOTE_CHARS:
-        raise TextInvalid(f"The note is longer than {NOTE_CHARS} characters.", field="note")
+        raise BodyInvalid("Give a reason for this change.", field="note")
+    if len(note) > MAX_NOTE_CHARS:
+        raise TextInvalid(f"The note is longer than {MAX_NOTE_CHARS} characters.", field="note")
     return note
 
 
@@ -81,54 +88,51 @@ def _render(
     request: Request,
     runtime: Runtime,
     user: SignedIn,
-    given: dict[str, str],
+    submitted: dict[str, str],
     *,
     failure: DomainError | None = None,
     saved: bool = False,
     note: str = "",
 ) -> Response:
-    present = policies.read_policy(runtime, user.caller)
+    policy = policies.read_policy(runtime, user.caller)
     try:
-        tried = parse_form(given, present)
-        seen = _preview(runtime, user, tried)
-    except PolicyInvalid as wrong:
-        failure = failure or wrong
-        tried = parse_form({}, present)
-        seen = _preview(runtime, user, tried)
+        form, result = _try_out(runtime, user, submitted, policy)
+    except (PolicyInvalid, BodyInvalid) as invalid:
+        # The page shows the wrong field as it was typed, and the preview of the policy in force.
+        failure = failure or invalid
+        form, result = _try_out(runtime, user, {}, policy)
     versions = policies.list_policies(runtime, user.caller)
     return render(
         request,
         "thresholds.html",
-        status=failure.status if failure else HTTPStatus.OK,
+        status_code=failure.status if failure else HTTPStatus.OK,
         user=user,
         may_edit=not user.caller.rights.isdisjoint({Right.EDIT, Right.MANAGE}),
-        present=present,
-        tried=tried,
-        fields={**complete(present), **given},
-        is_changed=_is_changed(tried, present),
-        seen=seen,
+        policy=policy,
+        form=form,
+        fields={**fields_of(policy), **submitted},
+        is_changed=form.differs_from(policy),
+        preview=result,
         versions=versions,
         names=users.read_names(runtime, actors=[version.author for version in versions]),
-        groups=(MAIN, tuple(name for name in THRESHOLD_NAMES if name not in MAIN)),
-        below=HELD_WHEN_BELOW,
-        write_percent=write_percent,
+        main_scores=MAIN_SCORES,
+        more_scores=tuple(name for name in THRESHOLD_NAMES if name not in MAIN_SCORES),
+        held_when_below=HELD_WHEN_BELOW,
         failure=failure,
         saved=saved,
         note=note,
     )
 
 
-def _is_changed(tried: ThresholdForm, present: Policy) -> bool:
-    promised = (tried.mistake_promise, tried.held_promise)
-    return bool(tried.stated) or promised != (present.mistake_promise, present.held_promise)
-
-
-def _preview(runtime: Runtime, user: SignedIn, tried: ThresholdForm) -> Preview:
-    return preview.preview_thresholds(
+def _try_out(
+    runtime: Runtime, user: SignedIn, submitted: dict[str, str], policy: Policy
+) -> tuple[ThresholdForm, Preview]:
+    form = parse_form(submitted, policy)
+    return form, preview.preview_thresholds(
         runtime,
         user.caller,
-        thresholds=tried.stated,
-        lever=tried.lever,
-        mistake_promise=tried.mistake_promise,
-        held_promise=tried.held_promise,
+        thresholds=form.thresholds,
+        adjusted_score=form.adjusted_score,
+        mistake_promise=form.mistake_promise,
+        held_promise=form.held_promise,
     )

@@ -1,42 +1,37 @@
-"""Deciding on the pages: one comment, with the step to the next; taking it back; handing it on; claiming it."""
+"""The forms of a comment's page: decide and go on to the next comment, undo, escalate, and claim."""
 
+from dataclasses import replace
 from http import HTTPStatus
 from typing import Annotated, Literal
-from urllib.parse import quote
 
-from fastapi import APIRouter, Form, Path, Request, Response
+from fastapi import APIRouter, Form, Path, Response
 from pydantic import AwareDatetime
 
 from service.domain.errors import AlreadyDecided, BodyInvalid, ClaimedElsewhere, DomainError, TextInvalid
-from service.domain.identifiers import MAX_ROWS, require_identifier
-from service.domain.policy.rules import Outcome
+from service.domain.identifiers import MAX_ROW_ID, require_identifier
+from service.domain.policy.policy import Outcome
 from service.domain.reasons import RejectReason
-from service.domain.text_validation import refuse_controls
-from service.moderation.access.sessions import SignedIn
+from service.domain.text_validation import normalise_form_text, refuse_controls
 from service.moderation.review import actions, claims, escalations
-from service.moderation.review.actions import SeenComment
-from service.moderation.review.verdicts import VerdictInput
-from service.moderation.runtime import Runtime
+from service.moderation.review.verdicts import SeenComment, VerdictInput
 from service.store.review.escalations import Topic
-from service.web.access.auth import CurrentUserWithCsrf, RuntimeDep
-from service.web.error_pages import PageRoute, wants_facts
+from service.web.error_pages import PageRoute, wants_json
 from service.web.rendering import go_to, json_response
 from service.web.review.comment import show_again
-from service.web.review.queue_position import CurrentPosition, QueuePosition, find_next, path_from
+from service.web.review.queue_position import QueuePosition, find_next
+from service.web.review.request import FormRequest, ReviewRequest
+from service.web.review.status import Status
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
 
-NOTE_CHARS = 2_000
+MAX_NOTE_CHARS = 2_000
 
-ActionId = Annotated[int, Path(ge=1, lt=MAX_ROWS)]
+ActionId = Annotated[int, Path(ge=1, lt=MAX_ROW_ID)]
 
 
 @router.post("/comments/{comment_id:path}")
 def decide_comment(
-    request: Request,
-    runtime: RuntimeDep,
-    sender: CurrentUserWithCsrf,
-    position: CurrentPosition,
+    review: FormRequest,
     comment_id: str,
     revision: Annotated[int, Form()],
     expected_verdict: Annotated[int, Form()],
@@ -44,119 +39,100 @@ def decide_comment(
     reason: Annotated[RejectReason | Literal[""], Form()] = "",
     note: Annotated[str, Form()] = "",
 ) -> Response:
-    """Decides and goes on to the next comment; shows this one again where that could not be. A reason alone rejects."""
+    """Decide the comment and go on to the next one; if that fails, show it again. A reason without outcome rejects."""
     try:
-        word = VerdictInput(
-            outcome=outcome or Outcome.REJECT, reason=reason or None, note=_checked_note(note), source="page"
+        verdict = VerdictInput(
+            outcome=outcome or Outcome.REJECT, reason=reason or None, note=_check_note(note), source="desk"
         )
-        choice = SeenComment(
+        seen = SeenComment(
             comment_id=require_identifier(comment_id), revision=revision, expected_verdict=expected_verdict
         )
-        struck = actions.decide(runtime, sender.caller, word, choice)
+        result = actions.decide(review.runtime, review.user.caller, verdict, seen)
     except (AlreadyDecided, BodyInvalid, ClaimedElsewhere, TextInvalid) as failure:
-        return _refuse(request, runtime, sender, position, comment_id, failure, note=note)
-    return _go_on(request, runtime, sender, position, comment_id, str(word.outcome), struck.action_id)
+        return _show_failure(review, comment_id, failure, note=note)
+    return _go_on(review, comment_id, done=str(verdict.outcome), action_id=result.action_id)
 
 
 @router.post("/escalations/{comment_id:path}")
 def escalate_comment(
-    request: Request,
-    runtime: RuntimeDep,
-    sender: CurrentUserWithCsrf,
-    position: CurrentPosition,
-    comment_id: str,
-    topic: Annotated[Topic, Form()],
-    note: Annotated[str, Form()] = "",
+    review: FormRequest, comment_id: str, topic: Annotated[Topic, Form()], note: Annotated[str, Form()] = ""
 ) -> Response:
-    """Hands the comment to the editors and goes on to the next one."""
+    """Escalate the comment to the editors and go on to the next one."""
     try:
         action_id = escalations.escalate(
-            runtime, sender.caller, comment_id=require_identifier(comment_id), topic=topic, note=_checked_note(note)
+            review.runtime,
+            review.user.caller,
+            comment_id=require_identifier(comment_id),
+            topic=topic,
+            note=_check_note(note),
         )
     except (AlreadyDecided, ClaimedElsewhere, TextInvalid) as failure:
-        return _refuse(request, runtime, sender, position, comment_id, failure, note=note)
-    return _go_on(request, runtime, sender, position, comment_id, "escalate", action_id)
+        return _show_failure(review, comment_id, failure, note=note)
+    return _go_on(review, comment_id, done="escalate", action_id=action_id)
 
 
 @router.post("/returned/{comment_id:path}")
-def return_to_queue(
-    runtime: RuntimeDep, sender: CurrentUserWithCsrf, position: CurrentPosition, comment_id: str
-) -> Response:
-    """An editor gives the comment back to everybody."""
-    escalations.return_to_queue(runtime, sender.caller, comment_id=require_identifier(comment_id))
-    return go_to(position.path_to(comment_id, done="returned"))
+def return_to_queue(review: FormRequest, comment_id: str) -> Response:
+    """Return an escalated comment to the queue."""
+    escalations.return_to_queue(review.runtime, review.user.caller, comment_id=require_identifier(comment_id))
+    return go_to(review.position.url("comments", comment_id, done="returned"))
 
 
 @router.post("/actions/{action_id}/undo")
-def undo_action(
-    request: Request, runtime: RuntimeDep, sender: CurrentUserWithCsrf, position: CurrentPosition, action_id: ActionId
-) -> Response:
-    """Takes one's own decision back, and leads to the comment it was about, or to the list."""
-    undone = actions.undo(runtime, sender.caller, action_id=action_id)
-    one = undone[0] if len(undone) == 1 else None
-    path = position.path_to(one, done="undone") if one else position.path_to_queue(done="undone")
-    return json_response({"comments": undone, "path": path}) if wants_facts(request) else go_to(path)
+def undo_action(review: FormRequest, action_id: ActionId) -> Response:
+    """Undo one of the user's own actions, and show its comment, or the queue after a bulk action."""
+    comment_ids = actions.undo(review.runtime, review.user.caller, action_id=action_id)
+    # `at` is the cursor of the comment on the screen, which is another one.
+    position = replace(review.position, at=None)
+    if len(comment_ids) == 1:
+        path = position.url("comments", comment_ids[0], done="undone")
+    else:
+        path = position.start.url("queue", done="undone")
+    return json_response({"comments": comment_ids, "path": path}) if wants_json(review.http) else go_to(path)
 
 
 @router.post("/claims/{comment_id:path}")
 def change_claim(
-    request: Request,
-    runtime: RuntimeDep,
-    sender: CurrentUserWithCsrf,
-    position: CurrentPosition,
+    review: FormRequest,
     comment_id: str,
-    action: Annotated[Literal["keep", "take", "release_claim"], Form()],
-    seen: Annotated[AwareDatetime | None, Form()] = None,
+    action: Annotated[Literal["keep", "take", "release"], Form()],
+    seen_at: Annotated[AwareDatetime | None, Form()] = None,
 ) -> Response:
-    """Keeps a comment for oneself a while longer, takes it over from a colleague, or lets it go."""
+    """Extend the user's claim on a comment, take it over from a colleague, or release it."""
+    runtime, caller = review.runtime, review.user.caller
     comment_id = require_identifier(comment_id)
-    if action == "release_claim":
-        claims.release_claim(runtime, sender.caller, comment_ids=[comment_id], seen=seen)
-        # A page on its way out follows a redirect too, and the comment's page would claim it again.
+    if action == "release":
+        claims.release_claim(runtime, caller, comment_ids=[comment_id], seen=seen_at)
+        # No redirect: a page that is being closed would follow it, and the comment's page would claim it again.
         return Response(status_code=HTTPStatus.NO_CONTENT)
-    claim = claims.claim_comment(runtime, sender.caller, comment_id=comment_id, by_force=action == "take")
-    if wants_facts(request):
-        return json_response({"colleague": claim.user_name if claim else None, "seen": runtime.clock().isoformat()})
-    return go_to(position.path_to(comment_id))
+    claim = claims.claim_comment(runtime, caller, comment_id=comment_id, by_force=action == "take")
+    if wants_json(review.http):
+        return json_response({"colleague": claim.user_name if claim else None, "seen_at": runtime.clock().isoformat()})
+    return go_to(review.position.url("comments", comment_id))
 
 
-def _refuse(
-    request: Request,
-    runtime: Runtime,
-    sender: SignedIn,
-    position: QueuePosition,
-    comment_id: str,
-    failure: DomainError,
-    *,
-    note: str,
-) -> Response:
-    if wants_facts(request):
+def _show_failure(review: ReviewRequest, comment_id: str, failure: DomainError, *, note: str) -> Response:
+    if wants_json(review.http):
         raise failure
-    return show_again(request, runtime, sender, position, comment_id, failure=failure, note=note)
+    return show_again(review, comment_id, failure=failure, note=note)
 
 
-def _go_on(
-    request: Request,
-    runtime: Runtime,
-    user: SignedIn,
-    position: QueuePosition,
-    comment_id: str,
-    outcome: str,
-    action_id: int,
-) -> Response:
-    if wants_facts(request):
-        seconds = runtime.settings.undo_seconds
-        path = f"/comments/{quote(comment_id, safe='')}"
-        return json_response({"outcome": outcome, "action": action_id, "undo_seconds": seconds, "path": path})
-    said = {"done": outcome, "action": str(action_id), "previous": comment_id}
-    entry = find_next(runtime, user, position, leave_out=[comment_id])
-    return go_to(path_from(position, entry, **said) if entry else position.path_to_queue(ended="1", **said))
+def _go_on(review: ReviewRequest, comment_id: str, *, done: str, action_id: int) -> Response:
+    if wants_json(review.http):
+        # The script has fetched the next comment already.
+        undo_seconds, path = review.runtime.settings.undo_seconds, QueuePosition().url("comments", comment_id)
+        return json_response({"done": done, "action": action_id, "undo_seconds": undo_seconds, "path": path})
+    status = Status(done=done, action=str(action_id), previous=comment_id).as_query()
+    entry = find_next(review.runtime, review.user, review.position, leave_out=[comment_id])
+    if entry is None:
+        return go_to(review.position.start.url("queue", ended="1", **status))
+    return go_to(review.position.entry_url(entry, **status))
 
 
-def _checked_note(note: str) -> str:
-    # Forms send line ends as CR LF, whatever was typed.
-    note = note.replace("\r\n", "\n").strip()
-    if len(note) > NOTE_CHARS:
-        raise TextInvalid(f"The note is longer than {NOTE_CHARS} characters.", field="note")
+def _check_note(note: str) -> str:
+    # Forms send line breaks as CR LF.
+    note = normalise_form_text(note)
+    if len(note) > MAX_NOTE_CHARS:
+        raise TextInvalid(f"The note is longer than {MAX_NOTE_CHARS} characters.", field="note")
     refuse_controls(note, field="note")
     return note

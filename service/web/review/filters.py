@@ -1,6 +1,6 @@
-"""Filters: what a person keeps of the queue, as it stands in the address, so that a link is the same view again."""
+"""The filters of the queue. They are part of the address, so that a link shows a colleague the same list."""
 
-from dataclasses import dataclass, fields
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Annotated
 
@@ -8,8 +8,9 @@ from fastapi import Depends
 
 from service.domain.errors import BodyInvalid
 from service.domain.identifiers import is_line
-from service.domain.policy.rules import THRESHOLD_NAMES
+from service.domain.policy.thresholds import THRESHOLD_NAMES
 from service.store.review.queue_filter import QueueFilter
+from service.web.formatting import parse_percent
 
 AGES = {
     "under-1h": timedelta(hours=1),
@@ -22,7 +23,10 @@ AGES = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filters:
-    """Everything as text, the way forms send it; empty keeps everything. Scores are in per cent."""
+    """The filters as the form sends them: everything is text, and an empty field filters nothing.
+
+    `low` and `high` are the ends of a range of `score`, in per cent.
+    """
 
     section: str = ""
     article: str = ""
@@ -36,66 +40,36 @@ class Filters:
     escalated: str = ""
 
     def as_query(self) -> dict[str, str]:
-        """What has been chosen, for an address."""
-        return {field.name: getattr(self, field.name) for field in fields(self) if getattr(self, field.name)}
-
-    def without(self, name: str) -> dict[str, str]:
-        """The same with one choice taken back."""
-        return {key: value for key, value in self.as_query().items() if key != name}
+        """Return the fields that are not empty, for an address."""
+        return {name: value for name, value in asdict(self).items() if value}
 
     def queue_filter(self, now: datetime) -> QueueFilter:
-        """The sieve for the queue; raises BodyInvalid, naming the field."""
-        for field in fields(self):
-            # No section or id has a control character in it, and PostgreSQL refuses to be asked for one.
-            if not is_line(getattr(self, field.name)):
-                raise BodyInvalid("There is no such choice.", field=field.name)
-        if self.score not in {"", *THRESHOLD_NAMES} or self.age not in {"", *AGES}:
-            raise BodyInvalid("There is no such choice.", field="score" if self.age in {"", *AGES} else "age")
-        then = now - AGES[self.age] if self.age else None
+        """Return the filter for the store. Raises BodyInvalid, naming the field."""
+        self._check()
+        limit = now - AGES[self.age] if self.age else None
         return QueueFilter(
             section=self.section or None,
             article=self.article or None,
             reason=self.reason or None,
             score=self.score or None,
-            low=_share(self.low, "low") if self.score else None,
-            high=_share(self.high, "high") if self.score else None,
+            low=parse_percent(self.low, field="low") if self.score else None,
+            high=parse_percent(self.high, field="high") if self.score else None,
             author=self.author or None,
             language=self.language or None,
-            entered_before=then if self.age.startswith("over") else None,
-            entered_after=then if self.age.startswith("under") else None,
+            entered_before=limit if self.age.startswith("over") else None,
+            entered_after=limit if self.age.startswith("under") else None,
             escalated=bool(self.escalated),
         )
 
-
-def read_filters(
-    section: str = "",
-    article: str = "",
-    reason: str = "",
-    score: str = "",
-    low: str = "",
-    high: str = "",
-    author: str = "",
-    language: str = "",
-    age: str = "",
-    escalated: str = "",
-) -> Filters:
-    """The filters in an address."""
-    return Filters(
-        section=section, article=article, reason=reason, score=score, low=low, high=high, author=author,
-        language=language, age=age, escalated=escalated,
-    )  # fmt: skip
+    def _check(self) -> None:
+        for name, value in self.as_query().items():
+            # PostgreSQL raises an error for NUL characters, and no section or id contains control characters.
+            if not is_line(value):
+                raise BodyInvalid("There is no such filter.", field=name)
+        for name, choices in (("score", THRESHOLD_NAMES), ("age", AGES)):
+            if getattr(self, name) not in {"", *choices}:
+                raise BodyInvalid("There is no such filter.", field=name)
 
 
-FiltersHere = Annotated[Filters, Depends(read_filters)]
-
-
-def _share(text: str, field: str) -> float | None:
-    if not text:
-        return None
-    try:
-        share = float(text.replace(",", ".")) / 100
-    except ValueError:
-        raise BodyInvalid("A score is a number from 0 to 100.", field=field) from None
-    if not 0 <= share <= 1:
-        raise BodyInvalid("A score is a number from 0 to 100.", field=field)
-    return share
+# FastAPI reads the query into the fields of the dataclass.
+CurrentFilters = Annotated[Filters, Depends()]

@@ -1,46 +1,46 @@
-"""Highlights: a comment's text cut at the spans that moved a score, for a template to mark each piece."""
+"""Highlights: a comment's text cut at the spans that changed a score, each with a CSS class for its strength."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 STRONG = 2.0
-PLAIN = 0.7
-"""Change of log-odds from which a mark is strong (odds 7 times as high) or plain (twice); less is faint."""
+MODERATE = 0.7
+"""Change of log-odds from which a highlight is strong (odds times 7.4) or moderate (odds times 2). Less is weak."""
 
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A piece of the text, in code points, end exclusive, and how much it changed the score's log-odds."""
+    """A span of the text, in code points with an exclusive end, and by how much it changed the score's log-odds."""
 
     start: int
     end: int
     weight: float
 
 
-def segments(text: str, marks: Sequence[Mark]) -> list[tuple[str, str]]:
-    """The text in pieces, each with its weight class: "", or one from "raises-3" (strong) to "lowers-1".
+def split_at_marks(text: str, marks: Sequence[Mark]) -> list[tuple[str, str]]:
+    """Return the text in pieces, each with a CSS class: "", or one from "raises-3" (strong) to "lowers-1" (weak).
 
-    Joined, they are the text. Where marks overlap the weightier one shows; what lies outside is ignored.
+    Joined, the pieces are the text. Where marks overlap, the one with the largest weight wins. Neighbouring pieces have
+    different classes. What lies outside the text is ignored.
     """
-    edges = {0, len(text)}
+    boundaries = {0, len(text)}
     for mark in marks:
-        edges.update(min(max(edge, 0), len(text)) for edge in (mark.start, mark.end))
+        boundaries.update(min(max(edge, 0), len(text)) for edge in (mark.start, mark.end))
     pieces: list[tuple[str, str]] = []
-    cuts = sorted(edges)
-    for start, end in pairwise(cuts):
-        weight = _weight_at(start, marks)
-        if pieces and pieces[-1][1] == weight:
-            pieces[-1] = (pieces[-1][0] + text[start:end], weight)
+    for start, end in pairwise(sorted(boundaries)):
+        css_class = _css_class_at(start, marks)
+        if pieces and pieces[-1][1] == css_class:
+            pieces[-1] = (pieces[-1][0] + text[start:end], css_class)
         else:
-            pieces.append((text[start:end], weight))
+            pieces.append((text[start:end], css_class))
     return pieces
 
 
-def _weight_at(place: int, marks: Sequence[Mark]) -> str:
-    covering = [mark.weight for mark in marks if mark.start <= place < mark.end and mark.weight]
-    if not covering:
+def _css_class_at(offset: int, marks: Sequence[Mark]) -> str:
+    weights = [mark.weight for mark in marks if mark.start <= offset < mark.end and mark.weight]
+    if not weights:
         return ""
-    weight = max(covering, key=abs)
-    strength = 3 if abs(weight) >= STRONG else 2 if abs(weight) >= PLAIN else 1
+    weight = max(weights, key=abs)
+    strength = 3 if abs(weight) >= STRONG else 2 if abs(weight) >= MODERATE else 1
     return f"{'raises' if weight > 0 else 'lowers'}-{strength}"

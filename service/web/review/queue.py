@@ -1,38 +1,56 @@
-"""The queue page: what waits, most pressing first, and the step to the next comment."""
+"""The queue page: comments that need a decision, the most urgent first; and the redirect to the next comment."""
 
+from dataclasses import dataclass
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
 
+from service.dependencies import RuntimeDep
 from service.domain.identifiers import is_identifier
-from service.domain.policy.rules import THRESHOLD_NAMES
+from service.domain.policy.thresholds import THRESHOLD_NAMES
 from service.domain.priority import waiting_points
 from service.domain.reasons import HoldReason
+from service.moderation.access.sessions import SignedIn
 from service.moderation.comments import summaries
 from service.moderation.review import claims, queue
-from service.store.review.queue import Kind
-from service.web.access.auth import RuntimeDep, User
+from service.moderation.runtime import Runtime
+from service.store.comments.summaries import CommentSummary
+from service.store.review.claims import Claim
+from service.store.review.queue import Kind, QueueEntry
+from service.web.access.auth import CurrentUser
 from service.web.error_pages import PageRoute
 from service.web.preferences import read_preferences
 from service.web.rendering import go_to, render
-from service.web.review.blur import find_blurred, mark_blurred
-from service.web.review.filters import AGES, FiltersHere
-from service.web.review.queue_position import CurrentPosition, QueuePosition, find_next, path_from
+from service.web.review.blur import Piece, find_blurred, mark_blurred
+from service.web.review.filters import AGES
+from service.web.review.queue_position import CurrentPosition, QueuePosition, find_next
+from service.web.review.status import CurrentStatus
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
 
-PAGE = 50
+PAGE_SIZE = 50
 EXCERPT_CHARS = 280
 REASONS = (*HoldReason, "severe_toxicity", "identity_attack", "insult", "profanity")
 
-
 LeaveOut = Annotated[tuple[str, ...], Query(max_length=200)]
-"""Comments that are decided already but may not have reached the database, or that are on the screen."""
+"""Comments that must not come next: one on the screen, and those whose decision may not have reached the server yet."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One line of the queue page. `pieces` is the excerpt of the comment, cut at the words to blur."""
+
+    entry: QueueEntry
+    url: str
+    summary: CommentSummary | None
+    claim: Claim | None
+    pieces: list[Piece]
+    waiting_points: float
 
 
 @router.get("/")
 def go_home() -> Response:
-    """The queue is where work starts."""
+    """Redirect to the queue, where work starts."""
     return go_to("/queue")
 
 
@@ -40,63 +58,74 @@ def go_home() -> Response:
 def show_queue(
     request: Request,
     runtime: RuntimeDep,
-    user: User,
-    filters: FiltersHere,
-    kind: Kind | None = None,
+    user: CurrentUser,
+    position: CurrentPosition,
+    status: CurrentStatus,
     cursor: str | None = None,
-    ended: str = "",
-    done: str = "",
-    action: Annotated[str, Query(pattern="^[0-9]{0,18}$")] = "",
-    many: Annotated[str, Query(pattern="^[0-9]{0,6}$")] = "",
-    left: Annotated[str, Query(pattern="^[0-9]{0,6}$")] = "",
 ) -> Response:
-    """A page of the list, with counts by kind."""
-    position, queue_filter = QueuePosition(kind=kind, filters=filters), filters.queue_filter(runtime.clock())
-    page = queue.read_queue(runtime, user.caller, kind=kind, cursor=cursor, limit=PAGE, queue_filter=queue_filter)
-    ids = [entry.comment_id for entry in page.entries]
-    known = summaries.read_glances(runtime, user.caller, comment_ids=ids)
-    looked_at = claims.list_claims(runtime, user.caller, comment_ids=ids)
-    rows = [
-        {
-            "entry": entry,
-            "path": path_from(position, entry),
-            "summary": known.get(entry.comment_id),
-            "claim": looked_at.get(entry.comment_id),
-            "pieces": _excerpt(entry.text, blurred=read_preferences(request).blur == "on"),
-            "age_points": waiting_points(entry.entered_at, runtime.clock()),
-        }
-        for entry in page.entries
-    ]
+    """Show one page of the queue, with the number of comments of each kind."""
+    page = queue.read_queue(
+        runtime,
+        user.caller,
+        kind=position.kind,
+        cursor=cursor,
+        limit=PAGE_SIZE,
+        queue_filter=position.filters.queue_filter(runtime.clock()),
+    )
+    sections, languages = queue.read_filter_choices(runtime, user.caller)
     return render(
         request,
         "queue.html",
         user=user,
         page=page,
-        rows=rows,
-        position=position,
-        kind=kind,
+        rows=_make_rows(request, runtime, user, position.start, page.entries),
+        position=position.start,
+        status=status,
         kinds=list(Kind),
-        filters=filters,
-        choices=queue.read_choices(runtime, user.caller),
+        sections=sections,
+        languages=languages,
         reasons=REASONS,
-        scores=THRESHOLD_NAMES,
+        score_names=THRESHOLD_NAMES,
         ages=list(AGES),
-        most_found=queue.MAX_FOUND,
-        said={"done": done, "action": action, "ended": ended, "many": many, "left": left},
+        max_count=queue.MAX_FOUND,
     )
 
 
 @router.get("/next")
 def go_next(
-    runtime: RuntimeDep, user: User, position: CurrentPosition, leave_out: LeaveOut = (), skipped: str = ""
+    runtime: RuntimeDep, user: CurrentUser, position: CurrentPosition, leave_out: LeaveOut = (), skipped: str = ""
 ) -> Response:
-    """Leads to the next comment on the walk, or back to the list at its end; what was skipped is let go."""
+    """Redirect to the next comment, or to the queue page if there is none. A skipped comment is released."""
     if skipped:
         claims.release_claim(runtime, user.caller, comment_ids=[skipped])
-    entry = find_next(runtime, user, position, leave_out=[one for one in leave_out if is_identifier(one)])
-    return go_to(path_from(position, entry) if entry else position.path_to_queue(ended="1"))
+    entry = find_next(runtime, user, position, leave_out=[key for key in leave_out if is_identifier(key)])
+    return go_to(position.entry_url(entry) if entry else position.start.url("queue", ended="1"))
 
 
-def _excerpt(text: str, *, blurred: bool) -> list[tuple[str, str, bool]]:
-    shown = text if len(text) <= EXCERPT_CHARS else text[: EXCERPT_CHARS - 1].rstrip() + "…"
-    return mark_blurred(shown, [], find_blurred(shown) if blurred else [])
+def _make_rows(
+    request: Request,
+    runtime: Runtime,
+    user: SignedIn,
+    position: QueuePosition,
+    entries: tuple[QueueEntry, ...],
+) -> list[Row]:
+    ids = [entry.comment_id for entry in entries]
+    summary_by_id = summaries.read_summaries(runtime, user.caller, comment_ids=ids)
+    claim_by_id = claims.list_claims(runtime, user.caller, comment_ids=ids)
+    is_blurring = read_preferences(request).blur == "on"
+    return [
+        Row(
+            entry=entry,
+            url=position.entry_url(entry),
+            summary=summary_by_id.get(entry.comment_id),
+            claim=claim_by_id.get(entry.comment_id),
+            pieces=_excerpt(entry.text, is_blurring=is_blurring),
+            waiting_points=waiting_points(entry.entered_at, runtime.clock()),
+        )
+        for entry in entries
+    ]
+
+
+def _excerpt(text: str, *, is_blurring: bool) -> list[Piece]:
+    excerpt = text if len(text) <= EXCERPT_CHARS else text[: EXCERPT_CHARS - 1].rstrip() + "…"
+    return mark_blurred(excerpt, [], find_blurred(excerpt) if is_blurring else [])

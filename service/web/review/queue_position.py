@@ -1,6 +1,7 @@
-"""The walk through the queue: where a moderator is, kept in the address, so that two tabs are two walks.
+"""A moderator's position in the queue. It is part of every address, so that two tabs can be at different positions.
 
-Skipping walks on behind the skipped comment; deciding takes the most pressing one behind the last skipped.
+After a decision the most urgent comment of the queue comes next. After a skip, only comments that come later in the
+queue follow: `after` is the cursor of the last skipped comment.
 """
 
 from collections.abc import Sequence
@@ -14,94 +15,83 @@ from service.moderation.access.sessions import SignedIn
 from service.moderation.review import claims, queue
 from service.moderation.runtime import Runtime
 from service.store.review.queue import Kind, QueueEntry
-from service.web.review.filters import Filters, FiltersHere
+from service.web.review.filters import CurrentFilters, Filters
 
 MAX_ATTEMPTS = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QueuePosition:
-    """Which kind is walked through, sifted how, behind which cursor; `at` is the cursor of the comment looked at."""
+    """The part of the queue that is reviewed, and how far the review has come.
+
+    `kind` and `filters` select entries; only entries after the cursor `after` follow. `at` is the cursor of the comment
+    on the screen.
+    """
 
     kind: Kind | None = None
     filters: Filters = field(default_factory=Filters)
-    behind: str | None = None
+    after: str | None = None
     at: str | None = None
 
-    def past(self) -> "QueuePosition":
-        """The walk that leaves the present comment behind undecided."""
-        return replace(self, behind=self.at or self.behind, at=None)
+    @property
+    def start(self) -> "QueuePosition":
+        """The start of the same list."""
+        return QueuePosition(kind=self.kind, filters=self.filters)
 
-    def path_to(self, comment_id: str, **more: str) -> str:
-        """The address of a comment on this walk."""
-        return _address(f"/comments/{quote(comment_id, safe='')}", self, more)
+    @property
+    def after_current(self) -> "QueuePosition":
+        """The position behind the comment on the screen, which is left undecided."""
+        return replace(self, after=self.at or self.after, at=None)
 
-    def path_for(self, page: str, comment_id: str, **more: str) -> str:
-        """The address of another page about a comment, which comes back to this walk."""
-        return _address(f"/{page}/{quote(comment_id, safe='')}", self, more)
+    def url(self, page: str, item: str = "", **parameters: object) -> str:
+        """Return the address of a page, for instance `url("comments", comment_id)`, that keeps this position.
 
-    def path_undo(self, action_id: str) -> str:
-        """The address that takes a stroke back."""
-        return _address(f"/actions/{action_id}/undo", replace(self, at=None), {})
+        Empty parameters are left out.
+        """
+        query = {
+            "kind": self.kind,
+            **self.filters.as_query(),
+            "after": self.after,
+            "at": self.at,
+            **parameters,
+        }
+        encoded = urlencode({name: str(value) for name, value in query.items() if value})
+        path = f"/{page}/{quote(item, safe='')}" if item else f"/{page}"
+        return f"{path}?{encoded}" if encoded else path
 
-    def path_mode(self) -> str:
-        """The address that sets how an article or a section takes comments, and comes back to this walk."""
-        return _address("/mode", self, {})
-
-    def path_together(self, **more: str) -> str:
-        """The address of many comments at once."""
-        return _address("/bulk", QueuePosition(kind=self.kind, filters=self.filters), more)
-
-    def path_on(self, comment_id: str, **more: str) -> str:
-        """The address that goes on to the next comment without deciding this one."""
-        return _address("/next", self.past(), {"leave_out": comment_id, **more})
-
-    def path_ahead(self) -> str:
-        """The address of whatever comes once this comment is decided; the ids to leave out are added by a script."""
-        return _address("/next", replace(self, at=None), {})
-
-    def path_to_queue(self, **more: str) -> str:
-        """The address of the list."""
-        return _address("/queue", QueuePosition(kind=self.kind, filters=self.filters), more)
+    def entry_url(self, entry: QueueEntry, **parameters: object) -> str:
+        """Return the address of an entry's comment, with the position at that entry."""
+        return replace(self, at=queue.write_cursor(entry)).url("comments", entry.comment_id, **parameters)
 
 
-def read_walk(
-    filters: FiltersHere, kind: Kind | None = None, behind: str | None = None, at: str | None = None
+def read_position(
+    filters: CurrentFilters, kind: Kind | None = None, after: str | None = None, at: str | None = None
 ) -> QueuePosition:
-    """The walk in an address."""
-    return QueuePosition(kind=kind, filters=filters, behind=behind, at=at)
+    """Return the position in an address."""
+    return QueuePosition(kind=kind, filters=filters, after=after, at=at)
 
 
-CurrentPosition = Annotated[QueuePosition, Depends(read_walk)]
-
-
-def path_from(position: QueuePosition, entry: QueueEntry, **more: str) -> str:
-    """The address of a queue entry."""
-    return replace(position, at=queue.write_cursor(entry)).path_to(entry.comment_id, **more)
+CurrentPosition = Annotated[QueuePosition, Depends(read_position)]
 
 
 def find_next(
     runtime: Runtime, user: SignedIn, position: QueuePosition, *, leave_out: Sequence[str] = ()
 ) -> QueueEntry | None:
-    """The most pressing entry on the walk that is about none of these comments; from now on it is this person's.
+    """Claim the most urgent entry from this position on and return it; None if there is none.
 
-    Where a colleague asks at the same moment, one of the two gets the claim, and the other one the next entry.
+    `leave_out` are ids of comments that are not wanted. If a colleague asks at the same moment, one of the two gets the
+    claim, and the other one tries the entry after it.
     """
     for _ in range(MAX_ATTEMPTS):
         entry = queue.find_next(
             runtime,
             user.caller,
             kind=position.kind,
-            cursor=position.behind,
+            cursor=position.after,
             queue_filter=position.filters.queue_filter(runtime.clock()),
             leave_out=leave_out,
         )
+        # `claim_comment` returns the claim of a colleague, or None if the claim is now ours.
         if entry is None or claims.claim_comment(runtime, user.caller, comment_id=entry.comment_id) is None:
             return entry
     return None
-
-
-def _address(path: str, position: QueuePosition, more: dict[str, str]) -> str:
-    facts = {"kind": position.kind, **position.filters.as_query(), "behind": position.behind, "at": position.at, **more}
-    query = urlencode({name: str(value) for name, value in facts.items() if value})
-    return f"{path}?{query}" if query else path

@@ -1,51 +1,56 @@
-// The desk: what the pages do faster with a script than without. Every page works without this file.
+// What the review pages do faster with a script. Every page also works without this file.
 //
-// Deciding: the next comment is fetched ahead and shown at once; the decision waits in an outbox until the server has
-// it, is sent again when the network fails, and is said to be taken only when it is. Sending twice is deciding once.
+// The next comment is fetched in advance and shown at once after a decision. The decision waits in an outbox until the
+// server has it, and is sent again if the network fails. The status bar reports it only once it is saved. A decision
+// that is sent twice is recorded once.
 "use strict";
 
 (() => {
   const root = document.documentElement;
-  const find = (id) => document.getElementById(id);
-  const OUTBOX = "commentdesk-outbox";
+  const byId = (id) => document.getElementById(id);
+  const OUTBOX_KEY = "commentdesk-outbox";
   const RETRY_MS = [1000, 2000, 4000, 8000];
+  const SIGNED_OUT_RETRY_MS = 5000;
 
-  // --- saying what happened -------------------------------------------------------------------------------------
+  const wait = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+
+  // --- status bar -------------------------------------------------------------------------------------------------
 
   let undoTimer = 0;
 
-  function say(words, { action = null, look = null, problem = false, undoSeconds = 0 } = {}) {
-    const bar = find("said");
+  function showStatus(message, { action = null, link = null, isProblem = false, undoSeconds = 0 } = {}) {
+    const bar = byId("status-bar");
     if (!bar) return;
-    bar.classList.toggle("problem", problem);
-    find("said-words").textContent = words;
-    const undo = find("said-undo");
+    bar.classList.toggle("problem", isProblem);
+    byId("status-message").textContent = message;
+    const undo = byId("undo");
     undo.hidden = action === null;
     if (action !== null) undo.setAttribute("action", undo.getAttribute("action").replace(/actions\/\d+/, `actions/${action}`));
-    find("said-look").hidden = look === null;
-    if (look !== null) find("said-look").href = look;
+    byId("status-link").hidden = link === null;
+    if (link !== null) byId("status-link").href = link;
     clearTimeout(undoTimer);
     if (action !== null && undoSeconds) undoTimer = setTimeout(() => { undo.hidden = true; }, undoSeconds * 1000);
   }
 
-  const word = (name) => find("said")?.dataset[name] ?? "";
+  // The messages are in the page's language, as data attributes of the status bar.
+  const message = (name) => byId("status-bar")?.dataset[name] ?? "";
 
-  // --- talking to the server ------------------------------------------------------------------------------------
+  // --- requests ---------------------------------------------------------------------------------------------------
 
   const formKey = () => document.querySelector("[name=form_key]")?.value ?? "";
 
-  async function post(path, body) {
-    const sent = new URLSearchParams(body);
-    const put = () => {
-      sent.set("form_key", formKey());
-      return fetch(path, { method: "POST", body: sent, headers: { Accept: "application/json" } });
+  async function post(url, body) {
+    const fields = new URLSearchParams(body);
+    const send = () => {
+      fields.set("form_key", formKey());
+      return fetch(url, { method: "POST", body: fields, headers: { Accept: "application/json" } });
     };
-    const answer = await put();
-    return answer.status === 403 && (await renewKey()) ? put() : answer;
+    const response = await send();
+    return response.status === 403 && (await renewFormKey()) ? send() : response;
   }
 
-  // Signing in again, in another tab, gives the forms another key; this page still has the old one.
-  async function renewKey() {
+  // After signing in again in another tab, the session has another form key than this page.
+  async function renewFormKey() {
     const loaded = await load(location.href);
     const key = loaded?.page.querySelector("[name=form_key]")?.value;
     if (!key || key === formKey()) return false;
@@ -54,186 +59,185 @@
   }
 
   async function load(url) {
-    const answer = await fetch(url, { headers: { Accept: "text/html" } });
-    if (!answer.ok || new URL(answer.url).pathname === "/sign-in") return null;
-    return { url: answer.url, page: new DOMParser().parseFromString(await answer.text(), "text/html") };
+    const response = await fetch(url, { headers: { Accept: "text/html" } });
+    if (!response.ok || new URL(response.url).pathname === "/sign-in") return null;
+    return { url: response.url, page: new DOMParser().parseFromString(await response.text(), "text/html") };
   }
 
-  // --- the comment on the screen --------------------------------------------------------------------------------
+  // --- the comment on the screen, and the next one ----------------------------------------------------------------
 
-  const onScreen = () => find("case");
-  let ahead = null;
-  let looking = null;
+  const current = () => byId("review");
+  let prefetched = null; // the next comment's page, with `before`: the id of the comment that it follows
+  let prefetching = null; // the request for it, while it runs
 
   function show(loaded, { push = true } = {}) {
-    if (!loaded.page.getElementById("case")) {
-      // The walk is over; nothing may be lost on the way out.
-      leaveTo(loaded.url);
+    const review = loaded.page.getElementById("review");
+    if (!review) {
+      leaveTo(loaded.url); // The end of the queue: a redirect led to another page.
       return;
     }
-    letGo({ but: loaded.page.getElementById("case").dataset.comment });
-    find("main").replaceWith(document.adoptNode(loaded.page.getElementById("main")));
+    releaseClaims({ except: review.dataset.comment });
+    byId("main").replaceWith(document.adoptNode(loaded.page.getElementById("main")));
     document.title = loaded.page.title;
-    if (push) history.pushState({ desk: true }, "", loaded.url);
-    if (window.htmx) window.htmx.process(find("main"));
+    if (push) history.pushState({ isReview: true }, "", loaded.url);
+    if (window.htmx) window.htmx.process(byId("main"));
     window.scrollTo(0, 0);
-    const heading = find("heading");
+    const heading = byId("heading");
     heading.tabIndex = -1;
     heading.focus({ preventScroll: true });
-    ahead = null;
-    looking = null;
-    setTimeout(lookAhead, 0);
+    prefetched = null;
+    prefetching = null;
+    setTimeout(prefetch, 0);
   }
 
   async function leaveTo(url) {
-    await emptied();
+    await outboxEmptied();
     location.assign(url);
   }
 
-  function lookAhead() {
-    const here = onScreen();
-    if (!here || here.dataset.waits !== "yes") return Promise.resolve(null);
-    const comment = here.dataset.comment;
-    if (ahead?.before === comment) return Promise.resolve(ahead);
-    if (looking?.before !== comment) looking = { before: comment, found: fetchAhead(comment, here.dataset.ahead) };
-    return looking.found;
+  function prefetch() {
+    const review = current();
+    if (!review || review.dataset.pending !== "yes") return Promise.resolve(null);
+    const comment = review.dataset.comment;
+    if (prefetched?.before === comment) return Promise.resolve(prefetched);
+    if (prefetching?.before !== comment) {
+      prefetching = { before: comment, result: fetchNext(comment, review.dataset.nextUrl) };
+    }
+    return prefetching.result;
   }
 
-  async function fetchAhead(comment, path) {
-    const left = new URLSearchParams([...outbox.map((item) => item.comment), comment].map((id) => ["leave_out", id]));
-    // Without a network there is no next comment; the decision waits, and so does the page.
-    const loaded = await load(`${path}${path.includes("?") ? "&" : "?"}${left}`).catch(() => null);
-    if (onScreen()?.dataset.comment !== comment) return null;
-    if (looking?.before === comment) looking = null;
-    ahead = loaded && { ...loaded, before: comment, at: Date.now() };
-    return ahead;
+  async function fetchNext(comment, url) {
+    // Comments whose decision has not reached the server are still in its queue.
+    const decided = [...outbox.map((item) => item.comment), comment];
+    const query = new URLSearchParams(decided.map((id) => ["leave_out", id]));
+    // Without a network there is no next comment: the decision stays in the outbox, and this page on the screen.
+    const loaded = await load(`${url}${url.includes("?") ? "&" : "?"}${query}`).catch(() => null);
+    if (current()?.dataset.comment !== comment) return null;
+    if (prefetching?.before === comment) prefetching = null;
+    prefetched = loaded && { ...loaded, before: comment, loadedAt: Date.now() };
+    return prefetched;
   }
 
-  async function goOn(comment) {
-    freeze();
-    const fresh = Number(onScreen().dataset.claimSeconds) * 1000;
-    while (onScreen()?.dataset.comment === comment) {
-      const next = await lookAhead();
-      if (onScreen()?.dataset.comment !== comment) return;
-      if (next && Date.now() - Math.max(next.at, keptAt) < fresh) {
+  async function showNext(comment) {
+    disableForm();
+    const claimMs = Number(current().dataset.claimSeconds) * 1000;
+    const isOnScreen = () => current()?.dataset.comment === comment;
+    while (isOnScreen()) {
+      const next = await prefetch();
+      if (!isOnScreen()) return;
+      // Fetching the page claimed its comment. If that claim has expired, a colleague may have it by now.
+      if (next && Date.now() - Math.max(next.loadedAt, claimsKeptAt) < claimMs) {
         show(next);
         return;
       }
-      ahead = null;
-      if (!next) await new Promise((done) => setTimeout(done, RETRY_MS[0]));
+      prefetched = null;
+      if (!next) await wait(RETRY_MS[0]);
     }
   }
 
-  function freeze() {
-    const fields = document.querySelector("#deciding fieldset");
-    if (fields) fields.disabled = true;
+  function disableForm() {
+    const fieldset = document.querySelector("#decide-form fieldset");
+    if (fieldset) fieldset.disabled = true;
   }
 
-  // --- the outbox -----------------------------------------------------------------------------------------------
+  // --- outbox -----------------------------------------------------------------------------------------------------
 
   let outbox = [];
   try {
-    outbox = JSON.parse(sessionStorage.getItem(OUTBOX) ?? "[]");
+    outbox = JSON.parse(sessionStorage.getItem(OUTBOX_KEY) ?? "[]");
   } catch {
     outbox = [];
   }
-  let sending = false;
-  let wake = () => {};
-  let waiters = [];
+  let isSending = false;
+  let wakeUp = () => {};
+  let waitingForOutbox = [];
 
-  const keep = () => sessionStorage.setItem(OUTBOX, JSON.stringify(outbox));
-  const pause = (milliseconds) => new Promise((done) => { wake = done; setTimeout(done, milliseconds); });
-  const emptied = () => (outbox.length ? new Promise((done) => waiters.push(done)) : Promise.resolve());
+  const storeOutbox = () => sessionStorage.setItem(OUTBOX_KEY, JSON.stringify(outbox));
+  // Ends early when the browser is back online.
+  const pause = (milliseconds) => new Promise((resolve) => { wakeUp = resolve; setTimeout(resolve, milliseconds); });
+  const outboxEmptied = () => (outbox.length ? new Promise((resolve) => waitingForOutbox.push(resolve)) : Promise.resolve());
 
   function decide(form, submitter) {
-    const here = onScreen();
+    const { comment } = current().dataset;
     const body = new URLSearchParams(new FormData(form, submitter));
-    outbox.push({ path: form.getAttribute("action"), body: body.toString(), comment: here.dataset.comment });
-    keep();
-    say(word("saving"));
-    goOn(here.dataset.comment);
-    send();
+    outbox.push({ url: form.getAttribute("action"), body: body.toString(), comment });
+    storeOutbox();
+    showStatus(message("saving"));
+    showNext(comment);
+    sendOutbox();
   }
 
-  async function send() {
-    if (sending) return;
-    sending = true;
+  async function sendOutbox() {
+    if (isSending) return;
+    isSending = true;
     for (let failures = 0; outbox.length;) {
-      const answer = await attempt(outbox[0]);
-      if (answer === null || answer.status >= 500 || answer.status === 429) {
-        say(word("waiting") + outbox.length, { problem: true });
+      const response = await post(outbox[0].url, outbox[0].body).catch(() => null);
+      if (response === null || response.status >= 500 || response.status === 429) {
+        showStatus(`${message("offline")} ${outbox.length}`, { isProblem: true });
         await pause(RETRY_MS[Math.min(failures++, RETRY_MS.length - 1)]);
-      } else if (answer.status === 401) {
-        say(word("signedOut"), { problem: true });
-        await pause(5000);
+      } else if (response.status === 401) {
+        showStatus(message("signedOut"), { isProblem: true });
+        await pause(SIGNED_OUT_RETRY_MS);
       } else {
         failures = 0;
-        await settle(outbox.shift(), answer);
+        await settle(outbox.shift(), response);
       }
     }
-    sending = false;
-    waiters.splice(0).forEach((done) => done());
+    isSending = false;
+    waitingForOutbox.splice(0).forEach((resolve) => resolve());
   }
 
-  async function attempt(item) {
-    try {
-      return await post(item.path, item.body);
-    } catch {
-      return null;
-    }
-  }
-
-  async function settle(item, answer) {
-    keep();
-    const facts = await answer.json().catch(() => ({}));
-    if (answer.ok) {
-      say(word(facts.outcome), { action: facts.action, look: facts.path, undoSeconds: facts.undo_seconds });
+  async function settle(item, response) {
+    storeOutbox();
+    const result = await response.json().catch(() => ({}));
+    if (response.ok) {
+      showStatus(message(result.done), { action: result.action, link: result.path, undoSeconds: result.undo_seconds });
     } else {
-      say(word("refused") + (facts.detail ?? answer.status), { look: item.path, problem: true });
+      showStatus(`${message("refused")} ${result.detail ?? response.status}`, { link: item.url, isProblem: true });
     }
-    // The network was away when this was decided: the next comment is fetched now.
-    if (onScreen()?.dataset.comment === item.comment) {
-      if (answer.ok) goOn(item.comment);
+    // If the network was away when this was decided, the page is still on the screen.
+    if (current()?.dataset.comment === item.comment) {
+      if (response.ok) showNext(item.comment);
       else location.reload();
     }
   }
 
   async function undo(form) {
-    await emptied();
-    say(word("saving"));
-    const answer = await post(form.getAttribute("action"), "").catch(() => null);
-    const facts = answer ? await answer.json().catch(() => ({})) : {};
-    if (!answer || !answer.ok) {
-      say(word("refused") + (facts.detail ?? ""), { problem: true });
+    await outboxEmptied();
+    showStatus(message("saving"));
+    const response = await post(form.getAttribute("action"), "").catch(() => null);
+    const result = response ? await response.json().catch(() => ({})) : {};
+    if (!response || !response.ok) {
+      showStatus(`${message("refused")} ${result.detail ?? ""}`, { isProblem: true });
       return;
     }
-    say(word("undone"));
-    const loaded = await load(facts.path);
-    if (loaded && onScreen()) show(loaded);
-    else location.assign(facts.path);
+    showStatus(message("undone"));
+    const loaded = await load(result.path);
+    if (loaded && current()) show(loaded);
+    else location.assign(result.path);
   }
 
-  window.addEventListener("online", () => wake());
+  window.addEventListener("online", () => wakeUp());
   window.addEventListener("beforeunload", (event) => { if (outbox.length) event.preventDefault(); });
 
-  // --- forms and links that need no new page --------------------------------------------------------------------
+  // --- forms and links that need no page load ---------------------------------------------------------------------
 
   document.addEventListener("submit", (event) => {
     const form = event.target;
-    if (form.id === "deciding" || form.id === "escalating") {
+    if (form.id === "decide-form" || form.id === "escalate-form") {
       event.preventDefault();
       decide(form, event.submitter);
-    } else if (form.id === "said-undo") {
+    } else if (form.id === "undo") {
       event.preventDefault();
       undo(form);
     }
   });
 
   document.addEventListener("click", async (event) => {
-    if (event.target.closest("#show-keys")) find("keys").showModal();
+    if (event.target.closest("#show-shortcuts")) byId("shortcuts").showModal();
     const link = event.target.closest("a[data-key]");
-    if (!link || !onScreen() || event.ctrlKey || event.metaKey || event.shiftKey) return;
-    if (link.dataset.key === "k" && history.state?.desk) {
+    if (!link || !current() || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    if (link.dataset.key === "k" && history.state?.isReview) {
       event.preventDefault();
       history.back();
     } else if (link.dataset.key === "j" || link.dataset.key === "s") {
@@ -244,24 +248,24 @@
   });
 
   window.addEventListener("popstate", async () => {
-    if (!onScreen()) return;
+    if (!current()) return;
     const loaded = await load(location.href).catch(() => null);
     if (loaded) show(loaded, { push: false });
     else location.reload();
   });
 
-  // --- keys -----------------------------------------------------------------------------------------------------
+  // --- keyboard shortcuts -----------------------------------------------------------------------------------------
 
-  const typing = (target) => target.closest?.("input:not([type=checkbox]), textarea, select");
+  const isTyping = (target) => target.closest?.("input:not([type=checkbox]), textarea, select");
 
   document.addEventListener("keydown", (event) => {
-    if (event.key === "Escape" && typing(event.target)) event.target.blur();
+    if (event.key === "Escape" && isTyping(event.target)) event.target.blur();
     if (root.dataset.keys === "off" || event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
-    if (typing(event.target) || document.querySelector("dialog[open]")) return;
+    if (isTyping(event.target) || document.querySelector("dialog[open]")) return;
     const key = event.key.toLowerCase();
     if (key === "b") root.classList.add("unblurred");
-    else if (key === "m") markNext();
-    else if (!press(key)) moveInList(key);
+    else if (key === "m") highlightNext();
+    else if (!pressShortcut(key)) moveInList(key);
     else event.preventDefault();
   });
 
@@ -270,7 +274,7 @@
   });
   window.addEventListener("blur", () => root.classList.remove("unblurred"));
 
-  function press(key) {
+  function pressShortcut(key) {
     const target = document.querySelector(`[data-key="${CSS.escape(key)}"]`);
     if (!target || target.closest("[hidden]")) return false;
     if (target.matches("input")) target.focus();
@@ -281,113 +285,113 @@
     return true;
   }
 
-  function markNext() {
+  function highlightNext() {
     const links = [...document.querySelectorAll(".marks a")];
-    const now = links.findIndex((link) => link.hasAttribute("aria-current"));
-    links[(now + 1) % links.length]?.click();
+    const index = links.findIndex((link) => link.hasAttribute("aria-current"));
+    links[(index + 1) % links.length]?.click();
   }
 
   function moveInList(key) {
     const links = [...document.querySelectorAll(".queue a.text")];
-    const now = links.indexOf(document.activeElement);
-    if (key === "j") links[Math.min(now + 1, links.length - 1)]?.focus();
-    if (key === "k") links[Math.max(now - 1, 0)]?.focus();
+    const index = links.indexOf(document.activeElement);
+    if (key === "j") links[Math.min(index + 1, links.length - 1)]?.focus();
+    if (key === "k") links[Math.max(index - 1, 0)]?.focus();
   }
 
-  // --- claims: kept while somebody is there, let go when the page is left -----------------------------------------
+  // --- claims: extended while the moderator is active, released when the page is left -----------------------------
 
   let activeAt = Date.now();
-  let keptAt = 0;
-  for (const sign of ["keydown", "pointermove", "scroll", "touchstart"]) {
-    document.addEventListener(sign, () => { activeAt = Date.now(); }, { passive: true, capture: true });
+  let claimsKeptAt = 0;
+  for (const type of ["keydown", "pointermove", "scroll", "touchstart"]) {
+    document.addEventListener(type, () => { activeAt = Date.now(); }, { passive: true, capture: true });
   }
 
   const claimed = () => {
-    const next = ahead?.page.getElementById("case") ?? null;
-    return [onScreen(), next].filter((one) => one && one.dataset.waits === "yes");
+    const next = prefetched?.page.getElementById("review") ?? null;
+    return [current(), next].filter((review) => review?.dataset.pending === "yes");
   };
 
-  // A beacon is sent even while the page goes away, and may arrive after its successor was asked for: the server heeds
-  // it only where nobody has opened the comment since. What is being decided stays claimed until the server has it.
-  function letGo({ but = null } = {}) {
-    const kept = [but, ...outbox.map((item) => item.comment)];
-    for (const one of claimed().filter((each) => !kept.includes(each.dataset.comment))) {
-      navigator.sendBeacon(one.dataset.claim, new URLSearchParams({ action: "let_go", seen: one.dataset.seen, form_key: formKey() }));
+  // A beacon is sent even while the page is being closed, and may arrive after the request for the next page. The
+  // server therefore ignores it if the comment has been opened since `seen_at`. Comments in the outbox stay claimed.
+  function releaseClaims({ except = null } = {}) {
+    const kept = [except, ...outbox.map((item) => item.comment)];
+    for (const { dataset } of claimed().filter((review) => !kept.includes(review.dataset.comment))) {
+      const fields = { action: "release", seen_at: dataset.seenAt, form_key: formKey() };
+      navigator.sendBeacon(dataset.claimUrl, new URLSearchParams(fields));
     }
   }
 
   async function keepClaims() {
-    const here = onScreen();
-    if (!here) return;
-    const seconds = Number(here.dataset.claimSeconds);
-    if (document.hidden || Date.now() - activeAt > seconds * 1000) return;
-    for (const one of claimed()) {
-      const answer = await post(one.dataset.claim, "action=keep").catch(() => null);
-      if (!answer) return;
-      const facts = answer.ok ? await answer.json() : {};
-      if (facts.seen) one.dataset.seen = facts.seen;
-      if (facts.colleague && one === onScreen()) location.reload();
+    if (!current()) return;
+    const claimMs = Number(current().dataset.claimSeconds) * 1000;
+    if (document.hidden || Date.now() - activeAt > claimMs) return;
+    for (const review of claimed()) {
+      const response = await post(review.dataset.claimUrl, "action=keep").catch(() => null);
+      if (!response) return;
+      const result = response.ok ? await response.json() : {};
+      if (result.seen_at) review.dataset.seenAt = result.seen_at;
+      if (result.colleague && review === current()) location.reload();
     }
-    keptAt = Date.now();
+    claimsKeptAt = Date.now();
   }
 
-  window.addEventListener("pagehide", () => letGo());
+  window.addEventListener("pagehide", () => releaseClaims());
   window.addEventListener("pageshow", (event) => { if (event.persisted) keepClaims(); });
 
-  // --- the list: counts that stay right, a place that is kept -----------------------------------------------------
+  // --- queue page: live counts, and selecting a range of comments -------------------------------------------------
 
   const POLL_MS = 10000;
-  let shown = null;
+  let firstCounts = null;
 
-  function takeCounts(counts) {
-    const flat = { ...counts.kinds, comments: counts.comments, escalated: counts.escalated };
-    for (const place of document.querySelectorAll("[data-count]")) place.textContent = flat[place.dataset.count];
-    const now = JSON.stringify(flat);
-    if (shown !== null && shown !== now && find("news")) {
-      const words = find("news").querySelector("[data-words]");
-      words.textContent = words.dataset.words;
-      find("news").hidden = false;
+  function showCounts(counts) {
+    const byKey = { ...counts.kinds, comments: counts.comments, escalated: counts.escalated };
+    for (const element of document.querySelectorAll("[data-count]")) element.textContent = byKey[element.dataset.count];
+    const serialized = JSON.stringify(byKey);
+    if (firstCounts !== null && firstCounts !== serialized && byId("changed-notice")) {
+      const text = byId("changed-notice").querySelector("[data-message]");
+      text.textContent = text.dataset.message;
+      byId("changed-notice").hidden = false;
     }
-    shown ??= now;
+    firstCounts ??= serialized;
   }
 
   async function poll() {
-    const answer = await fetch("/queue/counts", { headers: { Accept: "application/json" } }).catch(() => null);
-    if (answer?.ok) takeCounts(await answer.json());
+    const response = await fetch("/queue/counts", { headers: { Accept: "application/json" } }).catch(() => null);
+    if (response?.ok) showCounts(await response.json());
   }
 
-  function listen() {
+  function streamCounts() {
     const stream = new EventSource("/queue/changes");
-    stream.addEventListener("counts", (event) => takeCounts(JSON.parse(event.data)));
+    stream.addEventListener("counts", (event) => showCounts(JSON.parse(event.data)));
     stream.addEventListener("error", () => {
       if (stream.readyState === EventSource.CLOSED) setInterval(poll, POLL_MS);
     });
-    // An open stream would keep the page out of the browser's memory of pages to go back to.
+    // An open stream would keep the page out of the back/forward cache.
     window.addEventListener("pagehide", () => stream.close());
   }
 
-  let lastChosen = null;
+  let lastClicked = null;
   document.addEventListener("click", (event) => {
-    const box = event.target.closest?.("#choosing input[type=checkbox]");
+    const box = event.target.closest?.("#selection input[type=checkbox]");
     if (!box) return;
-    const boxes = [...document.querySelectorAll("#choosing input[type=checkbox]")];
-    if (event.shiftKey && lastChosen) {
-      const [from, to] = [boxes.indexOf(lastChosen), boxes.indexOf(box)].sort((a, b) => a - b);
+    const boxes = [...document.querySelectorAll("#selection input[type=checkbox]")];
+    if (event.shiftKey && lastClicked) {
+      const [from, to] = [boxes.indexOf(lastClicked), boxes.indexOf(box)].sort((a, b) => a - b);
       for (const between of boxes.slice(from, to + 1)) between.checked = box.checked;
     }
-    lastChosen = box;
+    lastClicked = box;
   });
 
-  // What htmx cannot show, a wrong number for instance, the page itself says.
+  // htmx ignores error pages (for instance after a wrong number in a filter): load them as a whole page.
   document.addEventListener("htmx:responseError", (event) => { event.target.closest?.("form")?.submit(); });
 
-  // --- begin ------------------------------------------------------------------------------------------------------
+  // --- start ------------------------------------------------------------------------------------------------------
 
   root.classList.add("scripted");
-  if (onScreen()) {
-    lookAhead();
-    setInterval(keepClaims, (Number(onScreen().dataset.claimSeconds) * 1000) / 3);
+  if (current()) {
+    prefetch();
+    setInterval(keepClaims, (Number(current().dataset.claimSeconds) * 1000) / 3);
   }
-  if (document.querySelector("[data-count]")) listen();
-  if (outbox.length) send();
+  if (document.querySelector("[data-count]")) streamCounts();
+  if (outbox.length) sendOutbox();
 })();

@@ -1,167 +1,179 @@
-// The map: draws the dots of the table below it. A dot opens its comment, a drag chooses a range of the score.
+// The score map: draws the comments of the table below it as points. A click opens a comment, a drag selects a range.
 "use strict";
 
 (() => {
-  const figure = document.getElementById("dots");
+  const figure = document.getElementById("score-map");
   if (!figure) return;
-  const canvas = document.getElementById("dots-canvas");
-  const said = document.getElementById("dots-said");
+  const canvas = document.getElementById("score-map-canvas");
+  const rangeOutput = document.getElementById("score-map-range");
   const low = document.getElementById("low");
   const high = document.getElementById("high");
-  const AXIS = 22; // room for the scale, in CSS pixels
-  const ORDER = "ahr"; // approved lie at the bottom, then held, then rejected
-  const dots = [];
-  let columns = [];
-  let rises = [];
+  const AXIS_HEIGHT = 22; // in CSS pixels
+  const MAX_POINT_SIZE = 8;
+  const MIN_POINT_SIZE = 0.5;
+  const CLICK_TOLERANCE = 6;
+  const DRAG_TOLERANCE = 4;
+  // Initials of approved, held, rejected: approved comments are at the bottom of a column, rejected ones at the top.
+  const STATES = "ahr";
+  const points = []; // { id, score from 0 to 1, initial of the state }
+  let columns = []; // points by horizontal position, each from bottom to top
+  let steps = []; // vertical distance between the points of each column
   let size = 4;
-  let brush = figure.dataset.from === "" ? null : [Number(figure.dataset.from), Number(figure.dataset.to)];
+  let range = figure.dataset.low === "" ? null : [Number(figure.dataset.low), Number(figure.dataset.high)];
 
-  const share = (x) => Math.min(1, Math.max(0, x / canvas.clientWidth));
-  const percent = (value) => String(Math.round(value * 1000) / 10);
+  const toScore = (x) => Math.min(1, Math.max(0, x / canvas.clientWidth));
+  const toPercent = (score) => String(Math.round(score * 1000) / 10);
 
-  // Dots stand in columns as wide as a dot, and are as large as lets nearly all columns fit. In the few taller ones
-  // they lie closer together.
+  // Columns are as wide as a point. Points are as large as possible while 95 % of the columns fit; in the taller ones
+  // the points overlap.
   function arrange() {
     const width = canvas.clientWidth;
-    const height = canvas.clientHeight - AXIS;
-    for (size = 8; size > 0.5; size /= 1.25) {
-      const count = Math.max(1, Math.floor(width / size));
+    const height = canvas.clientHeight - AXIS_HEIGHT;
+    const columnCount = () => Math.max(1, Math.floor(width / size));
+    const columnOf = (point, count) => Math.min(count - 1, Math.floor(point.score * count));
+    for (size = MAX_POINT_SIZE; size > MIN_POINT_SIZE; size /= 1.25) {
+      const count = columnCount();
       const heights = new Uint32Array(count);
-      for (const dot of dots) heights[Math.min(count - 1, Math.floor(dot.score * count))] += 1;
-      if (heights.filter((tall) => tall * size > height).length <= count * 0.05) break;
+      for (const point of points) heights[columnOf(point, count)] += 1;
+      if (heights.filter((number) => number * size > height).length <= count * 0.05) break;
     }
-    const count = Math.max(1, Math.floor(width / size));
+    const count = columnCount();
     columns = Array.from({ length: count }, () => []);
-    for (const dot of dots) columns[Math.min(count - 1, Math.floor(dot.score * count))].push(dot);
-    rises = columns.map((column) => Math.min(size, height / Math.max(1, column.length)));
+    for (const point of points) columns[columnOf(point, count)].push(point);
+    steps = columns.map((column) => Math.min(size, height / Math.max(1, column.length)));
   }
 
-  // A canvas knows no variables of the stylesheet; an element's colour has them worked out.
-  function colour(name) {
+  // A canvas cannot use CSS variables, but the computed colour of an element has them resolved.
+  function resolveColour(name) {
     figure.style.color = `var(${name})`;
-    const found = getComputedStyle(figure).color;
+    const { color } = getComputedStyle(figure);
     figure.style.color = "";
-    return found;
+    return color;
   }
 
   function draw() {
-    const scale = window.devicePixelRatio || 1;
+    const pixelRatio = window.devicePixelRatio || 1;
     const width = canvas.clientWidth;
     const height = canvas.clientHeight;
-    canvas.width = width * scale;
-    canvas.height = height * scale;
-    const pen = canvas.getContext("2d");
-    pen.scale(scale, scale);
-    if (brush) {
-      pen.fillStyle = colour("--brush");
-      pen.fillRect(brush[0] * width, 0, Math.max(1, (brush[1] - brush[0]) * width), height - AXIS);
+    canvas.width = width * pixelRatio;
+    canvas.height = height * pixelRatio;
+    const context = canvas.getContext("2d");
+    context.scale(pixelRatio, pixelRatio);
+    if (range) {
+      context.fillStyle = resolveColour("--selection");
+      context.fillRect(range[0] * width, 0, Math.max(1, (range[1] - range[0]) * width), height - AXIS_HEIGHT);
     }
-    const step = width / columns.length;
-    const side = Math.max(0.5, Math.min(step, size) * (size > 3 ? 0.8 : 1));
-    for (const state of ORDER) {
-      pen.fillStyle = colour(`--${state}`);
-      columns.forEach((column, place) => {
-        column.forEach((dot, rank) => {
-          if (dot.state === state) pen.fillRect(place * step, height - AXIS - rank * rises[place] - side, side, side);
+    drawPoints(context, width, height);
+    drawAxis(context, width, height);
+  }
+
+  function drawPoints(context, width, height) {
+    const columnWidth = width / columns.length;
+    const side = Math.max(0.5, Math.min(columnWidth, size) * (size > 3 ? 0.8 : 1));
+    // State by state, because changing the colour for each point is slow.
+    for (const state of STATES) {
+      context.fillStyle = resolveColour(`--${state}`);
+      columns.forEach((column, index) => {
+        column.forEach((point, rank) => {
+          const bottom = height - AXIS_HEIGHT - rank * steps[index];
+          if (point.state === state) context.fillRect(index * columnWidth, bottom - side, side, side);
         });
       });
     }
-    drawScale(pen, width, height);
   }
 
-  function drawScale(pen, width, height) {
-    pen.fillStyle = colour("--quiet");
-    pen.fillRect(0, height - AXIS, width, 1);
-    pen.font = `12px ${getComputedStyle(document.body).fontFamily}`;
+  function drawAxis(context, width, height) {
+    context.fillStyle = resolveColour("--muted");
+    context.fillRect(0, height - AXIS_HEIGHT, width, 1);
+    context.font = `12px ${getComputedStyle(document.body).fontFamily}`;
     for (let tick = 0; tick <= 10; tick += 2) {
-      pen.textAlign = tick === 0 ? "left" : tick === 10 ? "right" : "center";
-      pen.fillText(`${tick * 10} %`, (tick / 10) * width, height - 5);
+      context.textAlign = tick === 0 ? "left" : tick === 10 ? "right" : "center";
+      context.fillText(`${tick * 10} %`, (tick / 10) * width, height - 5);
     }
     if (figure.dataset.threshold !== "") {
-      pen.fillStyle = colour("--ink");
-      pen.fillRect(Number(figure.dataset.threshold) * width - 1, 0, 2, height - AXIS);
+      context.fillStyle = resolveColour("--text");
+      context.fillRect(Number(figure.dataset.threshold) * width - 1, 0, 2, height - AXIS_HEIGHT);
     }
   }
 
-  function dotAt(event) {
+  // The point nearest to the pointer within a few pixels, since fingers are wide and points may be small.
+  function pointAt(event) {
     const box = canvas.getBoundingClientRect();
-    const place = Math.floor(share(event.clientX - box.left) * columns.length);
-    const up = canvas.clientHeight - AXIS - (event.clientY - box.top);
-    // A finger or a small dot: the nearest within a few pixels will do.
-    const reach = Math.ceil(6 / size);
-    let best = null;
-    let nearest = 6 + size;
-    for (let x = Math.max(0, place - reach); x <= Math.min(columns.length - 1, place + reach); x += 1) {
-      const rank = Math.min(Math.floor(up / rises[x]), columns[x].length - 1);
-      const distance = Math.hypot((x - place) * size, up - (rank + 0.5) * rises[x]);
-      if (rank >= 0 && distance < nearest) [best, nearest] = [columns[x][rank], distance];
+    const index = Math.floor(toScore(event.clientX - box.left) * columns.length);
+    const up = canvas.clientHeight - AXIS_HEIGHT - (event.clientY - box.top);
+    const reach = Math.ceil(CLICK_TOLERANCE / size);
+    let nearest = null;
+    let minDistance = CLICK_TOLERANCE + size;
+    for (let x = Math.max(0, index - reach); x <= Math.min(columns.length - 1, index + reach); x += 1) {
+      const rank = Math.min(Math.floor(up / steps[x]), columns[x].length - 1);
+      const distance = Math.hypot((x - index) * size, up - (rank + 0.5) * steps[x]);
+      if (rank >= 0 && distance < minDistance) [nearest, minDistance] = [columns[x][rank], distance];
     }
-    return best;
+    return nearest;
   }
 
-  function brushTo(from, to) {
-    brush = [Math.min(from, to), Math.max(from, to)];
-    low.value = percent(brush[0]);
-    high.value = percent(brush[1]);
-    const inside = dots.filter((dot) => dot.score >= brush[0] && dot.score <= brush[1]).length;
-    said.textContent = `${low.value} – ${high.value} %: ${inside}`;
+  function selectRange(from, to) {
+    range = [Math.min(from, to), Math.max(from, to)];
+    low.value = toPercent(range[0]);
+    high.value = toPercent(range[1]);
+    const count = points.filter((point) => point.score >= range[0] && point.score <= range[1]).length;
+    rangeOutput.textContent = `${low.value} – ${high.value} %: ${count}`;
     draw();
   }
 
-  let start = null;
+  let drag = null;
   canvas.addEventListener("pointerdown", (event) => {
-    start = { x: event.offsetX, moved: false };
+    drag = { x: event.offsetX, hasMoved: false };
     canvas.setPointerCapture(event.pointerId);
   });
   canvas.addEventListener("pointermove", (event) => {
-    if (!start) {
-      canvas.style.cursor = dotAt(event) ? "pointer" : "crosshair";
+    if (!drag) {
+      canvas.style.cursor = pointAt(event) ? "pointer" : "crosshair";
       return;
     }
-    start.moved = start.moved || Math.abs(event.offsetX - start.x) > 4;
-    if (start.moved) brushTo(share(start.x), share(event.offsetX));
+    drag.hasMoved = drag.hasMoved || Math.abs(event.offsetX - drag.x) > DRAG_TOLERANCE;
+    if (drag.hasMoved) selectRange(toScore(drag.x), toScore(event.offsetX));
   });
   canvas.addEventListener("pointerup", (event) => {
-    const pressed = start;
-    start = null;
-    if (!pressed) return;
-    if (pressed.moved) {
+    const ended = drag;
+    drag = null;
+    if (!ended) return;
+    if (ended.hasMoved) {
       document.getElementById("range").requestSubmit();
       return;
     }
-    const dot = dotAt(event);
-    if (dot) window.location.assign(`/comments/${encodeURIComponent(dot.id)}`);
+    const point = pointAt(event);
+    if (point) window.location.assign(`/comments/${encodeURIComponent(point.id)}`);
   });
-  canvas.addEventListener("pointercancel", () => { start = null; });
+  canvas.addEventListener("pointercancel", () => { drag = null; });
   for (const field of [low, high]) {
     field.addEventListener("input", () => {
       const ends = [low.value || "0", high.value || "100"].map((text) => Number(text.replace(",", ".")) / 100);
-      if (ends.every((end) => end >= 0 && end <= 1)) [brush] = [[Math.min(...ends), Math.max(...ends)]];
+      if (ends.every((end) => end >= 0 && end <= 1)) range = [Math.min(...ends), Math.max(...ends)];
       draw();
     });
   }
 
-  // The room for the drawing is taken before anything is fetched, so that nothing on the page moves later.
-  function show(drawn) {
-    figure.hidden = !drawn;
-    document.getElementById("bands").open = !drawn;
+  // The figure is shown before the points are fetched, so that nothing on the page moves later.
+  function toggleFigure(isShown) {
+    figure.hidden = !isShown;
+    document.getElementById("bins").open = !isShown;
   }
 
-  async function begin() {
-    show(true);
-    const answer = await fetch(figure.dataset.dots, { headers: { Accept: "application/json" } });
-    if (!answer.ok) throw new Error(`The dots were refused: ${answer.status}`);
-    const found = await answer.json();
-    found.ids.forEach((id, place) => {
-      const score = found.scores[place];
-      if (score !== null) dots.push({ id, score: score / 1000, state: found.states[place] });
+  async function start() {
+    toggleFigure(true);
+    const response = await fetch(figure.dataset.points, { headers: { Accept: "application/json" } });
+    if (!response.ok) throw new Error(`No points: status ${response.status}`);
+    const { ids, scores, states } = await response.json();
+    ids.forEach((id, index) => {
+      if (scores[index] !== null) points.push({ id, score: scores[index] / 1000, state: states[index] });
     });
-    dots.sort((a, b) => ORDER.indexOf(a.state) - ORDER.indexOf(b.state));
-    const again = () => { arrange(); draw(); };
-    again();
-    figure.dataset.drawn = String(dots.length);
-    window.addEventListener("resize", again);
+    points.sort((a, b) => STATES.indexOf(a.state) - STATES.indexOf(b.state));
+    const redraw = () => { arrange(); draw(); };
+    redraw();
+    figure.dataset.drawn = String(points.length);
+    window.addEventListener("resize", redraw);
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", draw);
   }
-  begin().catch(() => show(false));
+  start().catch(() => toggleFigure(false));
 })();

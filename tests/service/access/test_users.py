@@ -34,7 +34,7 @@ def _an_admin(site: str) -> Caller:
     return Caller(site=site, name="user:admin", rights=RIGHTS_OF_ROLE[Role.ADMIN])
 
 
-def _sign_in(runtime: Runtime, password: str = PASSWORD, *, email: str = ANA) -> sessions.Opened:
+def _sign_in(runtime: Runtime, password: str = PASSWORD, *, email: str = ANA) -> sessions.OpenedSession:
     attempts = SignInThrottle(per_minute=100)
     return sessions.sign_in_with_password(runtime, attempts, email=email, password=password, address="192.0.2.1")
 
@@ -81,7 +81,7 @@ def test_nobody_and_a_wrong_password_are_told_the_same(runtime: Runtime, email: 
 
 
 def test_the_hash_that_stands_in_for_nobody_costs_what_others_cost() -> None:
-    assert passwords.renew(passwords.NOBODYS_HASH, "anything") is None
+    assert passwords.renew(passwords.DUMMY_HASH, "anything") is None
     assert not passwords.matches(None, "anything")
 
 

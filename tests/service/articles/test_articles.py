@@ -5,17 +5,18 @@ from dataclasses import replace
 from fastapi.testclient import TestClient
 
 from models.comment import Article
-from service.domain.policy.rules import Mode, Outcome
-from service.moderation.articles.registration import ArticleFacts, register_article
+from service.domain.policy.policy import Mode, Outcome
+from service.domain.states import CommentState
+from service.moderation.articles.registration import ArticleInput, register_article
 from service.moderation.intake.submit import Submission, rescore_waiting, submit
-from service.moderation.review.verdicts import give_verdict
+from service.moderation.review.verdicts import SeenComment, VerdictInput, give_verdict
 from service.moderation.runtime import Runtime
 from service.store.articles.articles import find_article
-from service.store.comments.comments import State, find_comment
+from service.store.comments.comments import find_comment
 from service.store.comments.decisions import list_decisions, list_scores
 from tests.support.builders import INSULT, PRAISE, a_cms, a_comment, a_site, an_article
 
-FACTS = ArticleFacts(title="Council approves tram extension to the hospital", body="Line 9 will reach it next spring.")
+FACTS = ArticleInput(title="Council approves tram extension to the hospital", body="Line 9 will reach it next spring.")
 
 
 def test_an_article_reads_back_as_it_was_put(client: TestClient) -> None:
@@ -32,7 +33,7 @@ def test_an_unknown_article_is_not_found(client: TestClient) -> None:
 
 
 def test_stored_embeddings_are_those_of_the_encoder_bit_for_bit(runtime: Runtime) -> None:
-    register_article(runtime, a_site(runtime), article_id="tram", facts=FACTS)
+    register_article(runtime, a_site(runtime), article_id="tram", article=FACTS)
     with runtime.database.reading() as connection:
         stored = find_article(connection, site="gazette", article_id="tram")
     fresh = runtime.scorers.base.embed_article(Article(FACTS.title, FACTS.body)).vectors
@@ -48,7 +49,7 @@ def test_comments_that_came_first_are_scored_again_when_the_article_arrives(runt
     operator = a_site(runtime)
     submit(runtime, operator, Submission(id="c-1", article_id="tram", text=PRAISE))
     assert rescore_waiting(runtime) == 0
-    register_article(runtime, operator, article_id="tram", facts=FACTS)
+    register_article(runtime, operator, article_id="tram", article=FACTS)
     assert (rescore_waiting(runtime), rescore_waiting(runtime)) == (1, 0)
     with runtime.database.reading() as connection:
         first, second = list_scores(connection, site="gazette", comment_id="c-1")
@@ -58,20 +59,20 @@ def test_comments_that_came_first_are_scored_again_when_the_article_arrives(runt
 def test_a_persons_word_outlasts_the_arrival_of_the_article(runtime: Runtime) -> None:
     operator = a_site(runtime)
     submit(runtime, operator, Submission(id="c-1", article_id="tram", text=INSULT))
-    give_verdict(runtime, operator, comment_id="c-1", outcome=Outcome.APPROVE)
-    register_article(runtime, operator, article_id="tram", facts=FACTS)
+    give_verdict(runtime, operator, VerdictInput(outcome=Outcome.APPROVE), SeenComment(comment_id="c-1"))
+    register_article(runtime, operator, article_id="tram", article=FACTS)
     rescore_waiting(runtime)
     with runtime.database.reading() as connection:
         comment = find_comment(connection, site="gazette", comment_id="c-1")
         assert len(list_decisions(connection, site="gazette", comment_id="c-1")) == 1
     assert comment
-    assert comment.state is State.APPROVED
+    assert comment.state is CommentState.APPROVED
 
 
 def test_an_article_that_changes_only_its_mode_is_not_embedded_again(runtime: Runtime) -> None:
     operator = a_site(runtime)
-    first = register_article(runtime, operator, article_id="tram", facts=FACTS)
-    closed = register_article(runtime, operator, article_id="tram", facts=replace(FACTS, mode=Mode.CLOSED))
+    first = register_article(runtime, operator, article_id="tram", article=FACTS)
+    closed = register_article(runtime, operator, article_id="tram", article=replace(FACTS, mode=Mode.CLOSED))
     assert first.content.vectors
     assert closed.content.vectors
     assert (closed.content.vectors.passages == first.content.vectors.passages).all()

@@ -7,10 +7,10 @@ from structlog.testing import capture_logs
 
 from service.batch.article_files import ArticleRow, read_articles
 from service.batch.comment_files import FileInvalid
-from service.domain.policy.rules import Mode
+from service.domain.policy.policy import Mode
 from service.moderation.articles.imports import import_articles, import_feeds, make_fetcher, read_feed
 from service.moderation.articles.modes import set_article_mode
-from service.moderation.articles.registration import ArticleFacts, read_article, register_article
+from service.moderation.articles.registration import ArticleInput, read_article, register_article
 from service.moderation.intake.submit import Submission, rescore_waiting, submit
 from service.moderation.runtime import Runtime
 from service.net.fetching import MAX_BYTES, FetchFailed
@@ -72,8 +72,8 @@ def test_what_is_no_file_of_articles_is_refused(content: bytes) -> None:
 
 def test_an_import_finds_the_article_by_its_address_and_keeps_the_longer_text(runtime: Runtime) -> None:
     site = a_site(runtime)
-    known = ArticleFacts(title="Tram", body="The whole report, which is longer than its summary.", url=f"{STORY}/")
-    register_article(runtime, site, article_id="a-1", facts=known)
+    known = ArticleInput(title="Tram", body="The whole report, which is longer than its summary.", url=f"{STORY}/")
+    register_article(runtime, site, article_id="a-1", article=known)
     imported = import_articles(runtime, site, rows=[ArticleRow(url=STORY, title="Tram: a new headline", body="Short.")])
     article = read_article(runtime, site, article_id="a-1")
     assert (imported.changed, imported.added) == (1, 0)
@@ -85,7 +85,7 @@ def test_an_import_finds_the_article_by_its_address_and_keeps_the_longer_text(ru
 def test_an_import_leaves_alone_what_an_editor_has_set(runtime: Runtime) -> None:
     operator = a_site(runtime)
     register_article(
-        runtime, operator, article_id="ferry", facts=ArticleFacts(title="Ferry", url="https://n.example/f")
+        runtime, operator, article_id="ferry", article=ArticleInput(title="Ferry", url="https://n.example/f")
     )
     set_article_mode(runtime, operator, article_id="ferry", mode=Mode.CLOSED)
     import_articles(runtime, operator, rows=[ArticleRow(id="ferry", title="Ferry to run", body="From May on.")])
@@ -100,7 +100,7 @@ def test_comments_that_came_before_an_address_was_imported_are_scored_again(runt
     (row,) = read_articles(CSV)
     page = "page-unregistered"
     submit(runtime, site, Submission(id="c-1", article_id=page, text=PRAISE))
-    register_article(runtime, site, article_id=page, facts=ArticleFacts(url="https://gazette.example/later"))
+    register_article(runtime, site, article_id=page, article=ArticleInput(url="https://gazette.example/later"))
     assert rescore_waiting(runtime) == 0, "an address alone changes no score"
     import_articles(
         runtime, site, rows=[ArticleRow(url="https://gazette.example/later", title=row.title, body=row.body)]

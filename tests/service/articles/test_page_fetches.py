@@ -12,8 +12,8 @@ import pytest
 from models.comment import Article
 from service.jobs.worker import Stop, run_worker
 from service.moderation.access.users import operator_of
-from service.moderation.articles.page_fetches import PAUSES, fetch_due, is_any_due, make_page_fetcher
-from service.moderation.articles.registration import ArticleFacts, read_article, register_article
+from service.moderation.articles.page_fetches import RETRY_DELAYS, fetch_due, is_any_due, make_page_fetcher
+from service.moderation.articles.registration import ArticleInput, read_article, register_article
 from service.moderation.intake.external import ExternalComment, ingest
 from service.moderation.intake.submit import Submission, rescore_waiting, submit
 from service.moderation.runtime import Runtime
@@ -66,7 +66,7 @@ def address_of(gazette: Receiver, path: str = "/tram") -> str:
 
 def register(runtime: Runtime, gazette: Receiver, **facts: str) -> None:
     facts = {"url": address_of(gazette), **facts}
-    register_article(runtime, operator_of("gazette"), article_id="tram", facts=ArticleFacts(**facts))
+    register_article(runtime, operator_of("gazette"), article_id="tram", article=ArticleInput(**facts))
 
 
 def fetch(runtime: Runtime) -> int:
@@ -197,7 +197,7 @@ def test_a_page_that_cannot_be_used_is_tried_again_later(
     register(newsroom, gazette)
     assert (fetch(newsroom), read(newsroom).text, is_any_due(newsroom)) == (0, "", False)
     gazette.pages |= {"/tram": STORY, "/robots.txt": Reply(status=404)}
-    clock.advance(seconds=PAUSES[0].total_seconds())
+    clock.advance(seconds=RETRY_DELAYS[0].total_seconds())
     assert fetch(newsroom) == 1
 
 
@@ -222,11 +222,11 @@ def test_a_page_is_given_up_after_a_day(newsroom: Runtime, gazette: Receiver, cl
     gazette.pages["/tram"] = Reply(status=404)
     register(newsroom, gazette)
     pages = make_page_fetcher(newsroom)
-    for pause in (*PAUSES, timedelta(days=9)):
+    for pause in (*RETRY_DELAYS, timedelta(days=9)):
         fetch_due(newsroom, pages)
         clock.advance(seconds=pause.total_seconds())
     assert not is_any_due(newsroom)
-    assert paths(gazette).count("/tram") == len(PAUSES) + 1
+    assert paths(gazette).count("/tram") == len(RETRY_DELAYS) + 1
 
 
 def test_killed_in_the_middle_a_fetch_is_made_again(newsroom: Runtime, gazette: Receiver, clock: Clock) -> None:
@@ -234,10 +234,10 @@ def test_killed_in_the_middle_a_fetch_is_made_again(newsroom: Runtime, gazette: 
     now = clock()
     with newsroom.database.writing() as connection:
         (wish,) = page_fetches.list_due(connection, now=now, limit=9)
-        assert page_fetches.take_wish(connection, wish, now=now, next_at=now + PAUSES[0])
-        assert not page_fetches.take_wish(connection, wish, now=now, next_at=now + PAUSES[0])
+        assert page_fetches.take_request(connection, wish, now=now, next_at=now + RETRY_DELAYS[0])
+        assert not page_fetches.take_request(connection, wish, now=now, next_at=now + RETRY_DELAYS[0])
     assert fetch(newsroom) == 0
-    clock.advance(seconds=PAUSES[0].total_seconds())
+    clock.advance(seconds=RETRY_DELAYS[0].total_seconds())
     assert fetch(newsroom) == 1
 
 

@@ -11,14 +11,14 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-from service.domain.policy.rules import Outcome
+from service.domain.policy.policy import Outcome
 from service.domain.reasons import RejectReason
 from service.domain.rights import Caller, Right
 from service.moderation.access.users import operator_of
 from service.moderation.coral.connections import make_graphql_client
 from service.moderation.coral.events import apply_event, look_up_comments
 from service.moderation.coral.status_sync import sync_statuses
-from service.moderation.review.verdicts import give_verdict
+from service.moderation.review.verdicts import SeenComment, VerdictInput, give_verdict
 from service.store.comments.comments import find_comment
 from tests.conftest import Clock
 from tests.support.builders import INSULT, PRAISE, an_article
@@ -158,7 +158,10 @@ def reject(coral: Coral, which: int = 0) -> None:
     operator = operator_of("gazette")
     number = coral.stored()[which].id
     give_verdict(
-        coral.runtime, operator, comment_id=number, outcome=Outcome.REJECT, reason=RejectReason.OFF_TOPIC, source="page"
+        coral.runtime,
+        operator,
+        VerdictInput(outcome=Outcome.REJECT, reason=RejectReason.OFF_TOPIC, source="desk"),
+        SeenComment(comment_id=number),
     )
 
 

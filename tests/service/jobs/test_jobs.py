@@ -19,8 +19,9 @@ from sqlalchemy import func, select, text
 
 from service.jobs import sweep
 from service.jobs.broker import open_queue
+from service.jobs.queue import QueuedJobs
 from service.jobs.sweep import Sweep
-from service.jobs.tasks import QueuedJobs, register_work
+from service.jobs.tasks import register_work
 from service.jobs.worker import Stop, run_worker, stop_on_signals
 from service.moderation.intake.submit import Submission, submit
 from service.moderation.runtime import Runtime
@@ -236,7 +237,7 @@ def leave_behind(runtime: Runtime) -> None:
     kept = StoredResponse(key="k", request_hash="h", subject="c-1", status=200, body={"id": "c-1"}, created_at=then)
     with runtime.database.writing() as connection:
         users.add_user(connection, user_id="ana", email="ana@news.example", name="Ana", now=then)
-        idempotency_keys.take_key(connection, site="gazette", answer=kept)
+        idempotency_keys.reserve(connection, site="gazette", response=kept)
         claims.take_claim(
             connection, site="gazette", comment_id="c-1", user_id="ana", now=then, expires_at=then, by_force=False
         )
@@ -244,7 +245,7 @@ def leave_behind(runtime: Runtime) -> None:
 
 def count_left(runtime: Runtime) -> list[int]:
     with runtime.database.reading() as connection:
-        counts = (select(func.count()).select_from(table) for table in (tables.answers, tables.claims))
+        counts = (select(func.count()).select_from(table) for table in (tables.idempotency_keys, tables.claims))
         return [int(connection.execute(count).scalar_one()) for count in counts]
 
 

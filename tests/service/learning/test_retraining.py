@@ -13,44 +13,46 @@ from models.release import Release, newest_release, write_release
 from models.site_model import MODEL_FILE, build_site_model
 from service.cli.retrain import report_outcome
 from service.domain.errors import NotFound, RetrainingRefused
-from service.domain.policy.rules import Outcome
+from service.domain.policy.policy import Outcome
 from service.domain.reasons import RejectReason
 from service.domain.rights import Caller
-from service.moderation.articles.registration import ArticleFacts, register_article
+from service.moderation.articles.registration import ArticleInput, register_article
 from service.moderation.intake.submit import Submission, revise, submit
 from service.moderation.learning import retraining
 from service.moderation.privacy.erasure import erase_comment
-from service.moderation.review.verdicts import give_verdict
+from service.moderation.review.verdicts import SeenComment, VerdictInput, give_verdict
 from service.moderation.runtime import Runtime
-from service.store.learning.labelled_comments import Example, stream_examples
-from service.store.learning.site_models import StoredSiteModel, add_release, promote_release
+from service.store.learning.labelled_comments import LabelledComment, stream_labelled_comments
+from service.store.learning.site_models import StoredSiteModel, add_site_model, promote_site_model
 from service.store.tables import revisions, scores
 from service.store.vectors import pack
 from tests.conftest import Clock
 from tests.support.builders import INSULT, PRAISE, a_site
 from tests.support.newsroom import many_comments
 from tests.support.paths import RELEASED
-from training.site_model.fit import read_verdicts
+from training.site_model.data import read_verdicts
 
 OLD_BASE = "2026.1.0"
 
 
-def examples_of(runtime: Runtime) -> list[Example]:
+def examples_of(runtime: Runtime) -> list[LabelledComment]:
     with runtime.database.reading() as connection:
-        return list(stream_examples(connection, site="gazette"))
+        return list(stream_labelled_comments(connection, site="gazette"))
 
 
 def submit_and_decide(runtime: Runtime, operator: Caller, comment_id: str, outcome: Outcome) -> None:
     submit(runtime, operator, Submission(id=comment_id, article_id="tram", text=f"{INSULT} {comment_id}"))
-    give_verdict(runtime, operator, comment_id=comment_id, outcome=outcome, reason=RejectReason.TOXIC)
+    give_verdict(
+        runtime, operator, VerdictInput(outcome=outcome, reason=RejectReason.TOXIC), SeenComment(comment_id=comment_id)
+    )
 
 
 def release(runtime: Runtime, version: str, *, state: str = "candidate") -> None:
     made = StoredSiteModel(version=version, base="b", state=state, gate_report={}, created_at=runtime.clock())
     with runtime.database.writing() as connection:
-        add_release(connection, site="gazette", release=made)
+        add_site_model(connection, site="gazette", model=made)
         if state == "candidate":
-            promote_release(connection, site="gazette", version=version, now=runtime.clock())
+            promote_site_model(connection, site="gazette", version=version, now=runtime.clock())
 
 
 def decide_a_hundred(runtime: Runtime, operator: Caller) -> None:
@@ -58,7 +60,12 @@ def decide_a_hundred(runtime: Runtime, operator: Caller) -> None:
     for (sent, _), number in zip(many_comments(), range(100), strict=False):
         submit(runtime, operator, Submission(**sent))
         outcome = Outcome.APPROVE if number % 3 else Outcome.REJECT
-        give_verdict(runtime, operator, comment_id=sent["id"], outcome=outcome, reason=RejectReason.SPAM)
+        give_verdict(
+            runtime,
+            operator,
+            VerdictInput(outcome=outcome, reason=RejectReason.SPAM),
+            SeenComment(comment_id=sent["id"]),
+        )
 
 
 @pytest.fixture(scope="module")
@@ -75,15 +82,22 @@ def read_exported(runtime: Runtime, folder: Path, base: Release) -> dict[str, As
 
 
 def live(runtime: Runtime, operator: Caller) -> list[str]:
-    return [r.version for r in retraining.list_releases(runtime, operator) if r.state == "live"]
+    return [r.version for r in retraining.list_site_models(runtime, operator) if r.state == "live"]
 
 
 def test_a_verdict_becomes_an_example_with_its_article_scores_and_embedding(runtime: Runtime) -> None:
     operator = a_site(runtime)
-    register_article(runtime, operator, article_id="tram", facts=ArticleFacts(title="Tram", body="All about the tram."))
+    register_article(
+        runtime, operator, article_id="tram", article=ArticleInput(title="Tram", body="All about the tram.")
+    )
     submit(runtime, operator, Submission(id="parent", article_id="tram", text=PRAISE))
     submit(runtime, operator, Submission(id="c-1", article_id="tram", text=INSULT, parent_id="parent"))
-    give_verdict(runtime, operator, comment_id="c-1", outcome=Outcome.REJECT, reason=RejectReason.TOXIC)
+    give_verdict(
+        runtime,
+        operator,
+        VerdictInput(outcome=Outcome.REJECT, reason=RejectReason.TOXIC),
+        SeenComment(comment_id="c-1"),
+    )
     [example] = examples_of(runtime)
     assert (example.outcome, example.reason, example.queue_kinds) == ("reject", "toxic", ["held"])
     assert (example.article_title, example.parent_text) == ("Tram", PRAISE)
@@ -101,9 +115,14 @@ def test_automatic_decisions_never_become_examples(runtime: Runtime) -> None:
 def test_the_newest_verdict_on_each_wording_counts(runtime: Runtime) -> None:
     operator = a_site(runtime)
     submit_and_decide(runtime, operator, "c-1", Outcome.REJECT)
-    give_verdict(runtime, operator, comment_id="c-1", outcome=Outcome.APPROVE)
+    give_verdict(runtime, operator, VerdictInput(outcome=Outcome.APPROVE), SeenComment(comment_id="c-1"))
     revise(runtime, operator, comment_id="c-1", text=f"{INSULT} Revised.")
-    give_verdict(runtime, operator, comment_id="c-1", outcome=Outcome.REJECT, reason=RejectReason.TOXIC)
+    give_verdict(
+        runtime,
+        operator,
+        VerdictInput(outcome=Outcome.REJECT, reason=RejectReason.TOXIC),
+        SeenComment(comment_id="c-1"),
+    )
     assert [(e.revision, e.outcome) for e in examples_of(runtime)] == [(1, "approve"), (2, "reject")]
 
 
@@ -186,7 +205,9 @@ def test_verdicts_of_another_base_are_scored_again_as_the_service_scores_them(
     runtime: Runtime, clock: Clock, tmp_path: Path, base: Release
 ) -> None:
     operator = a_site(runtime, language="de")
-    register_article(runtime, operator, article_id="tram", facts=ArticleFacts(title="Tram", body="All about the tram."))
+    register_article(
+        runtime, operator, article_id="tram", article=ArticleInput(title="Tram", body="All about the tram.")
+    )
     served = {}
     for number, text in enumerate([PRAISE, "Buy the blue lamp in the shop on the corner today."] * 4 + ["Na klar."]):
         clock.advance(minutes=1)
@@ -194,7 +215,7 @@ def test_verdicts_of_another_base_are_scored_again_as_the_service_scores_them(
         filed = submit(runtime, operator, sent)
         served[filed.comment.id] = filed.scores.scores
     for name in ("c-6", "c-7", "c-8"):
-        give_verdict(runtime, operator, comment_id=name, outcome=Outcome.APPROVE)
+        give_verdict(runtime, operator, VerdictInput(outcome=Outcome.APPROVE), SeenComment(comment_id=name))
     with runtime.database.writing() as connection:
         connection.execute(update(scores).values(model=OLD_BASE))
     again = {name: dict(seen.scores) for name, seen in read_exported(runtime, tmp_path, base).items()}

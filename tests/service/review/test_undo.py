@@ -6,27 +6,26 @@ from datetime import timedelta
 import pytest
 
 from service.domain.errors import AlreadyDecided, ClaimedElsewhere, NotAllowed, NotFound, TooLateToUndo
-from service.domain.policy.rules import Mode, Outcome
+from service.domain.policy.policy import Mode, Outcome
 from service.domain.reasons import RejectReason
 from service.domain.rights import RIGHTS_OF_ROLE, Caller, Role
 from service.moderation.access import users
-from service.moderation.articles.registration import ArticleFacts, register_article
+from service.moderation.articles.registration import ArticleInput, register_article
 from service.moderation.comments import details as comments
 from service.moderation.intake.submit import Submission, revise, submit
 from service.moderation.review import actions, claims, escalations, queue, reports_and_appeals
-from service.moderation.review.actions import SeenComment
-from service.moderation.review.verdicts import VerdictInput, give_verdict
+from service.moderation.review.verdicts import SeenComment, VerdictInput, give_verdict
 from service.moderation.runtime import Runtime
 from service.store.privacy import erasure
-from service.store.review.actions import find_action, list_steps
+from service.store.review.actions import find_action, list_items
 from service.store.review.escalations import Topic
 from service.store.review.queue import Kind
 from service.store.webhooks import deliveries, endpoints
 from tests.conftest import Clock
 from tests.support.builders import PRAISE, a_site
 
-APPROVE = VerdictInput(outcome=Outcome.APPROVE, source="page")
-REJECT = VerdictInput(outcome=Outcome.REJECT, reason=RejectReason.TOXIC, source="page")
+APPROVE = VerdictInput(outcome=Outcome.APPROVE, source="desk")
+REJECT = VerdictInput(outcome=Outcome.REJECT, reason=RejectReason.TOXIC, source="desk")
 
 
 def a_user(runtime: Runtime, name: str, role: Role = Role.MODERATOR) -> Caller:
@@ -47,7 +46,7 @@ def bo(runtime: Runtime) -> Caller:
 
 def hold(runtime: Runtime, *ids: str) -> None:
     operator = a_site(runtime)
-    register_article(runtime, operator, article_id="tram", facts=ArticleFacts(title="Tram", mode=Mode.PRE_MODERATED))
+    register_article(runtime, operator, article_id="tram", article=ArticleInput(title="Tram", mode=Mode.PRE_MODERATED))
     for number, comment_id in enumerate(ids):
         submit(runtime, operator, Submission(id=comment_id, article_id="tram", text=f"{PRAISE} {number}"))
 
@@ -151,10 +150,10 @@ def test_a_decision_sent_twice_is_undone_by_either_answer(runtime: Runtime, ana:
 def test_a_stroke_that_decided_nothing_is_none(runtime: Runtime, ana: Caller, bo: Caller) -> None:
     hold(runtime, "c-1")
     actions.decide(runtime, bo, APPROVE, see("c-1"))
-    struck = actions.decide_many(runtime, ana, REJECT, [see("c-1")])
-    assert (struck.action_id, struck.decided) == (0, 0)
+    result = actions.decide_many(runtime, ana, REJECT, [see("c-1")])
+    assert (result.action_id, result.decided) == (0, 0)
     with pytest.raises(NotFound):
-        actions.undo(runtime, ana, action_id=struck.action_id)
+        actions.undo(runtime, ana, action_id=result.action_id)
 
 
 def test_undoing_puts_everything_back(runtime: Runtime, ana: Caller) -> None:
@@ -162,9 +161,9 @@ def test_undoing_puts_everything_back(runtime: Runtime, ana: Caller) -> None:
     hold(runtime, "c-1")
     reports_and_appeals.appeal_decision(runtime, a_site(runtime), comment_id="c-1", statement="Please look.")
     before = queue.read_queue(runtime, ana, kind=Kind.HELD).entries
-    struck = actions.decide(runtime, ana, REJECT, see("c-1"))
+    result = actions.decide(runtime, ana, REJECT, see("c-1"))
     assert waiting(runtime, ana) == []
-    assert actions.undo(runtime, ana, action_id=struck.action_id) == ["c-1"]
+    assert actions.undo(runtime, ana, action_id=result.action_id) == ["c-1"]
     after = file(runtime, "c-1")
     assert (after.comment.state, after.verdicts, after.appeals[0].decided_at) == ("held", (), None)
     assert [replace(entry, id=0) for entry in queue.read_queue(runtime, ana, kind=Kind.HELD).entries] == [
@@ -177,32 +176,32 @@ def test_the_webhook_waits_for_the_undo_and_goes_with_it(runtime: Runtime, ana: 
     an_endpoint(runtime)
     hold(runtime, "c-1", "c-2")
     clock.advance(seconds=1)
-    struck = actions.decide(runtime, ana, REJECT, see("c-1"))
-    give_verdict(runtime, ana, comment_id="c-2", outcome=Outcome.APPROVE)
+    result = actions.decide(runtime, ana, REJECT, see("c-1"))
+    give_verdict(runtime, ana, VerdictInput(outcome=Outcome.APPROVE), SeenComment(comment_id="c-2"))
     with runtime.database.reading() as connection:
         due = len(deliveries.find_due(connection, now=clock(), limit=99))
-        later = len(deliveries.find_due(connection, now=struck.undoable_until, limit=99))
+        later = len(deliveries.find_due(connection, now=result.undoable_until, limit=99))
     assert later - due == 1, "the page's verdict waits, the API's does not"
-    actions.undo(runtime, ana, action_id=struck.action_id)
+    actions.undo(runtime, ana, action_id=result.action_id)
     with runtime.database.reading() as connection:
-        assert len(deliveries.find_due(connection, now=struck.undoable_until, limit=99)) == due
+        assert len(deliveries.find_due(connection, now=result.undoable_until, limit=99)) == due
 
 
 def test_undoing_twice_is_undoing(runtime: Runtime, ana: Caller) -> None:
     hold(runtime, "c-1")
-    struck = actions.decide(runtime, ana, APPROVE, see("c-1"))
-    assert actions.undo(runtime, ana, action_id=struck.action_id) == actions.undo(
-        runtime, ana, action_id=struck.action_id
+    result = actions.decide(runtime, ana, APPROVE, see("c-1"))
+    assert actions.undo(runtime, ana, action_id=result.action_id) == actions.undo(
+        runtime, ana, action_id=result.action_id
     )
     assert actions.decide(runtime, ana, REJECT, see("c-1")).decided == 1
 
 
 def test_it_gets_too_late_to_undo(runtime: Runtime, ana: Caller, clock: Clock) -> None:
     hold(runtime, "c-1")
-    struck = actions.decide(runtime, ana, APPROVE, see("c-1"))
+    result = actions.decide(runtime, ana, APPROVE, see("c-1"))
     clock.advance(seconds=runtime.settings.undo_seconds)
     with pytest.raises(TooLateToUndo):
-        actions.undo(runtime, ana, action_id=struck.action_id)
+        actions.undo(runtime, ana, action_id=result.action_id)
     assert file(runtime, "c-1").comment.state == "approved"
 
 
@@ -210,38 +209,38 @@ def test_a_webhook_that_is_on_its_way_is_not_taken_back(runtime: Runtime, ana: C
     an_endpoint(runtime)
     hold(runtime, "c-1")
     clock.advance(seconds=1)
-    struck = actions.decide(runtime, ana, APPROVE, see("c-1"))
+    result = actions.decide(runtime, ana, APPROVE, see("c-1"))
     with runtime.database.writing() as connection:
-        (number,) = set(deliveries.find_due(connection, now=struck.undoable_until, limit=99)) - set(
+        (number,) = set(deliveries.find_due(connection, now=result.undoable_until, limit=99)) - set(
             deliveries.find_due(connection, now=clock(), limit=99)
         )
         # Another machine's clock is a little ahead.
         deliveries.take_delivery(
             connection,
             delivery_id=number,
-            now=struck.undoable_until,
-            leased_until=struck.undoable_until + timedelta(minutes=1),
+            now=result.undoable_until,
+            leased_until=result.undoable_until + timedelta(minutes=1),
         )
     with pytest.raises(TooLateToUndo):
-        actions.undo(runtime, ana, action_id=struck.action_id)
+        actions.undo(runtime, ana, action_id=result.action_id)
     assert len(file(runtime, "c-1").verdicts) == 1
 
 
 def test_only_one_s_own_stroke_can_be_undone(runtime: Runtime, ana: Caller, bo: Caller) -> None:
     hold(runtime, "c-1")
-    struck = actions.decide(runtime, ana, APPROVE, see("c-1"))
+    result = actions.decide(runtime, ana, APPROVE, see("c-1"))
     with pytest.raises(NotFound):
-        actions.undo(runtime, bo, action_id=struck.action_id)
+        actions.undo(runtime, bo, action_id=result.action_id)
 
 
 def test_many_are_decided_and_undone_at_once(runtime: Runtime, ana: Caller, bo: Caller) -> None:
     hold(runtime, *(f"c-{number}" for number in range(60)))
     claims.claim_comment(runtime, bo, comment_id="c-7")
-    give_verdict(runtime, bo, comment_id="c-8", outcome=Outcome.APPROVE)
-    struck = actions.decide_many(runtime, ana, REJECT, [see(f"c-{number}") for number in range(60)])
-    assert struck.decided == 58
-    assert {type(error) for error in struck.refused.values()} == {ClaimedElsewhere, AlreadyDecided}
-    assert len(actions.undo(runtime, ana, action_id=struck.action_id)) == 58
+    give_verdict(runtime, bo, VerdictInput(outcome=Outcome.APPROVE), SeenComment(comment_id="c-8"))
+    result = actions.decide_many(runtime, ana, REJECT, [see(f"c-{number}") for number in range(60)])
+    assert result.decided == 58
+    assert {type(error) for error in result.refused.values()} == {ClaimedElsewhere, AlreadyDecided}
+    assert len(actions.undo(runtime, ana, action_id=result.action_id)) == 58
     assert len(waiting(runtime, ana)) == 50
     assert queue.read_counts(runtime, ana).comments == 59
 
@@ -266,8 +265,8 @@ def test_an_escalation_can_be_undone_handed_back_or_decided(runtime: Runtime, an
     escalations.return_to_queue(runtime, eve, comment_id="c-2")
     assert waiting(runtime, ana) == ["c-1", "c-2", "c-3"]
     escalations.escalate(runtime, ana, comment_id="c-3", topic=Topic.SELF_HARM)
-    struck = actions.decide(runtime, eve, APPROVE, see("c-3"))
-    actions.undo(runtime, eve, action_id=struck.action_id)
+    result = actions.decide(runtime, eve, APPROVE, see("c-3"))
+    actions.undo(runtime, eve, action_id=result.action_id)
     assert queue.read_counts(runtime, ana).escalated == 1
 
 
@@ -292,7 +291,7 @@ def test_an_escalation_is_not_undone_once_the_comment_was_revised(runtime: Runti
 
 def test_a_comment_that_stood_waits_once_it_is_escalated(runtime: Runtime, ana: Caller) -> None:
     hold(runtime, "c-1")
-    give_verdict(runtime, ana, comment_id="c-1", outcome=Outcome.APPROVE)
+    give_verdict(runtime, ana, VerdictInput(outcome=Outcome.APPROVE), SeenComment(comment_id="c-1"))
     action_id = escalations.escalate(runtime, ana, comment_id="c-1", topic=Topic.OTHER)
     assert queue.read_counts(runtime, ana).escalated == 1
     actions.undo(runtime, ana, action_id=action_id)
@@ -304,8 +303,8 @@ def test_erasing_reaches_what_the_desk_remembers(runtime: Runtime, ana: Caller, 
     action_id = escalations.escalate(runtime, ana, comment_id="c-1", topic=Topic.OTHER, note="Writes like Kim.")
     claims.claim_comment(runtime, ana, comment_id="c-1")
     with runtime.database.writing() as connection:
-        erasure.erase_words(connection, site="gazette", comment_id="c-1", now=clock())
-        assert list_steps(connection, action_id=action_id) == []
+        erasure.erase_texts(connection, site="gazette", comment_id="c-1", now=clock())
+        assert list_items(connection, action_id=action_id) == []
         assert find_action(connection, site="gazette", action_id=action_id)
     assert claims.list_claims(runtime, ana, comment_ids=["c-1"]) == {}
 
@@ -313,8 +312,8 @@ def test_erasing_reaches_what_the_desk_remembers(runtime: Runtime, ana: Caller, 
 def test_the_steps_to_take_are_the_site_s_own_words(runtime: Runtime, ana: Caller) -> None:
     eve = a_user(runtime, "eve", Role.EDITOR)
     with pytest.raises(NotAllowed):
-        escalations.write_procedure(runtime, ana, topic=Topic.THREAT, words="Call the desk.")
-    escalations.write_procedure(runtime, eve, topic=Topic.THREAT, words="Call the night desk, then the police.")
-    assert escalations.read_procedure(runtime, ana)[Topic.THREAT].text == "Call the night desk, then the police."
-    escalations.write_procedure(runtime, eve, topic=Topic.THREAT, words=" ")
-    assert escalations.read_procedure(runtime, ana) == {}
+        escalations.save_procedure(runtime, ana, topic=Topic.THREAT, text="Call the desk.")
+    escalations.save_procedure(runtime, eve, topic=Topic.THREAT, text="Call the night desk, then the police.")
+    assert escalations.read_procedures(runtime, ana)[Topic.THREAT].text == "Call the night desk, then the police."
+    escalations.save_procedure(runtime, eve, topic=Topic.THREAT, text=" ")
+    assert escalations.read_procedures(runtime, ana) == {}

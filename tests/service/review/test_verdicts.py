@@ -1,14 +1,12 @@
-"""Verdicts: a person's word through the API, once, on what the person saw."""
-
-from dataclasses import replace
+"""Verdicts through the API: each is stored once, and only on the comment as the person saw it."""
 
 from fastapi.testclient import TestClient
 
-from service.domain.policy.rules import Outcome
+from service.domain.policy.policy import Outcome
 from service.domain.reasons import RejectReason
 from service.domain.rights import Caller
 from service.moderation.intake.submit import Submission, submit
-from service.moderation.review.verdicts import give_verdict
+from service.moderation.review.verdicts import SeenComment, VerdictInput, give_verdict
 from service.moderation.runtime import Runtime
 from service.store.review.verdicts import list_verdicts
 from tests.support.builders import INSULT, a_cms, a_comment, a_site
@@ -36,21 +34,26 @@ def test_a_rejection_without_a_reason_names_the_field(client: TestClient) -> Non
     assert (answer.status_code, answer.json()["field"]) == (422, "reason")
 
 
-def test_hold_is_no_verdict(client: TestClient) -> None:
+def test_hold_is_not_a_verdict(client: TestClient) -> None:
     cms = a_cms(client)
     cms.post("/v1/comments", a_comment(INSULT))
     assert cms.post("/v1/comments/c-1/verdict", {"outcome": "hold"}).json()["field"] == "outcome"
 
 
-def test_the_same_verdict_sent_twice_is_one(runtime: Runtime) -> None:
+def test_the_same_verdict_is_stored_once(runtime: Runtime) -> None:
     operator = hold(runtime)
     for _ in range(2):
-        give_verdict(runtime, operator, comment_id="c-1", outcome=Outcome.REJECT, reason=RejectReason.TOXIC)
+        give_verdict(
+            runtime,
+            operator,
+            VerdictInput(outcome=Outcome.REJECT, reason=RejectReason.TOXIC),
+            SeenComment(comment_id="c-1"),
+        )
     with runtime.database.reading() as connection:
         assert len(list_verdicts(connection, site="gazette", comment_id="c-1")) == 1
 
 
-def test_a_verdict_on_words_that_were_revised_meanwhile_is_refused(client: TestClient) -> None:
+def test_a_verdict_on_an_earlier_revision_is_refused(client: TestClient) -> None:
     cms = a_cms(client)
     cms.post("/v1/comments", a_comment(INSULT))
     cms.put("/v1/comments/c-1", {"text": INSULT + " Again."})
@@ -58,7 +61,7 @@ def test_a_verdict_on_words_that_were_revised_meanwhile_is_refused(client: TestC
     assert (answer.status_code, answer.json()["field"]) == (409, "revision")
 
 
-def test_of_two_people_who_saw_the_same_page_only_the_first_decides(client: TestClient) -> None:
+def test_of_two_people_who_saw_the_same_page_the_first_decides(client: TestClient) -> None:
     cms = a_cms(client)
     cms.post("/v1/comments", a_comment(INSULT))
     cms.post("/v1/comments/c-1/verdict", {"outcome": "reject", "reason": "toxic", "expected_verdict": 0})
@@ -67,14 +70,13 @@ def test_of_two_people_who_saw_the_same_page_only_the_first_decides(client: Test
     assert cms.get("/v1/comments/c-1").json()["state"] == "rejected"
 
 
-def test_a_verdict_remembers_how_its_comment_came_before_a_person(runtime: Runtime) -> None:
-    operator = hold(runtime)
-    verdict = give_verdict(runtime, operator, comment_id="c-1", outcome=Outcome.APPROVE)
-    assert (verdict.queue_kinds, verdict.sampling_probability) == (["held"], 1.0)
-    audited = replace(verdict, comment_id="c-2")
+def test_a_verdict_records_how_its_comment_was_selected_for_review(runtime: Runtime) -> None:
+    operator, approve = hold(runtime), VerdictInput(outcome=Outcome.APPROVE)
     submit(runtime, operator, Submission(id="c-2", article_id="tram", text="A calm word about the tram and its stops."))
-    audited = give_verdict(runtime, operator, comment_id="c-2", outcome=Outcome.APPROVE)
-    assert audited.sampling_probability == 0.01
+    held = give_verdict(runtime, operator, approve, SeenComment(comment_id="c-1")).verdict
+    approved = give_verdict(runtime, operator, approve, SeenComment(comment_id="c-2")).verdict
+    assert (held.queue_kinds, held.sampling_probability) == (["held"], 1.0)
+    assert (approved.queue_kinds, approved.sampling_probability) == ([], 0.01)
 
 
 def test_a_verdict_needs_the_right_to_moderate(client: TestClient) -> None:

@@ -3,15 +3,14 @@
 import pytest
 
 from service.domain.errors import AlreadyDecided, NotFound
-from service.domain.policy.rules import Mode, Outcome
+from service.domain.policy.policy import Mode, Outcome
 from service.domain.reasons import RejectReason
 from service.domain.rights import RIGHTS_OF_ROLE, Caller, Role
-from service.moderation.articles.registration import ArticleFacts, register_article
+from service.moderation.articles.registration import ArticleInput, register_article
 from service.moderation.comments import details as comments
 from service.moderation.intake.submit import Submission, submit
 from service.moderation.review import actions
-from service.moderation.review.actions import SeenComment
-from service.moderation.review.verdicts import VerdictInput, give_verdict
+from service.moderation.review.verdicts import SeenComment, VerdictInput, give_verdict
 from service.moderation.runtime import Runtime
 from service.store.review import escalations
 from service.store.review.escalations import Escalation, Topic
@@ -19,7 +18,7 @@ from service.store.webhooks import deliveries, endpoints
 from tests.conftest import Clock
 from tests.support.builders import PRAISE, a_site
 
-REJECT = VerdictInput(outcome=Outcome.REJECT, reason=RejectReason.TOXIC, source="page")
+REJECT = VerdictInput(outcome=Outcome.REJECT, reason=RejectReason.TOXIC, source="desk")
 
 
 def a_user(name: str) -> Caller:
@@ -31,7 +30,7 @@ ANA, BO = a_user("ana"), a_user("bo")
 
 def hold(runtime: Runtime, *ids: str) -> None:
     operator = a_site(runtime)
-    register_article(runtime, operator, article_id="tram", facts=ArticleFacts(title="Tram", mode=Mode.PRE_MODERATED))
+    register_article(runtime, operator, article_id="tram", article=ArticleInput(title="Tram", mode=Mode.PRE_MODERATED))
     for comment_id in ids:
         submit(runtime, operator, Submission(id=comment_id, article_id="tram", text=f"{PRAISE} {comment_id}"))
 
@@ -67,12 +66,14 @@ def test_a_delivery_never_has_the_number_of_one_that_is_gone(runtime: Runtime) -
 
 def test_a_page_that_shows_a_verdict_which_was_taken_back_is_stale(runtime: Runtime) -> None:
     hold(runtime, "c-1")
-    struck = actions.decide(runtime, ANA, REJECT, see("c-1"))
+    result = actions.decide(runtime, ANA, REJECT, see("c-1"))
     shown = newest_verdict(runtime, "c-1")
-    actions.undo(runtime, ANA, action_id=struck.action_id)
+    actions.undo(runtime, ANA, action_id=result.action_id)
     actions.decide(runtime, BO, REJECT, see("c-1"))
     with pytest.raises(AlreadyDecided):
-        give_verdict(runtime, ANA, comment_id="c-1", outcome=Outcome.APPROVE, expected_verdict=shown)
+        give_verdict(
+            runtime, ANA, VerdictInput(outcome=Outcome.APPROVE), SeenComment(comment_id="c-1", expected_verdict=shown)
+        )
 
 
 def test_an_old_page_takes_nothing_back_that_was_decided_since(runtime: Runtime, clock: Clock) -> None:
@@ -90,5 +91,5 @@ def test_an_escalation_never_has_the_number_of_one_that_was_taken_back(runtime: 
     escalation = Escalation(comment_id="c-1", topic=Topic.OTHER, note="", by="user:ana", at=runtime.clock())
     with runtime.database.writing() as connection:
         first = escalations.add_escalation(connection, site="gazette", escalation=escalation)
-        escalations.drop_escalation(connection, number=first)
+        escalations.delete_escalation(connection, number=first)
         assert escalations.add_escalation(connection, site="gazette", escalation=escalation) > first

@@ -1,4 +1,4 @@
-"""How the pages look is each browser's own choice."""
+"""Display preferences belong to one browser."""
 
 import pytest
 from fastapi.testclient import TestClient
@@ -11,7 +11,7 @@ def ana(client: TestClient) -> Visitor:
     return a_moderator(client)
 
 
-def test_what_was_chosen_is_obeyed_from_then_on(ana: Visitor) -> None:
+def test_saved_preferences_apply_to_every_page(ana: Visitor) -> None:
     page = ana.press(ana.open("/preferences"), "Save", theme="dark", size="large", blur="on", keys="off", motion="none")
     assert "Saved." in page.words
     root = ana.open("/queue").tree.css_first("html").attributes
@@ -20,12 +20,12 @@ def test_what_was_chosen_is_obeyed_from_then_on(ana: Visitor) -> None:
     ]  # fmt: skip
 
 
-def test_what_is_no_choice_is_not_obeyed(ana: Visitor) -> None:
+def test_unknown_preferences_are_ignored(ana: Visitor) -> None:
     ana.press(ana.open("/preferences"), "Save", theme='"><b>')
-    ana.client.cookies.set("commentdesk-look", "theme=neon&size=<b>&more=1")
+    ana.client.cookies.set("commentdesk-preferences", "theme=neon&size=<b>&more=1")
     root = ana.open("/queue").tree.css_first("html").attributes
     assert (root["data-theme"], root["data-size"]) == ("system", "normal")
 
 
-def test_choosing_needs_a_form_of_ours(ana: Visitor) -> None:
+def test_a_cross_site_form_changes_no_preference(ana: Visitor) -> None:
     assert ana.post("/preferences", theme="dark").status == 403

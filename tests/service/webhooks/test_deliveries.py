@@ -124,7 +124,7 @@ def test_every_attempt_has_the_same_id_and_body_and_its_own_time(
     assert read(newsroom, number)[0].state == "delivered"
 
 
-def test_a_delivery_that_never_arrives_is_dead_after_the_whole_schedule(
+def test_a_delivery_that_never_arrives_fails_after_the_whole_schedule(
     newsroom: Runtime, sender: WebhookSender, receiver: Receiver, clock: Clock
 ) -> None:
     listen(newsroom, receiver)
@@ -134,7 +134,7 @@ def test_a_delivery_that_never_arrives_is_dead_after_the_whole_schedule(
         assert deliver(newsroom, number, sender=sender) is not None
         clock.advance(seconds=delay.total_seconds() * 1.2)
     delivery, attempts = read(newsroom, number)
-    assert (delivery.state, len(attempts)) == ("dead", len(DELAYS) + 1)
+    assert (delivery.state, len(attempts)) == ("failed", len(DELAYS) + 1)
     assert deliver(newsroom, number, sender=sender) is None
 
 
@@ -190,7 +190,7 @@ def test_gone_disables_the_endpoint_and_gives_up_what_was_on_its_way(
     [endpoint] = endpoints.list_endpoints(newsroom, MANAGER)
     assert endpoint.disabled_at == newsroom.clock()
     assert "410" in endpoint.disabled_reason
-    assert {read(newsroom, number)[0].state for number in (first, second)} == {"dead"}
+    assert {read(newsroom, number)[0].state for number in (first, second)} == {"failed"}
     assert announce(newsroom) == []
     with newsroom.database.reading() as connection:
         [line] = read_newest(connection, site="gazette", subject=endpoint_id, limit=1)
@@ -324,9 +324,9 @@ def test_old_events_go_with_their_attempts_once_they_are_delivered(
 def test_what_was_not_delivered_is_never_deleted(newsroom: Runtime, receiver: Receiver, clock: Clock) -> None:
     listen(newsroom, receiver)
     announce(newsroom)
-    dead = announce(newsroom)[0]
+    failed = announce(newsroom)[0]
     with newsroom.database.writing() as connection:
-        connection.execute(update(tables.deliveries).where(tables.deliveries.c.id == dead).values(state="dead"))
+        connection.execute(update(tables.deliveries).where(tables.deliveries.c.id == failed).values(state="failed"))
     clock.advance(days=400)
     assert drop_old_events(newsroom) == 0
     assert count_events(newsroom) == 2

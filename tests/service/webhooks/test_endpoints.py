@@ -160,7 +160,7 @@ def test_figures_say_how_much_waits_and_since_when(runtime: Runtime, manager: Ca
     _, endpoint = endpoints.create_endpoint(runtime, manager, url=receiver.url)
     endpoints.send_test(runtime, manager, endpoint_id=endpoint.id)
     with runtime.database.reading() as connection:
-        assert deliveries.count_unfinished(connection) == {"pending": 1, "dead": 0}
+        assert deliveries.count_unfinished(connection) == {"pending": 1, "failed": 0}
         assert deliveries.oldest_due(connection, now=runtime.clock()) == runtime.clock()
 
 

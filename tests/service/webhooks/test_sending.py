@@ -11,7 +11,7 @@ from standardwebhooks import Webhook
 from service.domain.errors import EndpointRefused
 from service.net.addresses import AddressGuard, is_public, make_address_guard
 from service.webhooks.payload import MAX_BYTES, write_body
-from service.webhooks.retries import DELAYS, MAX_WAIT, State, find_next_step
+from service.webhooks.retries import DELAYS, MAX_WAIT, DeliveryState, find_next_step
 from service.webhooks.sending import DeliveryResponse, Message, WebhookSender, read_retry_after
 from service.webhooks.signing import make_secret, sign
 from tests.support.receiver import Receiver, Reply, run_receiver
@@ -218,7 +218,7 @@ def test_whatever_goes_wrong_an_attempt_has_an_end(receiver: Receiver) -> None:
 def test_waits_follow_the_schedule_with_jitter_that_only_lengthens() -> None:
     steps = [find_next_step(answer(500), failures_before=n, seed=f"s{n}") for n in range(len(DELAYS))]
     assert all(delay <= step.wait <= delay * 1.2 for delay, step in zip(DELAYS, steps, strict=True))
-    assert find_next_step(answer(500), failures_before=len(DELAYS), seed="s").state is State.DEAD
+    assert find_next_step(answer(500), failures_before=len(DELAYS), seed="s").state is DeliveryState.FAILED
 
 
 def test_busy_receiver_is_given_the_time_that_it_asks_for_within_a_day() -> None:
@@ -231,4 +231,4 @@ def test_busy_receiver_is_given_the_time_that_it_asks_for_within_a_day() -> None
 
 def test_receiver_that_is_gone_is_not_asked_again() -> None:
     step = find_next_step(answer(410), failures_before=0, seed="s")
-    assert (step.state, step.disables) == (State.DEAD, True)
+    assert (step.state, step.disables) == (DeliveryState.FAILED, True)

@@ -1,0 +1,38 @@
+"""Conditions that many queries join tables with."""
+
+from sqlalchemy import ColumnElement, Table, and_
+
+from service.store.tables import articles, authors, comments, revisions
+
+
+def current_revision() -> ColumnElement[bool]:
+    """Join `revisions` to `comments`: the current text of a comment."""
+    return and_(
+        revisions.c.site == comments.c.site,
+        revisions.c.comment_id == comments.c.id,
+        revisions.c.revision == comments.c.revision,
+    )
+
+
+def revision_of(table: Table) -> ColumnElement[bool]:
+    """Join `revisions` to a table with rows about one revision, such as `verdicts`: the text that a row is about."""
+    return and_(
+        revisions.c.site == table.c.site,
+        revisions.c.comment_id == table.c.comment_id,
+        revisions.c.revision == table.c.revision,
+    )
+
+
+def comment_of(table: Table) -> ColumnElement[bool]:
+    """Join `comments` to a table with rows about comments."""
+    return and_(comments.c.site == table.c.site, comments.c.id == table.c.comment_id)
+
+
+def article_of(table: Table) -> ColumnElement[bool]:
+    """Join `articles` to `comments` or another table with an article's id."""
+    return and_(articles.c.site == table.c.site, articles.c.id == table.c.article_id)
+
+
+def author_of(table: Table) -> ColumnElement[bool]:
+    """Join `authors` to `comments` or another table with an author's id."""
+    return and_(authors.c.site == table.c.site, authors.c.id == table.c.author_id)
