@@ -14,7 +14,7 @@ def insert_new(connection: Connection, table: Table, values: dict[str, Any]) -> 
     return connection.execute(statement, values).one_or_none() is not None
 
 
-def put_row(connection: Connection, table: Table, values: dict[str, Any]) -> None:
+def upsert_row(connection: Connection, table: Table, values: dict[str, Any]) -> None:
     """Insert the row, or update these columns of the row with the same primary key."""
     dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
     keys = [column.name for column in table.primary_key.columns]

@@ -56,7 +56,7 @@ Rule = Callable[[PolicyInput, Policy], Finding | None]
 
 
 def find_self_harm(case: PolicyInput, policy: Policy) -> Finding | None:  # noqa: ARG001  every rule takes both
-    """Hold a comment whose writer may be in danger, whoever wrote it."""
+    """Hold a comment whose writer may be in danger, even that of a trusted author."""
     if danger_phrases.mentions_self_harm(case.plain_text):
         return _hold(HoldReason.SELF_HARM, "The writer may be in danger.", urgent=True)
     return None

@@ -71,7 +71,7 @@ def submit(
             return _same_submission(connection, known, submission)
         if comment.author_id is not None:
             name = submission.author_name
-            authors.see_author(connection, site=caller.site, author_id=comment.author_id, name=name, now=now)
+            authors.record_author(connection, site=caller.site, author_id=comment.author_id, name=name, now=now)
         if context.article is not None:
             request_fetch(runtime, connection, context.article)
         recorded = record_revision(

@@ -29,7 +29,7 @@ def trust_author(runtime: Runtime, caller: Caller, *, author_id: str, trust: Tru
     stored_id = stored_author_id(runtime, site=caller.site, author_id=author_id)
     now = runtime.clock()
     with runtime.database.writing() as connection:
-        authors.see_author(connection, site=caller.site, author_id=stored_id, name=None, now=now)
+        authors.record_author(connection, site=caller.site, author_id=stored_id, name=None, now=now)
         authors.set_trust(connection, site=caller.site, author_id=stored_id, trust=trust, note=note)
         audit_log.record(connection, caller, "author.trust", subject=stored_id, now=now, trust=str(trust))
         record = authors.read_author_record(connection, site=caller.site, author_id=stored_id)

@@ -11,7 +11,7 @@ from service.moderation.runtime import Runtime
 from service.net.addresses import make_address_guard
 from service.store.insights import audit_log
 from service.store.webhooks import deliveries, endpoints
-from service.store.webhooks.deliveries import Attempt, TakenDelivery
+from service.store.webhooks.deliveries import Attempt, LeasedDelivery
 from service.webhooks.payload import write_body
 from service.webhooks.retries import DeliveryState, Step, find_next_step
 from service.webhooks.sending import DeliveryResponse, Message, WebhookSender
@@ -39,17 +39,17 @@ def deliver(runtime: Runtime, delivery_id: int, *, sender: WebhookSender) -> Ste
     now = runtime.clock()
     lease = timedelta(seconds=runtime.settings.webhook_timeout_seconds + RESOLUTION_SECONDS)
     with runtime.database.writing() as connection:
-        taken = deliveries.take_delivery(connection, delivery_id=delivery_id, now=now, leased_until=now + lease)
-    if taken is None:
+        leased = deliveries.lease_delivery(connection, delivery_id=delivery_id, now=now, leased_until=now + lease)
+    if leased is None:
         return None
     message = Message(
-        id=taken.event_id,
-        url=taken.endpoint.url,
-        body=write_body(type=taken.type, created_at=taken.created_at, data=taken.data),
-        signing_secrets=taken.endpoint.signing_secrets(now),
+        id=leased.event_id,
+        url=leased.endpoint.url,
+        body=write_body(type=leased.type, created_at=leased.created_at, data=leased.data),
+        signing_secrets=leased.endpoint.signing_secrets(now),
     )
     response = sender.send(message, now=now)
-    return _record_attempt(runtime, taken, response)
+    return _record_attempt(runtime, leased, response)
 
 
 def deliver_due(runtime: Runtime, *, sender: WebhookSender, limit: int = 100) -> int:
@@ -68,37 +68,37 @@ def drop_old_events(runtime: Runtime, *, limit: int = 2_000) -> int:
         return deliveries.drop_events(connection, before=before, limit=limit)
 
 
-def _record_attempt(runtime: Runtime, taken: TakenDelivery, response: DeliveryResponse) -> Step:
+def _record_attempt(runtime: Runtime, leased: LeasedDelivery, response: DeliveryResponse) -> Step:
     now = runtime.clock()
-    seed = f"{taken.event_id}.{taken.endpoint.id}.{taken.attempts}"
-    step = find_next_step(response, failures_before=taken.attempts, seed=seed)
+    seed = f"{leased.event_id}.{leased.endpoint.id}.{leased.attempts}"
+    step = find_next_step(response, failures_before=leased.attempts, seed=seed)
     attempt = Attempt(status=response.status, error=response.error, seconds=response.seconds, at=now)
     with runtime.database.writing() as connection:
         # The endpoint before the delivery: the deletion of an endpoint locks them in the same order.
         if step.disables:
-            _disable(runtime, taken, connection)
+            _disable(runtime, leased, connection)
         elif step.throttle:
-            endpoints.throttle_endpoint(connection, endpoint_id=taken.endpoint.id, until=now + step.throttle)
-        deliveries.record_attempt(connection, taken=taken, attempt=attempt, state=step.state, due_at=now + step.wait)
-    _log(taken, response, step)
+            endpoints.throttle_endpoint(connection, endpoint_id=leased.endpoint.id, until=now + step.throttle)
+        deliveries.record_attempt(connection, leased=leased, attempt=attempt, state=step.state, due_at=now + step.wait)
+    _log(leased, response, step)
     return step
 
 
-def _disable(runtime: Runtime, taken: TakenDelivery, connection: Connection) -> None:
-    endpoint = taken.endpoint
-    reason = "The receiver answered 410 Gone."
+def _disable(runtime: Runtime, leased: LeasedDelivery, connection: Connection) -> None:
+    endpoint = leased.endpoint
+    reason = "The receiver responded with 410 Gone."
     now = runtime.clock()
     if endpoints.disable_endpoint(connection, site=endpoint.site, endpoint_id=endpoint.id, reason=reason, now=now):
         service = Caller(site=endpoint.site, name="service")
         audit_log.record(connection, service, "endpoint.disabled", subject=endpoint.id, now=now, reason=reason)
 
 
-def _log(taken: TakenDelivery, response: DeliveryResponse, step: Step) -> None:
+def _log(leased: LeasedDelivery, response: DeliveryResponse, step: Step) -> None:
     log.log(
         logging.WARNING if step.state is DeliveryState.FAILED else logging.INFO,
         "webhook attempt",
-        webhook_id=taken.event_id,
-        endpoint=taken.endpoint.id,
+        webhook_id=leased.event_id,
+        endpoint=leased.endpoint.id,
         state=str(step.state),
         status=response.status,
         error=response.error,

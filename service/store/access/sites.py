@@ -7,7 +7,7 @@ from sqlalchemy import Connection, select
 
 from service.store.row_mapping import row_as_dict
 from service.store.tables import sites
-from service.store.upsert import put_row
+from service.store.upsert import upsert_row
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,7 +22,7 @@ class Site:
 
 def put_site(connection: Connection, site: Site) -> None:
     """Add a site, or change the one with its id."""
-    put_row(connection, sites, asdict(site))
+    upsert_row(connection, sites, asdict(site))
 
 
 def find_site(connection: Connection, site: str) -> Site | None:

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, RowMapping, select, update
 
 from service.domain.rights import Role
 from service.store.tables import memberships, users
-from service.store.upsert import insert_new, put_row
+from service.store.upsert import insert_new, upsert_row
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +72,7 @@ def set_disabled(connection: Connection, *, user_id: str, disabled_at: datetime 
 
 def set_role(connection: Connection, *, user_id: str, site: str, role: Role) -> None:
     """Give a user a role on a site, replacing an earlier one."""
-    put_row(connection, memberships, {"user_id": user_id, "site": site, "role": str(role)})
+    upsert_row(connection, memberships, {"user_id": user_id, "site": site, "role": str(role)})
 
 
 def read_roles(connection: Connection, *, user_id: str) -> dict[str, Role]:

@@ -11,7 +11,7 @@ from models.comment import Article, ArticleVectors
 from service.domain.policy.policy import Mode
 from service.store.row_mapping import row_as_dict
 from service.store.tables import articles, section_modes
-from service.store.upsert import put_row
+from service.store.upsert import upsert_row
 from service.store.vectors import pack, unpack
 
 
@@ -36,7 +36,7 @@ class StoredArticle:
 
 def put_article(connection: Connection, article: StoredArticle) -> None:
     """Add or replace an article with its embeddings."""
-    put_row(
+    upsert_row(
         connection,
         articles,
         {

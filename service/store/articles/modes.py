@@ -6,7 +6,7 @@ from sqlalchemy import Connection, and_, delete, select, update
 
 from service.domain.policy.policy import Mode
 from service.store.tables import articles, section_modes
-from service.store.upsert import put_row
+from service.store.upsert import upsert_row
 
 
 def set_article_mode(connection: Connection, *, site: str, article_id: str, mode: Mode | None) -> bool:
@@ -25,7 +25,7 @@ def set_section_mode(
         connection.execute(delete(section_modes).where(is_section))
     else:
         values = {"site": site, "section": section, "mode": str(mode), "set_by": by, "set_at": now}
-        put_row(connection, section_modes, values)
+        upsert_row(connection, section_modes, values)
 
 
 def read_section_mode(connection: Connection, *, site: str, section: str | None) -> Mode | None:

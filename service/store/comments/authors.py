@@ -33,7 +33,7 @@ class AuthorRecord:
     held: int
 
 
-def see_author(connection: Connection, *, site: str, author_id: str, name: str | None, now: datetime) -> None:
+def record_author(connection: Connection, *, site: str, author_id: str, name: str | None, now: datetime) -> None:
     """Add an author who is not known yet; otherwise update the name, if there is one."""
     values = {
         "site": site,

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Select, and_, delete, func, select
 from service.store.joins import article_of, comment_of, revision_of
 from service.store.row_mapping import insert_record, record_as_dict, row_without
 from service.store.tables import articles, comments, decisions, guidelines, pinned_examples, revisions, verdicts
-from service.store.upsert import put_row
+from service.store.upsert import upsert_row
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,7 +64,7 @@ def list_guidelines(connection: Connection, *, site: str) -> dict[str, Guideline
 
 def pin_example(connection: Connection, *, site: str, pin: Pin) -> None:
     """Pin a comment; if it is pinned already, replace the note."""
-    put_row(connection, pinned_examples, {"site": site, **record_as_dict(pin)})
+    upsert_row(connection, pinned_examples, {"site": site, **record_as_dict(pin)})
 
 
 def unpin_example(connection: Connection, *, site: str, reason: str, comment_id: str) -> bool:

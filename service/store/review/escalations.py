@@ -9,7 +9,7 @@ from sqlalchemy import Connection, and_, delete, select, update
 
 from service.store.row_mapping import insert_record, record_as_dict, row_without
 from service.store.tables import escalations, procedures
-from service.store.upsert import put_row
+from service.store.upsert import upsert_row
 
 
 class Topic(StrEnum):
@@ -85,7 +85,7 @@ def delete_escalation(connection: Connection, *, number: int) -> None:
 
 def put_procedure(connection: Connection, *, site: str, procedure: Procedure) -> None:
     """Save a site's procedure for a topic, replacing an earlier one."""
-    put_row(connection, procedures, {"site": site, **record_as_dict(procedure)})
+    upsert_row(connection, procedures, {"site": site, **record_as_dict(procedure)})
 
 
 def list_procedures(connection: Connection, *, site: str) -> dict[Topic, Procedure]:

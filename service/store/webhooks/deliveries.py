@@ -29,7 +29,7 @@ class Delivery:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TakenDelivery:
+class LeasedDelivery:
     """A delivery with everything that is needed to send it. No other worker sends it before `leased_until`."""
 
     id: int
@@ -138,9 +138,9 @@ def _where_sendable(query: Select[Any], now: datetime) -> Select[Any]:
     )
 
 
-def take_delivery(
+def lease_delivery(
     connection: Connection, *, delivery_id: int, now: datetime, leased_until: datetime
-) -> TakenDelivery | None:
+) -> LeasedDelivery | None:
     """Lease a delivery until `leased_until` and return it; None if it is not due or another worker has it.
 
     If a worker dies, its lease expires, and the same event is sent again with the same id.
@@ -158,7 +158,7 @@ def take_delivery(
     )
     row = connection.execute(query).one()
     receiver = select(endpoints).join(deliveries, deliveries.c.endpoint_id == endpoints.c.id)
-    return TakenDelivery(
+    return LeasedDelivery(
         id=delivery_id,
         event_id=row.id,
         type=row.type,
@@ -171,7 +171,7 @@ def take_delivery(
 
 
 def record_attempt(
-    connection: Connection, *, taken: TakenDelivery, attempt: Attempt, state: str, due_at: datetime
+    connection: Connection, *, leased: LeasedDelivery, attempt: Attempt, state: str, due_at: datetime
 ) -> bool:
     """Add an attempt and update the delivery. Return False, changing nothing, if the delivery no longer exists.
 
@@ -180,17 +180,17 @@ def record_attempt(
     """
     # Event and endpoint are compared, too, in case the delivery's id now belongs to another delivery.
     is_delivery = (
-        deliveries.c.id == taken.id,
-        deliveries.c.event_id == taken.event_id,
-        deliveries.c.endpoint_id == taken.endpoint.id,
+        deliveries.c.id == leased.id,
+        deliveries.c.event_id == leased.event_id,
+        deliveries.c.endpoint_id == leased.endpoint.id,
     )
     count = {"attempts": deliveries.c.attempts + 1}
     if connection.execute(update(deliveries).where(*is_delivery).values(count)).rowcount != 1:
         return False
-    is_leased = (deliveries.c.state == "pending", deliveries.c.due_at == taken.leased_until)
+    is_leased = (deliveries.c.state == "pending", deliveries.c.due_at == leased.leased_until)
     condition = is_delivery if state == "delivered" else (*is_delivery, *is_leased)
     connection.execute(update(deliveries).where(*condition).values(state=state, due_at=due_at))
-    connection.execute(insert(attempts).values(delivery_id=taken.id, **record_as_dict(attempt)))
+    connection.execute(insert(attempts).values(delivery_id=leased.id, **record_as_dict(attempt)))
     return True
 
 

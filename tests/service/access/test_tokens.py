@@ -1,4 +1,4 @@
-"""API tokens: shown once, kept as a hash, refused in one way whatever is wrong with them."""
+"""API tokens: stored as hashes, and refused with the same error whatever is wrong."""
 
 from datetime import timedelta
 
@@ -32,12 +32,12 @@ def test_the_secret_is_not_in_the_database(runtime: Runtime) -> None:
 @pytest.mark.parametrize(
     "wrong", ["", "x", "cd_", "cd_abc", "cd__", "cd_abc_def", "cd_a\x00_b", "Bearer cd_1_2", "cd_é_é"]
 )
-def test_what_is_no_token_is_refused(runtime: Runtime, wrong: str) -> None:
+def test_an_invalid_token_is_refused(runtime: Runtime, wrong: str) -> None:
     with pytest.raises(NotAuthenticated):
         authenticate_token(runtime, wrong)
 
 
-def test_the_right_id_with_another_secret_is_refused(runtime: Runtime) -> None:
+def test_a_wrong_secret_is_refused(runtime: Runtime) -> None:
     _, facts = create_token(runtime, a_site(runtime), name="CMS", rights=[Right.SCORE], expires_at=None)
     with pytest.raises(NotAuthenticated):
         authenticate_token(runtime, f"cd_{facts.id}_{'A' * 43}")
@@ -60,7 +60,7 @@ def test_a_revoked_token_is_refused_at_once(runtime: Runtime) -> None:
         authenticate_token(runtime, secret)
 
 
-def test_a_site_neither_sees_nor_revokes_the_tokens_of_another(runtime: Runtime) -> None:
+def test_a_site_cannot_list_or_revoke_tokens_of_another(runtime: Runtime) -> None:
     _, facts = create_token(runtime, a_site(runtime, "gazette"), name="CMS", rights=[Right.SCORE], expires_at=None)
     herald = a_site(runtime, "herald")
     assert list_tokens(runtime, herald) == []
@@ -68,7 +68,7 @@ def test_a_site_neither_sees_nor_revokes_the_tokens_of_another(runtime: Runtime)
         revoke_token(runtime, herald, token_id=facts.id)
 
 
-def test_it_takes_the_right_to_manage(runtime: Runtime) -> None:
+def test_tokens_need_the_right_to_manage(runtime: Runtime) -> None:
     a_site(runtime)
     caller = Caller(site="gazette", name="token:x", rights=frozenset({Right.MODERATE}))
     with pytest.raises(NotAllowed):

@@ -1,4 +1,4 @@
-"""People and sessions: who may sign in, for how long, and who may say so."""
+"""Users, passwords, sign-in links and sessions."""
 
 from datetime import timedelta
 
@@ -39,7 +39,7 @@ def _sign_in(runtime: Runtime, password: str = PASSWORD, *, email: str = ANA) ->
     return sessions.sign_in_with_password(runtime, attempts, email=email, password=password, address="192.0.2.1")
 
 
-def _take_on(runtime: Runtime, site: str = "gazette", role: Role = Role.MODERATOR) -> Caller:
+def _add_user(runtime: Runtime, site: str = "gazette", role: Role = Role.MODERATOR) -> Caller:
     operator = a_site(runtime, site)
     users.add_user(runtime, operator, email=ANA, name="Ana", role=role)
     users.set_password(runtime, operator, email=ANA, password=PASSWORD)
@@ -52,27 +52,27 @@ def _link_secret(runtime: Runtime, operator: Caller) -> str:
 
 @pytest.mark.parametrize("role", list(Role))
 def test_a_session_has_the_rights_of_the_role(runtime: Runtime, role: Role) -> None:
-    _take_on(runtime, role=role)
+    _add_user(runtime, role=role)
     signed_in = sessions.read_session(runtime, secret=_sign_in(runtime).secret)
     assert signed_in.caller.rights == RIGHTS_OF_ROLE[role]
     assert (signed_in.caller.site, signed_in.user_name, signed_in.role) == ("gazette", "Ana", role)
 
 
-def test_a_changed_role_holds_in_an_open_session(runtime: Runtime) -> None:
-    operator = _take_on(runtime, role=Role.ADMIN)
+def test_a_changed_role_applies_to_open_sessions(runtime: Runtime) -> None:
+    operator = _add_user(runtime, role=Role.ADMIN)
     opened = _sign_in(runtime)
     users.add_user(runtime, operator, email=ANA, name="Ana", role=Role.MODERATOR)
     assert Right.MANAGE not in sessions.read_session(runtime, secret=opened.secret).caller.rights
 
 
-def test_addresses_are_compared_without_case_and_spaces(runtime: Runtime) -> None:
-    _take_on(runtime)
+def test_email_addresses_ignore_case_and_spaces(runtime: Runtime) -> None:
+    _add_user(runtime)
     assert _sign_in(runtime, email="  Ana@News.Example ").sites == 1
 
 
 @pytest.mark.parametrize("email", ["nobody@news.example", "", "a\x00@b", "x" * 10_000])
-def test_nobody_and_a_wrong_password_are_told_the_same(runtime: Runtime, email: str) -> None:
-    _take_on(runtime)
+def test_unknown_user_and_wrong_password_get_the_same_error(runtime: Runtime, email: str) -> None:
+    _add_user(runtime)
     with pytest.raises(SignInFailed) as unknown:
         _sign_in(runtime, email=email)
     with pytest.raises(SignInFailed) as wrong:
@@ -80,7 +80,7 @@ def test_nobody_and_a_wrong_password_are_told_the_same(runtime: Runtime, email: 
     assert str(unknown.value) == str(wrong.value)
 
 
-def test_the_hash_that_stands_in_for_nobody_costs_what_others_cost() -> None:
+def test_the_dummy_hash_has_the_parameters_of_real_ones() -> None:
     assert passwords.renew(passwords.DUMMY_HASH, "anything") is None
     assert not passwords.matches(None, "anything")
 
@@ -90,15 +90,15 @@ def _password_hash(runtime: Runtime) -> str:
         return str(connection.execute(select(users_table.c.password_hash)).scalar_one())
 
 
-def _keep_hash(runtime: Runtime, password_hash: str) -> None:
+def _store_hash(runtime: Runtime, password_hash: str) -> None:
     with runtime.database.writing() as connection:
         connection.execute(update(users_table).values(password_hash=password_hash))
 
 
-def test_a_hash_that_was_made_cheaper_is_made_anew_at_the_next_sign_in(runtime: Runtime) -> None:
-    _take_on(runtime)
+def test_a_weaker_hash_is_renewed_at_the_next_sign_in(runtime: Runtime) -> None:
+    _add_user(runtime)
     cheap = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
-    _keep_hash(runtime, cheap)
+    _store_hash(runtime, cheap)
     with pytest.raises(SignInFailed):
         _sign_in(runtime, "not the password")
     assert _password_hash(runtime) == cheap
@@ -110,8 +110,8 @@ def test_a_hash_that_was_made_cheaper_is_made_anew_at_the_next_sign_in(runtime: 
     assert _password_hash(runtime) == renewed
 
 
-def test_a_hash_made_anew_does_not_bring_an_old_password_back(runtime: Runtime) -> None:
-    _take_on(runtime)
+def test_renewing_a_hash_does_not_restore_an_old_password(runtime: Runtime) -> None:
+    _add_user(runtime)
     changed = _password_hash(runtime)
     with runtime.database.writing() as connection:
         user_id = connection.execute(select(users_table.c.id)).scalar_one()
@@ -119,8 +119,8 @@ def test_a_hash_made_anew_does_not_bring_an_old_password_back(runtime: Runtime) 
     assert _password_hash(runtime) == changed
 
 
-def test_secrets_and_passwords_are_kept_as_hashes_only(runtime: Runtime) -> None:
-    operator = _take_on(runtime)
+def test_secrets_and_passwords_are_stored_as_hashes(runtime: Runtime) -> None:
+    operator = _add_user(runtime)
     secrets = [_sign_in(runtime).secret, _link_secret(runtime, operator), PASSWORD]
     with runtime.database.reading() as connection:
         tables = (users_table, sessions_table, sign_in_links)
@@ -128,8 +128,8 @@ def test_secrets_and_passwords_are_kept_as_hashes_only(runtime: Runtime) -> None
     assert not any(secret in kept for secret in secrets)
 
 
-def test_a_session_is_over_after_its_hours(runtime: Runtime, clock: Clock) -> None:
-    _take_on(runtime)
+def test_a_session_expires(runtime: Runtime, clock: Clock) -> None:
+    _add_user(runtime)
     opened = _sign_in(runtime)
     clock.advance(hours=runtime.settings.session_hours, seconds=-1)
     sessions.read_session(runtime, secret=opened.secret)
@@ -138,8 +138,8 @@ def test_a_session_is_over_after_its_hours(runtime: Runtime, clock: Clock) -> No
         sessions.read_session(runtime, secret=opened.secret)
 
 
-def test_a_disabled_person_is_out_of_every_session_and_link(runtime: Runtime) -> None:
-    operator = _take_on(runtime)
+def test_disabling_a_user_ends_sessions_and_links(runtime: Runtime) -> None:
+    operator = _add_user(runtime)
     opened, link = _sign_in(runtime), _link_secret(runtime, operator)
     users.disable_user(runtime, operator, email=ANA)
     with pytest.raises(NotAuthenticated):
@@ -150,15 +150,15 @@ def test_a_disabled_person_is_out_of_every_session_and_link(runtime: Runtime) ->
         _sign_in(runtime)
 
 
-def test_an_enabled_person_may_sign_in_again(runtime: Runtime) -> None:
-    operator = _take_on(runtime)
+def test_an_enabled_user_can_sign_in_again(runtime: Runtime) -> None:
+    operator = _add_user(runtime)
     users.disable_user(runtime, operator, email=ANA)
     users.enable_user(runtime, operator, email=ANA)
     assert _sign_in(runtime).sites == 1
 
 
-def test_a_new_password_ends_the_sessions_of_the_old(runtime: Runtime) -> None:
-    operator = _take_on(runtime)
+def test_a_new_password_ends_the_sessions(runtime: Runtime) -> None:
+    operator = _add_user(runtime)
     opened = _sign_in(runtime)
     users.set_password(runtime, operator, email=ANA, password="another long one")
     with pytest.raises(NotAuthenticated):
@@ -168,36 +168,36 @@ def test_a_new_password_ends_the_sessions_of_the_old(runtime: Runtime) -> None:
 
 
 def test_a_link_signs_in_once(runtime: Runtime) -> None:
-    secret = _link_secret(runtime, _take_on(runtime))
+    secret = _link_secret(runtime, _add_user(runtime))
     sessions.sign_in_with_link(runtime, secret=secret)
     with pytest.raises(SignInFailed):
         sessions.sign_in_with_link(runtime, secret=secret)
 
 
-def test_a_link_is_good_for_a_quarter_of_an_hour(runtime: Runtime, clock: Clock) -> None:
-    secret = _link_secret(runtime, _take_on(runtime))
+def test_a_link_expires_after_15_minutes(runtime: Runtime, clock: Clock) -> None:
+    secret = _link_secret(runtime, _add_user(runtime))
     clock.advance(minutes=15)
     with pytest.raises(SignInFailed):
         sessions.sign_in_with_link(runtime, secret=secret)
 
 
-def test_a_link_may_be_good_for_longer(runtime: Runtime, clock: Clock) -> None:
-    operator = _take_on(runtime)
+def test_a_link_can_be_valid_for_longer(runtime: Runtime, clock: Clock) -> None:
+    operator = _add_user(runtime)
     link = users.create_sign_in_link(runtime, operator, email=ANA, valid_for=timedelta(hours=24))
     clock.advance(hours=23)
     assert sessions.sign_in_with_link(runtime, secret=link.rpartition("/")[2]).sites == 1
 
 
-def test_a_new_link_replaces_the_one_before(runtime: Runtime) -> None:
-    operator = _take_on(runtime)
+def test_a_new_link_replaces_the_earlier_one(runtime: Runtime) -> None:
+    operator = _add_user(runtime)
     first, second = _link_secret(runtime, operator), _link_secret(runtime, operator)
     with pytest.raises(SignInFailed):
         sessions.sign_in_with_link(runtime, secret=first)
     sessions.sign_in_with_link(runtime, secret=second)
 
 
-def test_what_is_over_is_forgotten_at_the_next_sign_in(runtime: Runtime, clock: Clock) -> None:
-    _take_on(runtime)
+def test_expired_sessions_are_deleted_at_the_next_sign_in(runtime: Runtime, clock: Clock) -> None:
+    _add_user(runtime)
     for _ in range(3):
         _sign_in(runtime)
     clock.advance(hours=runtime.settings.session_hours)
@@ -206,9 +206,9 @@ def test_what_is_over_is_forgotten_at_the_next_sign_in(runtime: Runtime, clock: 
         assert len(connection.execute(select(sessions_table)).all()) == 1
 
 
-def test_a_person_of_two_sites_chooses_and_no_third(runtime: Runtime) -> None:
-    _take_on(runtime, "gazette")
-    _take_on(runtime, "herald", Role.EDITOR)
+def test_a_user_can_switch_between_their_own_sites_only(runtime: Runtime) -> None:
+    _add_user(runtime, "gazette")
+    _add_user(runtime, "herald", Role.EDITOR)
     a_site(runtime, "tribune")
     opened = _sign_in(runtime)
     signed_in = sessions.read_session(runtime, secret=opened.secret)
@@ -219,8 +219,8 @@ def test_a_person_of_two_sites_chooses_and_no_third(runtime: Runtime) -> None:
         sessions.choose_site(runtime, signed_in, site="tribune")
 
 
-def test_an_admin_governs_nobody_who_belongs_to_another_site_too(runtime: Runtime) -> None:
-    _take_on(runtime, "herald")
+def test_an_admin_cannot_manage_users_of_another_site(runtime: Runtime) -> None:
+    _add_user(runtime, "herald")
     a_site(runtime, "gazette")
     gazette = _an_admin("gazette")
     with pytest.raises(NotFound):
@@ -233,14 +233,14 @@ def test_an_admin_governs_nobody_who_belongs_to_another_site_too(runtime: Runtim
         users.set_password(runtime, gazette, email=ANA, password="a stolen account")
 
 
-def test_an_admin_governs_the_site_s_own_people(runtime: Runtime) -> None:
-    _take_on(runtime)
+def test_an_admin_manages_the_users_of_the_site(runtime: Runtime) -> None:
+    _add_user(runtime)
     users.set_password(runtime, _an_admin("gazette"), email=ANA, password="another long one")
     assert _sign_in(runtime, "another long one").sites == 1
 
 
 @pytest.mark.parametrize("role", [Role.MODERATOR, Role.EDITOR])
-def test_only_an_admin_takes_people_on(runtime: Runtime, role: Role) -> None:
+def test_only_an_admin_adds_users(runtime: Runtime, role: Role) -> None:
     a_site(runtime)
     caller = Caller(site="gazette", name="user:x", rights=RIGHTS_OF_ROLE[role])
     with pytest.raises(NotAllowed):
@@ -248,18 +248,18 @@ def test_only_an_admin_takes_people_on(runtime: Runtime, role: Role) -> None:
 
 
 @pytest.mark.parametrize("email", ["", "ana", "@news.example", "ana@", "a b@c.example", "a" * 250 + "@b.example"])
-def test_what_is_no_address_is_refused(runtime: Runtime, email: str) -> None:
+def test_an_invalid_email_address_is_refused(runtime: Runtime, email: str) -> None:
     with pytest.raises(UserInvalid):
         users.add_user(runtime, a_site(runtime), email=email, name="Ana", role=Role.MODERATOR)
 
 
 @pytest.mark.parametrize("password", ["", "too short", "x" * 1_001])
-def test_a_password_is_neither_short_nor_endless(runtime: Runtime, password: str) -> None:
+def test_a_short_or_very_long_password_is_refused(runtime: Runtime, password: str) -> None:
     with pytest.raises(UserInvalid, match="12 characters"):
-        users.set_password(runtime, _take_on(runtime), email=ANA, password=password)
+        users.set_password(runtime, _add_user(runtime), email=ANA, password=password)
 
 
-def test_an_address_has_so_many_attempts_a_minute(clock: Clock) -> None:
+def test_attempts_are_limited_by_address(clock: Clock) -> None:
     attempts = SignInThrottle(per_minute=3)
     for account in "abc":
         attempts.admit(address="192.0.2.1", account=account, now=clock())
@@ -270,7 +270,7 @@ def test_an_address_has_so_many_attempts_a_minute(clock: Clock) -> None:
     attempts.admit(address="192.0.2.1", account="d", now=clock())
 
 
-def test_an_account_has_more_attempts_than_one_address_but_not_many(clock: Clock) -> None:
+def test_attempts_are_limited_by_account(clock: Clock) -> None:
     attempts = SignInThrottle(per_minute=3)
     for last in range(3 * ACCOUNT_FACTOR):
         attempts.admit(address=f"192.0.2.{last}", account="ana", now=clock())
@@ -278,8 +278,8 @@ def test_an_account_has_more_attempts_than_one_address_but_not_many(clock: Clock
         attempts.admit(address="192.0.2.99", account="ana", now=clock())
 
 
-def test_a_link_is_used_up_by_one_of_two_at_once(runtime: Runtime, clock: Clock) -> None:
-    secret = _link_secret(runtime, _take_on(runtime))
+def test_of_two_simultaneous_uses_of_a_link_one_fails(runtime: Runtime, clock: Clock) -> None:
+    secret = _link_secret(runtime, _add_user(runtime))
     digest = sessions.hash_secret(secret)
     with runtime.database.writing() as connection:
         first = stored_sessions.use_link(connection, secret_hash=digest, now=clock())

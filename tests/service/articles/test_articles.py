@@ -1,4 +1,4 @@
-"""Articles: registered before or after their comments, embedded once."""
+"""Articles: registered before or after their comments, and embedded once."""
 
 from dataclasses import replace
 
@@ -19,7 +19,7 @@ from tests.support.builders import INSULT, PRAISE, a_cms, a_comment, a_site, an_
 FACTS = ArticleInput(title="Council approves tram extension to the hospital", body="Line 9 will reach it next spring.")
 
 
-def test_an_article_reads_back_as_it_was_put(client: TestClient) -> None:
+def test_an_article_is_returned_as_it_was_saved(client: TestClient) -> None:
     cms = a_cms(client)
     cms.put("/v1/articles/tram", an_article(url="https://news.example/tram"))
     article = cms.get("/v1/articles/tram").json()
@@ -32,7 +32,7 @@ def test_an_unknown_article_is_not_found(client: TestClient) -> None:
     assert (answer.status_code, answer.json()["field"]) == (404, "id")
 
 
-def test_stored_embeddings_are_those_of_the_encoder_bit_for_bit(runtime: Runtime) -> None:
+def test_stored_embeddings_are_exactly_those_of_the_encoder(runtime: Runtime) -> None:
     register_article(runtime, a_site(runtime), article_id="tram", article=FACTS)
     with runtime.database.reading() as connection:
         stored = find_article(connection, site="gazette", article_id="tram")
@@ -45,7 +45,7 @@ def test_stored_embeddings_are_those_of_the_encoder_bit_for_bit(runtime: Runtime
     assert (stored.content.vectors.passages == fresh.passages).all()
 
 
-def test_comments_that_came_first_are_scored_again_when_the_article_arrives(runtime: Runtime) -> None:
+def test_earlier_comments_are_scored_again_when_the_article_arrives(runtime: Runtime) -> None:
     operator = a_site(runtime)
     submit(runtime, operator, Submission(id="c-1", article_id="tram", text=PRAISE))
     assert rescore_waiting(runtime) == 0
@@ -56,7 +56,7 @@ def test_comments_that_came_first_are_scored_again_when_the_article_arrives(runt
     assert (first.scores["relevance"], second.scores["relevance"] is not None) == (None, True)
 
 
-def test_a_persons_word_outlasts_the_arrival_of_the_article(runtime: Runtime) -> None:
+def test_a_verdict_remains_when_the_article_arrives(runtime: Runtime) -> None:
     operator = a_site(runtime)
     submit(runtime, operator, Submission(id="c-1", article_id="tram", text=INSULT))
     give_verdict(runtime, operator, VerdictInput(outcome=Outcome.APPROVE), SeenComment(comment_id="c-1"))
@@ -69,7 +69,7 @@ def test_a_persons_word_outlasts_the_arrival_of_the_article(runtime: Runtime) ->
     assert comment.state is CommentState.APPROVED
 
 
-def test_an_article_that_changes_only_its_mode_is_not_embedded_again(runtime: Runtime) -> None:
+def test_a_new_mode_does_not_embed_the_article_again(runtime: Runtime) -> None:
     operator = a_site(runtime)
     first = register_article(runtime, operator, article_id="tram", article=FACTS)
     closed = register_article(runtime, operator, article_id="tram", article=replace(FACTS, mode=Mode.CLOSED))
@@ -79,7 +79,7 @@ def test_an_article_that_changes_only_its_mode_is_not_embedded_again(runtime: Ru
     assert closed.created_at == first.created_at
 
 
-def test_comments_on_a_closed_or_pre_moderated_article_wait_for_a_person(client: TestClient) -> None:
+def test_comments_on_closed_or_pre_moderated_articles_are_held(client: TestClient) -> None:
     cms = a_cms(client)
     cms.put("/v1/articles/tram", an_article(mode="closed"))
     assert cms.post("/v1/comments", a_comment()).json()["decision"]["rule"] == "article_closed"

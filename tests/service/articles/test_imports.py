@@ -1,4 +1,4 @@
-"""Articles come in bulk: from a CSV, from RSS and Atom, from an address, and on a schedule; known texts are kept."""
+"""Imports of articles from CSV, RSS and Atom, by file, address or schedule."""
 
 from dataclasses import replace
 
@@ -46,7 +46,7 @@ BOMB = b"""<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;">]>
 </channel></rss>"""
 
 
-def test_a_csv_is_read_by_the_names_of_its_columns() -> None:
+def test_csv_columns_are_found_by_name() -> None:
     body = "The council voted.\nIt was close."
     expected = ArticleRow(url=STORY, title="Tram to the hospital", body=body, section="local")
     assert list(read_articles(CSV)) == [expected]
@@ -59,18 +59,18 @@ def test_rss_is_read_with_its_full_text() -> None:
     assert guid.url == "https://gazette.example/guid"
 
 
-def test_atom_is_read_with_addresses_made_whole() -> None:
+def test_atom_addresses_are_resolved() -> None:
     (tram,) = read_articles(ATOM, address="https://gazette.example/feed")
     assert tram == ArticleRow(url=STORY, title="Tram & hospital", body="It was close.", section="local")
 
 
 @pytest.mark.parametrize("content", [BOMB, b"<rss", b"<html></html>", b"name,text\n", b"\xff\xfe", b'url\n"a'])
-def test_what_is_no_file_of_articles_is_refused(content: bytes) -> None:
+def test_a_file_without_articles_is_refused(content: bytes) -> None:
     with pytest.raises(FileInvalid):
         list(read_articles(content))
 
 
-def test_an_import_finds_the_article_by_its_address_and_keeps_the_longer_text(runtime: Runtime) -> None:
+def test_an_import_matches_by_address_and_keeps_the_longer_text(runtime: Runtime) -> None:
     site = a_site(runtime)
     known = ArticleInput(title="Tram", body="The whole report, which is longer than its summary.", url=f"{STORY}/")
     register_article(runtime, site, article_id="a-1", article=known)
@@ -82,7 +82,7 @@ def test_an_import_finds_the_article_by_its_address_and_keeps_the_longer_text(ru
     assert again.unchanged == 1
 
 
-def test_an_import_leaves_alone_what_an_editor_has_set(runtime: Runtime) -> None:
+def test_an_import_does_not_change_an_editors_mode(runtime: Runtime) -> None:
     operator = a_site(runtime)
     register_article(
         runtime, operator, article_id="ferry", article=ArticleInput(title="Ferry", url="https://n.example/f")
@@ -94,7 +94,7 @@ def test_an_import_leaves_alone_what_an_editor_has_set(runtime: Runtime) -> None
     assert read_article(runtime, operator, article_id="ferry").mode is Mode.OPEN
 
 
-def test_comments_that_came_before_an_address_was_imported_are_scored_again(runtime: Runtime) -> None:
+def test_earlier_comments_are_scored_again_after_an_import(runtime: Runtime) -> None:
     site = a_site(runtime)
     import_articles(runtime, site, rows=[ArticleRow(url=STORY, title="Tram to the hospital approved")])
     (row,) = read_articles(CSV)
@@ -124,7 +124,7 @@ def test_a_feed_is_fetched_with_limits(runtime: Runtime, settings: Settings) -> 
 
 
 @pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
-def test_the_log_names_a_feed_s_host_and_not_its_address(runtime: Runtime) -> None:
+def test_the_log_has_only_the_host_of_a_feed(runtime: Runtime) -> None:
     a_site(runtime)
     with run_receiver() as receiver, capture_logs() as lines:
         receiver.usual = Reply(body=RSS)
@@ -139,7 +139,7 @@ def test_the_log_names_a_feed_s_host_and_not_its_address(runtime: Runtime) -> No
 
 
 @pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
-def test_feeds_of_the_setting_are_imported_and_one_that_fails_stops_no_other(runtime: Runtime) -> None:
+def test_a_failing_feed_does_not_stop_others(runtime: Runtime) -> None:
     site = a_site(runtime)
     with run_receiver() as receiver:
         receiver.usual = Reply(body=RSS)

@@ -1,4 +1,4 @@
-"""An article's own page is fetched where nobody has sent its words: from listed hosts, as robots.txt allows."""
+"""Fetching an article's text from its page: from listed hosts, as robots.txt allows."""
 
 import subprocess
 import sys
@@ -81,7 +81,7 @@ def paths(gazette: Receiver) -> list[str]:
     return [request.path for request in gazette.received]
 
 
-def test_a_page_gives_its_article_headline_and_words(newsroom: Runtime, gazette: Receiver) -> None:
+def test_an_article_gets_title_and_text_from_its_page(newsroom: Runtime, gazette: Receiver) -> None:
     register(newsroom, gazette)
     submit(newsroom, operator_of("gazette"), Submission(id="c-1", article_id="tram", text=PRAISE))
     assert (fetch(newsroom), fetch(newsroom)) == (1, 0)
@@ -92,7 +92,7 @@ def test_a_page_gives_its_article_headline_and_words(newsroom: Runtime, gazette:
     assert gazette.received[0].headers["user-agent"].startswith("Commentdesk/")
 
 
-def test_what_the_cms_sends_is_never_replaced(newsroom: Runtime, gazette: Receiver) -> None:
+def test_text_from_the_cms_is_never_replaced(newsroom: Runtime, gazette: Receiver) -> None:
     register(newsroom, gazette, title="Tram", body="From the CMS.")
     assert not is_any_due(newsroom)
     register(newsroom, gazette, title="Tram")
@@ -106,13 +106,13 @@ def test_what_the_cms_sends_is_never_replaced(newsroom: Runtime, gazette: Receiv
     assert (late, read(newsroom).text, paths(gazette)) == (False, "From the CMS.", [])
 
 
-def test_a_title_that_was_sent_stays(newsroom: Runtime, gazette: Receiver) -> None:
+def test_a_title_from_the_cms_is_never_replaced(newsroom: Runtime, gazette: Receiver) -> None:
     register(newsroom, gazette, title="The CMS's own headline")
     fetch(newsroom)
     assert (read(newsroom).title, read(newsroom).text) == ("The CMS's own headline", "\n".join(PARAGRAPHS))
 
 
-def test_sent_again_without_text_an_article_keeps_what_was_fetched(newsroom: Runtime, gazette: Receiver) -> None:
+def test_a_fetched_text_stays_if_the_cms_sends_none(newsroom: Runtime, gazette: Receiver) -> None:
     register(newsroom, gazette)
     fetch(newsroom)
     register(newsroom, gazette, section="local")
@@ -121,7 +121,7 @@ def test_sent_again_without_text_an_article_keeps_what_was_fetched(newsroom: Run
     assert (read(newsroom).text, is_any_due(newsroom)) == ("", True)
 
 
-def test_a_comment_makes_its_articles_page_wanted(runtime: Runtime, gazette: Receiver) -> None:
+def test_a_comment_requests_the_page_of_its_article(runtime: Runtime, gazette: Receiver) -> None:
     a_site(runtime)
     register(runtime, gazette)
     later = with_settings(runtime, article_fetch_hosts=("127.0.0.1",))
@@ -130,7 +130,7 @@ def test_a_comment_makes_its_articles_page_wanted(runtime: Runtime, gazette: Rec
     assert fetch(later) == 1
 
 
-def test_a_comment_of_an_adapter_brings_its_page_with_it(newsroom: Runtime, gazette: Receiver) -> None:
+def test_an_external_comment_requests_its_page(newsroom: Runtime, gazette: Receiver) -> None:
     arrival = ExternalComment(source="coral", text=PRAISE, address=address_of(gazette, "/tram#comments"))
     ingest(newsroom, operator_of("gazette"), arrival)
     assert (fetch(newsroom), rescore_waiting(newsroom)) == (1, 1)
@@ -138,7 +138,7 @@ def test_a_comment_of_an_adapter_brings_its_page_with_it(newsroom: Runtime, gaze
 
 
 @pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
-def test_nothing_is_fetched_unless_a_setting_names_the_host(runtime: Runtime, gazette: Receiver) -> None:
+def test_only_listed_hosts_are_fetched(runtime: Runtime, gazette: Receiver) -> None:
     assert runtime.settings.article_fetch_hosts == ()
     a_site(runtime)
     elsewhere = with_settings(runtime, article_fetch_hosts=("gazette.example",))
@@ -161,7 +161,7 @@ def test_robots_txt_is_respected(newsroom: Runtime, gazette: Receiver) -> None:
 
 
 @pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
-def test_robots_txt_is_respected_behind_a_redirect_too(newsroom: Runtime, gazette: Receiver) -> None:
+def test_robots_txt_is_respected_after_a_redirect(newsroom: Runtime, gazette: Receiver) -> None:
     gazette.pages["/old"] = Reply(status=301, headers={"location": "/tram#top"})
     register(newsroom, gazette, url=address_of(gazette, "/old"))
     gazette.pages["/robots.txt"] = Reply(body=b"User-agent: *\nDisallow: /tram\n")
@@ -189,7 +189,7 @@ def test_robots_txt_is_respected_behind_a_redirect_too(newsroom: Runtime, gazett
     ids=["large", "slow", "dripping", "not HTML", "tags", "circle", "missing", "banner", "robots gone", "robots busy"],
 )
 @pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
-def test_a_page_that_cannot_be_used_is_tried_again_later(
+def test_an_unusable_page_is_retried_later(
     newsroom: Runtime, gazette: Receiver, clock: Clock, answers: dict[str, Reply]
 ) -> None:
     newsroom = with_settings(newsroom, webhook_timeout_seconds=1)
@@ -202,7 +202,7 @@ def test_a_page_that_cannot_be_used_is_tried_again_later(
 
 
 @pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
-def test_a_redirect_to_a_host_that_is_not_listed_is_not_followed(newsroom: Runtime, gazette: Receiver) -> None:
+def test_a_redirect_to_an_unlisted_host_is_not_followed(newsroom: Runtime, gazette: Receiver) -> None:
     gazette.pages["/tram"] = Reply(status=302, headers={"location": f"http://localhost:{gazette.port}/abroad"})
     gazette.pages["/abroad"] = STORY
     register(newsroom, gazette)
@@ -210,9 +210,7 @@ def test_a_redirect_to_a_host_that_is_not_listed_is_not_followed(newsroom: Runti
 
 
 @pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
-def test_a_listed_host_with_a_private_address_must_be_allowed_as_webhooks_are(
-    newsroom: Runtime, gazette: Receiver
-) -> None:
+def test_a_private_address_needs_the_permission_for_webhooks(newsroom: Runtime, gazette: Receiver) -> None:
     strict = with_settings(newsroom, webhook_allowed_hosts=())
     register(strict, gazette)
     assert (fetch(strict), paths(gazette)) == (0, [])
@@ -229,7 +227,7 @@ def test_a_page_is_given_up_after_a_day(newsroom: Runtime, gazette: Receiver, cl
     assert paths(gazette).count("/tram") == len(RETRY_DELAYS) + 1
 
 
-def test_killed_in_the_middle_a_fetch_is_made_again(newsroom: Runtime, gazette: Receiver, clock: Clock) -> None:
+def test_a_killed_fetch_is_repeated(newsroom: Runtime, gazette: Receiver, clock: Clock) -> None:
     register(newsroom, gazette)
     now = clock()
     with newsroom.database.writing() as connection:
@@ -242,7 +240,7 @@ def test_killed_in_the_middle_a_fetch_is_made_again(newsroom: Runtime, gazette: 
 
 
 @pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
-def test_the_worker_fetches_beside_its_other_work(newsroom: Runtime, gazette: Receiver) -> None:
+def test_the_worker_fetches_pages(newsroom: Runtime, gazette: Receiver) -> None:
     register(newsroom, gazette)
     stop = Stop()
     worker = threading.Thread(target=run_worker, args=(newsroom,), kwargs={"stop": stop, "threads": 2})
@@ -253,13 +251,13 @@ def test_the_worker_fetches_beside_its_other_work(newsroom: Runtime, gazette: Re
     assert read(newsroom).title == HEADLINE
 
 
-def test_a_host_is_a_name_and_not_an_address(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_setting_with_an_address_instead_of_a_host_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COMMENTDESK_ARTICLE_FETCH_HOSTS", "https://gazette.example/")
     with pytest.raises(SettingsInvalid, match=r"COMMENTDESK_ARTICLE_FETCH_HOSTS: .* without https"):
         Settings.read()
 
 
-def test_where_pages_cannot_be_read_the_setting_says_what_to_install() -> None:
+def test_without_the_extra_the_setting_names_what_to_install() -> None:
     # As if a package were not there, in Python's own way of saying so.
     program = "import sys; sys.modules['trafilatura'] = None; from service.settings import Settings; Settings.read()"
     environment = {"COMMENTDESK_ARTICLE_FETCH_HOSTS": "gazette.example"}

@@ -1,4 +1,4 @@
-"""What Coral's moderators do becomes verdicts here, and what ours do is told there, though not every host answers."""
+"""Events from Coral become verdicts and reports; verdicts given here are sent back to Coral."""
 
 import json
 import time
@@ -52,7 +52,7 @@ def test_a_story_is_registered_by_its_address(coral: Coral) -> None:
         assert connection.exec_driver_sql("SELECT count(*) FROM articles").scalar() == 2
 
 
-def test_what_corals_moderators_decide_is_a_verdict(coral: Coral) -> None:
+def test_a_decision_in_coral_becomes_a_verdict(coral: Coral) -> None:
     coral.phase(INSULT)
     coral.suggest(INSULT, 1, "coral-77")
     coral.event("COMMENT_LEFT_MODERATION_QUEUE", commentID="coral-77", status="APPROVED", queue="PENDING")
@@ -60,14 +60,14 @@ def test_what_corals_moderators_decide_is_a_verdict(coral: Coral) -> None:
     assert [row.state for row in coral.stored()] == ["approved"]
 
 
-def test_what_readers_report_there_is_looked_at_here(coral: Coral) -> None:
+def test_a_report_in_coral_becomes_a_report(coral: Coral) -> None:
     coral.phase(PRAISE)
     coral.suggest(PRAISE, 0, "coral-77")
     coral.event("COMMENT_ENTERED_MODERATION_QUEUE", commentID="coral-77", status="APPROVED", queue="REPORTED")
     assert [item["kind"] for item in coral.cms.get("/v1/queue").json()["items"]] == ["reported"]
 
 
-def test_an_event_counts_once_and_an_old_one_not_at_all(coral: Coral, clock: Clock) -> None:
+def test_repeated_and_old_events_are_ignored(coral: Coral, clock: Clock) -> None:
     coral.phase(PRAISE)
     coral.suggest(PRAISE, 0, "coral-77")
     left = {"commentID": "coral-77", "queue": "PENDING"}
@@ -79,7 +79,7 @@ def test_an_event_counts_once_and_an_old_one_not_at_all(coral: Coral, clock: Clo
     assert [outcome for outcome, _ in coral.verdicts()] == ["approve", "reject"]
 
 
-def test_what_is_told_twice_at_once_is_one_verdict(coral: Coral) -> None:
+def test_simultaneous_events_give_one_verdict(coral: Coral) -> None:
     coral.phase(INSULT)
     coral.suggest(INSULT, 0, "coral-77")
     left = coral.keep("e1", commentID="coral-77", status="REJECTED")
@@ -97,7 +97,7 @@ def test_what_is_told_twice_at_once_is_one_verdict(coral: Coral) -> None:
 
 
 @pytest.mark.parametrize("odd", ["\ud800", "\x00"])
-def test_what_is_no_text_in_an_event_is_passed_over(coral: Coral, odd: str) -> None:
+def test_values_that_are_not_text_are_ignored(coral: Coral, odd: str) -> None:
     for kind in ("STORY_CREATED", "COMMENT_LEFT_MODERATION_QUEUE", "COMMENT_ENTERED_MODERATION_QUEUE"):
         facts = {"commentID": odd, "status": odd, "queue": odd, odd: odd}
         assert coral.event(kind, f"of {kind}", storyURL=f"https://a.example/{odd}", **facts).status_code == 204
@@ -105,9 +105,7 @@ def test_what_is_no_text_in_an_event_is_passed_over(coral: Coral, odd: str) -> N
     assert [coral.event("STORY_CREATED", odd).status_code, coral.event(odd).status_code] == [422, 422]
 
 
-def test_with_a_token_coral_is_asked_which_comment_is_meant(
-    client: TestClient, graphql: Receiver, clock: Clock
-) -> None:
+def test_with_a_token_the_comment_is_looked_up_in_coral(client: TestClient, graphql: Receiver, clock: Clock) -> None:
     coral = Coral(client, graphql_url=graphql.url, graphql_token="a token")
     coral.phase(INSULT)
     coral.event("COMMENT_LEFT_MODERATION_QUEUE", commentID="coral-77", status="REJECTED", queue="PENDING")
@@ -122,7 +120,7 @@ def test_with_a_token_coral_is_asked_which_comment_is_meant(
     assert graphql.received[0].headers["authorization"] == "Bearer a token"
 
 
-def test_one_event_that_fails_keeps_no_other_from_its_turn(coral: Coral, clock: Clock) -> None:
+def test_a_failing_event_does_not_stop_others(coral: Coral, clock: Clock) -> None:
     coral.phase(INSULT)
     coral.suggest(INSULT, 0, "coral-77")
     coral.keep("e1", commentID="half a character \ud800", status="REJECTED")
@@ -138,7 +136,7 @@ def test_one_event_that_fails_keeps_no_other_from_its_turn(coral: Coral, clock: 
     assert coral.count("coral_events WHERE due_at IS NOT NULL") == 0, "given up at some time"
 
 
-def test_a_coral_that_does_not_answer_is_asked_once_in_a_sweep(client: TestClient, graphql: Receiver) -> None:
+def test_an_unresponsive_coral_is_queried_once_per_sweep(client: TestClient, graphql: Receiver) -> None:
     coral = Coral(client, graphql_url=graphql.url, graphql_token="a token")
     other = Coral(client, graphql_url=graphql.url, graphql_token="another token")
     for number in range(3):
@@ -165,7 +163,7 @@ def reject(coral: Coral, which: int = 0) -> None:
     )
 
 
-def test_a_verdict_on_our_page_sets_the_status_there(client: TestClient, graphql: Receiver, clock: Clock) -> None:
+def test_a_verdict_sets_the_status_in_coral(client: TestClient, graphql: Receiver, clock: Clock) -> None:
     coral = Coral(client, graphql_url=graphql.url, graphql_token="a token")
     allowed = replace(coral.runtime, settings=coral.runtime.settings.model_copy(update={"coral_graphql": True}))
     coral.phase(PRAISE)
@@ -186,9 +184,7 @@ def test_a_verdict_on_our_page_sets_the_status_there(client: TestClient, graphql
     assert sent["reason"] == {"code": "IRRELEVANT_CONTENT"}
 
 
-def test_a_coral_that_does_not_answer_is_told_once_in_a_sweep(
-    client: TestClient, graphql: Receiver, clock: Clock
-) -> None:
+def test_an_unresponsive_coral_gets_one_verdict_per_sweep(client: TestClient, graphql: Receiver, clock: Clock) -> None:
     coral = Coral(client, graphql_url=graphql.url, graphql_token="a token")
     allowed = replace(coral.runtime, settings=coral.runtime.settings.model_copy(update={"coral_graphql": True}))
     for number in range(3):
@@ -202,9 +198,7 @@ def test_a_coral_that_does_not_answer_is_told_once_in_a_sweep(
     assert sync_statuses(allowed, told) == 2, "the others did not wait for longer"
 
 
-def test_one_verdict_that_cannot_be_told_keeps_no_other_from_its_turn(
-    client: TestClient, graphql: Receiver, clock: Clock
-) -> None:
+def test_a_failing_verdict_does_not_stop_others(client: TestClient, graphql: Receiver, clock: Clock) -> None:
     coral = Coral(client, graphql_url=graphql.url, graphql_token="a token")
     allowed = replace(coral.runtime, settings=coral.runtime.settings.model_copy(update={"coral_graphql": True}))
     for number in range(2):

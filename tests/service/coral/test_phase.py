@@ -1,4 +1,4 @@
-"""Coral asks before it publishes, and hears in its own words what becomes of a comment."""
+"""Coral's moderation phase: a comment is decided before Coral publishes it."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -42,7 +42,7 @@ def check_reply(reply: dict[str, Any]) -> None:
         assert reply["moderationAction"]["rejectionReason"]["code"] in CODES
 
 
-def test_the_signature_is_corals() -> None:
+def test_signatures_are_those_of_coral() -> None:
     body, secret = b'{"action":"NEW"}', "empsec_test"
     expected = "62f02de446993a6a77d7945752ce4ebfc27b3fa9d493d179436a256bdb6a61fb"
     assert sign_body(body, secret) == expected
@@ -53,18 +53,18 @@ def test_the_signature_is_corals() -> None:
     assert not is_signed(body, "", [])
 
 
-def test_every_reason_is_one_that_coral_knows() -> None:
+def test_every_reason_has_a_code_of_coral() -> None:
     assert set(REASONS.values()) | set(RULES.values()) <= CODES
     assert REASONS[RejectReason.OFF_TOPIC] == RULES["relevance"] == "IRRELEVANT_CONTENT"
 
 
-def test_a_good_comment_is_corals_own_business(coral: Coral) -> None:
+def test_an_approved_comment_gets_an_empty_response(coral: Coral) -> None:
     reply = coral.phase(PRAISE)
     assert (reply.status_code, reply.content) == (204, b"")
     assert [row.state for row in coral.stored()] == ["approved"]
 
 
-def test_an_insult_is_withheld_and_waits_in_our_queue(coral: Coral) -> None:
+def test_an_insult_is_withheld_and_enters_the_queue(coral: Coral) -> None:
     reply = coral.phase(f"<div>{INSULT}</div>").json()
     check_reply(reply)
     flag = {"actionType": "FLAG", "reason": "COMMENT_DETECTED_TOXIC"}
@@ -72,13 +72,13 @@ def test_an_insult_is_withheld_and_waits_in_our_queue(coral: Coral) -> None:
     assert coral.cms.get("/v1/queue").json()["items"][0]["text"] == INSULT
 
 
-def test_what_is_read_by_people_first_is_premoderated(coral: Coral) -> None:
+def test_a_pre_moderated_comment_is_premoderated_in_coral(coral: Coral) -> None:
     coral.cms.put("/v1/articles/tram", an_article(url=STORY, mode="pre_moderated"))
     assert coral.phase(PRAISE).json() == {"status": "PREMOD"}
     assert [row.article_id for row in coral.stored()] == ["tram"]
 
 
-def test_what_a_site_rejects_is_rejected_with_corals_reason(coral: Coral) -> None:
+def test_a_rejected_comment_has_a_reason_of_coral(coral: Coral) -> None:
     changes = {"blocked_words": ["casino"], "reject_blocked": True, "note": "No casinos."}
     coral.cms.post("/v1/policy/versions", changes)
     reply = coral.phase("Play at our casino tonight, everybody wins there.").json()
@@ -86,7 +86,7 @@ def test_what_a_site_rejects_is_rejected_with_corals_reason(coral: Coral) -> Non
     assert reply["moderationAction"] == {"status": "REJECTED", "rejectionReason": {"code": "BANNED_WORD"}}
 
 
-def test_the_same_comment_again_is_the_same_one_and_hears_the_verdict(coral: Coral) -> None:
+def test_a_repeated_comment_gets_the_verdict(coral: Coral) -> None:
     coral.phase(PRAISE)
     number = coral.stored()[0].id
     coral.cms.post(f"/v1/comments/{number}/verdict", {"outcome": "reject", "reason": "off_topic"})
@@ -96,7 +96,7 @@ def test_the_same_comment_again_is_the_same_one_and_hears_the_verdict(coral: Cor
     assert len(coral.stored()) == 1
 
 
-def test_an_edit_is_a_revision_where_it_can_be_told_of_what(coral: Coral) -> None:
+def test_an_edit_is_a_revision_if_the_comment_is_unambiguous(coral: Coral) -> None:
     coral.phase(PRAISE)
     coral.phase(f"{PRAISE} At last!", action="EDIT")
     coral.phase(PRAISE, author="u2")
@@ -111,12 +111,12 @@ def test_staff_and_empty_comments_are_not_moderated(coral: Coral) -> None:
 
 
 @pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
-def test_what_is_too_long_to_be_read_is_for_a_person(coral: Coral) -> None:
+def test_a_comment_that_is_too_long_is_held(coral: Coral) -> None:
     assert coral.phase("word " * 5_000).json() == {"status": "PREMOD"}
 
 
 @pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
-def test_only_signed_bodies_are_read(coral: Coral) -> None:
+def test_only_signed_requests_are_accepted(coral: Coral) -> None:
     body = {"comment": {"body": PRAISE}}
     assert coral.post("phase", body).status_code == 401
     assert coral.post("phase", body, "empsec_wrong").status_code == 401
@@ -126,7 +126,7 @@ def test_only_signed_bodies_are_read(coral: Coral) -> None:
 
 
 @pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
-def test_a_secret_is_changed_without_a_gap(coral: Coral) -> None:
+def test_a_secret_is_rotated_without_a_gap(coral: Coral) -> None:
     change_secret(coral.runtime, operator_of("gazette"), connection_id=coral.connection.id, secret="empsec_new")
     body = {"comment": {"body": PRAISE}, "author": {"id": "u1", "role": "MEMBER"}, "story": {"url": STORY}}
     assert coral.post("phase", body, PHASE, "empsec_new").status_code == 204
@@ -136,11 +136,11 @@ def test_a_secret_is_changed_without_a_gap(coral: Coral) -> None:
 
 @pytest.mark.parametrize("sent", [[], {}, {"comment": None}, {"comment": {"body": 3}}])
 @pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
-def test_a_signed_body_that_is_no_comment_is_refused(coral: Coral, sent: Any) -> None:
+def test_a_signed_request_without_a_comment_is_refused(coral: Coral, sent: Any) -> None:
     assert coral.post("phase", sent, PHASE).status_code == 422
 
 
-def test_a_suggestion_names_the_comment_of_a_phase(coral: Coral) -> None:
+def test_a_suggestion_adds_the_external_id(coral: Coral) -> None:
     coral.phase(INSULT)
     assert coral.suggest(INSULT, 1, "coral-77").is_success
     assert (len(coral.stored()), coral.verdicts()) == (1, [("reject", "coral")])
@@ -148,7 +148,7 @@ def test_a_suggestion_names_the_comment_of_a_phase(coral: Coral) -> None:
     assert len(coral.verdicts()) == 1, "told twice, it teaches once"
 
 
-def test_a_reply_finds_the_comment_that_it_answers(coral: Coral) -> None:
+def test_a_reply_finds_its_parent(coral: Coral) -> None:
     coral.phase(PRAISE)
     coral.suggest(PRAISE, 0, "coral-77")
     coral.phase("I agree with all of that.", parentID="coral-77", author="u2")
@@ -179,7 +179,7 @@ def watch_commits(runtime: Runtime) -> Iterator[list[int]]:
     event.remove(runtime.database.engine, "commit", look)
 
 
-def test_a_comment_is_never_there_without_where_it_came_from(coral: Coral) -> None:
+def test_a_comment_is_committed_with_its_external_id(coral: Coral) -> None:
     with watch_commits(coral.runtime) as lost:
         coral.phase(PRAISE)
         coral.phase(f"{PRAISE} At last!", action="EDIT")
@@ -188,7 +188,7 @@ def test_a_comment_is_never_there_without_where_it_came_from(coral: Coral) -> No
 
 
 @pytest.mark.parametrize("odd", ["\ud800", "\x00", "a/b", "..", "x" * 300])
-def test_an_id_or_address_that_cannot_be_one_is_passed_over(coral: Coral, odd: str) -> None:
+def test_invalid_ids_and_addresses_are_ignored(coral: Coral, odd: str) -> None:
     body = {
         "comment": {"body": PRAISE, "parentID": odd},
         "author": {"id": odd, "role": "MEMBER"},
@@ -198,13 +198,13 @@ def test_an_id_or_address_that_cannot_be_one_is_passed_over(coral: Coral, odd: s
     assert coral.count("comments WHERE parent_id IS NULL AND author_id IS NULL") == 1
 
 
-def test_a_connection_that_none_can_be_called_is_not_looked_for(coral: Coral) -> None:
+def test_an_invalid_connection_id_is_refused(coral: Coral) -> None:
     coral.connection = replace(coral.connection, id="%00")
     assert coral.phase(PRAISE).status_code == 401
 
 
 @pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
-def test_connections_belong_to_a_site(runtime: Runtime) -> None:
+def test_a_site_cannot_read_connections_of_another(runtime: Runtime) -> None:
     gazette, herald = a_site(runtime), a_site(runtime, "herald")
     made = connect_coral(runtime, gazette, signing_secrets=[PHASE])
     assert (list_connections(runtime, gazette), list_connections(runtime, herald)) == ([made], [])
@@ -214,7 +214,7 @@ def test_connections_belong_to_a_site(runtime: Runtime) -> None:
 
 
 @pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
-def test_coral_is_asked_at_addresses_that_may_be_reached(runtime: Runtime) -> None:
+def test_a_private_graphql_address_is_refused(runtime: Runtime) -> None:
     with pytest.raises(EndpointRefused):
         connect_coral(
             runtime,

@@ -1,4 +1,4 @@
-"""Retraining: what becomes an example, what a release's life is, and that the machine never learns from itself."""
+"""Retraining: which verdicts are training data, and when a site model becomes live."""
 
 from datetime import timedelta
 from pathlib import Path
@@ -35,7 +35,7 @@ from training.site_model.data import read_verdicts
 OLD_BASE = "2026.1.0"
 
 
-def examples_of(runtime: Runtime) -> list[LabelledComment]:
+def labelled_comments_of(runtime: Runtime) -> list[LabelledComment]:
     with runtime.database.reading() as connection:
         return list(stream_labelled_comments(connection, site="gazette"))
 
@@ -47,24 +47,24 @@ def submit_and_decide(runtime: Runtime, operator: Caller, comment_id: str, outco
     )
 
 
-def release(runtime: Runtime, version: str, *, state: str = "candidate") -> None:
-    made = StoredSiteModel(version=version, base="b", state=state, gate_report={}, created_at=runtime.clock())
+def add_model(runtime: Runtime, version: str, *, state: str = "candidate") -> None:
+    model = StoredSiteModel(version=version, base="b", state=state, gate_report={}, created_at=runtime.clock())
     with runtime.database.writing() as connection:
-        add_site_model(connection, site="gazette", model=made)
+        add_site_model(connection, site="gazette", model=model)
         if state == "candidate":
             promote_site_model(connection, site="gazette", version=version, now=runtime.clock())
 
 
 def decide_a_hundred(runtime: Runtime, operator: Caller) -> None:
-    """A newsroom's first hundred verdicts, under ten articles."""
-    for (sent, _), number in zip(many_comments(), range(100), strict=False):
-        submit(runtime, operator, Submission(**sent))
+    """Give a hundred verdicts on comments on ten articles."""
+    for (comment, _), number in zip(many_comments(), range(100), strict=False):
+        submit(runtime, operator, Submission(**comment))
         outcome = Outcome.APPROVE if number % 3 else Outcome.REJECT
         give_verdict(
             runtime,
             operator,
             VerdictInput(outcome=outcome, reason=RejectReason.SPAM),
-            SeenComment(comment_id=sent["id"]),
+            SeenComment(comment_id=comment["id"]),
         )
 
 
@@ -74,18 +74,19 @@ def base() -> Release:
 
 
 def read_exported(runtime: Runtime, folder: Path, base: Release) -> dict[str, Assessment]:
-    """What a fit would see of each comment that was decided."""
+    """Export the verdicts and return what a fit would read, by comment."""
     path = folder / "exported.jsonl"
     retraining.export_examples(runtime, "gazette", path, until=runtime.clock())
-    seen = read_verdicts(path, base).assessments
-    return {example.comment_id: assessment for example, assessment in zip(examples_of(runtime), seen, strict=True)}
+    assessments = read_verdicts(path, base).assessments
+    ids = [comment.comment_id for comment in labelled_comments_of(runtime)]
+    return dict(zip(ids, assessments, strict=True))
 
 
-def live(runtime: Runtime, operator: Caller) -> list[str]:
-    return [r.version for r in retraining.list_site_models(runtime, operator) if r.state == "live"]
+def live_versions(runtime: Runtime, operator: Caller) -> list[str]:
+    return [model.version for model in retraining.list_site_models(runtime, operator) if model.state == "live"]
 
 
-def test_a_verdict_becomes_an_example_with_its_article_scores_and_embedding(runtime: Runtime) -> None:
+def test_a_verdict_is_labelled_with_article_scores_and_embedding(runtime: Runtime) -> None:
     operator = a_site(runtime)
     register_article(
         runtime, operator, article_id="tram", article=ArticleInput(title="Tram", body="All about the tram.")
@@ -98,21 +99,21 @@ def test_a_verdict_becomes_an_example_with_its_article_scores_and_embedding(runt
         VerdictInput(outcome=Outcome.REJECT, reason=RejectReason.TOXIC),
         SeenComment(comment_id="c-1"),
     )
-    [example] = examples_of(runtime)
+    [example] = labelled_comments_of(runtime)
     assert (example.outcome, example.reason, example.queue_kinds) == ("reject", "toxic", ["held"])
     assert (example.article_title, example.parent_text) == ("Tram", PRAISE)
     assert example.model == runtime.scorers.base.version
     assert len(example.vector or ()) == 384
 
 
-def test_automatic_decisions_never_become_examples(runtime: Runtime) -> None:
+def test_automatic_decisions_are_never_labels(runtime: Runtime) -> None:
     operator = a_site(runtime)
     submit(runtime, operator, Submission(id="c-1", article_id="tram", text=PRAISE))
     submit(runtime, operator, Submission(id="c-2", article_id="tram", text=INSULT))
-    assert examples_of(runtime) == []
+    assert labelled_comments_of(runtime) == []
 
 
-def test_the_newest_verdict_on_each_wording_counts(runtime: Runtime) -> None:
+def test_the_newest_verdict_on_each_revision_is_the_label(runtime: Runtime) -> None:
     operator = a_site(runtime)
     submit_and_decide(runtime, operator, "c-1", Outcome.REJECT)
     give_verdict(runtime, operator, VerdictInput(outcome=Outcome.APPROVE), SeenComment(comment_id="c-1"))
@@ -123,24 +124,24 @@ def test_the_newest_verdict_on_each_wording_counts(runtime: Runtime) -> None:
         VerdictInput(outcome=Outcome.REJECT, reason=RejectReason.TOXIC),
         SeenComment(comment_id="c-1"),
     )
-    assert [(e.revision, e.outcome) for e in examples_of(runtime)] == [(1, "approve"), (2, "reject")]
+    assert [(e.revision, e.outcome) for e in labelled_comments_of(runtime)] == [(1, "approve"), (2, "reject")]
 
 
-def test_what_was_erased_is_never_learned_from(runtime: Runtime) -> None:
+def test_erased_comments_are_no_training_data(runtime: Runtime) -> None:
     operator = a_site(runtime)
     submit_and_decide(runtime, operator, "c-1", Outcome.REJECT)
     erase_comment(runtime, operator, comment_id="c-1")
-    assert examples_of(runtime) == []
+    assert labelled_comments_of(runtime) == []
 
 
-def test_another_sites_verdicts_stay_there(runtime: Runtime) -> None:
+def test_verdicts_of_another_site_are_not_used(runtime: Runtime) -> None:
     a_site(runtime, "gazette")
     submit_and_decide(runtime, a_site(runtime, "herald"), "c-1", Outcome.REJECT)
-    assert examples_of(runtime) == []
+    assert labelled_comments_of(runtime) == []
 
 
 @pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
-def test_too_few_verdicts_are_refused_with_the_number_that_is_needed(runtime: Runtime) -> None:
+def test_too_few_verdicts_are_refused_with_the_number_needed(runtime: Runtime) -> None:
     operator = a_site(runtime)
     submit_and_decide(runtime, operator, "c-1", Outcome.REJECT)
     with pytest.raises(RetrainingRefused, match=r"1 verdicts.*50"):
@@ -148,31 +149,29 @@ def test_too_few_verdicts_are_refused_with_the_number_that_is_needed(runtime: Ru
     assert not list((runtime.settings.data_dir / "retraining").glob("*"))
 
 
-def test_rolling_back_goes_to_what_was_live_before_and_then_to_the_base(runtime: Runtime, clock: Clock) -> None:
+def test_roll_back_restores_the_earlier_model_and_then_the_base(runtime: Runtime, clock: Clock) -> None:
     operator = a_site(runtime)
     for version in ("1", "2"):
-        release(runtime, version)
+        add_model(runtime, version)
         clock.now += timedelta(days=1)
-    assert live(runtime, operator) == ["2"]
+    assert live_versions(runtime, operator) == ["2"]
     assert retraining.roll_back(runtime, operator) == "1"
-    assert live(runtime, operator) == ["1"]
+    assert live_versions(runtime, operator) == ["1"]
     assert retraining.roll_back(runtime, operator) is None
-    assert live(runtime, operator) == []
+    assert live_versions(runtime, operator) == []
 
 
-def test_a_refused_release_can_be_promoted_by_hand_and_an_unknown_one_cannot(runtime: Runtime) -> None:
+def test_a_refused_model_can_be_promoted_and_an_unknown_one_cannot(runtime: Runtime) -> None:
     operator = a_site(runtime)
-    release(runtime, "1", state="refused")
+    add_model(runtime, "1", state="refused")
     retraining.promote(runtime, operator, version="1")
-    assert live(runtime, operator) == ["1"]
+    assert live_versions(runtime, operator) == ["1"]
     with pytest.raises(NotFound):
         retraining.promote(runtime, operator, version="2")
 
 
 @pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
-def test_a_first_model_states_what_it_learned_and_the_next_one_needs_verdicts_that_it_has_not(
-    runtime: Runtime, clock: Clock
-) -> None:
+def test_the_next_model_needs_verdicts_after_the_live_one(runtime: Runtime, clock: Clock) -> None:
     operator = a_site(runtime)
     decide_a_hundred(runtime, operator)
     first = retraining.retrain(runtime, operator)
@@ -185,23 +184,23 @@ def test_a_first_model_states_what_it_learned_and_the_next_one_needs_verdicts_th
 
 
 @pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
-def test_under_a_new_base_a_site_retrains_and_is_compared_with_the_base_that_serves(
+def test_after_a_new_base_release_a_model_is_compared_with_it(
     runtime: Runtime, capsys: pytest.CaptureFixture[str]
 ) -> None:
     operator = a_site(runtime)
     card = Card(version="1", kind="site", created_at=runtime.clock(), seed=0, code_commit="", base=OLD_BASE)
     folder = runtime.settings.site_releases_dir / "gazette" / "1"
     write_release(folder, card, pipelines={MODEL_FILE: build_site_model()})
-    release(runtime, "1")
+    add_model(runtime, "1")
     decide_a_hundred(runtime, operator)
     retrained = retraining.retrain(runtime, operator)
     assert retrained.gate_report["compared_with"]["version"] == runtime.scorers.base.version
     report_outcome(retrained)
     assert f"cannot be used: 1 (fitted on base {OLD_BASE}" in capsys.readouterr().out
-    assert live(runtime, operator) == [retrained.version]
+    assert live_versions(runtime, operator) == [retrained.version]
 
 
-def test_verdicts_of_another_base_are_scored_again_as_the_service_scores_them(
+def test_verdicts_from_another_base_are_scored_as_in_the_service(
     runtime: Runtime, clock: Clock, tmp_path: Path, base: Release
 ) -> None:
     operator = a_site(runtime, language="de")
@@ -222,9 +221,7 @@ def test_verdicts_of_another_base_are_scored_again_as_the_service_scores_them(
     assert again == {name: pytest.approx(dict(served[name])) for name in again}
 
 
-def test_a_vector_of_another_encoder_is_not_taken_for_this_ones(
-    runtime: Runtime, tmp_path: Path, base: Release
-) -> None:
+def test_an_embedding_by_another_encoder_is_not_used(runtime: Runtime, tmp_path: Path, base: Release) -> None:
     submit_and_decide(runtime, a_site(runtime), "c-1", Outcome.REJECT)
     with runtime.database.writing() as connection:
         connection.execute(update(revisions).values(encoder="another", vector=pack(np.zeros(384, dtype=np.float32))))
@@ -233,9 +230,7 @@ def test_a_vector_of_another_encoder_is_not_taken_for_this_ones(
     assert np.linalg.norm(vector) == pytest.approx(1)
 
 
-def test_what_is_decided_after_a_models_time_is_not_among_its_examples(
-    runtime: Runtime, clock: Clock, tmp_path: Path
-) -> None:
+def test_verdicts_after_the_export_time_are_left_out(runtime: Runtime, clock: Clock, tmp_path: Path) -> None:
     operator = a_site(runtime)
     submit_and_decide(runtime, operator, "c-1", Outcome.REJECT)
     started = clock.now

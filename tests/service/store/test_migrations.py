@@ -1,4 +1,4 @@
-"""The migrations make the tables that the code knows, and can be reverted and applied again."""
+"""The migrations create the tables of the code, and can be reverted and applied again."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -49,11 +49,11 @@ def differences(database: Database) -> list[Any]:
         return list(compare_metadata(MigrationContext.configure(connection), metadata))
 
 
-def test_the_migrations_make_the_tables_that_the_code_knows(database: Database) -> None:
+def test_the_migrations_create_the_tables_of_the_code(database: Database) -> None:
     assert differences(database) == []
 
 
-def test_the_first_schema_is_reverted_and_applied_again(database: Database) -> None:
+def test_the_first_migration_can_be_reverted_and_applied_again(database: Database) -> None:
     with database.altering() as connection:
         config = Config()
         config.set_main_option("script_location", str(schema.MIGRATIONS))
@@ -80,7 +80,7 @@ def test_a_change_that_leaves_orphaned_rows_is_rolled_back(database: Database) -
 
 
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True)
-def test_sqlite_reuses_ids_of_no_table_that_the_code_lists(database: Database) -> None:
+def test_sqlite_does_not_reuse_ids_of_listed_tables(database: Database) -> None:
     known = {table.name for table in metadata.sorted_tables if table.dialect_options["sqlite"]["autoincrement"]}
     assert known
     query = text("SELECT name FROM sqlite_master WHERE sql LIKE '%AUTOINCREMENT%'")

@@ -204,7 +204,7 @@ def test_a_worker_that_dies_leaves_a_lease_that_runs_out(
     [number] = announce(newsroom)
     until = clock() + timedelta(minutes=1)
     with newsroom.database.writing() as connection:
-        taken = deliveries.take_delivery(connection, delivery_id=number, now=clock(), leased_until=until)
+        taken = deliveries.lease_delivery(connection, delivery_id=number, now=clock(), leased_until=until)
     assert taken is not None
     assert deliver(newsroom, number, sender=sender) is None
     clock.advance(minutes=1)
@@ -219,13 +219,13 @@ def test_a_late_failure_does_not_undo_what_another_worker_has_delivered(
     [number] = announce(newsroom)
     until = clock() + timedelta(minutes=1)
     with newsroom.database.writing() as connection:
-        slow = deliveries.take_delivery(connection, delivery_id=number, now=clock(), leased_until=until)
+        slow = deliveries.lease_delivery(connection, delivery_id=number, now=clock(), leased_until=until)
     assert slow is not None
     clock.advance(minutes=1)
     deliver(newsroom, number, sender=sender)
     late = Attempt(status=None, error="read_timeout", seconds=60, at=clock())
     with newsroom.database.writing() as connection:
-        deliveries.record_attempt(connection, taken=slow, attempt=late, state="pending", due_at=clock())
+        deliveries.record_attempt(connection, leased=slow, attempt=late, state="pending", due_at=clock())
     assert read(newsroom, number)[0].state == "delivered"
 
 
@@ -236,7 +236,7 @@ def test_an_answer_counts_only_for_the_delivery_that_it_answers(
     [number] = announce(newsroom)
     until = clock() + timedelta(minutes=1)
     with newsroom.database.writing() as connection:
-        sent = deliveries.take_delivery(connection, delivery_id=number, now=clock(), leased_until=until)
+        sent = deliveries.lease_delivery(connection, delivery_id=number, now=clock(), leased_until=until)
     assert sent is not None
     endpoints.delete_endpoint(newsroom, MANAGER, endpoint_id=endpoint_id)
     listen(newsroom, receiver)
@@ -246,7 +246,7 @@ def test_an_answer_counts_only_for_the_delivery_that_it_answers(
         # As a database does that gives the numbers of deleted rows again.
         connection.execute(update(tables.deliveries).where(tables.deliveries.c.id == other).values(id=number))
         assert not deliveries.record_attempt(
-            connection, taken=sent, attempt=answered, state="delivered", due_at=clock()
+            connection, leased=sent, attempt=answered, state="delivered", due_at=clock()
         )
     delivery, attempts = read(newsroom, number)
     assert (delivery.state, delivery.attempts, attempts) == ("pending", 0, [])
