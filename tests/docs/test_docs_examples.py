@@ -1,4 +1,4 @@
-"""What the README and the quickstart tell a newcomer to type works as it stands there."""
+"""The commands and requests of README and quickstart work as they are printed there."""
 
 import contextlib
 import csv
@@ -24,12 +24,12 @@ from service.settings import Settings
 from tests.support.docs_pages import CLONE, PAGES, find_release, read_blocks, read_commands, read_page
 
 ADDRESS = "http://127.0.0.1:8000"
-WALKED = ("README.md", "docs/quickstart.md")
+FOLLOWED_PAGES = ("README.md", "docs/quickstart.md")
 
 
 @dataclass(frozen=True)
 class Call:
-    """A curl command as what it sends."""
+    """What a curl command sends."""
 
     method: str
     path: str
@@ -38,7 +38,7 @@ class Call:
 
 
 def read_call(words: list[str]) -> Call:
-    """Understands what our pages use of curl, and fails on the rest."""
+    """Return what a curl command sends; fail on options that our pages do not use."""
     method, path, body, headers = "GET", "", None, []
     rest = iter(words[1:])
     for word in rest:
@@ -57,7 +57,7 @@ def read_call(words: list[str]) -> Call:
 
 @pytest.fixture
 def client(tmp_path: Path, scorer: Scorer) -> Iterator[TestClient]:
-    """A service as its first run leaves it, and a client that has its token."""
+    """A client with a token, of a service after its first run."""
     app = create_app(Settings(data_dir=tmp_path, webhook_allowed_hosts=("127.0.0.1",)), scorer=scorer)
     with TestClient(app, base_url=ADDRESS) as opened:
         runtime = app.state.runtime
@@ -67,7 +67,7 @@ def client(tmp_path: Path, scorer: Scorer) -> Iterator[TestClient]:
         yield opened
 
 
-@pytest.mark.parametrize("page", WALKED)
+@pytest.mark.parametrize("page", FOLLOWED_PAGES)
 def test_every_request_shown_is_answered(client: TestClient, page: str) -> None:
     calls = [read_call(words) for words in read_commands(page) if words[0] == "curl"]
     assert calls
@@ -89,7 +89,7 @@ def test_the_response_shown_in_the_readme_is_the_real_one(client: TestClient) ->
 
 
 def assert_part_of(shown: Any, real: Any) -> None:
-    """A shortened response: its fields are the real ones, with numbers rounded to three decimals."""
+    """Check a shortened response: every field shown has the real value, rounded to three decimals."""
     if isinstance(shown, dict):
         for name, value in shown.items():
             assert_part_of(value, real[name])
@@ -134,7 +134,7 @@ def test_every_recipe_is_in_the_help() -> None:
 
 def test_only_known_programs_are_shown() -> None:
     known = {"git", "cd", "make", "export", "curl", "commentdesk"}
-    assert {words[0] for page in WALKED for words in read_commands(page)} <= known
+    assert {words[0] for page in FOLLOWED_PAGES for words in read_commands(page)} <= known
 
 
 def test_the_readme_says_what_the_scores_are() -> None:
