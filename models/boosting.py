@@ -29,6 +29,7 @@ class SingleThreadBoosting(HistGradientBoostingClassifier):
 
     def _raw_predict(self, X: Any, n_threads: int | None = None) -> NDArray[Any]:  # noqa: N803, ARG002 - scikit-learn's names
         rows = np.asarray(X)
+        # While fitting, for many rows, and to get its error for a wrong number of features, scikit-learn predicts.
         if getattr(self, "_in_fit", False) or len(rows) > MAX_PACKED_ROWS or rows.shape[1] != self._n_features:
             predicted: NDArray[Any] = super()._raw_predict(X, n_threads=1)
             return predicted

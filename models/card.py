@@ -132,6 +132,7 @@ def verify_folder(folder: Path) -> Card:
     card = read_card(folder)
     for name, expected in card.files.items():
         path = folder / name
+        # A card could be made to vouch for files outside of its folder.
         if Path(name).name != name:
             raise ReleaseRefused(file=str(folder / CARD_FILE), reason=f"names a file elsewhere: {name}")
         try:
@@ -145,6 +146,7 @@ def verify_folder(folder: Path) -> Card:
 
 
 def _check_scikit_learn(card: Card, *, file: str) -> None:
+    # The layout of fitted estimators may change with each minor version.
     saved, running = card.libraries.get("scikit-learn", "unknown"), version("scikit-learn")
     if saved.split(".")[:2] != running.split(".")[:2]:
         reason = f"was saved under scikit-learn {saved}; {running} is running, and only its minor version reads it"

@@ -69,11 +69,13 @@ class Encoder:
             graph, sess_options=_one_thread(), providers=["CPUExecutionProvider"], disabled_optimizers=[_SLOW_FUSION]
         )
         self._tokenizer = Tokenizer.from_file(str(tokenizer_path))
+        # The file may have settings for batches; texts are encoded one at a time.
         self._tokenizer.no_padding()
         self._tokenizer.enable_truncation(MAX_TOKENS)
 
     def encode(self, text: str) -> Encoded:
         """Encode one text; only its first 128 tokens count."""
+        # Spans refer to the text with its emoji, so they are mapped back from the described one.
         described = describe_all(text[:MAX_CHARS])
         tokens = self._tokenizer.encode(described.text)
         ids = np.array([tokens.ids], dtype=np.int64)
@@ -112,6 +114,7 @@ class EmbeddedComment:
 def bind(pipeline: NeedsEncoder, encoder: Encoder) -> NeedsEncoder:
     """Set the encoder of every part of an estimator that has such a parameter, and return the estimator."""
     estimator: Any = pipeline
+    # Nested parameters are called, for example, `features__toxicity_embedding__encoder`.
     parameters = [name for name in estimator.get_params() if name.split("__")[-1] == "encoder"]
     estimator.set_params(**dict.fromkeys(parameters, encoder))
     return pipeline

@@ -80,7 +80,7 @@ def save_pipeline(pipeline: Any, path: Path) -> None:
     """Write a fitted pipeline. Raises ValueError if it holds a type that opening would refuse."""
     skops.io.dump(pipeline, path, compression=ZIP_DEFLATED, compresslevel=6)
     if unknown := sorted(set(skops.io.get_untrusted_types(file=path)) - TRUSTED_TYPES):
-        path.unlink()
+        path.unlink()  # no one should find a file that cannot be opened
         message = f"{path.name} would hold types that are not trusted: {', '.join(unknown)}"
         raise ValueError(message)
 
@@ -158,6 +158,7 @@ def newest_release(folder: Path) -> Release:
 
 
 def _newest_first(folder: Path) -> list[Path]:
+    # Unfinished releases begin with a dot.
     versions = [path for path in folder.glob("[!.]*") if path.is_dir() and not path.name.startswith("__")]
     return sorted(versions, key=_version_numbers, reverse=True)
 

@@ -52,6 +52,7 @@ class Scorer:
     def __init__(self, release: Release) -> None:
         self._release = release
         self._languages = LanguageDetector()
+        # A release may recommend to hold more than what is incoherent by definition.
         self._explain_coherence_below = max(INCOHERENT_BELOW, release.card.thresholds.get("coherence", 0.0))
 
     @property

@@ -34,16 +34,19 @@ _LINK = re.compile(
     rf"|(?-i:(?<![A-Z])\.(?:{_TLDS_LIKE_WORDS})(?![\w'’-]))|\.(?:{_TLDS_LIKE_WORDS})/)\S*",
     re.IGNORECASE,
 )
+# Services that shorten links.
 _SHORTENED = re.compile(
     r"\b(?:bit\.ly|tinyurl\.com|goo\.gl|t\.co|ow\.ly|is\.gd|cutt\.ly|rebrand\.ly|adf\.ly|shorturl\.at|tiny\.cc|linktr\.ee"
     r"|rb\.gy|wa\.me|t\.me)/\S+",
     re.IGNORECASE,
 )
+# A verb or channel of contact, and within one sentence a phone number, e-mail address or handle.
 _CONTACT = re.compile(
     r"\b(?:whats\s?app|telegram|e-?mail|text|call|contact|reach|dm|inbox|message|write)\b[^.!?\n]{0,40}"
     r"(?:\+?\d[\d\s().-]{7,30}\d|[\w.+-]{1,64}@[\w-]{1,63}\.\w{2,}|(?<!\w)@\w{3,})",
     re.IGNORECASE,
 )
+# Requests to subscribe, follow or visit something of the writer's own.
 _CHANNEL = re.compile(
     r"\b(?:subscribe|sub)\b[^.!?\n]{0,25}\b(?:me|my|mine|our|back|channel)\b|\bsub\s?(?:4|for)\s?sub\b"
     r"|\b(?:check|visit|watch|see|follow|like|support|join|view|look at)\b[^.!?\n]{0,25}\b(?:my|our)\b[^.!?\n]{0,25}"
@@ -54,6 +57,7 @@ _CHANNEL = re.compile(
     r"|\b(?:like|give)\b[^.!?\n]{0,20}\bthumbs?\s?up\b[^.!?\n]{0,40}\b(?:my|so)\b",
     re.IGNORECASE,
 )
+# Amounts earned at home or per day, easy money with a link, and gifts.
 _MONEY = re.compile(
     r"\b(?:earn(?:ed|ing)?|mak(?:e|es|ing)|made|paid|profit)\b[^.!?\n]{0,40}[$£€]\s?\d[\d,.]{0,15}k?\b[^.!?\n]{0,40}"
     r"\b(?:home|online|daily|per\s(?:day|hour|week|month)|(?:a|an|every|each)\s(?:day|hour|week|month)|weekly|monthly|laptop|hours?)\b"
@@ -62,12 +66,14 @@ _MONEY = re.compile(
     r"|\bfree\s(?:gift\s?cards?|vouchers?|iphones?|giveaway)\b",
     re.IGNORECASE,
 )
+# Crypto and trading with a promise: guaranteed, doubled, recovered.
 _INVESTMENT = re.compile(
     r"\b(?:bitcoin|btc|crypto(?:currency)?|forex|binary\soptions?|nft|ethereum|usdt)\b[^\n]{0,120}"
     r"\b(?:guaranteed|expert|trader|manager|mentor|recover(?:ed|y)?|double|profits?|returns?|withdraw\w*|invest\s(?:with|now|today))\b"
     r"|\b(?:guaranteed|double\syour)\s(?:returns?|profits?|bitcoin|money|investment)\b",
     re.IGNORECASE,
 )
+# Drugs and cures with a word of trade, or a link.
 _REMEDY = re.compile(
     r"\b(?:viagra|cialis|tramadol|xanax|oxycontin|adderall|cbd\s(?:oil|gummies)|weight\sloss\s(?:pills?|supplements?)|keto\s(?:pills?|gummies)"
     r"|penis\senlargement|herbal\s(?:cure|remed(?:y|ies)|doctor)|love\sspells?|spell\scaster)\b[^\n]{0,120}"
@@ -75,6 +81,7 @@ _REMEDY = re.compile(
     r"|\b(?:buy|order|cheap)\b[^.!?\n]{0,30}\b(?:viagra|cialis|tramadol|xanax|oxycontin|adderall|cbd\s(?:oil|gummies))\b",
     re.IGNORECASE,
 )
+# Calls to action, discounts, and dating.
 _OFFER = re.compile(
     r"\b(?:click|tap)\s(?:here|this|(?:on\s)?the\slink|my)\b|\blink\sin\s(?:my\s)?(?:bio|profile)\b|\blimited\s(?:time\s)?offer\b"
     r"|\b(?:buy|order|shop)\s(?:now|today|yours)\b|\b\d{1,2}\s?%\s(?:off|discount)\b[^.!?\n]{0,60}\b(?:code|link|site|store|shop|today)\b"

@@ -105,12 +105,13 @@ class CoherenceFeatures(TransformerMixin, BaseEstimator):
 
     def _characters(self, text: str) -> dict[str, float]:
         """Log-probability of characters: its mean, and how uneven it is over the text."""
-        logs = self.character_model.score(text or " ")
+        logs = self.character_model.score(text or " ")  # an empty text has no mean
         windows = _running_means(logs, _CHARACTER_WINDOW)
         return {
             "characters_mean": logs.mean(),
             "characters_std": windows.std(),
             "characters_min": windows.min(),
+            # Less sensitive than the minimum to one odd word.
             "characters_low": float(np.quantile(windows, 0.1)),
         }
 
@@ -162,6 +163,7 @@ def _running_means(values: Nats, size: int) -> Nats:
     """Return the means over windows of a size, or the one mean of fewer values."""
     if len(values) <= size:
         return np.array([values.mean()])
+    # Differences of cumulative sums: one pass, whatever the window.
     sums = np.cumsum(np.concatenate([[0.0], values]))
     means: Nats = (sums[size:] - sums[:-size]) / size
     return means

@@ -56,9 +56,11 @@ class CharacterModel:
         counts = np.bincount(windows, minlength=ALPHABET_SIZE**_ORDER).reshape((ALPHABET_SIZE,) * _ORDER)
         estimate: Nats = np.full(ALPHABET_SIZE, 1.0 / ALPHABET_SIZE)
         for order in range(1, _ORDER + 1):
+            # Counts of n-grams of this order: summed over the characters before them.
             level = counts.sum(axis=tuple(range(_ORDER - order)))
             seen = level.sum(axis=-1, keepdims=True)
             distinct = (level > 0).sum(axis=-1, keepdims=True)
+            # The more different characters follow a context, the more weight the shorter context gets.
             mixed = (level + distinct * estimate) / np.maximum(seen + distinct, 1)
             estimate = np.where(seen > 0, mixed, estimate)
         return cls(np.log(estimate).astype(np.float16))
@@ -112,7 +114,7 @@ class WordModel:
         A bigram or trigram that occurs less than `min_count` times counts as unseen.
         """
         first, second, third = _trigrams(sequences)
-        counts = np.bincount(third, minlength=size) + 0.5
+        counts = np.bincount(third, minlength=size) + 0.5  # an id that was never seen has a probability, too
         unigrams = np.log(counts / counts.sum())
         bigrams, bigram_logs, unigram_backoff = _discounted(
             second, third, unigrams[third], size=size, contexts=size, min_count=min_count
@@ -157,6 +159,7 @@ class WordModel:
 
 def _trigrams(sequences: Iterable[Ids]) -> tuple[Ids, Ids, Ids]:
     """Return the first, second and third id of every trigram in sequences, three arrays of shape (ids,)."""
+    # One long sequence with two starts before each text, so that no trigram crosses from one text to the next.
     stream = np.concatenate([part for ids in sequences for part in ([WordModel.START] * 2, ids)]).astype(np.int64)
     scored = stream[2:] != WordModel.START
     return stream[:-2][scored], stream[1:-1][scored], stream[2:][scored]

@@ -63,6 +63,7 @@ class Vocabulary:
         known: what is left is the skeleton of a sentence, whatever it is about.
         """
         last = FIRST_WORD + FUNCTION_WORDS
+        # After the function words, two ids per ending: for unknown words, and for known ones.
         return np.array(
             [
                 word

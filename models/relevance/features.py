@@ -105,10 +105,10 @@ class RelevanceFeatures(TransformerMixin, BaseEstimator):
         title, article, passages = self._article(comment.article or Article(), article_cache)
         parent = self._vectors([comment.parent] if comment.parent else [])
         thread = self._vectors(comment.thread[-MAX_THREAD:])
-        similarity = {"title": title, "article": article, "parent": parent, "thread": _centre(thread)}
+        contexts = {"title": title, "article": article, "parent": parent, "thread": _centre(thread)}
         standardised = {
             f"standardised_{name}": self._standardise(context, vector, background_similarity)
-            for name, context in similarity.items()
+            for name, context in contexts.items()
         }
         values = {
             "cosine_title": _cosine(title, vector),
@@ -131,12 +131,13 @@ class RelevanceFeatures(TransformerMixin, BaseEstimator):
 
         `cache` has the articles of a batch, so that each is embedded once.
         """
-        key = (article.title, article.text)
+        key = (article.title, article.text)  # not the article, whose vectors cannot be hashed
         if key not in cache:
             cache[key] = article_vectors(self.bound_encoder, article)
         vectors = cache[key]
         title = None if vectors.title is None else vectors.title[None]
         passages = vectors.passages if len(vectors.passages) else None
+        # The title counts as one more passage.
         parts = [part for part in (title, passages) if part is not None]
         return title, _centre(np.concatenate(parts) if parts else None), passages
 
@@ -173,6 +174,7 @@ class RelevanceFeatures(TransformerMixin, BaseEstimator):
         earlier = [passage for passage in (comment.parent, *comment.thread[-MAX_THREAD:]) if passage is not None]
         earlier_text = "\n".join(strip_markup(passage.text).text for passage in earlier)
         own = self._stems_of(comment.text)
+        # None is unknown, which is different from a text without a common word.
         title = self._stems_of(article.title) if article.title.strip() else None
         whole = _WeightedStems(article_stems(article), self.idf) if article.text.strip() else None
         thread = self._stems_of(earlier_text) if earlier else None

@@ -104,6 +104,7 @@ def _match_case(character: str, candidates: list[str]) -> str:
 def _small_capitals() -> dict[str, str]:
     """Map the small capitals of phonetic alphabets to their letters."""
     capitals = {}
+    # IPA Extensions, Phonetic Extensions, and two letters of Latin Extended-D.
     for code in (*range(0x0250, 0x02B0), *range(0x1D00, 0x1D26), *range(0xA730, 0xA732)):
         name = unicodedata.name(chr(code), "")
         letter = name.removeprefix("LATIN LETTER SMALL CAPITAL ")

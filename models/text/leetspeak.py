@@ -26,6 +26,7 @@ _CHUNK = re.compile(r"\S+")
 _OPENING = "\"'“‘([{<*_~.,;:-"
 _CLOSING = "\"'”’)]}>.,;:?!_~-"
 _ADDRESS = re.compile(r"://|^www\.|@[\w-]+\.\w|^#|[/\\]")
+# At least one letter and one other character, and nothing that is neither letter nor leetspeak.
 _LEETSPEAK = re.compile(r"(?=.*[a-z])(?=.*[^a-z])[a-z013-9@$!|+(€£¢¥§øıłđßþ]+", re.IGNORECASE | re.ASCII)
 _SHAPED = re.compile("|".join(re.escape(shape) for shape in _SHAPES))
 _INNER_SYMBOLS = re.compile(
@@ -33,16 +34,19 @@ _INNER_SYMBOLS = re.compile(
 )
 """Noughts and dollars between letters, and a one between consonants, as no product name has them."""
 
+# A single asterisk may hide one letter; other symbols mask in pairs only, because alone they are marks.
 _MASK = re.compile(r"(?:\*|[*#%&@$!]{2,})+")
 _MAX_HIDDEN = 4
 """Letters that one mask may hide, however long it is."""
 
 _MASKED = re.compile(r"[a-z]+(?:(?:\*+|[*#%&@$!]{2,})[a-z]+)+|[a-z]+[*#%&@$!]{2,}", re.IGNORECASE)
+# Marks, arrows, symbols and emoji that are put between the letters of a word.
 _SEPARATORS = r"[.*_~,;:^+=|/\\•·…\u2190-\u21ff\u2300-\u27bf\u2b00-\u2bff\U0001f000-\U0001faff-]+"
 _SEPARATED = re.compile(rf"[a-z]+(?:{_SEPARATORS}[a-z]+)+", re.IGNORECASE)
 _MISSING_SPACES = frozenset(("as.s", "as-s", "pen.is", "pen-is", "who.re", "who-re"))
 """Two words with a mark between them, rather than one word with a separator inside."""
 
+# Three or more single characters with the same separator between them.
 _SINGLE_LETTERS = re.compile(
     r"(?<![^\s\"'“‘(\[])[a-z0-9@$!|+]([ .*_~-]|\. | - )(?:[a-z0-9@$!|+]\1)+[a-z0-9@$!|+]"
     r"(?![^\s\"'”’)\].,;:?!])",
@@ -121,6 +125,7 @@ def _decode(word: str) -> str | None:
     """Return the word behind a disguise, or None if it is no disguise."""
     if len(word) > _MAX_WORD_CHARS:
         return None
+    # Kinds of disguise share symbols, so they are tried in a fixed order.
     if _SEPARATED.fullmatch(word) and (joined := _without_separators(word)):
         return joined
     if _SHAPED.search(word) and "://" not in word:

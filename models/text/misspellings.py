@@ -16,6 +16,7 @@ from models.text.keyboard import ADJACENT_KEYS
 from models.text.letter_case import match_case
 from models.text.lexicon import KNOWN_SPELLINGS, MISSPELLABLE, OBFUSCATED, SEVERE
 
+# No handles, tags, paths or domains: words of letters only, 3 to 18 of them.
 _WORD = re.compile(r"(?<![\w@#/.])[A-Za-z]{3,18}(?![\w@/]|\.\w)")
 _LETTERS = re.compile(r"[a-z]{3,18}")
 """Faster than `_WORD`: most texts have no misspelling in them, and are dismissed by this pattern alone."""

@@ -26,11 +26,14 @@ MAX_CHARS = 20_000
 _BLOCKS = "address|article|blockquote|br|dd|div|dl|dt|figure|h[1-6]|hr|li|ol|p|pre|section|table|td|th|tr|ul"
 _INLINE = "a|abbr|b|big|cite|code|del|em|font|i|iframe|img|ins|kbd|q|s|small|span|strike|strong|sub|sup|tt|u|wbr"
 _ATTRIBUTES = r"(?:\s+[\w:-]+\s*=\s*(?:\"[^\"<>]*\"|'[^'<>]*'|[^\s\"'<>]+))*\s*/?"
+# Comments, scripts and styles with their content, known tags with their attributes, and entities. An unknown tag, such
+# as `<sarcasm>`, is text.
 _MARKUP = re.compile(
     r"<!--[^<]*?-->|<(?P<hidden>script|style)\b[^<>]*>[^<]*</(?P=hidden)\s*>"
     rf"|</?(?:(?P<block>{_BLOCKS})|{_INLINE}|script|style){_ATTRIBUTES}>|(?P<entity>&#?\w{{1,32}};)",
     re.IGNORECASE | re.DOTALL,
 )
+# Line breaks of all kinds, and what shows nothing: control characters, joiners, directions, fillers, surrogates, tags.
 _INVISIBLE = re.compile(
     r"\r\n?|[\u2028\u2029\x85\x0b\x0c\x1c-\x1e]|[\x00-\x08\x0e-\x1b\x1f\x7f-\x84\x86-\x9f\xad\u034f\u061c\u115f\u1160"
     r"\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb"
@@ -38,6 +41,7 @@ _INVISIBLE = re.compile(
 )
 _QUOTES = re.compile("[‘’‚‛ʼ´“”„‟]")
 _STACKED = re.compile(r"(?<=[A-Za-z])[\u0300-\u036f\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff]+")
+# A character with its combining marks: NFKC must see them together. Korean letters compose with each other.
 _CLUSTER = re.compile(
     r"[\u1100-\u11ff]+|.[\u0300-\u036f\u0483-\u0489\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0900-\u109f\u1ab0-\u1aff"
     r"\u1dc0-\u1dff\u20d0-\u20ff\u3099\u309a\ufe20-\ufe2f]*",
@@ -55,9 +59,11 @@ def normalise(text: str, *, html: bool = False) -> NormalisedText:
     masks, spaced-out and repeated letters as what they stand for. Idempotent; takes about 0.1 ms for 50 words.
     """
     current = strip_markup(text) if html else NormalisedText(text)
+    # Once only, since upright text may contain letters that look flipped.
     current = reverse(current, turn_upright(current.text))
     for _ in range(_MAX_PASSES):
         before = current.text
+        # Most comments are ASCII, and need half of the steps only.
         for step in _STEPS if not before.isascii() else _ASCII_STEPS:
             current = rewrite(current, step(current.text))
         if current.text == before:

@@ -43,7 +43,7 @@ def sentence_spans(text: str) -> list[Offsets]:
 def window_spans(text: str, *, words: int) -> list[Offsets]:
     """Return runs of at most `words` white-space separated words, of even length."""
     spans = [match.span() for match in _WORD.finditer(text)]
-    windows = -(-len(spans) // words)
+    windows = -(-len(spans) // words)  # rounded up
     if windows == 0:
         return []
     return [(int(window[0][0]), int(window[-1][1])) for window in np.array_split(np.array(spans), windows)]

@@ -21,6 +21,7 @@ _START = rf"(?:(?<!{_UPRIGHT_ONLY})(?<![^\w\s])|(?<={_UPRIGHT_ONLY}[^\w\s]))"
 """Where a run may start. Marks belong as a whole to the run after them, so a run may start at the first one only:
 to start from each would take quadratic time. Right after an upright letter, the first mark belongs to that letter."""
 
+# From a possible start: marks, one letter, then letters, marks, spaces and digits, up to an upright letter.
 _RUN = re.compile(rf"{_START}[^\w\s]*[{_LETTERS}](?:[{_LETTERS}]|[^\w]|[\d_])*(?!{_UPRIGHT_ONLY})")
 _WORD = re.compile(rf"[{_LETTERS}]+")
 _MIN_LETTERS = 3
@@ -36,6 +37,7 @@ def turn_upright(text: str) -> Iterator[Edit]:
         return
     whole = text.strip()
     for run in _RUN.finditer(text):
+        # If all of the text is one run, its marks and ordinary letters are flipped as well.
         start, end = run.span() if run.group().strip() == whole else _trim_to_flipped(text, *run.span())
         upright = "".join(_UPRIGHT.get(character, character) for character in reversed(text[start:end]))
         if _is_upside_down(text[start:end], upright):

@@ -10,6 +10,7 @@ from models.text.allowlist import NOT_PROFANITY
 from models.text.lexicon import ABUSE, MISSPELLABLE, OBFUSCATED, SEVERE
 from models.text.word_lists import read_words
 
+# Words without apostrophes, handles, addresses and paths around them.
 _PLAIN_WORD = re.compile(r"(?<![\w'’&@#./-])[A-Za-z]+(?![\w'’&@/-]|\.\w)")
 _JOINED_WORDS = re.compile(r"(?<![\w@#/.-])[A-Za-z]{7,40}(?![\w@/-]|\.\w)")
 _LETTERS = re.compile(r"[a-z]+")
@@ -47,7 +48,7 @@ def is_split_word(*parts: str) -> bool:
     if max(map(len, lower)) > _MAX_PART_CHARS or whole not in _splittable() or any(part in ABUSE for part in lower):
         return False
     if len(whole) < _MIN_CHARS and min(map(len, lower)) == 1:
-        return False
+        return False  # as in `it s hit`, where the letter belongs to the word before
     return not all(len(part) == 1 or part in _WHOLE_WORDS for part in lower)
 
 

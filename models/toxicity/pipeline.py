@@ -167,6 +167,7 @@ def explain(pipeline: Pipeline, tokens: Tokens, encoded: Encoded) -> Contributio
     start = 0  # the first column of each block of features
     for _, block in ngrams["features"].transformer_list:
         terms = block.term_contributions(tokens.words)
+        # `add.at`, because a word occurs several times in `terms.words`, and all of its parts count.
         np.add.at(contributions, terms.words, terms.values[:, None] * heads.weights_[start + terms.columns])
         start += block.width
     from_encoder = encoded.toxicity_states @ heads.weights_[start:] / len(encoded.toxicity_states)
@@ -185,6 +186,7 @@ def _find_words(pieces: Sequence[tuple[int, int]], words: Sequence[tuple[int, in
         return np.full(len(pieces), -1)
     word_starts, word_ends = np.array(words).T
     starts, ends = np.array(pieces).T
+    # The last word that begins at or before each piece.
     indexes = np.searchsorted(word_starts, starts, side="right") - 1
     is_inside = (indexes >= 0) & (starts < word_ends[indexes]) & (starts < ends)
     return np.where(is_inside, indexes, -1)

@@ -69,6 +69,7 @@ class TfidfBase(TransformerMixin, BaseEstimator):
     def transform(self, rows: Sequence[Words]) -> sp.csr_matrix:
         """Return a sparse matrix of unit rows, shape (rows, terms)."""
         weighted = [self._tfidf(self.count_terms(words).columns) for words in rows]
+        # The row pointer of the sparse matrix: where each row begins in the arrays of columns and values.
         lengths = np.cumsum([0, *(len(columns) for columns, _, _ in weighted)])
         columns = np.concatenate([columns for columns, _, _ in weighted] or [np.empty(0, np.int32)])
         values = np.concatenate([values for _, values, _ in weighted] or [np.empty(0, np.float32)])
@@ -103,7 +104,7 @@ class TfidfBase(TransformerMixin, BaseEstimator):
         """Return the distinct columns, sorted, with their values (scaled to unit length) and counts."""
         distinct, counts = np.unique(columns, return_counts=True)
         values = (1 + np.log(counts)) * self.idf_[distinct]
-        length = np.sqrt(values @ values) or 1.0
+        length = np.sqrt(values @ values) or 1.0  # a row without a known term stays zero
         return distinct, (values / length).astype(np.float32), counts
 
     def _index_terms(self) -> None:
@@ -132,6 +133,7 @@ class WordTfidf(TfidfBase):
         find = self._column_by_term.get
         singles = [find(word, -1) for word in words]
         pairs = [find(f"{first} {second}", -1) for first, second in pairwise(words)]
+        # First all words, then all pairs; a pair spans two consecutive indexes.
         columns = np.array(singles + pairs, dtype=np.int32)
         first = np.concatenate([np.arange(len(singles)), np.arange(len(pairs))]).astype(np.int32)
         last = np.concatenate([np.arange(len(singles)), np.arange(len(pairs)) + 1]).astype(np.int32)
@@ -165,6 +167,7 @@ class CharTfidf(TfidfBase):
             find = self._column_by_term.get
             found = [find(ngram, -1) for ngram in _ngrams(word, self.min_n, self.max_n)]
             columns = np.array([column for column in found if column >= 0], dtype=np.int32)
+            # Not an lru_cache, which would keep the estimator alive and share its limit with other estimators.
             if len(self._columns_by_word) >= _MAX_CACHED:
                 self._columns_by_word = {}
             self._columns_by_word[word] = columns

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from models.text.normalise import normalise, strip_markup
 
-settings.register_profile("shared machine", deadline=None)  # a busy neighbour is no failure of ours
+settings.register_profile("shared machine", deadline=None)  # other load on the machine is no failure
 UNHURRIED = settings.get_profile("shared machine")
 TRICKY = st.text(alphabet=st.sampled_from("aaiouydtfck  .-*_@$!013<>&;bp/АаеоіСс\u200b\u0336e\u0301ﷺ🅵½…İßﬁ가\ud800"))
 PROSE_WORDS = st.sampled_from(
