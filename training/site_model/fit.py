@@ -53,5 +53,5 @@ def fit_site_model(
 
 def _fit(verdicts: Verdicts, *, seed: int) -> Pipeline:
     return build_site_model(seed=seed).fit(
-        verdicts.assessments, verdicts.rejected, head__sample_weight=verdicts.weights
+        verdicts.assessments, verdicts.rejected, classifier__sample_weight=verdicts.weights
     )

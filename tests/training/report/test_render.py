@@ -61,9 +61,8 @@ def test_every_set_is_measured(evaluation: Evaluation) -> None:
 
 
 def test_evaluation_is_read_as_it_was_written(evaluation: Evaluation) -> None:
-    assert from_json(Evaluation, json.loads(json.dumps(evaluation.as_json()))).as_json() == json.loads(
-        json.dumps(evaluation.as_json())
-    )
+    written = json.dumps(evaluation.as_json())
+    assert json.dumps(from_json(Evaluation, json.loads(written)).as_json()) == written
 
 
 def test_report_has_every_section_in_both_forms(evaluation: Evaluation, tmp_path: Path) -> None:
