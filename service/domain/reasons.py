@@ -43,9 +43,9 @@ REASON_LABELS = {
     RejectReason.THREAT: "Threatens someone",
     RejectReason.OFF_TOPIC: "Not about this article",
     RejectReason.INCOHERENT: "Cannot be understood",
-    RejectReason.SPAM: "Advertising, scam or flooding",
+    RejectReason.SPAM: "Spam or scam",
     RejectReason.ILLEGAL: "Against the law",
-    RejectReason.PRIVACY: "Reveals private information",
+    RejectReason.PRIVACY: "Private information",
     RejectReason.MISINFORMATION: "Harmful false claim",
     RejectReason.OTHER: "Another rule of this site",
 }

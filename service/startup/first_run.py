@@ -42,21 +42,20 @@ def set_up(runtime: Runtime) -> FirstRun | None:
 
 def load_samples(runtime: Runtime, caller: Caller) -> int:
     """Load the sample article and its comments, and return how many comments. A second call changes nothing."""
-    article = sample_article()
-    facts = ArticleInput(title=article.title, body=article.body, url=article.url, section=article.section)
-    register_article(runtime, caller, article_id=article.id, article=facts)
-    samples = sample_comments()
-    longest_ago = max(sample.minutes for sample in samples)
-    for sample in samples:
-        posted_at = runtime.clock() - timedelta(minutes=longest_ago - sample.minutes)
+    sample = sample_article()
+    article = ArticleInput(title=sample.title, body=sample.body, url=sample.url, section=sample.section)
+    register_article(runtime, caller, article_id=sample.id, article=article)
+    comments = sample_comments()
+    oldest = max(comment.minutes for comment in comments)
+    for comment in comments:
         submission = intake.Submission(
-            id=sample.id,
-            article_id=article.id,
-            text=sample.text,
-            parent_id=sample.parent_id,
-            author_id=sample.author_id,
-            author_name=sample.author_name,
-            posted_at=posted_at,
+            id=comment.id,
+            article_id=sample.id,
+            text=comment.text,
+            parent_id=comment.parent_id,
+            author_id=comment.author_id,
+            author_name=comment.author_name,
+            posted_at=runtime.clock() - timedelta(minutes=oldest - comment.minutes),
         )
         intake.submit(runtime, caller, submission)
-    return len(samples)
+    return len(comments)

@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from models.comment import ATTRIBUTES
+
 from service.domain.policy.policy import Outcome
 from service.domain.policy.thresholds import Thresholds, is_held
 from service.domain.proportions import Proportion, Stratum, count_proportion, weighted_proportion
@@ -17,15 +17,6 @@ TRUSTED = "author_trusted"
 
 RULES_BEFORE_TRUST = ("threat",)
 """The score rules that also apply to comments by trusted authors."""
-
-SCORE_RULES = (
-    "toxicity",
-    *(name for name in ATTRIBUTES if name != "threat"),
-    "likely_to_reject",
-    "relevance",
-    "coherence",
-)
-"""The other score rules."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,11 +81,10 @@ class Forecast:
 
 def replay(comments: Iterable[PastComment], thresholds: Thresholds) -> list[Outcome]:
     """Return for each comment the outcome that `rules.decide` would have with these thresholds."""
-    stated = {name: threshold for name, threshold in thresholds.items() if threshold is not None}
-    before_trust = [(name, stated[name]) for name in RULES_BEFORE_TRUST if name in stated]
-    all_rules = before_trust + [(name, stated[name]) for name in SCORE_RULES if name in stated]
+    stated = [(name, threshold) for name, threshold in thresholds.items() if threshold is not None]
+    before_trust = [(name, threshold) for name, threshold in stated if name in RULES_BEFORE_TRUST]
     return [
-        _apply(before_trust if comment.trusted else all_rules, comment)
+        _apply(before_trust if comment.trusted else stated, comment)
         if comment.other_outcome is Outcome.APPROVE
         else comment.other_outcome
         for comment in comments

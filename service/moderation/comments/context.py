@@ -85,34 +85,46 @@ class DecisionContext:
 
 def read_context(runtime: Runtime, connection: Connection, placement: Placement, *, text: str) -> DecisionContext:
     """Read the context of a comment with this text. The comment itself need not be stored yet."""
-    base = runtime.scorers.base
-    encoder = base.encoder_identity
-    site = sites.find_site(connection, placement.site)
-    author = (
-        authors.find_author(connection, site=placement.site, author_id=placement.author_id)
-        if placement.author_id
-        else None
-    )
-    mark = fingerprint(text)
-    similar = find_similar(connection, site=placement.site, comment_id=placement.comment_id, fingerprint=mark)
+    site, base = placement.site, runtime.scorers.base
+    stored_site = sites.find_site(connection, site)
+    simhash = fingerprint(text)
+    similar = find_similar(connection, site=site, comment_id=placement.comment_id, fingerprint=simhash)
     return DecisionContext(
-        article=articles.find_article(connection, site=placement.site, article_id=placement.article_id),
-        parent=comments.read_passage(connection, site=placement.site, comment_id=placement.parent_id, encoder=encoder)
-        if placement.parent_id
-        else None,
-        thread=comments.read_thread(
-            connection,
-            site=placement.site,
-            article_id=placement.article_id,
-            before=placement.posted_at,
-            leave_out=[placement.comment_id, *([placement.parent_id] if placement.parent_id else [])],
-            encoder=encoder,
-            limit=runtime.settings.thread_context,
-        ),
-        language=site.language if site else "en",
+        article=articles.find_article(connection, site=site, article_id=placement.article_id),
+        parent=_read_parent(runtime, connection, placement),
+        thread=_read_thread(runtime, connection, placement),
+        language=stored_site.language if stored_site else "en",
         copies=len(similar),
-        trust=author.trust if author else Trust.NORMAL,
-        policy=policies.read_policy(connection, site=placement.site).with_defaults(base.recommended_thresholds),
-        site_model=site_models.live_version(connection, site=placement.site),
-        fingerprint=mark,
+        trust=_read_trust(connection, placement),
+        policy=policies.read_policy(connection, site=site).with_defaults(base.recommended_thresholds),
+        site_model=site_models.live_version(connection, site=site),
+        fingerprint=simhash,
     )
+
+
+def _read_parent(runtime: Runtime, connection: Connection, placement: Placement) -> Passage | None:
+    if placement.parent_id is None:
+        return None
+    encoder = runtime.scorers.base.encoder_identity
+    return comments.read_passage(connection, site=placement.site, comment_id=placement.parent_id, encoder=encoder)
+
+
+def _read_thread(runtime: Runtime, connection: Connection, placement: Placement) -> tuple[Passage, ...]:
+    # The parent is passed to the models separately.
+    left_out = [placement.comment_id] + ([placement.parent_id] if placement.parent_id else [])
+    return comments.read_thread(
+        connection,
+        site=placement.site,
+        article_id=placement.article_id,
+        before=placement.posted_at,
+        leave_out=left_out,
+        encoder=runtime.scorers.base.encoder_identity,
+        limit=runtime.settings.thread_context,
+    )
+
+
+def _read_trust(connection: Connection, placement: Placement) -> Trust:
+    if placement.author_id is None:
+        return Trust.NORMAL
+    author = authors.find_author(connection, site=placement.site, author_id=placement.author_id)
+    return author.trust if author else Trust.NORMAL
