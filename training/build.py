@@ -132,6 +132,7 @@ def build_release(config: BuildConfig, out: Path, *, begin: BuildStep) -> Card:
     begin("files")
     pipelines = {TOXICITY_FILE: toxicity.pipeline, RELEVANCE_FILE: relevance, COHERENCE_FILE: coherence}
     files = {name: config.encoder / name for name in (ENCODER_FILE, TOKENIZER_FILE)}
+    # `write_release` copies files into the release; the scale exists in memory only.
     with tempfile.TemporaryDirectory() as scratch:
         files[PERSPECTIVE_FILE] = Path(scratch) / PERSPECTIVE_FILE
         write_scale(scale, files[PERSPECTIVE_FILE], figures=asdict(agreement))

@@ -95,11 +95,13 @@ def corrupt(
     for text in texts:
         intact = add_noise(text, sampler) or text
         is_short = len(intact.split()) < FEW_WORDS
+        # A few words in another order may still be a sentence.
         suitable = [kind for kind in kinds if kind in BREAKS_SHORT or not is_short]
         if corruption := _corrupt_once(intact, suitable, sampler):
             corrupted, name = corruption
             examples += [intact, corrupted]
             done += ["intact", name]
+    # Examples alternate: intact, corrupted, intact, corrupted.
     return examples, np.tile([1, 0], len(examples) // 2), done
 
 

@@ -62,6 +62,7 @@ def fit_ngrams(corpora: Corpora, *, memory: Memory, max_rows: int | None = None)
     """Fit a logistic regression on TF-IDF of words 1-2 and characters 2-5: a minute, once for each `memory`."""
     texts, labels = read_ngram_training_rows(corpora)
     if max_rows:
+        # Every n-th text. They are sorted by a hash, so this is a random sample that stays the same.
         step = max(1, len(texts) // max_rows)
         texts, labels = texts[::step], labels[::step]
     code = digest_code(__file__)
@@ -78,6 +79,7 @@ def read_ngram_training_rows(corpora: Corpora) -> tuple[list[str], list[int]]:
     for source in _SOURCES:
         for row in corpora.train_rows(source):
             if labels := label(source, row):
+                # The first source decides about a text that is in several.
                 labelled.setdefault(row_key(row), (row["text"], int(labels[0])))
     ordered = [labelled[name] for name in sorted(labelled)]
     return [text for text, _ in ordered], [toxic for _, toxic in ordered]

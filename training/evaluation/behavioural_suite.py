@@ -76,6 +76,7 @@ def run_suite(release: Release, cases: Iterable[BehaviouralCase]) -> list[CaseRe
         scores = scorer.assess(Comment(text=case.text, article=article), explain=False).scores
         names = [case.score, *([ALTERNATIVES[case.score]] if case.score in ALTERNATIVES else [])]
         observed = [_observe(name, scores[name], release.card.thresholds.get(name)) for name in names]
+        # A case counts as held if either score holds it; otherwise its own score decides.
         results.append(CaseResult(case, "held" if "held" in observed else observed[0], scores[case.score]))
     return results
 

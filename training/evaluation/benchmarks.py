@@ -74,6 +74,7 @@ def _training_labels(source: str) -> Callable[[Row], Sequence[float] | None]:
     return lambda row: label(source, row)
 
 
+# A set without labels for the attributes has NaN in their columns.
 def _toxic_only(row: Row) -> Sequence[float]:
     return (float(row["toxic"]), *[float("nan")] * len(ATTRIBUTES))
 
@@ -176,5 +177,6 @@ def _read(corpora: Corpora, spec: _Set, trained_on: set[str]) -> Benchmark:
 
 
 def _perspective_scores(rows: Sequence[Row]) -> Floats | None:
+    # Only if every row has one: a comparison needs both scores of the same rows.
     scores = [row["perspective_score"] for row in rows if row.get("perspective_score")]
     return np.array(scores, dtype=np.float64) if scores and len(scores) == len(rows) else None

@@ -104,6 +104,7 @@ def _measure_worst(
     labels = benchmark.is_toxic
     rows = _rows_of(kind, np.array(benchmark.slices) == term, labels)
     named = zip(benchmark.texts, benchmark.slices, strict=True)
+    # With the term taken out, the same sentence about two groups has the same text, and becomes one cluster.
     frames = np.array([text.replace(name, "{}") if name else text for text, name in named])
     name, classes = f"{benchmark.name}, {term}", labels[rows].astype(int)
     return auc_row(name, kind, labels=classes, scores=toxicity[rows], groups=frames[rows], seed=seed)

@@ -98,6 +98,7 @@ def time_transformer(release: Release, *, seed: int) -> Iterator[Timing]:
     import torch  # noqa: PLC0415 - only fitting has it
     from transformers import BertConfig, BertForSequenceClassification  # noqa: PLC0415 - as above
 
+    # Downloading weights would need a network, and they do not change the time.
     torch.manual_seed(seed)
     model = BertForSequenceClassification(BertConfig(num_labels=6)).eval()
     # The encoder has BERT's vocabulary of word pieces, so the lengths are right. The word pieces themselves are random.

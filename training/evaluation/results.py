@@ -182,6 +182,7 @@ class HoldRate:
     held: float
 
 
+# The next two have no slots, so that `vars` turns one into keyword arguments of the other.
 @dataclass(frozen=True, kw_only=True)
 class ToxicityEvaluation:
     """Everything that is measured of toxicity; `perspective` is None if no set has Perspective's scores."""

@@ -61,6 +61,7 @@ def evaluate_obfuscations(
 ) -> list[ObfuscationResult]:
     """Measure the recall kept and the false positives added by each obfuscation, of one word or of the whole text."""
     texts = [*sample.toxic, *sample.harmless]
+    # The span of the most toxic word is found once, in the plain text, and used by every obfuscation.
     spans = list(
         Parallel(n_jobs=jobs, prefer="threads")(delayed(find_most_toxic_word)(pipeline, text) for text in texts)
     )
@@ -77,6 +78,7 @@ def _measure(
     obfuscated = [obfuscate(text, span, how=name) for text, span in zip(texts, spans, strict=True)]
     is_changed = np.array([before != after for before, after in zip(texts, obfuscated, strict=True)])
     is_held = score(obfuscated) >= threshold
+    # The first rows are the toxic comments, the others the harmless ones.
     count = len(sample.toxic)
     still_held = is_held[:count][is_changed[:count]]
     newly_held = is_held[count:][is_changed[count:] & (sample.harmless_held == 0)]

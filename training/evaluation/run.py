@@ -102,6 +102,7 @@ def evaluate_toxicity(
         return score_texts(release.toxicity, texts, jobs=scope.jobs)[:, 0]
 
     threshold = release.card.thresholds.get("toxicity", DEFAULT_THRESHOLD)
+    # Fairness and robustness use the scores again, because scoring takes most of the time.
     scored: list[ScoredBenchmark] = []
     results: list[BenchmarkResults] = []
     for benchmark in track(list(read_benchmarks(corpora)), "toxicity"):

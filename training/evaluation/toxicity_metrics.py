@@ -153,6 +153,7 @@ def measure_attributes(benchmark: Benchmark, scores: Floats, *, seed: int) -> It
 def measure_slices(benchmark: Benchmark, toxicity: Floats) -> Iterator[SliceResult]:
     """Measure the AUC of each kind of rows that the set distinguishes."""
     slices = _measure_parts(benchmark, toxicity, np.array(benchmark.slices))
+    # Rows without a kind have an empty name.
     return (part for part in slices if part.slice)
 
 
@@ -170,6 +171,7 @@ def _fit_line(toxicity: Floats, labels: Floats, groups: Sequence[str], *, seed: 
     resamples = [
         calibration_line(toxicity, labels, weights)
         for weights in draw_cluster_weights(groups, seed=seed, resamples=LINE_RESAMPLES)
+        # Without rows of both classes there is no line to fit.
         if 0 < (weights * labels).sum() < weights.sum()
     ]
     slopes, intercepts = zip(*resamples, strict=True)

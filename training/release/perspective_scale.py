@@ -75,6 +75,7 @@ def equipercentile_map(log_odds: Floats, perspective: Floats) -> PerspectiveScal
     # The knots must rise, so a quantile that equals the one before it is left out.
     is_rising = (np.diff(from_knots, prepend=-end) > 0) & (from_knots < end)
     knots = np.round([-end, *from_knots[is_rising], end], 4)
+    # Below and above all comments the map ends at 0 and at 1.
     return PerspectiveScale(tuple(knots.tolist()), (0.0, *np.round(to_knots[is_rising], 4).tolist(), 1.0))
 
 
@@ -105,6 +106,7 @@ def measure_agreement(scaled: Floats, perspective: Floats, threshold: float, *, 
     the intervals follow from Wilson's (1927).
     """
     flagged, recorded = scaled >= threshold, perspective >= threshold
+    # The four metrics share their resamples, which are counted once.
     table = _count(flagged, recorded)
     resampled = [_count(flagged[rows], recorded[rows]) for rows in resample(len(flagged), seed=seed)]
     estimates = {}
@@ -173,6 +175,8 @@ def _count(flagged: Flags, recorded: Flags) -> _Counts:
 
 
 def _map_out_of_fold(log_odds: Floats, perspective: Floats, keys: Sequence[str]) -> Floats:
+    # Folds follow from a text's key, so that it is in the same fold on every machine. The division makes them
+    # independent of the folds of toxicity, which are remainders of the key itself.
     folds = np.array([int(key, 16) // 1_000 % FOLDS for key in keys])
     mapped = np.empty(len(perspective))
     for fold in np.unique(folds):

@@ -37,6 +37,7 @@ def measure_reliability(toxicity: FittedToxicity) -> dict[str, Any]:
 
 def make_bins(scores: Floats, labels: Floats) -> list[ReliabilityBin]:
     """Return a bin between each two of EDGES, with Wilson's (1927) interval; 0 to 1 for a bin without rows."""
+    # Inner edges only, so that the first and the last bin take everything at the ends.
     bin_of_row = np.digitize(scores, EDGES[1:-1])
     return [_make_bin(start, stop, labels[bin_of_row == index]) for index, (start, stop) in enumerate(pairwise(EDGES))]
 

@@ -52,6 +52,7 @@ def compare_cards(first: Card, second: Card) -> CardComparison:
     """
     first_figures, second_figures = (dict(_flatten(_figures(card))) for card in (first, second))
     paths = sorted({*first_figures, *second_figures})
+    # Not None, which is a value that a card may have.
     missing = object()
     pairs = [(path, first_figures.get(path, missing), second_figures.get(path, missing)) for path in paths]
     return CardComparison(

@@ -26,6 +26,7 @@ def choose_thresholds(
     """Return the threshold of each score that a policy may start with."""
     natural = [row for row, example in enumerate(toxicity.training_set) if example.natural and toxicity.held_out[row]]
     harmless = [row for row in natural if toxicity.training_set[row].labels[0] == 0]
+    # Column 0 is toxicity. Out-of-fold scores are log-odds, and thresholds are probabilities.
     scores = expit(toxicity.out_of_fold[harmless, 0])
     on_topic = [
         Comment(text=row["text"], article=Article(row["article_title"], row["article_description"]))

@@ -60,6 +60,7 @@ def _draw_weaknesses(evaluation: Evaluation) -> dict[str, str]:
 def _draw_bars(rows: Mapping[str, Estimate], *, x: str, target: float) -> str:
     """Draw each value as a bar with its interval, and a line at the target."""
     figure, axes = _empty(len(rows), x)
+    # A percentile interval need not contain the value, and matplotlib refuses negative lengths.
     errors = [
         [max(0.0, row.value - row.low) for row in rows.values()],
         [max(0.0, row.high - row.value) for row in rows.values()],
@@ -122,4 +123,5 @@ def _as_svg(figure: Figure) -> str:
     with mpl.rc_context({"svg.hashsalt": "commentdesk", "svg.fonttype": "none"}):
         figure.savefig(file, format="svg", metadata={"Date": None}, bbox_inches="tight")
     text = file.getvalue()
+    # Without the XML declaration, which may not be inside HTML.
     return text[text.index("<svg") :]

@@ -50,6 +50,7 @@ class LiveBaseline:
         """
         if self.model:
             return np.array([self.model.rejection_probability(assessment) for assessment in newest.assessments])
+        # C=1e6 is next to no regularisation: two parameters of Platt scaling need none.
         older_log_odds, newest_log_odds = (_toxicity_log_odds(part) for part in (older, newest))
         calibrated = LogisticRegression(C=1e6).fit(older_log_odds, older.rejected, sample_weight=older.weights)
         probabilities: Floats = calibrated.predict_proba(newest_log_odds)[:, 1]
@@ -113,6 +114,7 @@ def _bootstrap_mean(values: Floats, verdicts: Verdicts, *, seed: int) -> tuple[f
     names, cluster_of_row = np.unique(np.array(verdicts.articles), return_inverse=True)
     if len(names) < MIN_ARTICLES:
         names = cluster_of_row = np.arange(len(verdicts))
+    # The weighted mean of a resample is the sum over its clusters, so each cluster is summed once.
     sums = np.bincount(cluster_of_row, weights=values * verdicts.weights)
     weights = np.bincount(cluster_of_row, weights=verdicts.weights)
     drawn = resample(len(names), seed=seed, resamples=RESAMPLES)

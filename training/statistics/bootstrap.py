@@ -78,6 +78,7 @@ def draw_cluster_weights(groups: Groups, *, seed: int, resamples: int = RESAMPLE
 
 def percentile_interval(values: Iterable[float]) -> tuple[float, float]:
     """Return the 2.5th and 97.5th percentile, without values that are NaN."""
+    # NaN comes from a resample with rows of one class only, where an AUC or a recall is undefined.
     low, high = np.nanquantile(list(values), [0.025, 0.975])
     return float(low), float(high)
 
@@ -104,6 +105,7 @@ def rate_row(name: str, metric: str, hits: NDArray[np.bool_], *, groups: Groups,
     """
     low, high = bootstrap(lambda weights: float((weights * hits).sum() / weights.sum()), groups, seed=seed)
     if hits.all() or not hits.any():
+        # Clusters are counted instead of rows, because the rows of one cluster are hardly independent.
         low, high = wilson_interval(np.full(len(np.unique(groups)), hits[0], dtype=float))
     return Measurement(set=name, metric=metric, value=float(hits.mean()), low=low, high=high, n=len(hits))
 
@@ -158,6 +160,7 @@ def weighted_auc(labels: NDArray[np.int_], weights: Floats, ties: NDArray[np.int
 
     Rows are sorted by score, and `ties` numbers the distinct scores. NaN if only one class has weight.
     """
+    # The weight of positives and of negatives at each distinct score, in ascending order: (distinct scores,).
     positive = np.bincount(ties, weights=weights * labels)
     negative = np.bincount(ties, weights=weights * (1 - labels))
     total = positive.sum() * negative.sum()

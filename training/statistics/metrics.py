@@ -72,6 +72,7 @@ def workload_and_missed(labels: Floats, scores: Floats, *, threshold: float) -> 
 
 def calibration_bins(probabilities: Floats, labels: Floats, *, bins: int = 10) -> list[CalibrationBin]:
     """Compare predicted with observed rates in bins of equal size, with Wilson intervals."""
+    # Stable, so that rows with equal scores stay in the same bins on every machine.
     order = np.argsort(probabilities, kind="stable")
     return [_calibration_bin(probabilities[rows], labels[rows]) for rows in np.array_split(order, bins) if len(rows)]
 
@@ -97,6 +98,7 @@ def calibration_line(probabilities: Floats, labels: Floats, weights: Floats | No
     if only one class is present.
     """
     predicted = to_log_odds(probabilities).reshape(-1, 1)
+    # C=inf: the line is to be measured, so nothing may pull its slope towards zero.
     fitted = LogisticRegression(C=np.inf, max_iter=1_000).fit(predicted, labels.astype(int), sample_weight=weights)
     return float(fitted.coef_[0, 0]), float(fitted.intercept_[0])
 
@@ -104,12 +106,14 @@ def calibration_line(probabilities: Floats, labels: Floats, weights: Floats | No
 def brier_skill(probabilities: Floats, labels: Floats) -> float:
     """Return the Brier skill score: 1 is perfect, 0 is as good as predicting the set's own rate for every row."""
     rate = float(labels.mean())
+    # rate * (1 - rate) is the Brier score of predicting the rate for every row.
     return 1 - float(metrics.brier_score_loss(labels, probabilities)) / (rate * (1 - rate))
 
 
 def workload_curve(scores: Floats) -> Curve:
     """Return the share of rows held (y) at each threshold (x)."""
     thresholds = np.linspace(0, 1, MAX_POINTS + 1)
+    # Every score against every threshold: shape (rows, thresholds).
     return _thin(thresholds, (scores[:, None] >= thresholds).mean(axis=0))
 
 
@@ -122,6 +126,7 @@ def roc_curve(labels: Floats, scores: Floats) -> Curve:
 def precision_recall_curve(labels: Floats, scores: Floats) -> Curve:
     """Return precision (y) against recall (x)."""
     precision, recall, _ = metrics.precision_recall_curve(labels, scores)
+    # scikit-learn starts at the lowest threshold, where recall is 1; curves here run from left to right.
     return _thin(recall[::-1], precision[::-1])
 
 
@@ -131,5 +136,6 @@ def _calibration_bin(probabilities: Floats, labels: Floats) -> CalibrationBin:
 
 
 def _thin(x: Floats, y: Floats) -> Curve:
+    # Four decimals are more than a chart shows, and make a report smaller.
     rows = np.unique(np.linspace(0, len(x) - 1, min(MAX_POINTS, len(x))).astype(int))
     return Curve([round(float(value), 4) for value in x[rows]], [round(float(value), 4) for value in y[rows]])

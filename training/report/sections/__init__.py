@@ -19,6 +19,7 @@ from training.report.targets import write_targets
 
 def write_sections(card: Card, evaluation: Evaluation) -> list[Section]:
     """Return all sections, from the results of an evaluation and the release's card."""
+    # Measured when the release was built, because it needs the out-of-fold scores, which are not kept.
     stated = card.metrics.get("out_of_fold")
     out_of_fold = from_json(OutOfFoldResult, stated) if stated else None
     return [
