@@ -124,8 +124,8 @@ def test_secrets_and_passwords_are_stored_as_hashes(runtime: Runtime) -> None:
     secrets = [_sign_in(runtime).secret, _link_secret(runtime, operator), PASSWORD]
     with runtime.database.reading() as connection:
         tables = (users_table, sessions_table, sign_in_links)
-        kept = str([row for table in tables for row in connection.execute(select(table))])
-    assert not any(secret in kept for secret in secrets)
+        stored = str([row for table in tables for row in connection.execute(select(table))])
+    assert not any(secret in stored for secret in secrets)
 
 
 def test_a_session_expires(runtime: Runtime, clock: Clock) -> None:

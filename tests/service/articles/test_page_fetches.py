@@ -51,7 +51,7 @@ def gazette() -> Iterator[Receiver]:
 
 @pytest.fixture
 def newsroom(runtime: Runtime) -> Runtime:
-    """A desk that may fetch from one host, and not from `localhost`."""
+    """A runtime that may fetch from one host, and not from `localhost`."""
     a_site(runtime)
     return with_settings(runtime, article_fetch_hosts=("127.0.0.1",))
 

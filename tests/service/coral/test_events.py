@@ -133,7 +133,7 @@ def test_a_failing_event_does_not_stop_others(coral: Coral, clock: Clock) -> Non
     for _ in range(10):
         clock.advance(hours=2)
         look_up_comments(coral.runtime, asked)
-    assert coral.count("coral_events WHERE due_at IS NOT NULL") == 0, "given up at some time"
+    assert coral.count("coral_events WHERE due_at IS NOT NULL") == 0, "it is given up in the end"
 
 
 def test_an_unresponsive_coral_is_queried_once_per_sweep(client: TestClient, graphql: Receiver) -> None:
@@ -149,7 +149,7 @@ def test_an_unresponsive_coral_is_queried_once_per_sweep(client: TestClient, gra
         "Bearer a token", "Bearer another token",
     ]  # fmt: skip
     graphql.usual = answer(comment=None)
-    assert look_up_comments(coral.runtime, asked) == 2, "the others did not wait for longer"
+    assert look_up_comments(coral.runtime, asked) == 2, "the others did not wait longer"
 
 
 def reject(coral: Coral, which: int = 0) -> None:
@@ -168,17 +168,17 @@ def test_a_verdict_sets_the_status_in_coral(client: TestClient, graphql: Receive
     allowed = replace(coral.runtime, settings=coral.runtime.settings.model_copy(update={"coral_graphql": True}))
     coral.phase(PRAISE)
     coral.suggest(PRAISE, 0, "coral-77")
-    told = make_graphql_client(coral.runtime)
-    assert sync_statuses(allowed, told) == 0, "what came from there is known there"
+    graphql_client = make_graphql_client(coral.runtime)
+    assert sync_statuses(allowed, graphql_client) == 0, "Coral has its own verdicts already"
     reject(coral)
-    assert sync_statuses(allowed, told) == 0, "it may still be taken back"
+    assert sync_statuses(allowed, graphql_client) == 0, "it can still be undone"
     clock.advance(minutes=1)
-    assert sync_statuses(coral.runtime, told) == 0, "the setting is off"
+    assert sync_statuses(coral.runtime, graphql_client) == 0, "the setting is off"
     graphql.replies.extend((Reply(status=500), answer(comment={"status": "APPROVED", "revision": {"id": "r1"}})))
     graphql.usual = answer(rejectComment={"comment": {"status": "REJECTED"}})
-    assert (sync_statuses(allowed, told), sync_statuses(allowed, told)) == (1, 0)
+    assert (sync_statuses(allowed, graphql_client), sync_statuses(allowed, graphql_client)) == (1, 0)
     clock.advance(minutes=2)
-    assert (sync_statuses(allowed, told), sync_statuses(allowed, told)) == (1, 0)
+    assert (sync_statuses(allowed, graphql_client), sync_statuses(allowed, graphql_client)) == (1, 0)
     sent = json.loads(graphql.received[-1].body)["variables"]["input"]
     assert (sent["commentID"], sent["commentRevisionID"]) == ("coral-77", "r1")
     assert sent["reason"] == {"code": "IRRELEVANT_CONTENT"}
@@ -192,10 +192,10 @@ def test_an_unresponsive_coral_gets_one_verdict_per_sweep(client: TestClient, gr
         reject(coral, number)
     clock.advance(minutes=1)
     graphql.usual = Reply(status=500)
-    told = make_graphql_client(coral.runtime)
-    assert (sync_statuses(allowed, told), len(graphql.received)) == (1, 1)
+    graphql_client = make_graphql_client(coral.runtime)
+    assert (sync_statuses(allowed, graphql_client), len(graphql.received)) == (1, 1)
     graphql.usual = answer(comment={"status": "REJECTED"})
-    assert sync_statuses(allowed, told) == 2, "the others did not wait for longer"
+    assert sync_statuses(allowed, graphql_client) == 2, "the others did not wait longer"
 
 
 def test_a_failing_verdict_does_not_stop_others(client: TestClient, graphql: Receiver, clock: Clock) -> None:

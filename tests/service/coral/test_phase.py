@@ -145,7 +145,7 @@ def test_a_suggestion_adds_the_external_id(coral: Coral) -> None:
     assert coral.suggest(INSULT, 1, "coral-77").is_success
     assert (len(coral.stored()), coral.verdicts()) == (1, [("reject", "coral")])
     coral.event("COMMENT_LEFT_MODERATION_QUEUE", commentID="coral-77", status="REJECTED", queue="PENDING")
-    assert len(coral.verdicts()) == 1, "told twice, it teaches once"
+    assert len(coral.verdicts()) == 1, "sent twice, it is stored once"
 
 
 def test_a_reply_finds_its_parent(coral: Coral) -> None:
@@ -166,7 +166,7 @@ def _parents(coral: Coral) -> set[str]:
 
 @contextmanager
 def watch_commits(runtime: Runtime) -> Iterator[list[int]]:
-    """At each commit, how many comments a process that is killed after it leaves without an origin of their words."""
+    """Yield the number of comments without an external id after each commit, as a killed process would leave them."""
     lost: list[int] = []
 
     def look(connection: Connection) -> None:
