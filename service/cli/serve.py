@@ -1,5 +1,6 @@
 """`commentdesk serve`: the options; `service.cli.server` has the processes."""
 
+import gc
 from pathlib import Path
 from typing import Annotated
 
@@ -25,7 +26,10 @@ def serve(
 
     The first start prints a sign-in link, an API token and three requests to try.
     """
-    from service.cli.server import run  # noqa: PLC0415  imports the models and the web application
+    # Starting creates millions of objects that stay; the collector would walk them again and again for half a second.
+    # `run` enables it again.
+    gc.disable()
+    from service.cli.server import run  # imports the models and the web application
 
     options = {"host": host, "port": port, "data_dir": data_dir}
     settings: Settings = context.obj.model_copy(update={k: v for k, v in options.items() if v is not None})

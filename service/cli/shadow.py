@@ -32,10 +32,10 @@ def shadow(
     It needs no server and sends nothing.
     """
     # They import scikit-learn and SciPy, which takes a second that --help need not wait for.
-    from models.release import newest_release  # noqa: PLC0415
-    from models.scorer import Scorer  # noqa: PLC0415
-    from service.batch.shadow import compare, open_recorded, score_recorded  # noqa: PLC0415
-    from service.batch.shadow_report import summarise, write_report  # noqa: PLC0415
+    from models.release import newest_release
+    from models.scorer import Scorer
+    from service.batch.shadow import compare, open_recorded, score_recorded
+    from service.batch.shadow_report import summarise, write_report
 
     settings: Settings = context.obj
     try:

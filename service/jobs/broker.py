@@ -45,7 +45,7 @@ def open_queue(settings: Settings) -> Huey:
 
 
 def _open_postgres(**facts: Any) -> Huey:
-    import psycopg  # noqa: PLC0415  an extra, which only those with PostgreSQL have
+    import psycopg  # an extra, which only those with PostgreSQL have
 
     # `create table if not exists` fails in one of two processes that start at once, with an error that depends on how
     # far the other one is. So they create the tables one after another; any constant number will do for the lock.

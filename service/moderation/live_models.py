@@ -58,7 +58,7 @@ class LiveModels:
         return Scoring(assessment=replace(assessment, scores=scores), site_model=version)
 
     def _read_site_model(self, site: str, version: str) -> "SiteModel | None":
-        from models.site_model import open_site_model  # noqa: PLC0415  imports scikit-learn, see above
+        from models.site_model import open_site_model  # imports scikit-learn, see above
 
         # A damaged site model must not stop the site. The base scores are still used, and the log has an error.
         try:

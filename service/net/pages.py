@@ -77,7 +77,7 @@ class PageFetcher:
 
 def _read_robots(response: Fetched) -> Protego:
     """Return the rules of a robots.txt (RFC 9309): without a file everything is allowed, during an outage nothing."""
-    from protego import Protego  # noqa: PLC0415  an optional package, needed only for fetching pages
+    from protego import Protego  # an optional package, needed only for fetching pages
 
     if response.status == HTTPStatus.OK:
         return Protego.parse(response.content.decode("utf-8", "replace"))

@@ -48,8 +48,8 @@ def open_runtime(
 
 
 def _open_scorer(settings: Settings) -> "Scorer":
-    from models.release import newest_release  # noqa: PLC0415  imports scikit-learn, see above
-    from models.scorer import Scorer  # noqa: PLC0415
+    from models.release import newest_release  # imports scikit-learn, see above
+    from models.scorer import Scorer
 
     # A service works on several requests at once; threads inside each of them would only wait for one another.
     threadpool_limits(limits=1)

@@ -64,7 +64,7 @@ def find_next_step(response: DeliveryResponse, *, failures_before: int, seed: st
     if failures_before >= len(DELAYS):
         return Step(state=DeliveryState.FAILED, throttle=_throttle(response, requested))
     # Jitter only lengthens the delay: a receiver that names a time is not called before it.
-    jitter = 1 + JITTER * random.Random(seed).random()  # noqa: S311  spreads load, is no secret
+    jitter = 1 + JITTER * random.Random(seed).random()  # spreads load, is no secret
     wait = max(DELAYS[failures_before], requested) * jitter
     return Step(state=DeliveryState.PENDING, wait=wait, throttle=_throttle(response, requested))
 

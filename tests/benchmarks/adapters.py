@@ -55,7 +55,7 @@ def write_english(chance: random.Random) -> str:
 
 def time_analyses(client: httpx.Client, key: str, *, count: int, seed: int, attributes: list[str]) -> list[float]:
     """Return the milliseconds that each of `count` analyses took, one after the other, with a registered article."""
-    chance = random.Random(seed)  # noqa: S311  texts, no secrets
+    chance = random.Random(seed)  # texts, no secrets
     times = []
     for _ in track(range(count + WARM_UP), "Analysing", console=progress):
         body = analysis(write_english(chance), *attributes, article=STORY)
@@ -69,7 +69,7 @@ def time_phase(
     client: httpx.Client, connection: str, *, rate: float, seconds: float, seed: int
 ) -> list[tuple[float, int]]:
     """Return the milliseconds from when each comment was due until Coral has the response, and the status."""
-    chance = random.Random(seed)  # noqa: S311  as above
+    chance = random.Random(seed)  # as above
     bodies = [_phase_body(number, write_comment(chance)) for number in range(int(rate * seconds))]
     beginning = time.perf_counter()
 

@@ -83,7 +83,7 @@ def time_comments(client: httpx.Client, *, count: int, seed: int) -> list[float]
     article = sample_article()
     body = {"title": article.title, "body": article.body, "section": article.section}
     client.put(f"/v1/articles/{article.id}", json=body).raise_for_status()
-    chance = random.Random(seed)  # noqa: S311  texts, no secrets
+    chance = random.Random(seed)  # texts, no secrets
     times = []
     for number in track(range(count + WARM_UP), "Sending", console=progress):
         comment = {
@@ -100,7 +100,7 @@ def time_comments(client: httpx.Client, *, count: int, seed: int) -> list[float]
 
 def time_load(client: httpx.Client, *, rate: float, seconds: float, seed: int) -> list[tuple[float, int]]:
     """Return seconds and status of comments sent at fixed times, whether or not earlier ones are answered."""
-    chance = random.Random(seed)  # noqa: S311  texts, no secrets
+    chance = random.Random(seed)  # texts, no secrets
     texts = [write_comment(chance) for _ in range(int(rate * seconds))]
     beginning = time.perf_counter()
 
@@ -126,7 +126,7 @@ def print_load(rate: float, timed: list[tuple[float, int]]) -> None:
 
 def time_file(folder: Path, *, count: int, seed: int) -> float:
     """Return the seconds that `commentdesk score` took for a file of `count` comments on one article."""
-    article, chance = sample_article(), random.Random(seed)  # noqa: S311  texts, no secrets
+    article, chance = sample_article(), random.Random(seed)  # texts, no secrets
     with (folder / "in.csv").open("w", newline="", encoding="utf-8") as file:
         rows = csv.writer(file)
         rows.writerow(("id", "text", "article_id", "article_title", "article_text"))

@@ -47,8 +47,8 @@ def as_plain(classifier: Any) -> HistGradientBoostingClassifier:
 
 def convert(classifier: Any) -> bytes:
     """Return the classifier as an ONNX file. Raises ValueError with a protobuf that skl2onnx does not know."""
-    from skl2onnx import to_onnx  # noqa: PLC0415  installed for this comparison alone
-    from skl2onnx.common.data_types import FloatTensorType  # noqa: PLC0415
+    from skl2onnx import to_onnx  # installed for this comparison alone
+    from skl2onnx.common.data_types import FloatTensorType
 
     # float32, because ONNX Runtime refuses the double graph that skl2onnx writes.
     inputs = [("rows", FloatTensorType([None, classifier.n_features_in_]))]

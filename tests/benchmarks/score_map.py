@@ -43,13 +43,13 @@ def serving(folder: Path, database: str | None, points: int) -> Iterator[tuple[s
     with socket.create_server(("127.0.0.1", 0)) as door:
         port = door.getsockname()[1]
         settings = Settings(data_dir=folder, database_url=database, port=port, embedded_worker=False)
-        app = create_app(settings, alone=True)
+        app = create_app(settings, single_process=True)
         server = uvicorn.Server(uvicorn.Config(app, log_level="error"))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [door]})
         thread.start()
         while not server.started:
             time.sleep(0.02)
-        write_past(app.state.runtime, write_points(random.Random(1), points))  # noqa: S311  no secret
+        write_past(app.state.runtime, write_points(random.Random(1), points))  # no secret
         client = SimpleNamespace(app=app)
         links = [a_link(client, f"{name}@news.example") for name in ("ana", "bo")]  # type: ignore[arg-type]  its app only
         yield (f"http://127.0.0.1:{port}", *links)  # type: ignore[misc]  two of them

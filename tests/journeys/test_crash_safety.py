@@ -74,7 +74,7 @@ def count_rows(service: Service, table: str) -> Counter[str]:
 def wait_for_all(receiver: Receiver, kind: str, wanted: set[str]) -> set[str]:
     def seen() -> set[str]:
         events = [json.loads(request.body) for request in receiver.received]
-        return {event["data"]["id"] for event in events if event["type"] == kind}
+        return {event["data"]["comment_id"] for event in events if event["type"] == kind}
 
     receiver.wait_until(lambda _: wanted <= seen(), seconds=240)
     return seen()
@@ -82,7 +82,7 @@ def wait_for_all(receiver: Receiver, kind: str, wanted: set[str]) -> set[str]:
 
 @pytest.mark.parametrize("rounds", [3, pytest.param(50, marks=pytest.mark.slow)])
 def test_nothing_acknowledged_is_lost_or_doubled_by_kill_9(tmp_path: Path, rounds: int) -> None:
-    generator = random.Random(rounds)  # noqa: S311  a repeatable test, no secret
+    generator = random.Random(rounds)  # a repeatable test, no secret
     service = Service(tmp_path)
     service.start()
     with run_receiver() as receiver:

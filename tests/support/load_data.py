@@ -51,7 +51,7 @@ class _Mood:
 
 def fill_queue(database: Database, *, site: str, count: int, now: datetime, seed: int = 1) -> None:
     """Lets `count` comments wait on a site that is there: in 50 articles a section, by one author for every ten."""
-    draw = random.Random(seed)  # noqa: S311  invented comments are no secret
+    draw = random.Random(seed)  # invented comments are no secret
     article_ids = [f"{section}-{number}" for section in SECTIONS for number in range(50)]
     author_ids = [f"reader-{number}" for number in range(max(1, count // 10))]
     with database.writing() as connection:

@@ -38,7 +38,7 @@ def many_articles() -> Iterator[tuple[str, dict[str, str]]]:
 
 def many_comments() -> Iterator[tuple[dict[str, Any], dict[str, str]]]:
     """Yield comments with their verdicts, in order of arrival."""
-    generator = random.Random(11)  # noqa: S311  a repeatable test, no secret
+    generator = random.Random(11)  # a repeatable test, no secret
     for number in range(ARTICLES * EACH):
         is_offer = number % 3 == 0
         frame = generator.choice(OFFERS if is_offer else OPINIONS)

@@ -51,7 +51,7 @@ def swap_groups(examples: Iterable[Example], *, seed: int, max_copies: int) -> l
         if word is None or counts.get(word, 0) >= max_copies // 20 or len(copies) >= max_copies:
             continue
         counts[word] = counts.get(word, 0) + 1
-        rng = random.Random(f"{seed}:{example.key}")  # noqa: S311 - repeatable, not secret
+        rng = random.Random(f"{seed}:{example.key}")  # repeatable, not secret
         copies.append(replace(example, source=SWAPPED, text=_swap_word(example.text, word, rng)))
     return copies
 
@@ -61,7 +61,7 @@ def mention_groups(examples: Iterable[Example], *, seed: int, max_copies: int) -
 
     Every group is named equally often, and up to half of the copies are toxic.
     """
-    rng = random.Random(seed)  # noqa: S311 - repeatable, not secret
+    rng = random.Random(seed)  # repeatable, not secret
     terms = load_identity_terms().terms
     candidates = [example for example in examples if _is_short(example) and _PEOPLE.search(example.text)]
     rng.shuffle(candidates)
@@ -80,7 +80,7 @@ def join_comments(examples: Sequence[Example], *, seed: int, max_copies: int) ->
 
     Abuse next to a harmless comment is still abuse. Up to half of the copies are toxic.
     """
-    rng = random.Random(seed)  # noqa: S311 - repeatable, not secret
+    rng = random.Random(seed)  # repeatable, not secret
     short = [example for example in examples if _is_short(example)]
     harmless: dict[str, list[Example]] = {}
     for example in short:
@@ -96,7 +96,7 @@ def join_comments(examples: Sequence[Example], *, seed: int, max_copies: int) ->
 
 def misspell_copies(examples: Sequence[Example], *, seed: int, max_copies: int) -> list[Example]:
     """Copy short examples with misspellings; up to half of the copies are toxic."""
-    rng = random.Random(seed)  # noqa: S311 - repeatable, not secret
+    rng = random.Random(seed)  # repeatable, not secret
     sampler = Sampler(np.random.default_rng(seed))
     return [
         replace(example, source=MISSPELT, text=misspell_badly(example.text, sampler))
@@ -106,7 +106,7 @@ def misspell_copies(examples: Sequence[Example], *, seed: int, max_copies: int) 
 
 def insert_emoji(examples: Sequence[Example], *, seed: int, max_copies: int) -> list[Example]:
     """Copy short examples with neutral emoji between the words; up to half of the copies are toxic."""
-    rng = random.Random(seed)  # noqa: S311 - repeatable, not secret
+    rng = random.Random(seed)  # repeatable, not secret
     copies = []
     for example in _sample_both_classes(examples, rng, max_copies=max_copies):
         share = rng.uniform(0.1, 0.6)

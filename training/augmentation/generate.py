@@ -38,7 +38,7 @@ _IDENTITY_RATE = 0.15
 def generate(*, seed: int, per_template: int = GROUPS_PER_TEMPLATE) -> list[Example]:
     """Fill every template for training with `per_template` groups, each text once; deterministic for a seed."""
     # One generator for all steps: their order decides what each of them samples.
-    rng = random.Random(seed)  # noqa: S311 - repeatable, not secret
+    rng = random.Random(seed)  # repeatable, not secret
     attack, insult, threat = toxic_targets(identity_attack=1.0), toxic_targets(insult=1.0), toxic_targets(threat=1.0)
     sentences = load_implicit_hate()
     harmless = (*sentences.courteous, *sentences.heated, *sentences.reclaimed)
@@ -60,7 +60,7 @@ def fill_all_identities(*, seed: int) -> list[Example]:
 
     Identity templates of the held-out fold are left out.
     """
-    rng = random.Random(seed)  # noqa: S311 - repeatable, not secret
+    rng = random.Random(seed)  # repeatable, not secret
     attack, insult = toxic_targets(identity_attack=1.0), toxic_targets(insult=1.0)
     times = len(load_identity_terms().groups)
     sentences = [
@@ -81,7 +81,7 @@ def fill_all_identities(*, seed: int) -> list[Example]:
 
 def generate_held_out(*, seed: int) -> list[Example]:
     """Fill the held-out templates of implicit hate with every group, for measuring."""
-    rng = random.Random(seed)  # noqa: S311 - repeatable, not secret
+    rng = random.Random(seed)  # repeatable, not secret
     times, templates = len(load_identity_terms().groups), load_held_out_implicit_hate()
     attack = toxic_targets(identity_attack=1.0)
     return [
@@ -162,7 +162,7 @@ def _sample_identity_sentences(*, seed: int) -> Iterator[Example]:
         key = dedup_key(sentence.text)
         if in_held_out_fold(key):
             continue
-        rng = random.Random(f"{seed}:{sentence.text}")  # noqa: S311 - repeatable, not secret
+        rng = random.Random(f"{seed}:{sentence.text}")  # repeatable, not secret
         if sentence.term in load_identity_terms().named_in_anger or rng.random() < _IDENTITY_RATE:
             yield _make_example(
                 sentence.text, toxic_targets(insult=1.0) if sentence.is_abusive else NON_TOXIC, sentence.text

@@ -90,7 +90,7 @@ def _insert_emoji(text: str) -> str:
 
 
 def _prepend_quotation(text: str) -> str:
-    return random.Random(text).choice(_QUOTATIONS) + text  # noqa: S311 - a repeatable choice, no secret
+    return random.Random(text).choice(_QUOTATIONS) + text  # a repeatable choice, no secret
 
 
 OBFUSCATIONS: Mapping[str, Callable[[str], str]] = {

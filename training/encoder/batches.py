@@ -53,7 +53,7 @@ class Batches:
 
     def _shuffle(self, seed: str) -> list[Rows]:
         """Return the batches of one epoch: rows sorted by length, with noise of a tenth, and then shuffled by batch."""
-        rng = random.Random(seed)  # noqa: S311 - repeatable, not secret
+        rng = random.Random(seed)  # repeatable, not secret
         # Texts of similar length share a batch, which saves padding. The noise varies who is in a batch with whom.
         order = sorted(range(len(self.lengths)), key=lambda row: self.lengths[row] * rng.uniform(0.9, 1.1))
         starts = range(0, len(order), BATCH_SIZE)

@@ -99,7 +99,7 @@ def final_stage_examples(examples: Sequence[Example], predict: Predict, *, seed:
         *fill_all_identities(seed=seed),
         *mention_groups(others, seed=seed + 1, max_copies=MENTION_COPIES),
         *cap_targets([example for example in from_corpora if mentions_identity(example.text)], predict),
-        *random.Random(seed).sample(others, min(REPEATED_EXAMPLES, len(others))),  # noqa: S311 - repeatable, not secret
+        *random.Random(seed).sample(others, min(REPEATED_EXAMPLES, len(others))),  # repeatable, not secret
     ]
 
 
@@ -155,7 +155,7 @@ def add_noise(example: Example, quota: SamplingQuota, *, seed: int) -> Example:
 
     What is done depends on the seed and the example's key only.
     """
-    rng = random.Random(f"{seed}:{example.key}")  # noqa: S311 - repeatable, not secret
+    rng = random.Random(f"{seed}:{example.key}")  # repeatable, not secret
     # One number decides between the three, so that at most one of them happens.
     number = rng.random()
     if number < quota.unpunctuated:

@@ -109,7 +109,7 @@ def _score_ngrams(_identity: tuple[str, str], texts: list[str], pipeline: Pipeli
 
 
 def _score_with_profanity_check(_version: str, texts: list[str]) -> Floats:
-    import profanity_check  # noqa: PLC0415  an optional package that loads its model when it is imported
+    import profanity_check  # an optional package that loads its model when it is imported
 
     return np.asarray(profanity_check.predict_prob(texts), dtype=np.float64)
 

@@ -44,7 +44,7 @@ class Timing:
 
 def write_texts(count: int, *, seed: int) -> list[str]:
     """Return different texts of fifty words each."""
-    chance = random.Random(seed)  # noqa: S311 - texts, no secrets
+    chance = random.Random(seed)  # texts, no secrets
     sentences = [case.text for case in read_suite() if case.expected == "passed"]
     texts = []
     for _ in range(count):
@@ -83,7 +83,7 @@ def time_profanity_check(*, count: int, seed: int) -> Iterator[Timing]:
     if not find_spec("profanity_check"):
         yield Timing(name, None, "ms")
         return
-    import profanity_check  # noqa: PLC0415 - an optional package that loads its model when it is imported
+    import profanity_check  # an optional package that loads its model when it is imported
 
     with threadpool_limits(1):
         yield _time_median(name, lambda text: profanity_check.predict_prob([text]), write_texts(count, seed=seed))
@@ -95,8 +95,8 @@ def time_transformer(release: Release, *, seed: int) -> Iterator[Timing]:
     if not (find_spec("torch") and find_spec("transformers")):
         yield from (Timing(name, None, unit) for name, unit in zip(names, ("ms", "comments a second"), strict=True))
         return
-    import torch  # noqa: PLC0415 - only fitting has it
-    from transformers import BertConfig, BertForSequenceClassification  # noqa: PLC0415 - as above
+    import torch  # only fitting has it
+    from transformers import BertConfig, BertForSequenceClassification  # as above
 
     # Downloading weights would need a network, and they do not change the time.
     torch.manual_seed(seed)

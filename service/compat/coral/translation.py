@@ -1,6 +1,5 @@
 """Translation of what Coral's moderation phase and webhooks send, and of the reply that a phase may return."""
 
-from datetime import datetime
 from typing import Annotated, Any
 
 from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
@@ -38,7 +37,7 @@ class SentComment(Sent):
     """A comment that Coral has not saved yet."""
 
     body: str = ""
-    parentID: Id = None  # noqa: N815  Coral's own spelling
+    parent_id: Id = Field(None, alias="parentID")
 
 
 class SentAuthor(Sent):
@@ -66,10 +65,10 @@ class SentPhase(Sent):
 class SentData(Sent):
     """The subject of an event, as far as we use it."""
 
-    commentID: Id = None  # noqa: N815  Coral's own spelling
+    comment_id: Id = Field(None, alias="commentID")
     status: OptionalText = None
     queue: OptionalText = None
-    storyURL: OptionalText = None  # noqa: N815  Coral's own spelling
+    story_url: OptionalText = Field(None, alias="storyURL")
 
 
 class SentEvent(Sent):
@@ -78,7 +77,7 @@ class SentEvent(Sent):
     id: Line
     type: Line
     data: SentData = SentData()
-    createdAt: AwareDatetime  # noqa: N815  Coral's own spelling
+    created_at: AwareDatetime = Field(alias="createdAt")
 
 
 def read_phase(sent: Any) -> Phase:
@@ -87,7 +86,7 @@ def read_phase(sent: Any) -> Phase:
     return Phase(
         body=phase.comment.body,
         is_edit=phase.action == "EDIT",
-        parent_id=phase.comment.parentID,
+        parent_id=phase.comment.parent_id,
         author_id=phase.author.id,
         role=phase.author.role,
         story_url=phase.story.url,
@@ -97,10 +96,9 @@ def read_phase(sent: Any) -> Phase:
 def read_event(sent: Any) -> IncomingEvent:
     """Return the event of a webhook. Raises BodyInvalid."""
     event = _read(SentEvent, sent)
-    created_at: datetime = event.createdAt
-    return IncomingEvent(
-        id=event.id, type=event.type, created_at=created_at, data=event.data.model_dump(exclude_none=True)
-    )
+    # The events are stored with Coral's own names of the fields.
+    data = event.data.model_dump(by_alias=True, exclude_none=True)
+    return IncomingEvent(id=event.id, type=event.type, created_at=event.created_at, data=data)
 
 
 def phase_reply(result: PhaseResult | None) -> dict[str, Any] | None:

@@ -90,7 +90,7 @@ def select_for_bulk(
 
 def _draw_sample(entries: Sequence[QueueEntry], *, seed: str) -> tuple[QueueEntry, ...]:
     # Seeded with the comments of the group, so that the same group always shows the same sample.
-    generator = random.Random(seed)  # noqa: S311  the sample is only looked at
+    generator = random.Random(seed)  # the sample is only looked at
     indexes = generator.sample(range(len(entries)), k=min(SAMPLE_SIZE, len(entries)))
     return tuple(entries[index] for index in sorted(indexes))
 

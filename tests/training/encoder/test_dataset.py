@@ -70,7 +70,7 @@ def test_stripped_text_has_neither_case_nor_punctuation() -> None:
 
 
 def test_restored_text_begins_with_a_capital_and_has_the_same_words() -> None:
-    restored = restore_case("i think i know the mayor", random.Random(1))  # noqa: S311 - repeatable
+    restored = restore_case("i think i know the mayor", random.Random(1))  # repeatable
     assert restored.startswith("I think I know the mayor")
     assert strip_punctuation(restored) == "i think i know the mayor"
 
