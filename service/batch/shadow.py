@@ -37,12 +37,12 @@ class Pair:
     """Both scores of a text, on Perspective's scale."""
 
     recorded: Recorded
-    ours: float
+    own_score: float
 
     @property
     def difference(self) -> float:
         """How much higher our score is."""
-        return self.ours - self.recorded.score
+        return self.own_score - self.recorded.score
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,12 +52,12 @@ class AtThreshold:
     threshold: float
     both: float
     only_perspective: float
-    only_ours: float
+    only_commentdesk: float
 
     @property
     def same_side(self) -> float:
         """The share of texts that are on the same side of the threshold in both systems."""
-        return 1 - self.only_perspective - self.only_ours
+        return 1 - self.only_perspective - self.only_commentdesk
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +68,7 @@ class Comparison:
     rank_correlation: float | None
     mean_difference: float
     shares_perspective: tuple[float, ...]
-    shares_ours: tuple[float, ...]
+    shares_commentdesk: tuple[float, ...]
     thresholds: tuple[AtThreshold, ...]
     disagreements: tuple[Pair, ...]
 
@@ -96,7 +96,7 @@ def score_recorded(scorer: Scorer, rows: Iterable[Recorded]) -> list[Pair]:
     for row in rows:
         toxicity = scorer.assess(Comment(text=row.text), explain=False).scores["toxicity"]
         if toxicity is not None:
-            pairs.append(Pair(recorded=row, ours=scorer.perspective_scale.to_perspective(toxicity)))
+            pairs.append(Pair(recorded=row, own_score=scorer.perspective_scale.to_perspective(toxicity)))
     return pairs
 
 
@@ -104,17 +104,17 @@ def compare(pairs: Sequence[Pair]) -> Comparison:
     """Compare the pairs. Raises FileInvalid if there are none."""
     if not pairs:
         raise FileInvalid("There is no text with both scores.")
-    theirs = np.array([pair.recorded.score for pair in pairs])
-    ours = np.array([pair.ours for pair in pairs])
-    varies = len(pairs) > 1 and np.ptp(theirs) > 0 and np.ptp(ours) > 0
+    perspective = np.array([pair.recorded.score for pair in pairs])
+    commentdesk = np.array([pair.own_score for pair in pairs])
+    varies = len(pairs) > 1 and np.ptp(perspective) > 0 and np.ptp(commentdesk) > 0
     by_difference = sorted(pairs, key=lambda pair: -abs(pair.difference))
     return Comparison(
         count=len(pairs),
-        rank_correlation=float(spearmanr(theirs, ours).statistic) if varies else None,
-        mean_difference=float((ours - theirs).mean()),
-        shares_perspective=_distribution(theirs),
-        shares_ours=_distribution(ours),
-        thresholds=tuple(_at(threshold, theirs, ours) for threshold in THRESHOLDS),
+        rank_correlation=float(spearmanr(perspective, commentdesk).statistic) if varies else None,
+        mean_difference=float((commentdesk - perspective).mean()),
+        shares_perspective=_distribution(perspective),
+        shares_commentdesk=_distribution(commentdesk),
+        thresholds=tuple(_at(threshold, perspective, commentdesk) for threshold in THRESHOLDS),
         disagreements=tuple(by_difference[:MAX_DISAGREEMENTS]),
     )
 
@@ -144,11 +144,11 @@ def _distribution(scores: Scores) -> tuple[float, ...]:
     return tuple(float(count) / len(scores) for count in counts)
 
 
-def _at(threshold: float, theirs: Scores, ours: Scores) -> AtThreshold:
-    above_theirs, above_ours = theirs >= threshold, ours >= threshold
+def _at(threshold: float, perspective: Scores, commentdesk: Scores) -> AtThreshold:
+    above_perspective, above_commentdesk = perspective >= threshold, commentdesk >= threshold
     return AtThreshold(
         threshold=threshold,
-        both=float((above_theirs & above_ours).mean()),
-        only_perspective=float((above_theirs & ~above_ours).mean()),
-        only_ours=float((~above_theirs & above_ours).mean()),
+        both=float((above_perspective & above_commentdesk).mean()),
+        only_perspective=float((above_perspective & ~above_commentdesk).mean()),
+        only_commentdesk=float((~above_perspective & above_commentdesk).mean()),
     )

@@ -9,7 +9,8 @@ _STYLE = (
     "body{font:16px/1.5 system-ui,sans-serif;max-width:56rem;margin:2rem auto;padding:0 1rem;color:#1c1c1c;"
     "background:#fff}table{border-collapse:collapse}td,th{padding:.3rem .7rem;border-bottom:1px solid #ccc;"
     "text-align:left;vertical-align:top}td.n,th.n{text-align:right;font-variant-numeric:tabular-nums}"
-    ".theirs{fill:#b35806}.ours{fill:#2166ac}svg{max-width:100%;height:auto}text{font:12px system-ui,sans-serif}"
+    ".perspective{fill:#b35806}.commentdesk{fill:#2166ac}svg{max-width:100%;height:auto}"
+    "text{font:12px system-ui,sans-serif}"
 )
 
 
@@ -37,7 +38,7 @@ def summarise(comparison: Comparison) -> str:
     first = f"{comparison.count} texts, rank correlation " + (f"{rank:.3f}" if rank is not None else "unknown")
     lines = [
         f"at {at.threshold:.1f}: both {at.both:.1%}, only Perspective {at.only_perspective:.1%}, "
-        f"only Commentdesk {at.only_ours:.1%}, same side {at.same_side:.1%}"
+        f"only Commentdesk {at.only_commentdesk:.1%}, same side {at.same_side:.1%}"
         for at in comparison.thresholds
     ]
     return "\n".join((first, *lines))
@@ -46,10 +47,10 @@ def summarise(comparison: Comparison) -> str:
 def _draw(comparison: Comparison) -> str:
     """Draw two bars for each interval of the score. The height is the square root of the share, to show rare scores."""
     step = WIDTH / BINS
-    highest = max(*comparison.shares_perspective, *comparison.shares_ours) ** 0.5
+    highest = max(*comparison.shares_perspective, *comparison.shares_commentdesk) ** 0.5
     bars = []
-    for position, shares in enumerate(zip(comparison.shares_perspective, comparison.shares_ours, strict=True)):
-        for offset, (kind, share) in enumerate(zip(("theirs", "ours"), shares, strict=True)):
+    for position, shares in enumerate(zip(comparison.shares_perspective, comparison.shares_commentdesk, strict=True)):
+        for offset, (kind, share) in enumerate(zip(("perspective", "commentdesk"), shares, strict=True)):
             height = HEIGHT * share**0.5 / highest
             left = position * step + 2 + offset * (step / 2 - 2)
             bars.append(
@@ -65,9 +66,9 @@ def _draw(comparison: Comparison) -> str:
     return (
         f"<svg viewBox='0 0 {WIDTH} {HEIGHT + FOOT}' role='img' aria-label='Distributions of both scores'>"
         f"{''.join(bars)}{marks}</svg>"
-        "<p><svg width='12' height='12'><rect class='theirs' width='12' height='12'/></svg> Perspective &nbsp; "
-        "<svg width='12' height='12'><rect class='ours' width='12' height='12'/></svg> Commentdesk. The height is the "
-        "square root of the share of texts, so that rare scores are visible.</p>"
+        "<p><svg width='12' height='12'><rect class='perspective' width='12' height='12'/></svg> Perspective &nbsp; "
+        "<svg width='12' height='12'><rect class='commentdesk' width='12' height='12'/></svg> Commentdesk. The height "
+        "is the square root of the share of texts, so that rare scores are visible.</p>"
     )
 
 
@@ -75,7 +76,7 @@ def _tabulate(comparison: Comparison) -> str:
     head = ("threshold", "both above", "only Perspective", "only Commentdesk", "same side")
     rows = "".join(
         f"<tr><td class='n'>{at.threshold:.1f}</td><td class='n'>{at.both:.1%}</td>"
-        f"<td class='n'>{at.only_perspective:.1%}</td><td class='n'>{at.only_ours:.1%}</td>"
+        f"<td class='n'>{at.only_perspective:.1%}</td><td class='n'>{at.only_commentdesk:.1%}</td>"
         f"<td class='n'>{at.same_side:.1%}</td></tr>"
         for at in comparison.thresholds
     )
@@ -86,7 +87,7 @@ def _tabulate(comparison: Comparison) -> str:
 def _list(pairs: tuple[Pair, ...], *, with_texts: bool) -> str:
     rows = "".join(
         f"<tr><td class='n'>{pair.recorded.line}</td><td>{escape(pair.recorded.id)}</td>"
-        f"<td class='n'>{pair.recorded.score:.2f}</td><td class='n'>{pair.ours:.2f}</td>"
+        f"<td class='n'>{pair.recorded.score:.2f}</td><td class='n'>{pair.own_score:.2f}</td>"
         + (f"<td>{escape(pair.recorded.text)}</td>" if with_texts else "")
         + "</tr>"
         for pair in pairs

@@ -1,5 +1,6 @@
 """The processes of `commentdesk serve`: one web process or several, and a worker in a child process."""
 
+import gc
 import os
 import socket
 import subprocess
@@ -24,7 +25,10 @@ RESTART_PAUSE_SECONDS = 1.0
 
 
 def run(context: typer.Context, settings: Settings, *, demo: bool) -> None:
-    """Serve until the process is stopped; a port that is taken or an unusable release ends it with exit code 1."""
+    """Serve until the process is stopped; a port that is taken or an unusable release ends it with exit code 1.
+
+    Enables garbage collection, which the command disables while it imports and opens everything.
+    """
     listener = _open_listener(settings)
     with open_cli_runtime(context, creates_database=True) as runtime:
         first_run = set_up(runtime)
@@ -32,6 +36,9 @@ def run(context: typer.Context, settings: Settings, *, demo: bool) -> None:
             load_samples(runtime, operator_of(SITE))
         print_start_message(settings, model=runtime.scorers.base.version, first_run=first_run)
         scorer = runtime.scorers.base
+    # What was imported and opened stays, so the collector never needs to walk it.
+    gc.freeze()
+    gc.enable()
     with _supervised_worker(settings):
         if settings.web_processes == 1:
             app = create_app(settings, scorer=scorer, single_process=True)

@@ -1,4 +1,4 @@
-"""Every route, right and problem is in docs/api.md, and nothing else is."""
+"""Every route, right and error code is in docs/api.md, and nothing else is."""
 
 import re
 
@@ -12,18 +12,18 @@ from service.settings import Settings
 from tests.support.docs_pages import read_page
 
 METHODS = {"get", "put", "post", "delete", "patch"}
-# A browser is told of these by a page, a terminal by a line: no address of the API answers them.
-ELSEWHERE = {
+# These appear on pages and in the terminal only: no route of the API returns them.
+NOT_IN_API = {
     "claimed_elsewhere",
     "form_expired",
-    "person_invalid",
     "retraining_refused",
     "sign_in_failed",
     "site_invalid",
     "too_late_to_undo",
+    "user_invalid",
 }
-# The framework's, in our shape.
-OF_HTTP = {"bad_request", "fault", "method_not_allowed"}
+# Errors of the framework, as problem documents.
+OF_FRAMEWORK = {"bad_request", "method_not_allowed"}
 
 
 @pytest.fixture(scope="module")
@@ -45,9 +45,9 @@ def test_every_route_is_described(app: FastAPI) -> None:
     assert described == routes_of(app) | {"GET /openapi.json"}
 
 
-def test_every_problem_is_described() -> None:
+def test_every_error_is_described() -> None:
     described = set(re.findall(r"^\| `([a-z_]+)` \| \d", read_page("docs/api.md"), re.MULTILINE))
-    assert described == codes_of(errors.DomainError) - ELSEWHERE - {"domain_error"} | OF_HTTP
+    assert described == codes_of(errors.DomainError) - NOT_IN_API - {"domain_error"} | OF_FRAMEWORK
 
 
 def test_every_right_is_described() -> None:

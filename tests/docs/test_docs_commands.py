@@ -1,15 +1,15 @@
-"""Every command and option is in docs/commands.md, and no other."""
+"""Every command and option is in docs/commands.md, and no others."""
 
 import re
 from typing import Any
 
-import typer
-
-from service.cli import build_cli
+from service.cli import COMMANDS as LISTED
+from service.cli import load_command
 from tests.support.docs_pages import read_page
 
 
 def find_commands(command: Any, words: tuple[str, ...]) -> dict[str, Any]:
+    """Return the command, or all commands of a group, by their full names."""
     children = getattr(command, "commands", None)
     if children is None:
         return {" ".join(words): command}
@@ -20,18 +20,22 @@ def find_commands(command: Any, words: tuple[str, ...]) -> dict[str, Any]:
 
 
 def name_of(parameter: Any) -> str:
-    """An option's longest name, or what the help calls an argument."""
+    """Return an option's first name, or the name of an argument in the help."""
     if parameter.param_type_name == "option":
         return str(parameter.opts[0])
     return str(parameter.metavar or parameter.name.upper())
 
 
-COMMANDS = find_commands(typer.main.get_command(build_cli()), ("commentdesk",))
+COMMANDS = {
+    path: command
+    for name in LISTED
+    for path, command in find_commands(load_command(name), ("commentdesk", name)).items()
+}
 
 
 def read_sections() -> dict[str, str]:
-    """What the page says of each command."""
-    pieces = re.split(r"^## `(commentdesk [a-z ]+)`$", read_page("docs/commands.md"), flags=re.MULTILINE)
+    """Return the section of each command."""
+    pieces = re.split(r"^## `(commentdesk [a-z -]+)`$", read_page("docs/commands.md"), flags=re.MULTILINE)
     return dict(zip(pieces[1::2], pieces[2::2], strict=True))
 
 

@@ -60,7 +60,7 @@ def test_the_php_example_prints_a_score(service: Service) -> None:
     assert 0.5 < float(run(service, ["php", "-r"], code.removeprefix("<?php\n"))) < 1
 
 
-def test_every_attribute_that_is_answered_is_in_the_table() -> None:
+def test_every_supported_attribute_is_in_the_table() -> None:
     section = read_page(PAGE).split("## Attributes")[1].split("\n## ")[0]
     shown = dict(re.findall(r"^\| `([A-Z_]+)` \| (.*?) \|", section, re.MULTILINE))
     assert set(shown) == {name for name in ATTRIBUTES if not name.endswith("_EXPERIMENTAL")}
@@ -70,7 +70,7 @@ def test_every_attribute_that_is_answered_is_in_the_table() -> None:
         assert words == (f"1 − {expected}" if attribute.is_complement else expected)
 
 
-def test_the_agreement_with_perspective_is_the_report_s() -> None:
+def test_the_agreement_with_perspective_matches_the_report() -> None:
     section = read_page(PAGE).split("## Thresholds")[1].split("\n## ")[0]
     report = (find_release() / "report.md").read_text(encoding="utf-8")
     measured = report.split("## Perspective's scale, rows that the release's own scale was fitted on")[1].split(
@@ -85,7 +85,7 @@ def test_the_agreement_with_perspective_is_the_report_s() -> None:
     assert f"rank correlation of {correlation}," in section
 
 
-def test_every_address_and_category_of_the_other_formats_is_described() -> None:
+def test_every_route_and_category_of_the_other_formats_is_described() -> None:
     page = read_page("docs/other-formats.md")
     assert [route.path for route in akismet.routes if f"`{route.path}`" not in page] == []  # type: ignore[attr-defined]
     assert dict(re.findall(r"^\| `([a-z/]+)` \| ([a-z_]+) \|$", page, re.MULTILINE)) == dict(MODELLED)

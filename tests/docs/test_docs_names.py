@@ -1,12 +1,15 @@
 """Every path, command and setting that a page names exists, so that a renaming cannot leave a page behind."""
 
 import re
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 import typer
 
-from service.cli import build_cli
+from service.cli import COMMANDS as LISTED
+from service.cli import load_command
 from service.settings import PREFIX, Settings
 from tests.support.docs_pages import CLONE, PAGES
 from training.cli import build_cli as build_training_cli
@@ -19,20 +22,18 @@ def read(page: Path) -> str:
     return page.read_text(encoding="utf-8").split("\n### Names\n")[0]
 
 
-def command_names(application: typer.Typer) -> set[str]:
-    """Return all commands of a program, and its groups of commands."""
-    names = set()
-    waiting = [("", typer.main.get_command(application))]
-    while waiting:
-        prefix, command = waiting.pop()
-        for name, child in getattr(command, "commands", {}).items():
-            names.add(f"{prefix}{name}")
-            waiting.append((f"{prefix}{name} ", child))
-    return names
+def command_names(commands: Mapping[str, Any]) -> set[str]:
+    """Return the names of all commands and groups, those inside a group behind its name."""
+    inside = {
+        f"{group} {name}"
+        for group, command in commands.items()
+        for name in command_names(getattr(command, "commands", {}))
+    }
+    return {*commands, *inside}
 
 
-COMMANDS = command_names(build_cli())
-TRAINING_COMMANDS = command_names(build_training_cli())
+COMMANDS = command_names({name: load_command(name) for name in LISTED})
+TRAINING_COMMANDS = command_names(typer.main.get_group(build_training_cli()).commands)
 
 
 @EACH_PAGE

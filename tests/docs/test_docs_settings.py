@@ -26,9 +26,9 @@ def table() -> str:
     return "\n".join(["| variable | default | meaning |", "| --- | --- | --- |", *rows])
 
 
-def test_the_table_of_settings_is_the_code_s() -> None:
+def test_the_table_of_settings_matches_the_code() -> None:
     assert table() in read_page("docs/settings.md"), f"The table should read:\n\n{table()}"
 
 
-def test_defaults_do_not_depend_on_who_reads_them() -> None:
+def test_defaults_do_not_depend_on_the_reader() -> None:
     assert str(Path.home()) not in table()

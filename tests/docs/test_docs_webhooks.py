@@ -42,7 +42,7 @@ def test_the_examples_have_the_fields_of_real_events(client: TestClient) -> None
     assert {example["type"]: set(example["data"]) for example in shown} == sent
 
 
-def test_the_number_of_attempts_is_the_code_s() -> None:
+def test_the_number_of_attempts_matches_the_code() -> None:
     assert f"{len(DELAYS) + 1} attempts" in read_page("docs/webhooks.md")
 
 

@@ -1,4 +1,4 @@
-"""What an app does with the process that it runs in."""
+"""The app and the garbage collector of its process."""
 
 import gc
 from collections.abc import Iterator
@@ -12,18 +12,18 @@ from service.settings import Settings
 
 
 @pytest.fixture(autouse=True)
-def _thawed() -> Iterator[None]:
+def _unfreeze_afterwards() -> Iterator[None]:
     yield
     gc.unfreeze()
 
 
-def test_an_app_that_is_alone_in_its_process_takes_its_models_for_permanent(settings: Settings, scorer: Scorer) -> None:
+def test_a_single_process_app_excludes_its_models_from_garbage_collection(settings: Settings, scorer: Scorer) -> None:
     with TestClient(create_app(settings, scorer=scorer, single_process=True)) as client:
         assert gc.get_freeze_count() > 100_000
         assert client.get("/healthz").status_code == 200
 
 
-def test_an_app_among_others_leaves_the_collector_as_it_is(settings: Settings, scorer: Scorer) -> None:
+def test_an_app_that_shares_its_process_leaves_the_collector_alone(settings: Settings, scorer: Scorer) -> None:
     before = gc.get_freeze_count()
     with TestClient(create_app(settings, scorer=scorer)):
         assert gc.get_freeze_count() == before

@@ -1,4 +1,4 @@
-"""A real HTTP receiver of webhooks on 127.0.0.1, which keeps what it gets and answers what it is told to."""
+"""A real HTTP receiver of webhooks on 127.0.0.1: it stores the requests and returns prepared replies."""
 
 import threading
 import time
@@ -12,7 +12,7 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Received:
-    """One request: header names in small letters, the body as it came."""
+    """One request, with header names in lowercase and the body as bytes."""
 
     path: str
     headers: Mapping[str, str]
@@ -22,17 +22,18 @@ class Received:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reply:
-    """What to answer; `pause` seconds before the head, and `drip` seconds before each byte of the body."""
+    """A response, sent after `pause` seconds and once `released` is set, with `drip` seconds before each byte."""
 
     status: int = 200
     headers: Mapping[str, str] = field(default_factory=dict)
     body: bytes = b"ok"
     pause: float = 0
+    released: threading.Event | None = None
     drip: float = 0
 
 
 class Receiver:
-    """A path of `pages` has its own answer. `replies` are used up in order by the rest, and then it is `usual`."""
+    """A receiver. A path in `pages` has its own reply; others get the `replies` in order, and then `usual`."""
 
     def __init__(self, port: int) -> None:
         self.port = port
@@ -47,7 +48,7 @@ class Receiver:
         return f"http://127.0.0.1:{self.port}/hook"
 
     def take(self, request: Received) -> Reply:
-        """Keeps a request and says what to answer."""
+        """Store a request and return the reply to it."""
         with self._arrival:
             self.received.append(request)
             self._arrival.notify_all()
@@ -56,11 +57,11 @@ class Receiver:
             return self.replies.popleft() if self.replies else self.usual
 
     def wait_for(self, count: int, *, seconds: float = 60) -> list[Received]:
-        """The requests, once there are `count` of them; raises AssertionError if that takes too long."""
+        """Wait for `count` requests and return them. Raises AssertionError if that takes too long."""
         return self.wait_until(lambda received: len(received) >= count, seconds=seconds)
 
     def wait_until(self, is_enough: Callable[[list[Received]], bool], *, seconds: float = 60) -> list[Received]:
-        """The requests, once there are enough of them; raises AssertionError if that takes too long."""
+        """Wait until there are enough requests and return them. Raises AssertionError if that takes too long."""
         with self._arrival:
             arrived = self._arrival.wait_for(lambda: is_enough(self.received), timeout=seconds)
         assert arrived, f"only {len(self.received)} requests came within {seconds} s"
@@ -69,7 +70,7 @@ class Receiver:
 
 @contextmanager
 def run_receiver() -> Iterator[Receiver]:
-    """A receiver on a free port, for as long as the block lasts."""
+    """Run a receiver on a free port until the block ends."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
     server.daemon_threads = True
     server.receiver = receiver = Receiver(server.server_address[1])  # type: ignore[attr-defined]  # the handler's way to it
@@ -93,13 +94,15 @@ class _Handler(BaseHTTPRequestHandler):
         receiver: Receiver = self.server.receiver  # type: ignore[attr-defined]  # put there by run_receiver
         reply = receiver.take(Received(path=self.path, headers=headers, body=body, at=time.monotonic()))
         try:
-            self._answer(reply)
+            self._respond(reply)
         except ConnectionError:
-            # The sender's patience was at its end, which some tests are about.
+            # The sender closed the connection after its timeout, which some tests are about.
             self.close_connection = True
 
-    def _answer(self, reply: Reply) -> None:
+    def _respond(self, reply: Reply) -> None:
         time.sleep(reply.pause)
+        if reply.released:
+            reply.released.wait()
         self.send_response(reply.status)
         for name, value in reply.headers.items():
             self.send_header(name, value)
@@ -109,5 +112,5 @@ class _Handler(BaseHTTPRequestHandler):
             time.sleep(reply.drip)
             self.wfile.write(byte)
 
-    def log_message(self, *_facts: Any) -> None:
-        """Says nothing."""
+    def log_message(self, *_arguments: Any) -> None:
+        """Log nothing."""

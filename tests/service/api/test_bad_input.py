@@ -1,4 +1,4 @@
-"""Bad input: a clear problem that names the field and never quotes what was sent."""
+"""Invalid input: an error that names the field and never quotes the value."""
 
 import asyncio
 import json
@@ -16,7 +16,8 @@ from starlette.requests import Request
 from starlette.types import Message, Receive, Scope, Send
 
 from models.scorer import Scorer
-from service.api.middleware import Metrics, OverloadMiddleware
+from service.api.metrics import Metrics
+from service.api.middleware import OverloadMiddleware
 from service.app import create_app
 from service.moderation.runtime import Runtime
 from service.settings import Settings
@@ -49,14 +50,14 @@ MARKER = "xylophone-marker"
         ([], "body"),
     ],
 )
-def test_a_bad_comment_is_refused_by_the_name_of_its_field(client: TestClient, body: Any, field: str) -> None:
+def test_an_invalid_comment_is_refused_with_the_name_of_the_field(client: TestClient, body: Any, field: str) -> None:
     answer = a_cms(client).post("/v1/comments", body)
     assert (answer.status_code, answer.json()["field"]) == (422, field)
     assert answer.headers["content-type"] == "application/problem+json"
     assert MARKER not in answer.text
 
 
-def test_a_lone_surrogate_is_not_text(client: TestClient) -> None:
+def test_a_lone_surrogate_is_refused(client: TestClient) -> None:
     cms = a_cms(client)
     headers = {"Authorization": f"Bearer {cms.token}", "Content-Type": "application/json"}
     body = json.dumps(a_comment("half an emoji \ud83d"))
@@ -65,7 +66,7 @@ def test_a_lone_surrogate_is_not_text(client: TestClient) -> None:
 
 
 @pytest.mark.parametrize("body", [b'{"id": "c-1", "text": "\xff\xfe"}', b"{", b"", b"not json"])
-def test_what_is_not_json_in_utf_8_is_refused(client: TestClient, body: bytes) -> None:
+def test_a_body_that_is_not_json_in_utf_8_is_refused(client: TestClient, body: bytes) -> None:
     cms = a_cms(client)
     headers = {"Authorization": f"Bearer {cms.token}", "Content-Type": "application/json"}
     answer = client.post("/v1/comments", content=body, headers=headers)
@@ -73,12 +74,12 @@ def test_what_is_not_json_in_utf_8_is_refused(client: TestClient, body: bytes) -
     assert answer.headers["content-type"] == "application/problem+json"
 
 
-def test_a_body_beyond_the_limit_is_refused_before_it_is_read(client: TestClient) -> None:
+def test_a_body_over_the_limit_is_refused_before_it_is_read(client: TestClient) -> None:
     cms = a_cms(client)
     assert cms.post("/v1/comments", a_comment("x" * 2_100_000)).status_code == 413
 
 
-def test_a_body_that_hides_its_length_is_refused_too(client: TestClient) -> None:
+def test_a_large_body_without_a_content_length_is_refused(client: TestClient) -> None:
     cms = a_cms(client)
     chunks = (b"x" * 100_000 for _ in range(30))
     headers = {"Authorization": f"Bearer {cms.token}", "Content-Type": "application/json"}
@@ -86,20 +87,20 @@ def test_a_body_that_hides_its_length_is_refused_too(client: TestClient) -> None
 
 
 @pytest.mark.parametrize("header", ["", "Bearer", "Bearer nonsense", "Bearer cd_abc_def", "Basic YTpi"])
-def test_without_a_token_nothing_is_answered(client: TestClient, header: str) -> None:
+def test_a_request_without_a_token_is_refused(client: TestClient, header: str) -> None:
     answer = client.post("/v1/comments", json=a_comment(), headers={"Authorization": header} if header else {})
     assert (answer.status_code, answer.headers["www-authenticate"]) == (401, "Bearer")
     assert answer.json()["type"] == "urn:commentdesk:not_authenticated"
 
 
-def test_an_expired_token_is_no_token(client: TestClient, clock: Clock) -> None:
+def test_an_expired_token_is_refused(client: TestClient, clock: Clock) -> None:
     cms = a_cms(client, expires_at=clock.now + timedelta(hours=1))
     assert cms.get("/v1/queue").status_code == 200
     clock.advance(hours=2)
     assert cms.get("/v1/queue").status_code == 401
 
 
-def test_a_token_of_another_site_sees_nothing_of_this_one(client: TestClient) -> None:
+def test_a_token_of_another_site_cannot_see_this_site(client: TestClient) -> None:
     a_cms(client, "gazette").post("/v1/comments", a_comment())
     herald = a_cms(client, "herald")
     assert herald.get("/v1/comments/c-1").status_code == 404
@@ -107,23 +108,23 @@ def test_a_token_of_another_site_sees_nothing_of_this_one(client: TestClient) ->
     assert herald.delete("/v1/comments/c-1").status_code == 404
 
 
-def test_an_unknown_article_named_for_scoring_is_said(client: TestClient) -> None:
+def test_scoring_reports_an_unknown_article(client: TestClient) -> None:
     body = {"comments": [{"text": "Fine."}, {"text": "Fine.", "article_id": "gone"}]}
     answer = a_cms(client).post("/v1/score", body)
     assert (answer.status_code, answer.json()["field"]) == (404, "comments.1.article_id")
 
 
-def test_scoring_says_which_item_is_bad(client: TestClient) -> None:
+def test_scoring_names_the_invalid_item(client: TestClient) -> None:
     answer = a_cms(client).post("/v1/score", {"comments": [{"text": "Fine."}, {"text": ""}]})
     assert (answer.status_code, answer.json()["field"]) == (422, "comments.1.text")
 
 
-def test_more_than_256_comments_are_not_scored_at_once(client: TestClient) -> None:
+def test_more_than_256_comments_in_one_request_are_refused(client: TestClient) -> None:
     answer = a_cms(client).post("/v1/score", {"comments": [{"text": "Fine."}] * 257})
     assert (answer.status_code, answer.json()["field"]) == (422, "comments")
 
 
-def test_an_address_that_is_not_there_is_a_problem_too(client: TestClient) -> None:
+def test_an_unknown_path_returns_a_problem_document(client: TestClient) -> None:
     answer = client.get("/v1/nothing")
     assert (answer.status_code, answer.headers["content-type"]) == (404, "application/problem+json")
 
@@ -148,7 +149,7 @@ def test_a_note_with_a_control_character_is_refused(client: TestClient, path: st
     assert (answer.status_code, answer.json()["field"]) == (422, "note")
 
 
-def test_too_many_requests_are_told_when_to_come_back(settings: Settings, scorer: Scorer, clock: Clock) -> None:
+def test_too_many_requests_get_a_retry_after(settings: Settings, scorer: Scorer, clock: Clock) -> None:
     strict = settings.model_copy(update={"requests_per_minute": 3})
     with TestClient(create_app(strict, scorer=scorer, clock=clock)) as client:
         cms = a_cms(client)
@@ -157,7 +158,7 @@ def test_too_many_requests_are_told_when_to_come_back(settings: Settings, scorer
     assert int(answers[-1].headers["retry-after"]) > 0
 
 
-def test_a_locked_database_is_said_and_nothing_is_half_written(client: TestClient, settings: Settings) -> None:
+def test_a_locked_database_is_reported_and_nothing_is_written(client: TestClient, settings: Settings) -> None:
     path = make_url(settings.resolved_database_url).database
     if not settings.resolved_database_url.startswith("sqlite"):
         pytest.skip("PostgreSQL has no lock on the whole database.")
@@ -193,7 +194,7 @@ def on_each_connection(runtime: Runtime, pragma: str) -> Iterator[None]:
         ("/v1/queue?cursor=WzAsMWUzMDBd", "cursor"),
     ],
 )
-def test_a_number_that_no_database_keeps_is_refused(client: TestClient, path: str, field: str) -> None:
+def test_a_number_too_large_for_the_database_is_refused(client: TestClient, path: str, field: str) -> None:
     answer = a_cms(client).get(path)
     assert (answer.status_code, answer.json()["field"].rpartition(".")[2]) == (422, field)
 
@@ -201,7 +202,7 @@ def test_a_number_that_no_database_keeps_is_refused(client: TestClient, path: st
 @pytest.mark.parametrize(
     "name", ["thresholds", "blocked_words", "blocked_hosts", "pre_moderated_sections", "reject_blocked", "audit_share"]
 )
-def test_null_is_no_list_and_no_share_in_a_policy(client: TestClient, name: str) -> None:
+def test_a_policy_refuses_null_for_lists_and_shares(client: TestClient, name: str) -> None:
     cms = a_cms(client)
     answer = cms.post("/v1/policy/versions", {name: None, "note": "ThresholdForm"})
     assert (answer.status_code, answer.json()["field"]) == (422, name)
@@ -216,11 +217,11 @@ def test_an_unknown_method_is_counted_without_its_name(client: TestClient) -> No
     assert 'method="OTHER"' in shown
 
 
-def test_a_form_from_an_origin_that_is_none_is_refused(client: TestClient) -> None:
+def test_a_form_with_an_invalid_origin_is_refused(client: TestClient) -> None:
     assert client.post("/sign-in", headers={"Origin": "http://["}).status_code == 403
 
 
-def test_a_body_that_never_comes_gives_its_place_back() -> None:
+def test_a_body_that_never_arrives_frees_its_slot() -> None:
     sent: list[Message] = []
 
     async def read_all(scope: Scope, receive: Receive, _send: Send) -> None:
@@ -233,7 +234,7 @@ def test_a_body_that_never_comes_gives_its_place_back() -> None:
         sent.append(message)
 
     limits = OverloadMiddleware(
-        read_all, meters=Metrics(), max_body_bytes=9, max_in_flight=1, dialects={}, body_seconds=0.05
+        read_all, metrics=Metrics(), max_body_bytes=9, max_in_flight=1, error_formats={}, body_seconds=0.05
     )
     scope = {"type": "http", "method": "POST", "path": "/v1/comments", "headers": [], "query_string": b""}
     for _ in range(2):
@@ -241,7 +242,7 @@ def test_a_body_that_never_comes_gives_its_place_back() -> None:
     assert [message["status"] for message in sent if "status" in message] == [408, 408]
 
 
-def test_a_full_database_is_said_and_nothing_is_half_written(client: TestClient, settings: Settings) -> None:
+def test_a_full_database_is_reported_and_nothing_is_written(client: TestClient, settings: Settings) -> None:
     if not settings.resolved_database_url.startswith("sqlite"):
         pytest.skip("A full disk cannot be made for PostgreSQL here.")
     cms = a_cms(client)
@@ -255,7 +256,7 @@ def test_a_full_database_is_said_and_nothing_is_half_written(client: TestClient,
     assert cms.get(f"/v1/comments/c-{refused}").status_code == 404
 
 
-def test_a_read_only_database_is_said(client: TestClient) -> None:
+def test_a_read_only_database_is_reported(client: TestClient) -> None:
     cms = a_cms(client)
     runtime: Runtime = client.app.state.runtime  # type: ignore[attr-defined]  Starlette's app has a state
     is_sqlite = runtime.database.engine.dialect.name == "sqlite"

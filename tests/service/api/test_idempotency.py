@@ -1,4 +1,4 @@
-"""Idempotency keys: whatever happens between a write and its answer, the same request again gets the first answer."""
+"""Idempotency keys: a repeated request gets the first response, whatever happened in between."""
 
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -18,16 +18,16 @@ from tests.support.builders import INSULT, Cms, a_cms, a_comment
 APPEAL = {"statement": "Please look."}
 
 
-class Dying(NoQueue):
-    """Stands where a process is killed that has written but not answered."""
+class Killed(NoQueue):
+    """Fails as if the process were killed after its write, before its response."""
 
     def deliver(self, delivery_ids: list[int]) -> None:
-        raise SystemError(f"killed before {delivery_ids} were told of")
+        raise SystemError(f"killed before {delivery_ids} were enqueued")
 
 
 @pytest.fixture
 def cms(client: TestClient) -> Cms:
-    """A newsroom's CMS that has sent one comment."""
+    """A CMS that has sent one comment."""
     opened = a_cms(client)
     opened.post("/v1/comments", a_comment(INSULT))
     return opened
@@ -38,35 +38,35 @@ def runtime_of(cms: Cms) -> Runtime:
     return runtime
 
 
-def lose_the_answer(cms: Cms, path: str, body: object, key: str) -> None:
+def lose_the_response(cms: Cms, path: str, body: object, key: str) -> None:
     alive = runtime_of(cms)
-    cms.client.app.state.runtime = replace(alive, jobs=Dying())  # type: ignore[attr-defined]  Starlette's app has a state
+    cms.client.app.state.runtime = replace(alive, jobs=Killed())  # type: ignore[attr-defined]  Starlette's app has a state
     assert cms.post(path, body, **{"Idempotency-Key": key}).status_code == 500
     cms.client.app.state.runtime = alive  # type: ignore[attr-defined]  as above
 
 
-def test_an_appeal_whose_answer_was_lost_with_the_process_gets_it_again(cms: Cms) -> None:
-    lose_the_answer(cms, "/v1/comments/c-1/appeals", APPEAL, "k-1")
+def test_a_repeated_appeal_gets_the_response_that_was_lost(cms: Cms) -> None:
+    lose_the_response(cms, "/v1/comments/c-1/appeals", APPEAL, "k-1")
     again = cms.post("/v1/comments/c-1/appeals", APPEAL, **{"Idempotency-Key": "k-1"})
     assert (again.status_code, again.json()["comment_id"]) == (200, "c-1")
 
 
-def test_a_verdict_whose_answer_was_lost_is_not_given_again_over_a_colleague_s(cms: Cms) -> None:
+def test_a_repeated_verdict_does_not_replace_a_later_one(cms: Cms) -> None:
     path, approve = "/v1/comments/c-1/verdict", {"outcome": "approve"}
-    lose_the_answer(cms, path, approve, "k-1")
+    lose_the_response(cms, path, approve, "k-1")
     cms.post(path, {"outcome": "reject", "reason": "toxic"})
     again = cms.post(path, approve, **{"Idempotency-Key": "k-1"})
     assert (again.status_code, again.json()["outcome"]) == (200, "approve")
     assert cms.get("/v1/comments/c-1").json()["state"] == "rejected"
 
 
-def test_twins_that_come_at_once_are_done_once_and_answered_alike(cms: Cms) -> None:
+def test_simultaneous_requests_with_one_key_are_done_once(cms: Cms) -> None:
     def appeal(_number: int) -> Response:
         return cms.post("/v1/comments/c-1/appeals", APPEAL, **{"Idempotency-Key": "k-1"})
 
     with ThreadPoolExecutor(2) as senders:
         with runtime_of(cms).database.writing() as connection:
-            # Both get as far as the comment before either is answered.
+            # Both requests read the comment before either gets a response.
             comments.find_comment(connection, site="gazette", comment_id="c-1", lock=True)
             sent = [senders.submit(appeal, number) for number in range(2)]
             time.sleep(0.3)
@@ -75,20 +75,20 @@ def test_twins_that_come_at_once_are_done_once_and_answered_alike(cms: Cms) -> N
     assert first.json() == second.json()
 
 
-def test_a_request_that_was_refused_leaves_its_key_free(cms: Cms) -> None:
+def test_a_refused_request_does_not_use_up_its_key(cms: Cms) -> None:
     headers = {"Idempotency-Key": "k-1"}
     assert cms.post("/v1/comments/c-2/appeals", APPEAL, **headers).status_code == 404
     assert cms.post("/v1/comments/c-1/appeals", APPEAL, **headers).status_code == 200
 
 
-def test_a_kept_answer_goes_with_its_comment(cms: Cms) -> None:
+def test_erasing_a_comment_erases_its_stored_responses(cms: Cms) -> None:
     headers = {"Idempotency-Key": "k-1"}
     cms.post("/v1/comments/c-1/appeals", APPEAL, **headers)
     cms.delete("/v1/comments/c-1")
     assert cms.post("/v1/comments/c-1/appeals", APPEAL, **headers).status_code == 410
 
 
-def test_a_key_is_remembered_for_a_day(cms: Cms, clock: Clock) -> None:
+def test_a_key_is_stored_for_a_day(cms: Cms, clock: Clock) -> None:
     headers = {"Idempotency-Key": "k-1"}
     cms.post("/v1/comments/c-1/appeals", APPEAL, **headers)
     for waited, status in ((RETENTION, 200), (timedelta(seconds=1), 409)):

@@ -1,4 +1,4 @@
-"""The contract: every route of the OpenAPI document asks for rights, and answers as it says."""
+"""Access: every route of the OpenAPI document needs a token and its right."""
 
 from typing import Any
 
@@ -28,7 +28,7 @@ def fill(path: str) -> str:
 
 @pytest.mark.parametrize(("method", "path"), [route for route in ROUTES if route[1] not in OPEN | DOORS])
 @pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
-def test_no_route_answers_a_stranger(client: TestClient, method: str, path: str) -> None:
+def test_every_route_refuses_anonymous_requests(client: TestClient, method: str, path: str) -> None:
     answer = client.request(method, fill(path), follow_redirects=False)
     shown_the_door = answer.status_code == 303 and answer.headers["location"].startswith("/sign-in")
     assert answer.status_code == 401 or shown_the_door
@@ -36,7 +36,7 @@ def test_no_route_answers_a_stranger(client: TestClient, method: str, path: str)
 
 @pytest.mark.parametrize(("method", "path"), [route for route in ROUTES if route[1].startswith("/v1")])
 @pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
-def test_no_route_of_the_api_answers_a_token_without_rights(client: TestClient, method: str, path: str) -> None:
+def test_every_api_route_refuses_a_token_without_rights(client: TestClient, method: str, path: str) -> None:
     powerless = a_cms(client, rights=[])
     answer = powerless.send(method, fill(path), BODIES.get((method, path)))
     assert answer.status_code == 403, answer.text
@@ -56,19 +56,19 @@ BODIES: dict[tuple[str, str], Any] = {
 }
 
 
-def test_the_document_is_for_callers_with_a_token(client: TestClient) -> None:
+def test_the_openapi_document_needs_a_token(client: TestClient) -> None:
     assert client.get("/openapi.json").status_code == 401
     document = a_cms(client, rights=[]).get("/openapi.json").json()
     assert document["info"]["title"] == "Commentdesk"
 
 
-def test_metrics_want_their_own_right(client: TestClient) -> None:
+def test_metrics_need_their_own_right(client: TestClient) -> None:
     assert a_cms(client, rights=["comments"]).get("/metrics").status_code == 403
     shown = a_cms(client).get("/metrics").text
     assert "commentdesk_http_requests_total" in shown
     assert 'commentdesk_webhook_deliveries_unfinished{state="pending"} 0.0' in shown
 
 
-def test_health_is_for_everybody(client: TestClient) -> None:
+def test_health_needs_no_token(client: TestClient) -> None:
     assert client.get("/healthz").json() == {"status": "ok"}
     assert client.get("/readyz").json()["status"] == "ok"

@@ -17,15 +17,15 @@ def shadow(tmp_path: Path, written: str, *options: str) -> Result:
     return CliRunner().invoke(build_cli(), arguments, obj=Settings(data_dir=tmp_path))
 
 
-def a_pair(theirs: float, ours: float) -> Pair:
-    return Pair(recorded=Recorded(line=1, id="", text="x", score=theirs), ours=ours)
+def a_pair(perspective: float, own_score: float) -> Pair:
+    return Pair(recorded=Recorded(line=1, id="", text="x", score=perspective), own_score=own_score)
 
 
 def test_shares_at_a_threshold_add_up() -> None:
     comparison = compare([a_pair(0.9, 0.95), a_pair(0.9, 0.1), a_pair(0.1, 0.85), a_pair(0.1, 0.1)])
     at = {found.threshold: found for found in comparison.thresholds}[0.8]
-    assert (at.both, at.only_perspective, at.only_ours, at.same_side) == (0.25, 0.25, 0.25, 0.5)
-    assert sum(comparison.shares_ours) == sum(comparison.shares_perspective) == 1
+    assert (at.both, at.only_perspective, at.only_commentdesk, at.same_side) == (0.25, 0.25, 0.25, 0.5)
+    assert sum(comparison.shares_commentdesk) == sum(comparison.shares_perspective) == 1
     assert abs(comparison.disagreements[0].difference) == pytest.approx(0.8)
 
 

@@ -62,13 +62,13 @@ def test_the_audit_log_lists_who_did_what_newest_first(runtime: Runtime, run: Ru
     run("user", "add", "ana@news.example", "--name", "Ana", "--role", "editor")
     run("token", "create", "CMS")
 
-    newest, taken_on, opened = run("audit-log").stdout.splitlines()
+    newest, added, created = run("audit-log").stdout.splitlines()
 
     assert "\toperator\ttoken.created\t" in newest
-    assert '\toperator\tuser.added\tAna\t{"role": "editor"}' in taken_on
-    assert "\tsite.opened\tmain\t" in opened
+    assert '\toperator\tuser.added\tAna\t{"role": "editor"}' in added
+    assert "\tsite.created\tmain\t" in created
     assert run("audit-log", "--lines", "1").stdout.splitlines() == [newest]
-    assert run("audit-log", "--subject", "main").stdout.splitlines() == [opened]
+    assert run("audit-log", "--subject", "main").stdout.splitlines() == [created]
 
 
 def test_the_audit_log_of_a_site_has_no_entries_of_another(runtime: Runtime, run: Run) -> None:

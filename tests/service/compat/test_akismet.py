@@ -1,4 +1,4 @@
-"""Akismet's clients hear their two words: held and rejected comments are spam, and what they submit are verdicts."""
+"""The Akismet adapter: held and rejected comments are spam, and submissions are verdicts."""
 
 from typing import Any
 
@@ -39,7 +39,7 @@ def test_a_held_comment_is_spam_and_a_good_one_is_not(client: TestClient) -> Non
     assert cms.get("/v1/queue").json()["items"][0]["text"] == INSULT
 
 
-def test_a_comment_is_read_beside_its_article(client: TestClient) -> None:
+def test_a_comment_is_scored_with_its_article(client: TestClient) -> None:
     cms = a_cms(client)
     cms.put("/v1/articles/tram", an_article(url=STORY))
     check(cms, PRAISE)
@@ -47,7 +47,7 @@ def test_a_comment_is_read_beside_its_article(client: TestClient) -> None:
         assert connection.exec_driver_sql("SELECT article_id FROM comments").scalar() == "tram"
 
 
-def test_a_comment_of_a_page_that_is_registered_later_is_scored_again(client: TestClient) -> None:
+def test_a_comment_is_scored_again_when_its_page_is_registered(client: TestClient) -> None:
     cms = a_cms(client)
     check(cms, PRAISE)
     with client.app.state.runtime.database.reading() as connection:  # type: ignore[attr-defined]  Starlette's state
@@ -57,7 +57,7 @@ def test_a_comment_of_a_page_that_is_registered_later_is_scored_again(client: Te
     assert cms.get(f"/v1/comments/{number}").json()["scores"]["scores"]["relevance"] is not None
 
 
-def test_what_a_site_rejects_may_be_discarded(client: TestClient) -> None:
+def test_a_rejected_comment_may_be_discarded(client: TestClient) -> None:
     cms = a_cms(client)
     cms.post("/v1/policy/versions", {"blocked_words": ["casino"], "reject_blocked": True, "note": "No casinos."})
     answer = post(cms, "comment-check", comment_content="Play at our casino tonight, everybody wins there.")
@@ -72,7 +72,7 @@ def test_a_setting_lets_held_comments_through(settings: Settings, scorer: Scorer
         assert check(a_cms(client), INSULT) == "false"
 
 
-def test_submissions_are_verdicts_and_a_recheck_hears_them(client: TestClient) -> None:
+def test_submissions_are_verdicts_that_a_recheck_returns(client: TestClient) -> None:
     cms = a_cms(client)
     assert check(cms, PRAISE) == "false"
     submitted = post(cms, "submit-spam", comment_content=PRAISE, permalink=STORY)
@@ -90,7 +90,7 @@ def test_a_token_without_the_right_reports_instead(client: TestClient) -> None:
     assert (count(client, "verdicts"), count(client, "reports")) == (0, 1)
 
 
-def test_tests_and_private_forms_are_answered_and_not_kept(client: TestClient) -> None:
+def test_tests_and_private_forms_are_decided_but_not_stored(client: TestClient) -> None:
     cms = a_cms(client)
     assert check(cms, INSULT, is_test="1") == "true"
     assert check(cms, INSULT, comment_type="contact-form") == "true"
@@ -100,7 +100,7 @@ def test_tests_and_private_forms_are_answered_and_not_kept(client: TestClient) -
 
 
 @pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
-def test_the_guaranteed_values_are_honoured(client: TestClient) -> None:
+def test_the_test_values_of_akismet_work(client: TestClient) -> None:
     cms = a_cms(client)
     assert post(cms, "comment-check", comment_author="akismet-guaranteed-spam").text == "true"
     assert post(cms, "comment-check", comment_author_email="akismet-guaranteed-spam@example.com").text == "true"
@@ -109,7 +109,7 @@ def test_the_guaranteed_values_are_honoured(client: TestClient) -> None:
 
 
 @pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
-def test_the_key_may_be_in_the_form_the_query_or_the_name_of_the_host(client: TestClient) -> None:
+def test_the_key_may_be_in_form_query_or_host_name(client: TestClient) -> None:
     cms = a_cms(client)
     host = {"host": f"{cms.token.upper()}.gazette.example"}
     assert client.post("/1.1/verify-key", data={"key": cms.token}).text == "valid"
@@ -134,7 +134,7 @@ def test_a_token_without_rights_is_refused(client: TestClient) -> None:
 
 @pytest.mark.parametrize(("field", "value"), [("blog", ""), ("user_ip", " "), ("blog", "gazette")])
 @pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
-def test_what_is_wrong_with_a_form_is_said_in_a_header(client: TestClient, field: str, value: str) -> None:
+def test_a_header_explains_an_invalid_form(client: TestClient, field: str, value: str) -> None:
     answer = post(a_cms(client), "comment-check", **{field: value})
     assert answer.text == "invalid"
     assert field in answer.headers["X-akismet-debug-help"]
@@ -145,20 +145,20 @@ def test_what_is_wrong_with_a_form_is_said_in_a_header(client: TestClient, field
     "kind", ["application/x-www-form-urlencoded", "multipart/form-data", "multipart/form-data; boundary=x"]
 )
 @pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
-def test_no_body_is_a_fault(client: TestClient, body: bytes, kind: str) -> None:
+def test_a_missing_body_is_an_error(client: TestClient, body: bytes, kind: str) -> None:
     headers = {"content-type": kind, "host": f"{a_cms(client).token}.localhost"}
     assert client.post("/1.1/comment-check", content=body, headers=headers).status_code == 200
 
 
 @pytest.mark.parametrize("permalink", ["https://a.example/\x00", "https://a.example/%00", "https://a\x00.example/"])
-def test_an_address_that_is_none_is_a_page_that_is_not_known(client: TestClient, permalink: str) -> None:
+def test_an_invalid_permalink_is_an_unknown_article(client: TestClient, permalink: str) -> None:
     cms = a_cms(client)
     answer = post(cms, "comment-check", comment_content=PRAISE, permalink=permalink, comment_author="a\x00/b")
     assert (answer.status_code, answer.text) == (200, "false")
     assert post(cms, "submit-spam", comment_content=PRAISE, permalink=permalink).is_success
 
 
-def test_half_a_character_is_no_part_of_an_author_or_an_address(client: TestClient) -> None:
+def test_lone_surrogates_in_author_and_permalink_are_ignored(client: TestClient) -> None:
     half = {"permalink": "https://a.example/\\ud800", "comment_author": "\\ud800", "comment_content": PRAISE}
     form = {"api_key": a_cms(client).token, "blog": "https://a.example/", "user_ip": "192.0.2.7", **half}
     parts = [f'--x\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{form[name]}\r\n' for name in form]
@@ -172,7 +172,7 @@ def test_half_a_character_is_no_part_of_an_author_or_an_address(client: TestClie
     ["9999-12", "99999999999-01", "2026-13", "2026-1", "0000-01", "2026-11-22", "2026-11\n", "2026-\u0661\u0661"],
 )
 @pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
-def test_a_month_that_is_none_is_said(client: TestClient, month: str) -> None:
+def test_an_invalid_month_is_reported(client: TestClient, month: str) -> None:
     answer = client.get("/1.2/key-sites", params={"api_key": a_cms(client).token, "month": month})
     assert (answer.status_code, answer.text) == (200, "invalid")
     assert "month" in answer.headers["X-akismet-debug-help"]
@@ -180,7 +180,7 @@ def test_a_month_that_is_none_is_said(client: TestClient, month: str) -> None:
 
 @pytest.mark.parametrize("path", ["/1.2/key-sites", "/1.2/usage-limit"])
 @pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
-def test_what_a_site_has_sent_is_told_to_who_sends_it(client: TestClient, path: str) -> None:
+def test_usage_needs_the_right_to_send_comments(client: TestClient, path: str) -> None:
     watcher = a_cms(client, rights=["metrics"])
     answer = client.get(path, params={"api_key": watcher.token})
     assert (answer.status_code, answer.text) == (403, "invalid")

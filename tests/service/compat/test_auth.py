@@ -1,4 +1,4 @@
-"""No adapter answers a stranger, or a token without rights; only the description of Perspective is public."""
+"""Access to the adapters: all need a token with rights, except for Perspective's Discovery document."""
 
 import pytest
 from fastapi.routing import APIRoute
@@ -37,7 +37,7 @@ pytestmark = pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
 
 
 def knock(client: TestClient, method: str, path: str, key: str) -> str:
-    """What a key is answered, wherever the format has its keys."""
+    """Return the response to a key, sent where the format expects it."""
     query, headers = {"key": key, "api_key": key}, {"Authorization": f"Bearer {key}"}
     if path.startswith("/1."):
         answer = client.request(method, path, params=query, data=FORM if method == "POST" else None)
@@ -48,16 +48,16 @@ def knock(client: TestClient, method: str, path: str, key: str) -> str:
 
 
 @pytest.mark.parametrize(("method", "path"), ROUTES)
-def test_no_adapter_answers_a_stranger(client: TestClient, method: str, path: str) -> None:
+def test_every_adapter_refuses_anonymous_requests(client: TestClient, method: str, path: str) -> None:
     assert knock(client, method, path, "cd_0123456789abcdef_secret") == "refused"
 
 
 @pytest.mark.parametrize(("method", "path"), [route for route in ROUTES if route[1] not in OF_ANY_TOKEN])
-def test_no_adapter_answers_a_token_without_rights(client: TestClient, method: str, path: str) -> None:
+def test_every_adapter_refuses_a_token_without_rights(client: TestClient, method: str, path: str) -> None:
     assert knock(client, method, path, a_cms(client, rights=[]).token) == "refused"
 
 
-def test_every_adapter_counts_against_the_rate(client: TestClient) -> None:
+def test_requests_to_every_adapter_count_for_the_rate_limit(client: TestClient) -> None:
     cms = a_cms(client)
     client.app.state.rate_limit = RateLimit(1)  # type: ignore[attr-defined]  Starlette's app has a state
     cms.post("/v1/moderations", {"input": PRAISE})
@@ -69,7 +69,7 @@ def test_every_adapter_counts_against_the_rate(client: TestClient) -> None:
     assert client.post("/1.1/verify-key", data={"key": cms.token}).status_code == 429
 
 
-def test_a_client_of_perspectives_is_told_its_quota(settings: Settings, scorer: Scorer, clock: Clock) -> None:
+def test_a_perspective_client_is_told_its_quota(settings: Settings, scorer: Scorer, clock: Clock) -> None:
     strict = settings.model_copy(update={"requests_per_minute": 1})
     with TestClient(create_app(strict, scorer=scorer, clock=clock)) as client:
         address = f"/v1alpha1/comments:analyze?key={a_cms(client).token}"

@@ -1,4 +1,4 @@
-"""What the limits around the service refuse is answered in the adapters' own words, which their clients parse."""
+"""Limits and internal errors are reported in the format of each adapter."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -27,14 +27,14 @@ def send_too_much(client: TestClient, path: str, *, says_how_much: bool) -> Resp
 
 @pytest.fixture
 def overloaded(settings: Settings, scorer: Scorer) -> Iterator[TestClient]:
-    """A service that can take no request at all."""
+    """A service that accepts no request."""
     busy = settings.model_copy(update={"max_in_flight": 0})
     with TestClient(create_app(busy, scorer=scorer)) as client:
         yield client
 
 
 @pytest.mark.parametrize("says_how_much", [True, False])
-def test_a_body_that_is_too_large(client: TestClient, *, says_how_much: bool) -> None:
+def test_a_large_body_is_refused_in_the_clients_format(client: TestClient, *, says_how_much: bool) -> None:
     google = send_too_much(client, ANALYZE, says_how_much=says_how_much)
     assert (google.status_code, google.json()["error"]["code"]) == (413, 413)
     assert google.json()["error"]["status"] == "INVALID_ARGUMENT"
@@ -46,7 +46,7 @@ def test_a_body_that_is_too_large(client: TestClient, *, says_how_much: bool) ->
     assert "2000000 bytes" in akismet.headers["x-akismet-debug-help"]
 
 
-def test_a_service_at_its_limit(overloaded: TestClient) -> None:
+def test_overload_is_reported_in_the_clients_format(overloaded: TestClient) -> None:
     google, openai, akismet = (overloaded.post(path, json={}) for path in (ANALYZE, MODERATIONS, CHECK))
     assert [answer.status_code for answer in (google, openai, akismet)] == [503] * 3
     assert [answer.headers["retry-after"] for answer in (google, openai, akismet)] == ["1"] * 3
@@ -55,7 +55,7 @@ def test_a_service_at_its_limit(overloaded: TestClient) -> None:
     assert akismet.text == "invalid"
 
 
-def test_a_fault_of_ours(settings: Settings, scorer: Scorer) -> None:
+def test_an_internal_error_is_reported_in_the_clients_format(settings: Settings, scorer: Scorer) -> None:
     with TestClient(create_app(settings, scorer=scorer), raise_server_exceptions=False) as broken:
         broken.app.state.runtime = None  # type: ignore[attr-defined]  Starlette's app has a state
         key = {"Authorization": "Bearer cd_1_x"}
@@ -68,6 +68,6 @@ def test_a_fault_of_ours(settings: Settings, scorer: Scorer) -> None:
 
 
 @pytest.mark.parametrize("path", ["/v1/comments", "/coral/1/phase", "/nowhere"])
-def test_everybody_else_is_told_of_a_problem(overloaded: TestClient, path: str) -> None:
+def test_other_clients_get_a_problem_document(overloaded: TestClient, path: str) -> None:
     answer: Any = overloaded.post(path, json={})
     assert (answer.status_code, answer.headers["content-type"]) == (503, "application/problem+json")

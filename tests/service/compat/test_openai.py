@@ -1,4 +1,4 @@
-"""OpenAI's clients get their thirteen categories, and never a number that no score of ours stands behind."""
+"""The OpenAI adapter: thirteen categories, and no invented number for those without a score."""
 
 from typing import Any
 
@@ -24,7 +24,7 @@ def test_an_insult_is_flagged_as_harassment(client: TestClient) -> None:
     assert result["category_scores"]["harassment"] == result["x_scores"]["toxicity"]
 
 
-def test_categories_without_a_score_of_ours_are_marked_as_not_applied(client: TestClient) -> None:
+def test_categories_without_a_score_are_marked_as_not_applied(client: TestClient) -> None:
     (result,) = moderate(client, PRAISE).json()["results"]
     assert set(result["categories"]) == set(result["category_scores"]) == set(CATEGORIES)
     applied = {category for category, kinds in result["category_applied_input_types"].items() if kinds == ["text"]}
@@ -39,7 +39,7 @@ def test_a_list_of_texts_has_a_result_each_and_a_list_of_parts_one(client: TestC
     assert len(moderate(client, parts).json()["results"]) == 1
 
 
-def test_a_language_that_is_not_read_is_not_called_harmless(client: TestClient) -> None:
+def test_an_unsupported_language_has_no_scores(client: TestClient) -> None:
     french = "Je ne comprends pas pourquoi la mairie veut fermer la bibliothèque du quartier cette année."
     (result,) = moderate(client, french).json()["results"]
     assert result["category_applied_input_types"]["harassment"] == []
@@ -59,13 +59,13 @@ def test_a_language_that_is_not_read_is_not_called_harmless(client: TestClient) 
         [{"type": "image_url", "image_url": {"url": "x"}}],
     ],
 )
-def test_what_cannot_be_moderated_is_the_callers_mistake(client: TestClient, given: Any) -> None:
+def test_invalid_input_is_a_client_error(client: TestClient, given: Any) -> None:
     answer = moderate(client, given)
     assert (answer.status_code, answer.json()["error"]["param"]) == (400, "input")
     assert answer.json()["error"]["type"] == "invalid_request_error"
 
 
-def test_strangers_and_the_powerless_are_refused_in_openais_words(client: TestClient) -> None:
+def test_missing_tokens_and_rights_are_openai_errors(client: TestClient) -> None:
     stranger = client.post("/v1/moderations", json={"input": PRAISE}).json()["error"]
     powerless = a_cms(client, rights=["comments"]).post("/v1/moderations", {"input": PRAISE}).json()["error"]
     assert (stranger["code"], powerless["code"]) == ("invalid_api_key", "insufficient_permissions")

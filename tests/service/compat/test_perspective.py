@@ -1,4 +1,4 @@
-"""Perspective's clients find what they know: scores, spans, errors, and suggestions that become verdicts."""
+"""The Perspective adapter: scores, spans, errors, and suggestions that become verdicts."""
 
 import json
 from typing import Any
@@ -62,7 +62,7 @@ def test_toxicity_is_on_perspectives_scale_unless_a_setting_says_raw(
         assert value_of(ask(Cms(other, cms.token), INSULT)) == pytest.approx(ours, abs=1e-5)
 
 
-def test_the_answer_is_what_the_shortest_client_reads(client: TestClient) -> None:
+def test_the_response_has_the_fields_of_a_minimal_client(client: TestClient) -> None:
     answer = ask(a_cms(client), PRAISE, languages=["en"], clientToken="c-17").json()
     score = answer["attributeScores"]["TOXICITY"]
     assert score["summaryScore"]["type"] == "PROBABILITY"
@@ -84,7 +84,7 @@ def test_spans_are_sentences_counted_in_utf_16(client: TestClient) -> None:
     assert spans[1]["score"]["value"] > 0.5 > spans[0]["score"]["value"]
 
 
-def test_the_article_in_the_context_makes_off_topic(client: TestClient) -> None:
+def test_off_topic_uses_the_article_in_the_context(client: TestClient) -> None:
     cms, text = a_cms(client), str(an_article()["body"])
     other = "The championship was decided in the last minute by a goal that the referee gave after looking twice. " * 4
     near = ask(cms, PRAISE, "OFF_TOPIC", context={"articleAndParentComment": {"article": {"text": text}}})
@@ -92,7 +92,7 @@ def test_the_article_in_the_context_makes_off_topic(client: TestClient) -> None:
     assert value_of(near, "OFF_TOPIC") < value_of(far, "OFF_TOPIC")
 
 
-def test_the_parent_in_the_context_is_read(client: TestClient) -> None:
+def test_the_parent_in_the_context_is_used(client: TestClient) -> None:
     cms = a_cms(client)
     parent = "Which bus do the nurses at the hospital take home at night, before the tram extension is there?"
     context = {"entries": [{"text": "A short report about football."}, {"text": parent}]}
@@ -101,7 +101,7 @@ def test_the_parent_in_the_context_is_read(client: TestClient) -> None:
     assert value_of(with_parent, "OFF_TOPIC") < value_of(without, "OFF_TOPIC")
 
 
-def test_an_address_in_the_context_is_a_registered_article(client: TestClient) -> None:
+def test_a_url_in_the_context_is_a_registered_article(client: TestClient) -> None:
     cms = a_cms(client)
     unknown = ask(cms, PRAISE, "TOXICITY", "OFF_TOPIC", context={"entries": [{"text": STORY}]}).json()
     cms.put("/v1/articles/tram", an_article(url="https://www.gazette.example/tram/"))
@@ -115,7 +115,7 @@ def test_scores_below_the_threshold_are_left_out(client: TestClient) -> None:
     assert set(ask(a_cms(client), requestedAttributes=wanted).json()["attributeScores"]) == {"PROFANITY"}
 
 
-def test_googles_other_spelling_is_read_and_other_fields_are_passed_over(client: TestClient) -> None:
+def test_both_spellings_are_read_and_unknown_fields_ignored(client: TestClient) -> None:
     cms = a_cms(client)
     body = {"comment": {"text": PRAISE, "lang": "x"}, "requested_attributes": {"TOXICITY": None}, "doNotStore": None}
     address = f"/v1alpha1/comments%3Aanalyze?alt=json&prettyPrint=false&$.xgafv=2&key={cms.token}"
@@ -152,7 +152,7 @@ def test_googles_other_spelling_is_read_and_other_fields_are_passed_over(client:
     ],
 )
 @pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
-def test_what_cannot_be_analysed_is_said_in_perspectives_words(
+def test_an_invalid_request_gets_perspectives_error(
     client: TestClient, sent: dict[str, Any], message: str, kind: str
 ) -> None:
     code, status, said, detail = error_of(ask(a_cms(client), **sent))
@@ -160,7 +160,7 @@ def test_what_cannot_be_analysed_is_said_in_perspectives_words(
 
 
 @pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
-def test_a_language_that_is_not_read_is_named_with_the_attribute(client: TestClient) -> None:
+def test_an_unsupported_language_is_named_with_the_attribute(client: TestClient) -> None:
     cms = a_cms(client)
     _, _, message, detail = error_of(ask(cms, languages=["fr"]))
     assert message == "Attribute TOXICITY does not support request languages: fr"
@@ -172,7 +172,7 @@ def test_a_language_that_is_not_read_is_named_with_the_attribute(client: TestCli
 
 
 @pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
-def test_keys_are_our_tokens_and_refused_as_google_refuses(client: TestClient) -> None:
+def test_keys_are_api_tokens_and_refused_in_googles_format(client: TestClient) -> None:
     cms = a_cms(client)
     code, status, message, detail = error_of(ask(cms, key="wrong"))
     assert (code, status) == (400, "INVALID_ARGUMENT")
@@ -190,19 +190,19 @@ def test_an_empty_body_is_an_error_with_details(client: TestClient) -> None:
 
 @pytest.mark.parametrize("body", [b"{", b"[1]", b'{"comment": 3}', b"\xff", b"[" * 100_000])
 @pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
-def test_no_body_is_a_fault(client: TestClient, body: bytes) -> None:
+def test_a_missing_body_is_an_error(client: TestClient, body: bytes) -> None:
     answer = client.post("/v1alpha1/comments:analyze", params={"key": a_cms(client).token}, content=body)
     assert error_of(answer)[:2] == (400, "INVALID_ARGUMENT")
 
 
 @pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
-def test_characters_that_are_no_text_are_read_as_spaces(client: TestClient) -> None:
+def test_control_characters_are_read_as_spaces(client: TestClient) -> None:
     body = b'{"comment":{"text":"A fine\\u0000report \\ud83d indeed"},"requestedAttributes":{"TOXICITY":{}}}'
     answer = client.post("/v1alpha1/comments:analyze", params={"key": a_cms(client).token}, content=body)
     assert answer.json()["attributeScores"]["TOXICITY"]["spanScores"][0]["end"] == len("A fine report x indeed")
 
 
-def test_nothing_of_an_analysis_is_kept(client: TestClient) -> None:
+def test_an_analysis_stores_nothing(client: TestClient) -> None:
     cms = a_cms(client)
     ask(cms, "A marker that nobody else writes: Quagmire-Zeppelin.", doNotStore=False)
     assert [count(client, table) for table in ("comments", "revisions", "scores", "external_ids")] == [0] * 4
@@ -217,7 +217,7 @@ def test_a_suggestion_with_the_right_is_a_verdict_on_the_comment(client: TestCli
     assert (verdict["outcome"], verdict["reason"], verdict["source"]) == ("reject", "toxic", "perspective")
 
 
-def test_a_suggestion_about_a_comment_not_seen_before_teaches_too(client: TestClient) -> None:
+def test_a_suggestion_about_a_new_comment_is_a_verdict(client: TestClient) -> None:
     cms = a_cms(client)
     assert suggest(cms, PRAISE, 0, clientToken="comment:abc", context={"entries": [{"text": STORY}]}).is_success
     comment = cms.get("/v1/comments/abc").json()
@@ -228,13 +228,13 @@ def test_a_suggestion_without_the_right_is_a_report(client: TestClient) -> None:
     cms, reader = a_cms(client), a_cms(client, rights=["score", "comments"])
     suggest(reader, PRAISE, 1, "OFF_TOPIC", clientToken="comment:abc")
     comment = cms.get("/v1/comments/abc").json()
-    assert (comment["verdict"], comment["reports"]) == (None, 1)
+    assert (comment["verdict"], comment["report_count"]) == (None, 1)
     assert cms.get("/v1/queue").json()["items"][0]["kind"] == "reported"
     suggest(reader, PRAISE, 0, "OFF_TOPIC", clientToken="comment:abc")
-    assert cms.get("/v1/comments/abc").json()["reports"] == 1
+    assert cms.get("/v1/comments/abc").json()["report_count"] == 1
 
 
-def test_a_suggestion_is_found_again_by_its_words(client: TestClient) -> None:
+def test_a_suggestion_finds_its_comment_by_the_text(client: TestClient) -> None:
     cms = a_cms(client)
     for value in (0, 1, 1):
         suggest(cms, PRAISE, value, sessionId="x")
@@ -242,7 +242,7 @@ def test_a_suggestion_is_found_again_by_its_words(client: TestClient) -> None:
 
 
 @pytest.mark.parametrize("name", ["COMPASSION_EXPERIMENTAL", "REASONING_EXPERIMENTAL@2", "FLIRTATION"])
-def test_what_we_do_not_have_cannot_be_suggested_and_rejects_nothing(client: TestClient, name: str) -> None:
+def test_an_unsupported_attribute_cannot_be_suggested(client: TestClient, name: str) -> None:
     cms = a_cms(client)
     cms.post("/v1/comments", a_comment(PRAISE))
     refused = error_of(suggest(cms, PRAISE, 1, name, clientToken="comment:c-1"))
@@ -251,7 +251,7 @@ def test_what_we_do_not_have_cannot_be_suggested_and_rejects_nothing(client: Tes
 
 
 @pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
-def test_what_we_have_is_a_fault_that_a_person_rejects_for(client: TestClient) -> None:
+def test_every_attribute_can_reject_a_comment(client: TestClient) -> None:
     cms = a_cms(client)
     for name, attribute in ATTRIBUTES.items():
         suggest(cms, f"{PRAISE} {name}", 1, name, clientToken=f"comment:{name}")
@@ -261,7 +261,7 @@ def test_what_we_have_is_a_fault_that_a_person_rejects_for(client: TestClient) -
 
 @pytest.mark.parametrize("span", [{}, {"begin": 0}, {"end": 3}, {"begin": None, "end": 3}])
 @pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
-def test_a_suggested_span_has_a_begin_and_an_end(client: TestClient, span: dict[str, Any]) -> None:
+def test_a_suggested_span_needs_both_offsets(client: TestClient, span: dict[str, Any]) -> None:
     cms = a_cms(client)
     whole = {"begin": 0, "end": 3, "score": {"value": 1}}
     scores = {"TOXICITY": {"spanScores": [whole, {**span, "score": {"value": 1}}]}}
@@ -271,7 +271,7 @@ def test_a_suggested_span_has_a_begin_and_an_end(client: TestClient, span: dict[
 
 
 @pytest.mark.parametrize("odd", ["\ud800", "\x00", "a/b", ".."])
-def test_an_address_or_id_that_cannot_be_one_is_passed_over(client: TestClient, odd: str) -> None:
+def test_an_invalid_url_or_id_is_ignored(client: TestClient, odd: str) -> None:
     cms = a_cms(client)
     ids = {"Coral_comment_id": f"{odd}", "reply_to_id_Coral_comment_id": odd}
     about = json.dumps({"url": f"https://a.example/{odd}", **ids})
@@ -282,7 +282,7 @@ def test_an_address_or_id_that_cannot_be_one_is_passed_over(client: TestClient, 
 
 
 @pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
-def test_what_is_echoed_fits_into_an_answer(client: TestClient) -> None:
+def test_echoed_fields_have_no_lone_surrogates(client: TestClient) -> None:
     cms, half = a_cms(client), "\ud800"
     answer = ask(cms, PRAISE, f"TOXICITY@{half}", languages=[f"en-{half}"], clientToken=half).json()
     assert (answer["clientToken"], answer["languages"]) == (" ", ["en- "])
@@ -301,7 +301,7 @@ def test_a_suggestion_needs_scores_and_rights(client: TestClient) -> None:
 
 
 @pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
-def test_the_discovery_document_has_our_address(client: TestClient) -> None:
+def test_the_discovery_document_has_our_url(client: TestClient) -> None:
     document = client.get("/%24discovery/rest", params={"version": "v1alpha1"}).json()
     assert document["rootUrl"] == "http://testserver/"
     assert set(document["resources"]["comments"]["methods"]) == {"analyze", "suggestscore"}

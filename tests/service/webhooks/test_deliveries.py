@@ -31,7 +31,7 @@ NEIGHBOUR = replace(MANAGER, site="herald")
 
 @pytest.fixture
 def newsroom(runtime: Runtime) -> Runtime:
-    """The desk with two sites. It waits two seconds for a receiver: a busy machine has kept one from half a second."""
+    """A runtime with two sites and a receiver timeout that a busy machine does not reach by itself."""
     a_site(runtime, "gazette")
     a_site(runtime, "herald")
     return runtime
@@ -49,13 +49,13 @@ def receiver() -> Iterator[Receiver]:
 
 
 def listen(runtime: Runtime, receiver: Receiver, *event_types: str) -> tuple[str, str]:
-    """Makes an endpoint at the receiver; its secret and id."""
+    """Create an endpoint at the receiver; return its secret and id."""
     secret, endpoint = endpoints.create_endpoint(runtime, MANAGER, url=receiver.url, event_types=event_types)
     return secret, endpoint.id
 
 
 def announce(runtime: Runtime, *, type_: str = "comment.decided", site: str = "gazette", wait: int = 0) -> list[int]:
-    """Adds an event about a comment, due in `wait` seconds; the deliveries' ids."""
+    """Add an event about a comment, due in `wait` seconds; return the ids of its deliveries."""
     now = runtime.clock()
     with runtime.database.writing() as connection:
         return deliveries.add_event(
@@ -73,9 +73,7 @@ def read(runtime: Runtime, delivery_id: int) -> tuple[Delivery, list[Attempt]]:
     return endpoints.read_delivery(runtime, MANAGER, delivery_id=delivery_id)
 
 
-def test_an_event_reaches_the_receiver_who_can_verify_it(
-    newsroom: Runtime, sender: WebhookSender, receiver: Receiver
-) -> None:
+def test_the_receiver_can_verify_an_event(newsroom: Runtime, sender: WebhookSender, receiver: Receiver) -> None:
     today = replace(newsroom, clock=lambda: datetime.now(UTC))
     secret, _ = listen(today, receiver)
     [number] = announce(today)
@@ -87,9 +85,7 @@ def test_an_event_reaches_the_receiver_who_can_verify_it(
     assert (delivery.state, [attempt.status for attempt in attempts]) == ("delivered", [200])
 
 
-def test_an_event_goes_to_the_endpoints_that_listen_for_it_and_to_no_other_site(
-    newsroom: Runtime, receiver: Receiver
-) -> None:
+def test_an_event_goes_only_to_subscribed_endpoints_of_its_site(newsroom: Runtime, receiver: Receiver) -> None:
     listen(newsroom, receiver)
     listen(newsroom, receiver, "comment.verdict")
     endpoints.create_endpoint(newsroom, NEIGHBOUR, url=receiver.url)
@@ -97,7 +93,7 @@ def test_an_event_goes_to_the_endpoints_that_listen_for_it_and_to_no_other_site(
     assert len(announce(newsroom, type_="comment.verdict")) == 2
 
 
-def test_an_event_that_is_not_due_yet_waits(
+def test_an_event_is_not_sent_before_it_is_due(
     newsroom: Runtime, sender: WebhookSender, receiver: Receiver, clock: Clock
 ) -> None:
     listen(newsroom, receiver)
@@ -108,7 +104,7 @@ def test_an_event_that_is_not_due_yet_waits(
     assert len(receiver.received) == 1
 
 
-def test_every_attempt_has_the_same_id_and_body_and_its_own_time(
+def test_attempts_have_one_id_and_body_and_different_timestamps(
     newsroom: Runtime, sender: WebhookSender, receiver: Receiver, clock: Clock
 ) -> None:
     listen(newsroom, receiver)
@@ -124,7 +120,7 @@ def test_every_attempt_has_the_same_id_and_body_and_its_own_time(
     assert read(newsroom, number)[0].state == "delivered"
 
 
-def test_a_delivery_that_never_arrives_fails_after_the_whole_schedule(
+def test_a_delivery_fails_after_the_last_attempt(
     newsroom: Runtime, sender: WebhookSender, receiver: Receiver, clock: Clock
 ) -> None:
     listen(newsroom, receiver)
@@ -138,7 +134,7 @@ def test_a_delivery_that_never_arrives_fails_after_the_whole_schedule(
     assert deliver(newsroom, number, sender=sender) is None
 
 
-def test_a_retry_comes_no_earlier_than_the_schedule_says(
+def test_a_retry_is_not_earlier_than_the_schedule(
     newsroom: Runtime, sender: WebhookSender, receiver: Receiver, clock: Clock
 ) -> None:
     listen(newsroom, receiver)
@@ -151,7 +147,7 @@ def test_a_retry_comes_no_earlier_than_the_schedule_says(
     assert deliver(newsroom, number, sender=sender) is not None
 
 
-def test_a_busy_receiver_is_left_alone_for_as_long_as_it_asks(
+def test_retry_after_throttles_the_whole_endpoint(
     newsroom: Runtime, sender: WebhookSender, receiver: Receiver, clock: Clock
 ) -> None:
     listen(newsroom, receiver)
@@ -166,7 +162,7 @@ def test_a_busy_receiver_is_left_alone_for_as_long_as_it_asks(
     assert deliver_due(newsroom, sender=sender) == 2
 
 
-def test_a_receiver_that_hangs_holds_up_only_itself(
+def test_a_hanging_receiver_delays_only_its_own_deliveries(
     newsroom: Runtime, sender: WebhookSender, receiver: Receiver
 ) -> None:
     with run_receiver() as hanging:
@@ -180,7 +176,7 @@ def test_a_receiver_that_hangs_holds_up_only_itself(
         assert (len(hanging.received), len(receiver.received)) == (1, 1)
 
 
-def test_gone_disables_the_endpoint_and_gives_up_what_was_on_its_way(
+def test_status_410_disables_the_endpoint_and_fails_its_deliveries(
     newsroom: Runtime, sender: WebhookSender, receiver: Receiver
 ) -> None:
     _, endpoint_id = listen(newsroom, receiver)
@@ -197,7 +193,7 @@ def test_gone_disables_the_endpoint_and_gives_up_what_was_on_its_way(
     assert line.action == "endpoint.disabled"
 
 
-def test_a_worker_that_dies_leaves_a_lease_that_runs_out(
+def test_the_lease_of_a_dead_worker_expires(
     newsroom: Runtime, sender: WebhookSender, receiver: Receiver, clock: Clock
 ) -> None:
     listen(newsroom, receiver)
@@ -212,7 +208,7 @@ def test_a_worker_that_dies_leaves_a_lease_that_runs_out(
     assert receiver.received[0].headers["webhook-id"] == taken.event_id
 
 
-def test_a_late_failure_does_not_undo_what_another_worker_has_delivered(
+def test_a_late_failure_does_not_undo_another_workers_delivery(
     newsroom: Runtime, sender: WebhookSender, receiver: Receiver, clock: Clock
 ) -> None:
     listen(newsroom, receiver)
@@ -229,9 +225,7 @@ def test_a_late_failure_does_not_undo_what_another_worker_has_delivered(
     assert read(newsroom, number)[0].state == "delivered"
 
 
-def test_an_answer_counts_only_for_the_delivery_that_it_answers(
-    newsroom: Runtime, receiver: Receiver, clock: Clock
-) -> None:
+def test_a_late_response_counts_only_for_its_own_attempt(newsroom: Runtime, receiver: Receiver, clock: Clock) -> None:
     _, endpoint_id = listen(newsroom, receiver)
     [number] = announce(newsroom)
     until = clock() + timedelta(minutes=1)
@@ -243,7 +237,7 @@ def test_an_answer_counts_only_for_the_delivery_that_it_answers(
     [other] = announce(newsroom)
     answered = Attempt(status=200, error="", seconds=1, at=clock())
     with newsroom.database.writing() as connection:
-        # As a database does that gives the numbers of deleted rows again.
+        # Like a database that assigns the ids of deleted rows again.
         connection.execute(update(tables.deliveries).where(tables.deliveries.c.id == other).values(id=number))
         assert not deliveries.record_attempt(
             connection, leased=sent, attempt=answered, state="delivered", due_at=clock()
@@ -252,7 +246,7 @@ def test_an_answer_counts_only_for_the_delivery_that_it_answers(
     assert (delivery.state, delivery.attempts, attempts) == ("pending", 0, [])
 
 
-def test_an_answer_that_no_one_has_thought_of_is_an_attempt_like_others(
+def test_an_unforeseen_error_is_recorded_as_an_attempt(
     newsroom: Runtime, sender: WebhookSender, receiver: Receiver
 ) -> None:
     listen(newsroom, receiver)
@@ -273,7 +267,7 @@ def test_many_workers_send_one_delivery_once(newsroom: Runtime, sender: WebhookS
     assert len(ids) == len(set(ids)) == len(numbers)
 
 
-def test_an_endpoint_deleted_while_its_message_is_under_way_leaves_nothing_behind(
+def test_deleting_an_endpoint_during_a_delivery_leaves_no_rows(
     newsroom: Runtime, sender: WebhookSender, receiver: Receiver
 ) -> None:
     _, endpoint_id = listen(newsroom, receiver)
@@ -287,7 +281,7 @@ def test_an_endpoint_deleted_while_its_message_is_under_way_leaves_nothing_behin
     assert endpoints.list_deliveries(newsroom, MANAGER) == []
 
 
-def test_no_secret_and_no_body_is_in_the_record_of_attempts(
+def test_attempts_store_neither_secrets_nor_bodies(
     newsroom: Runtime, sender: WebhookSender, receiver: Receiver
 ) -> None:
     secret, _ = listen(newsroom, receiver)
@@ -304,7 +298,7 @@ def count_events(runtime: Runtime) -> int:
         return int(connection.execute(select(func.count()).select_from(events)).scalar_one())
 
 
-def test_old_events_go_with_their_attempts_once_they_are_delivered(
+def test_old_delivered_events_are_deleted_with_their_attempts(
     newsroom: Runtime, sender: WebhookSender, receiver: Receiver, clock: Clock
 ) -> None:
     listen(newsroom, receiver)
@@ -321,7 +315,7 @@ def test_old_events_go_with_their_attempts_once_they_are_delivered(
         read(newsroom, number)
 
 
-def test_what_was_not_delivered_is_never_deleted(newsroom: Runtime, receiver: Receiver, clock: Clock) -> None:
+def test_undelivered_events_are_never_deleted(newsroom: Runtime, receiver: Receiver, clock: Clock) -> None:
     listen(newsroom, receiver)
     announce(newsroom)
     failed = announce(newsroom)[0]
@@ -332,7 +326,7 @@ def test_what_was_not_delivered_is_never_deleted(newsroom: Runtime, receiver: Re
     assert count_events(newsroom) == 2
 
 
-def test_events_are_kept_where_the_operator_wants_them_kept(newsroom: Runtime, clock: Clock) -> None:
+def test_zero_retention_days_keep_events(newsroom: Runtime, clock: Clock) -> None:
     forever = replace(newsroom, settings=newsroom.settings.model_copy(update={"event_retention_days": 0}))
     announce(newsroom)
     clock.advance(days=4_000)

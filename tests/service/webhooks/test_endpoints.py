@@ -1,4 +1,4 @@
-"""Webhook endpoints as managers use them: made, rotated, tried out, switched off, and what was delivered."""
+"""Webhook endpoints: created, rotated, tested and disabled, with the record of their deliveries."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -31,20 +31,18 @@ def manager(runtime: Runtime) -> Caller:
 
 @pytest.fixture
 def today(runtime: Runtime) -> Runtime:
-    """The desk by the real clock, which receivers compare signatures with."""
+    """A runtime with the real clock, because receivers check the timestamp of a signature."""
     return replace(runtime, clock=lambda: datetime.now(UTC))
 
 
 def send_test(runtime: Runtime, manager: Caller, endpoint_id: str) -> int:
-    """Sends a test event at once; the delivery's id."""
+    """Send a test event at once; return the id of its delivery."""
     number = endpoints.send_test(runtime, manager, endpoint_id=endpoint_id)
     deliver(runtime, number, sender=make_sender(runtime))
     return number
 
 
-def test_a_test_event_arrives_whatever_the_endpoint_listens_for(
-    today: Runtime, manager: Caller, receiver: Receiver
-) -> None:
+def test_a_test_event_is_sent_to_any_endpoint(today: Runtime, manager: Caller, receiver: Receiver) -> None:
     secret, endpoint = endpoints.create_endpoint(today, manager, url=receiver.url, event_types=["comment.verdict"])
     send_test(today, manager, endpoint.id)
     got = receiver.received[0]
@@ -63,7 +61,7 @@ def test_after_a_rotation_both_secrets_sign_until_the_old_one_ends(
         Webhook(secret).verify(got.body, dict(got.headers))
 
 
-def test_a_secret_rotated_without_overlap_signs_no_more(today: Runtime, manager: Caller, receiver: Receiver) -> None:
+def test_a_secret_rotated_without_overlap_stops_signing(today: Runtime, manager: Caller, receiver: Receiver) -> None:
     old, endpoint = endpoints.create_endpoint(today, manager, url=receiver.url)
     endpoints.rotate_secret(today, manager, endpoint_id=endpoint.id, overlap=timedelta(0))
     send_test(today, manager, endpoint.id)
@@ -73,25 +71,27 @@ def test_a_secret_rotated_without_overlap_signs_no_more(today: Runtime, manager:
 
 
 @pytest.mark.parametrize("url", ["https://127.0.0.2/", "http://news.example/", "https://[::ffff:7f00:2]/"])
-def test_an_address_that_may_not_be_reached_is_refused(runtime: Runtime, manager: Caller, url: str) -> None:
+def test_an_endpoint_with_a_private_address_is_refused(runtime: Runtime, manager: Caller, url: str) -> None:
     with pytest.raises(EndpointRefused):
         endpoints.create_endpoint(runtime, manager, url=url)
     assert endpoints.list_endpoints(runtime, manager) == []
 
 
-def test_an_unknown_event_is_refused_with_the_known_ones(runtime: Runtime, manager: Caller, receiver: Receiver) -> None:
+def test_an_unknown_event_type_is_refused_with_the_known_ones(
+    runtime: Runtime, manager: Caller, receiver: Receiver
+) -> None:
     with pytest.raises(BodyInvalid, match=r"comment\.decided"):
         endpoints.create_endpoint(runtime, manager, url=receiver.url, event_types=["comment.eaten"])
 
 
-def test_a_site_has_so_many_endpoints_and_no_more(runtime: Runtime, manager: Caller, receiver: Receiver) -> None:
+def test_the_number_of_endpoints_is_limited(runtime: Runtime, manager: Caller, receiver: Receiver) -> None:
     for _ in range(endpoints.MAX_ENDPOINTS):
         endpoints.create_endpoint(runtime, manager, url=receiver.url)
     with pytest.raises(EndpointRefused):
         endpoints.create_endpoint(runtime, manager, url=receiver.url)
 
 
-def test_without_the_right_nothing_is_done_or_shown(runtime: Runtime, manager: Caller) -> None:
+def test_endpoints_need_the_right_to_manage(runtime: Runtime, manager: Caller) -> None:
     moderator = replace(manager, rights=frozenset({Right.MODERATE}))
     with pytest.raises(NotAllowed):
         endpoints.create_endpoint(runtime, moderator, url="http://127.0.0.1/")
@@ -99,7 +99,7 @@ def test_without_the_right_nothing_is_done_or_shown(runtime: Runtime, manager: C
         endpoints.list_deliveries(runtime, moderator)
 
 
-def test_another_site_finds_none_of_it(runtime: Runtime, manager: Caller, receiver: Receiver) -> None:
+def test_another_site_cannot_see_endpoints_or_deliveries(runtime: Runtime, manager: Caller, receiver: Receiver) -> None:
     neighbour = a_site(runtime, "herald")
     _, endpoint = endpoints.create_endpoint(runtime, manager, url=receiver.url)
     number = endpoints.send_test(runtime, manager, endpoint_id=endpoint.id)
@@ -112,7 +112,7 @@ def test_another_site_finds_none_of_it(runtime: Runtime, manager: Caller, receiv
     assert endpoints.list_deliveries(runtime, neighbour) == []
 
 
-def test_an_endpoint_switched_off_is_told_nothing_until_it_is_switched_on(
+def test_a_disabled_endpoint_receives_nothing_until_enabled(
     runtime: Runtime, manager: Caller, receiver: Receiver
 ) -> None:
     _, endpoint = endpoints.create_endpoint(runtime, manager, url=receiver.url)
@@ -156,7 +156,9 @@ def test_deliveries_are_listed_by_state(runtime: Runtime, manager: Caller, recei
     assert [found.id for found in endpoints.list_deliveries(runtime, manager, state="pending")] == [waiting]
 
 
-def test_figures_say_how_much_waits_and_since_when(runtime: Runtime, manager: Caller, receiver: Receiver) -> None:
+def test_the_backlog_counts_deliveries_and_the_longest_wait(
+    runtime: Runtime, manager: Caller, receiver: Receiver
+) -> None:
     _, endpoint = endpoints.create_endpoint(runtime, manager, url=receiver.url)
     endpoints.send_test(runtime, manager, endpoint_id=endpoint.id)
     with runtime.database.reading() as connection:
@@ -164,7 +166,7 @@ def test_figures_say_how_much_waits_and_since_when(runtime: Runtime, manager: Ca
         assert deliveries.oldest_due(connection, now=runtime.clock()) == runtime.clock()
 
 
-def test_every_change_is_in_the_audit_log_and_no_secret_or_path_with_it(
+def test_the_audit_log_has_every_change_but_no_secret_or_path(
     runtime: Runtime, manager: Caller, receiver: Receiver
 ) -> None:
     secret, endpoint = endpoints.create_endpoint(runtime, manager, url=receiver.url)

@@ -1,4 +1,4 @@
-"""Webhooks on the wire: signatures, bodies, and the addresses that they may and may not reach."""
+"""Sending of webhooks: signatures, bodies, allowed addresses, failures and the retry schedule."""
 
 import json
 import time
@@ -58,7 +58,7 @@ def test_a_receiver_verifies_with_the_library(receiver: Receiver) -> None:
     assert Webhook(secret).verify(got.body, dict(got.headers)) == {"type": "webhook.test"}
 
 
-def test_with_two_secrets_either_receiver_is_content(receiver: Receiver) -> None:
+def test_with_two_secrets_a_receiver_needs_only_one(receiver: Receiver) -> None:
     old, new = make_secret(), make_secret()
     message = message_to(receiver.url, secrets=(new, old))
     WebhookSender(guard=ALLOWED, timeout_seconds=5).send(message, now=datetime.now(UTC))
@@ -77,7 +77,7 @@ def test_body_carries_type_time_and_data() -> None:
     assert body == {"type": "comment.decided", "timestamp": "2026-05-04T12:00:00Z", "data": {"id": "c-1"}}
 
 
-def test_body_stays_below_the_limit_and_says_what_it_leaves_out() -> None:
+def test_a_long_body_leaves_out_fields_and_names_them() -> None:
     body = write_body(type="comment.decided", created_at=NOON, data={"id": "c-1", "reasons": ["é" * 20_000]})
     assert len(body) < MAX_BYTES
     assert json.loads(body)["data"] == {"id": "c-1", "omitted": ["reasons"]}
@@ -112,16 +112,16 @@ def test_public_address_is_not_refused(address: str) -> None:
         "https://93.184.216.34/" + "a" * 2000,
     ],
 )  # fmt: skip
-def test_endpoint_is_refused_when_it_is_made(url: str) -> None:
+def test_a_private_address_is_refused_when_the_endpoint_is_created(url: str) -> None:
     with pytest.raises(EndpointRefused):
         make_address_guard([]).check_url(url)
 
 
-def test_name_that_cannot_be_found_yet_is_no_reason_to_refuse() -> None:
+def test_a_host_without_an_address_is_not_refused() -> None:
     make_address_guard([]).check_url("https://hooks.newsroom.invalid/comments")
 
 
-def test_allowed_host_may_be_private_and_without_encryption() -> None:
+def test_an_allowed_host_may_be_private_and_use_http() -> None:
     make_address_guard(["LOCALHOST.", "[::1]"]).check_url("http://localhost:8080/hook")
     make_address_guard(["LOCALHOST.", "[::1]"]).check_url("http://[::1]:8080/hook")
 
@@ -132,7 +132,7 @@ def test_one_private_address_among_public_ones_refuses_the_host() -> None:
         guard.find_addresses("hooks.example", 443)
 
 
-def test_host_that_turns_private_after_it_was_made_is_not_reached(receiver: Receiver) -> None:
+def test_a_host_that_becomes_private_later_is_not_reached(receiver: Receiver) -> None:
     answers = iter([["93.184.216.34"], ["127.0.0.1"]])
     guard = AddressGuard(allowed_hosts=frozenset(), resolve=lambda _host, _port: next(answers))
     url = f"https://hooks.example:{receiver.port}/"
@@ -141,8 +141,8 @@ def test_host_that_turns_private_after_it_was_made_is_not_reached(receiver: Rece
     assert receiver.received == []
 
 
-def test_connection_goes_to_the_address_that_was_checked_and_keeps_the_name(receiver: Receiver) -> None:
-    # No system resolves this name: only the guard's answer can have led there.
+def test_the_connection_uses_the_checked_address_and_keeps_the_name(receiver: Receiver) -> None:
+    # No system resolves this name, so the connection must have used the guard's address.
     guard = AddressGuard(allowed_hosts=frozenset({"hooks.invalid"}), resolve=lambda _host, _port: ["127.0.0.1"])
     assert send(f"http://hooks.invalid:{receiver.port}/", guard=guard).is_success
     assert receiver.received[0].headers["host"] == f"hooks.invalid:{receiver.port}"
@@ -153,39 +153,39 @@ def test_second_address_is_tried_when_the_first_does_not_answer(receiver: Receiv
     assert send(f"http://hooks.invalid:{receiver.port}/", guard=guard).is_success
 
 
-def test_redirection_is_not_followed_and_no_success(receiver: Receiver) -> None:
+def test_a_redirect_is_not_followed_and_is_a_failure(receiver: Receiver) -> None:
     receiver.usual = Reply(status=302, headers={"location": receiver.url})
     sent = send(receiver.url)
     assert (sent.status, sent.is_success) == (302, False)
     assert len(receiver.received) == 1
 
 
-def test_receiver_that_hangs_costs_no_more_than_the_limit(receiver: Receiver) -> None:
+def test_a_hanging_receiver_costs_no_more_than_the_timeout(receiver: Receiver) -> None:
     receiver.usual = Reply(pause=30)
     began = time.monotonic()
     assert send(receiver.url, seconds=0.3).error == "read_timeout"
     assert time.monotonic() - began < 15
 
 
-def test_receiver_that_drips_is_not_waited_for_and_its_status_counts(receiver: Receiver) -> None:
+def test_a_slow_body_is_cut_off_and_the_status_counts(receiver: Receiver) -> None:
     receiver.usual = Reply(body=b"slowly" * 4, drip=2)
     began = time.monotonic()
     assert send(receiver.url, seconds=0.5).status == 200
     assert time.monotonic() - began < 15
 
 
-def test_endless_answer_is_cut_off(receiver: Receiver) -> None:
+def test_an_endless_response_is_cut_off(receiver: Receiver) -> None:
     receiver.usual = Reply(body=b"x" * 5_000_000)
     assert send(receiver.url).is_success
 
 
-def test_nobody_at_the_door_and_no_such_name_are_told_apart(receiver: Receiver) -> None:
+def test_refused_connections_and_unknown_names_differ(receiver: Receiver) -> None:
     free = receiver.port + 1 if receiver.port < 65535 else receiver.port - 1
     assert send(f"http://127.0.0.1:{free}/").error == "connect_error"
     assert send("https://newsroom.invalid/").error == "name_not_resolved"
 
 
-def test_plain_receiver_behind_https_is_a_failure_of_encryption(receiver: Receiver) -> None:
+def test_an_http_receiver_behind_https_is_a_tls_failure(receiver: Receiver) -> None:
     assert send(f"https://127.0.0.1:{receiver.port}/").error == "tls_failed"
 
 
@@ -203,11 +203,11 @@ def test_retry_after_is_read_as_seconds_and_as_a_date() -> None:
         "Mon, 04 May 2026 99999999999999999999:00:30 GMT", "Mon, 04 May 2026 12:00:30 +9959", "9" * 5_000, "",
     ],
 )  # fmt: skip
-def test_a_time_that_no_calendar_has_is_none(value: str) -> None:
+def test_an_impossible_retry_after_is_ignored(value: str) -> None:
     assert read_retry_after(value, now=NOON) is None
 
 
-def test_whatever_goes_wrong_an_attempt_has_an_end(receiver: Receiver) -> None:
+def test_every_failure_ends_the_attempt(receiver: Receiver) -> None:
     def resolve(_host: str, _port: int) -> list[str]:
         raise OverflowError("of a kind that nobody expects here")
 
@@ -215,13 +215,13 @@ def test_whatever_goes_wrong_an_attempt_has_an_end(receiver: Receiver) -> None:
     assert (sent.status, sent.error) == (None, "overflow_error")
 
 
-def test_waits_follow_the_schedule_with_jitter_that_only_lengthens() -> None:
+def test_delays_follow_the_schedule_and_jitter_only_lengthens() -> None:
     steps = [find_next_step(answer(500), failures_before=n, seed=f"s{n}") for n in range(len(DELAYS))]
     assert all(delay <= step.wait <= delay * 1.2 for delay, step in zip(DELAYS, steps, strict=True))
     assert find_next_step(answer(500), failures_before=len(DELAYS), seed="s").state is DeliveryState.FAILED
 
 
-def test_busy_receiver_is_given_the_time_that_it_asks_for_within_a_day() -> None:
+def test_retry_after_is_respected_up_to_a_day() -> None:
     hour = find_next_step(answer(429, retry_after=timedelta(hours=1)), failures_before=0, seed="s")
     ages = find_next_step(answer(503, retry_after=timedelta(days=99)), failures_before=0, seed="s")
     assert timedelta(hours=1) <= hour.wait <= timedelta(hours=1.2)
@@ -229,6 +229,6 @@ def test_busy_receiver_is_given_the_time_that_it_asks_for_within_a_day() -> None
     assert hour.throttle > timedelta(0)
 
 
-def test_receiver_that_is_gone_is_not_asked_again() -> None:
+def test_status_410_ends_the_delivery() -> None:
     step = find_next_step(answer(410), failures_before=0, seed="s")
     assert (step.state, step.disables) == (DeliveryState.FAILED, True)
