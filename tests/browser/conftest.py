@@ -1,4 +1,4 @@
-"""What every browser test stands on: chromium, the real app over a real socket, and people who are signed in."""
+"""Fixtures of the browser tests: Chromium, the real app on a real socket, and users who are signed in."""
 
 import socket
 import threading
@@ -58,8 +58,8 @@ def address(app: FastAPI) -> Iterator[str]:
 
 
 @pytest.fixture
-def crowd(app: FastAPI, address: str) -> Callable[[int], None]:  # noqa: ARG001  the desk is open once it is served
-    """Lets so many invented comments wait on the site."""
+def crowd(app: FastAPI, address: str) -> Callable[[int], None]:  # noqa: ARG001  the runtime exists once the app is served
+    """Return a function that puts so many generated comments into the queue."""
 
     def fill(count: int) -> None:
         a_link(TestClient(app), "first@news.example")
@@ -70,7 +70,7 @@ def crowd(app: FastAPI, address: str) -> Callable[[int], None]:  # noqa: ARG001 
 
 @pytest.fixture
 def enter(browser: Browser, app: FastAPI, address: str) -> Iterator[Callable[..., Page]]:
-    """Opens a browser of one's own in which somebody is signed in."""
+    """Return a function that signs a user in, in a browser profile of their own."""
     opened = []
 
     def sign_in(email: str = "ana@news.example", *, role: Role = Role.MODERATOR, **options: Any) -> Page:

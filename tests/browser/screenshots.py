@@ -78,6 +78,7 @@ def _take_pictures(address: str, link: str, folder: Path) -> None:
         page = browser.new_context(base_url=address, viewport={"width": 1280, "height": 860}).new_page()
         page.goto(link)
         page.get_by_role("button", name="Sign in").click()
+        page.wait_for_selector("html.scripted")
         _save(page, folder / "queue.png")
         page.goto("/next")
         _save(page, folder / "danger.png")
