@@ -9,7 +9,7 @@ from fastapi.testclient import TestClient
 from service.domain.policy.policy import Mode, Trust
 from service.domain.rights import Role
 from service.moderation.articles import registration
-from service.moderation.comments import details as comments
+from service.moderation.comments import details as comment_details
 from service.moderation.policy import authors
 from tests.conftest import Clock
 from tests.support.browserless import Page, Visitor, a_held_comment, a_link, a_moderator, a_visitor
@@ -30,7 +30,7 @@ def eve(client: TestClient) -> Visitor:
 
 def state(client: TestClient, comment_id: str) -> str:
     runtime = client.app.state.runtime  # type: ignore[attr-defined]  Starlette's app has a state
-    return str(comments.read_comment(runtime, a_site(runtime), comment_id=comment_id).comment.state)
+    return str(comment_details.read_comment(runtime, a_site(runtime), comment_id=comment_id).comment.state)
 
 
 def comments_on(page: Page) -> list[str]:

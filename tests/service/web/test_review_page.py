@@ -5,10 +5,11 @@ from dataclasses import replace
 import pytest
 from fastapi.testclient import TestClient
 
+from models.release import Release
 from models.scorer import Scorer
 from service.app import create_app
 from service.domain.reasons import REASON_LABELS, RejectReason
-from service.moderation.comments import details as comments
+from service.moderation.comments import details as comment_details
 from service.moderation.comments.details import CommentDetails
 from service.settings import Settings
 from tests.conftest import Clock
@@ -27,9 +28,9 @@ def ana(client: TestClient) -> Visitor:
     return a_moderator(client)
 
 
-def _file(client: TestClient, comment_id: str, site: str = "gazette") -> CommentDetails:
+def _details(client: TestClient, comment_id: str, site: str = "gazette") -> CommentDetails:
     runtime = client.app.state.runtime  # type: ignore[attr-defined]  Starlette's app has a state
-    return comments.read_comment(runtime, a_site(runtime, site), comment_id=comment_id)
+    return comment_details.read_comment(runtime, a_site(runtime, site), comment_id=comment_id)
 
 
 def _reject(visitor: Visitor, page: Page, reason: str = "toxic", note: str = "") -> Page:
@@ -103,14 +104,14 @@ def test_approving_leads_to_the_next_comment(client: TestClient, ana: Visitor) -
     page = ana.press(ana.open("/comments/c-2"), "Approve")
     assert page.address.startswith("/comments/c-1?")
     assert "Approved. Undo View comment" in page.words
-    assert _file(client, "c-2").comment.state == "approved"
+    assert _details(client, "c-2").comment.state == "approved"
 
 
 def test_a_rejection_records_reason_note_and_name(client: TestClient, ana: Visitor) -> None:
     a_held_comment(client, INSULT)
     page = _reject(ana, ana.open("/comments/c-1"), note="Third time this week")
     assert page.address.startswith("/queue")
-    (verdict,) = _file(client, "c-1").verdicts
+    (verdict,) = _details(client, "c-1").verdicts
     assert (verdict.outcome, verdict.reason, verdict.note) == ("reject", "toxic", "Third time this week")
     assert verdict.source == "desk"
     words = ana.open("/comments/c-1").words
@@ -123,7 +124,7 @@ def test_a_verdict_sent_twice_is_recorded_once(client: TestClient, ana: Visitor)
     page = ana.open("/comments/c-1")
     for _ in range(2):
         assert _reject(ana, page).status == 200
-    assert len(_file(client, "c-1").verdicts) == 1
+    assert len(_details(client, "c-1").verdicts) == 1
 
 
 def test_a_rejection_needs_a_reason(client: TestClient, ana: Visitor) -> None:
@@ -132,14 +133,14 @@ def test_a_rejection_needs_a_reason(client: TestClient, ana: Visitor) -> None:
     assert page.status == 422
     assert "A rejection needs a reason." in page.words
     assert page.tree.css_first("#note").attributes["value"] == "kept"
-    assert not _file(client, "c-1").verdicts
+    assert not _details(client, "c-1").verdicts
 
 
 @pytest.mark.parametrize("note", ["x" * 2_001, "a\x00b"])
 def test_invalid_notes_are_refused(client: TestClient, ana: Visitor, note: str) -> None:
     a_held_comment(client, INSULT)
     assert _reject(ana, ana.open("/comments/c-1"), note=note).status == 422
-    assert not _file(client, "c-1").verdicts
+    assert not _details(client, "c-1").verdicts
 
 
 @pytest.mark.parametrize(
@@ -149,7 +150,7 @@ def test_invalid_form_fields_are_refused(client: TestClient, ana: Visitor, wrong
     a_held_comment(client, INSULT)
     page = ana.press(ana.open("/comments/c-1"), "Approve", **{"reason": "toxic", **wrong})
     assert page.status == 422
-    assert not _file(client, "c-1").verdicts
+    assert not _details(client, "c-1").verdicts
 
 
 def test_a_colleague_s_newer_verdict_is_not_overwritten(client: TestClient, ana: Visitor) -> None:
@@ -161,7 +162,7 @@ def test_a_colleague_s_newer_verdict_is_not_overwritten(client: TestClient, ana:
     assert "Someone has decided this comment since it was shown." in late.words
     assert "Approved by Bo" in late.words
     assert _reject(ana, late).status == 200
-    assert [verdict.outcome for verdict in _file(client, "c-1").verdicts] == ["approve", "reject"]
+    assert [verdict.outcome for verdict in _details(client, "c-1").verdicts] == ["approve", "reject"]
 
 
 def test_a_newer_revision_is_shown_before_deciding(client: TestClient, ana: Visitor) -> None:
@@ -224,7 +225,7 @@ def test_a_moderator_cannot_see_another_site(client: TestClient) -> None:
     form_key = form_key_of(stranger.open("/queue"))
     verdict = {"outcome": "approve", "revision": "1", "expected_verdict": "0"}
     assert stranger.post("/comments/c-1", form_key=form_key, **verdict).status == 404
-    assert not _file(client, "c-1").verdicts
+    assert not _details(client, "c-1").verdicts
 
 
 def form_key_of(page: Page) -> str:
@@ -249,7 +250,7 @@ def test_ids_with_special_characters_can_be_decided(client: TestClient, ana: Vis
     a_held_comment(client, INSULT, id=comment_id)
     path = ana.open("/queue").tree.css_first("a.text").attributes["href"] or ""
     ana.press(ana.open(path), "Approve")
-    assert _file(client, comment_id).comment.state == "approved"
+    assert _details(client, comment_id).comment.state == "approved"
 
 
 def test_markup_in_texts_is_escaped(client: TestClient, ana: Visitor) -> None:
@@ -301,9 +302,8 @@ def test_the_age_of_a_comment_is_shown(client: TestClient, ana: Visitor, clock: 
     assert "3 h" in ana.open("/queue").words
 
 
-def test_a_score_is_shown_with_its_measured_reliability(settings: Settings, scorer: Scorer, clock: Clock) -> None:
+def test_a_score_is_shown_with_its_measured_reliability(settings: Settings, release: Release, clock: Clock) -> None:
     reliability_bin = {"start": 0.0, "stop": 1.0, "rows": 400, "observed": 0.5, "low": 0.421, "high": 0.579}
-    release = scorer._release  # noqa: SLF001  the release, to add to its card
     metrics = {**release.card.metrics, "reliability": {"toxicity": {"bins": [reliability_bin]}}}
     changed = Scorer(replace(release, card=replace(release.card, metrics=metrics)))
     with TestClient(create_app(settings, scorer=changed, clock=clock)) as client:
@@ -313,8 +313,7 @@ def test_a_score_is_shown_with_its_measured_reliability(settings: Settings, scor
     assert page.tree.css_first("rect.measured").attributes["x"] == "42.1"
 
 
-def test_a_card_without_reliability_shows_none(settings: Settings, scorer: Scorer, clock: Clock) -> None:
-    release = scorer._release  # noqa: SLF001  as above
+def test_a_card_without_reliability_shows_none(settings: Settings, release: Release, clock: Clock) -> None:
     metrics = {name: value for name, value in release.card.metrics.items() if name != "reliability"}
     changed = Scorer(replace(release, card=replace(release.card, metrics=metrics)))
     with TestClient(create_app(settings, scorer=changed, clock=clock)) as client:
@@ -328,4 +327,4 @@ def test_ids_with_unicode_characters_can_be_decided(client: TestClient, ana: Vis
     page = ana.open("/next")
     assert PRAISE[:40] in page.words
     ana.press(page, "Approve")
-    assert _file(client, comment_id).comment.state == "approved"
+    assert _details(client, comment_id).comment.state == "approved"

@@ -6,7 +6,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from service.domain.policy.policy import Outcome
-from service.moderation.comments import details as comments
+from service.moderation.comments import details as comment_details
 from service.moderation.review.second_reviews import sample_second_reviews
 from service.moderation.runtime import Runtime
 from service.store.learning import labelled_comments
@@ -62,7 +62,7 @@ def test_a_second_review_is_not_a_verdict(client: TestClient, ana: Visitor, bo: 
     reject_first(client, ana, clock)
     assert "Saved." in bo.press(bo.open("/team/second-reviews"), "Approve").words
     runtime = runtime_of(client)
-    details = comments.read_comment(runtime, a_site(runtime), comment_id="c-1")
+    details = comment_details.read_comment(runtime, a_site(runtime), comment_id="c-1")
     assert (details.comment.state, [verdict.outcome for verdict in details.verdicts]) == ("rejected", ["reject"])
     with runtime.database.reading() as connection:
         assert [
