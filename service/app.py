@@ -1,4 +1,4 @@
-"""The web application: assembly only. Importing this opens nothing; the lifespan opens and closes the runtime."""
+"""The web application, put together from its parts. The lifespan opens the runtime and closes it again."""
 
 import gc
 import importlib.metadata
@@ -13,7 +13,7 @@ from starlette.exceptions import HTTPException
 from starlette.routing import BaseRoute
 
 from models.scorer import Scorer
-from service.api import articles, authors, comments, endpoints, operations, policies, queue, scoring
+from service.api import articles, authors, comments, operations, policies, queue, scoring, webhooks
 from service.api.dependencies import RateLimit
 from service.api.metrics import Metrics
 from service.api.middleware import OverloadMiddleware
@@ -23,7 +23,7 @@ from service.api.problems import (
     http_error_handler,
     invalid_body_handler,
 )
-from service.compat.registration import add_adapter_routes, find_error_formats, install_adapters
+from service.compat.registration import add_adapter_routes, error_writers_by_path, init_adapter_state
 from service.domain.errors import DomainError
 from service.logs import configure_logs
 from service.moderation.runtime import utc_now
@@ -33,7 +33,7 @@ from service.store.database import Database
 from service.web.app import add_page_routes, install_pages
 from service.web.headers import SecurityHeaders
 
-API_MODULES = (scoring, articles, comments, queue, authors, policies, endpoints)
+API_MODULES = (scoring, articles, comments, queue, authors, policies, webhooks)
 
 
 def create_app(
@@ -42,12 +42,12 @@ def create_app(
     database: Database | None = None,
     scorer: Scorer | None = None,
     clock: Callable[[], datetime] = utc_now,
-    single_process: bool = False,
+    freeze_gc: bool = False,
 ) -> FastAPI:
     """Build the service as an ASGI app.
 
-    A `database` or `scorer` that is passed in is open already and used instead of what the settings name. With
-    `single_process`, nothing else will ever run in this process, so everything open at the start is permanent.
+    Pass an open `database` or `scorer` to use it instead of the one in the settings. `freeze_gc` excludes everything
+    open at the start from garbage collection. It is for a process that runs this app and nothing else, unlike a test.
     """
 
     @asynccontextmanager
@@ -56,7 +56,7 @@ def create_app(
             # Open the models before the first request: a service with a broken release must not start.
             _ = runtime.scorers.base
             app.state.runtime = runtime
-            if single_process:
+            if freeze_gc:
                 _freeze_garbage_collector()
             yield
 
@@ -66,6 +66,7 @@ def create_app(
         description="Comment moderation for newsrooms: relevance, coherence and toxicity scores, with reasons.",
         license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
         lifespan=lifespan,
+        # The schema needs a token, so `service.api.operations` serves it, and there are no public pages to browse it.
         openapi_url=None,
         docs_url=None,
         redoc_url=None,
@@ -76,28 +77,31 @@ def create_app(
     app.add_exception_handler(DomainError, domain_error_handler)
     app.add_exception_handler(RequestValidationError, invalid_body_handler)
     app.add_exception_handler(HTTPException, http_error_handler)
-    install_adapters(app)
+    init_adapter_state(app)
     install_pages(app, settings)
     app.add_middleware(
         OverloadMiddleware,
         metrics=app.state.metrics,
         max_body_bytes=settings.max_body_bytes,
         max_in_flight=settings.max_in_flight,
-        error_formats=find_error_formats(),
+        error_formats=error_writers_by_path(),
     )
     app.add_middleware(SecurityHeaders, https=settings.resolved_public_url.startswith("https:"))
     return app
 
 
 def create_app_from_environment() -> FastAPI:
-    """Build the app for one of several web processes, which uvicorn starts from this function's name."""
+    """Build the app for one of several web processes. Uvicorn imports this function by its name in each of them."""
     settings = Settings.read()
     configure_logs(settings.log_level)
-    return create_app(settings, single_process=True)
+    return create_app(settings, freeze_gc=True)
 
 
 def _freeze_garbage_collector() -> None:
-    """Exclude the models' millions of objects from garbage collection, which would pause a request for .25 s."""
+    """Exclude all present objects from garbage collection.
+
+    The models have millions. A collection that walks them would pause a request for 0.25 s.
+    """
     gc.collect()
     gc.freeze()
 
@@ -106,8 +110,8 @@ def _freeze_garbage_collector() -> None:
 def _build_routes() -> tuple[BaseRoute, ...]:
     """Return every route of the service, built once per process.
 
-    FastAPI's inspection of what a function takes and returns is most of the time to build an app, and it depends on
-    no setting.
+    Most of the time to build an app is FastAPI's inspection of the functions' parameters. It depends on no setting, so
+    that the tests, which build many apps, share the routes.
     """
     routes = APIRouter()
     api = APIRouter(prefix="/v1", responses={"default": {"model": Problem, "description": "An error (RFC 9457)."}})

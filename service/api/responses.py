@@ -32,7 +32,7 @@ def scored_item_out(scoring: Scoring, *, item_id: str | None) -> ScoredItem:
     return ScoredItem(
         id=item_id,
         model=scoring.assessment.model,
-        site_model=scoring.site_model,
+        site_model=scoring.site_model_version,
         language=scoring.assessment.language,
         scores=dict(scoring.scores),
         abstentions=dict(scoring.assessment.abstentions),

@@ -41,7 +41,7 @@ def run(context: typer.Context, settings: Settings, *, demo: bool) -> None:
     gc.enable()
     with _supervised_worker(settings):
         if settings.web_processes == 1:
-            app = create_app(settings, scorer=scorer, single_process=True)
+            app = create_app(settings, scorer=scorer, freeze_gc=True)
             uvicorn.Server(_config(settings, app)).run(sockets=[listener])
         else:
             _run_many(settings, listener)

@@ -19,7 +19,7 @@ class Compat:
     recent: RecentArticles = field(default_factory=RecentArticles)
 
 
-def install_adapters(app: FastAPI) -> None:
+def init_adapter_state(app: FastAPI) -> None:
     """Set `app.state.compat`, which the adapters read."""
     app.state.compat = Compat()
 
@@ -30,7 +30,7 @@ def add_adapter_routes(routes: APIRouter) -> None:
         routes.include_router(module.router)
 
 
-def find_error_formats() -> dict[str, ErrorWriter]:
+def error_writers_by_path() -> dict[str, ErrorWriter]:
     """Return the function that writes errors, for each path of an adapter with its own error format."""
     return {
         route.path: type(route).write_error

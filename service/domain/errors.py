@@ -67,6 +67,12 @@ class AlreadyDecided(DomainError):
     status = HTTPStatus.CONFLICT
 
 
+class PolicyChanged(DomainError):
+    """Someone has saved a newer version in the meantime."""
+
+    status = HTTPStatus.CONFLICT
+
+
 class IdempotencyKeyReused(DomainError):
     """This Idempotency-Key was used for a different request."""
 

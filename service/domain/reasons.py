@@ -22,6 +22,10 @@ class HoldReason(StrEnum):
     LIKELY_TO_REJECT = "likely_to_reject"
 
 
+AUTHOR_TRUSTED = "author_trusted"
+"""The code of the rule that approves comments by trusted authors. It is no HoldReason, because it holds nothing."""
+
+
 class RejectReason(StrEnum):
     """Why a person rejected a comment; the comment's author sees it."""
 

@@ -1,4 +1,7 @@
-"""The models in use: the base release for all sites, and the site models that build on it."""
+"""The models in use: the base release for all sites, and the site models that build on it.
+
+A release is a folder of fitted models. A site model is fitted on the verdicts of one site.
+"""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -21,13 +24,13 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scoring:
-    """The assessment of a comment by all models, and the version of the site model that contributed to it, if any.
+    """The assessment of a comment by all models.
 
-    Its scores include `likely_to_reject` if there is a site model.
+    If there is a site model, its version is `site_model_version`, and the scores include `likely_to_reject`.
     """
 
     assessment: Assessment
-    site_model: str | None
+    site_model_version: str | None
 
     @property
     def scores(self) -> Mapping[str, float | None]:
@@ -39,9 +42,10 @@ class LiveModels:
     """The base scorer and the site models, each opened when it is first used. Safe to share between threads."""
 
     def __init__(self, open_base: "Callable[[], Scorer]", site_releases: Path) -> None:
-        """Take the folder that has a folder for each site, which has a folder for each version of its model."""
+        """Take the folder of the site models. The path of one model is `<site>/<version>` in that folder."""
         self._open_base = open_base
         self._site_releases = site_releases
+        # A refused model is cached as None, so that its error is logged once and not for every comment.
         self._open_site_model = lru_cache(maxsize=256)(self._read_site_model)
 
     @cached_property
@@ -50,12 +54,12 @@ class LiveModels:
         return self._open_base()
 
     def add_site_score(self, assessment: Assessment, *, site: str, version: str | None) -> Scoring:
-        """Return the assessment with the score of this version of the site's model. None means no site model."""
+        """Add the score of this version of the site's model. Without a version, no score is added."""
         model = self._open_site_model(site, version) if version else None
         if model is None:
-            return Scoring(assessment=assessment, site_model=None)
+            return Scoring(assessment=assessment, site_model_version=None)
         scores = {**assessment.scores, "likely_to_reject": model.rejection_probability(assessment)}
-        return Scoring(assessment=replace(assessment, scores=scores), site_model=version)
+        return Scoring(assessment=replace(assessment, scores=scores), site_model_version=version)
 
     def _read_site_model(self, site: str, version: str) -> "SiteModel | None":
         from models.site_model import open_site_model  # imports scikit-learn, see above

@@ -35,7 +35,7 @@ PAGES = (
     "/queue?reason=insult&section=travel",
     "/queue?score=toxicity&low=90", "/queue?score=toxicity&low=50&high=55", "/queue?author=reader-7",
     "/queue?article=local-3", "/queue?language=fr", "/queue?age=over-3d", "/queue?section=nowhere", "/queue/counts",
-    "/comments/crowd-5", "/bulk?scope=filtered&section=sports", "/bulk?scope=author&about=crowd-5",
+    "/comments/crowd-5", "/bulk?scope=filtered&section=sports", "/bulk?scope=author&comment=crowd-5",
 )  # fmt: skip
 
 
@@ -48,7 +48,7 @@ def main() -> None:
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         settings = Settings(data_dir=Path(folder), database_url=asked.database)
-        app = create_app(settings, alone=True)
+        app = create_app(settings, freeze_gc=True)
         with _serve(app) as address:
             link = _fill(app.state.runtime, asked.held)
             with httpx.Client(base_url=address, follow_redirects=True) as client:

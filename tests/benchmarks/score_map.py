@@ -43,7 +43,7 @@ def serving(folder: Path, database: str | None, points: int) -> Iterator[tuple[s
     with socket.create_server(("127.0.0.1", 0)) as door:
         port = door.getsockname()[1]
         settings = Settings(data_dir=folder, database_url=database, port=port, embedded_worker=False)
-        app = create_app(settings, single_process=True)
+        app = create_app(settings, freeze_gc=True)
         server = uvicorn.Server(uvicorn.Config(app, log_level="error"))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [door]})
         thread.start()

@@ -17,8 +17,8 @@ def _unfreeze_afterwards() -> Iterator[None]:
     gc.unfreeze()
 
 
-def test_a_single_process_app_excludes_its_models_from_garbage_collection(settings: Settings, scorer: Scorer) -> None:
-    with TestClient(create_app(settings, scorer=scorer, single_process=True)) as client:
+def test_freezing_excludes_the_models_from_garbage_collection(settings: Settings, scorer: Scorer) -> None:
+    with TestClient(create_app(settings, scorer=scorer, freeze_gc=True)) as client:
         assert gc.get_freeze_count() > 100_000
         assert client.get("/healthz").status_code == 200
 

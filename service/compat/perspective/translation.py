@@ -150,7 +150,7 @@ def _attribute_scores(
     """Return the attribute's scores; None, which leaves it out, if they are unknown or below the threshold."""
     attribute = ATTRIBUTES[base_name(name)]
     whole = analysis.whole
-    if attribute.score == SITE_MODEL_SCORE and whole.site_model is None:
+    if attribute.score == SITE_MODEL_SCORE and whole.site_model_version is None:
         raise _unknown(name)
     if whole.assessment.abstentions.get(attribute.score) == "language_not_supported":
         raise refuse_language(name, [whole.assessment.language], detected=True)

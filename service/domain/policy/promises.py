@@ -1,7 +1,7 @@
-"""Promises: whether thresholds keep an editor's promise, and which threshold would, by past comments and verdicts.
+"""Promises: whether thresholds keep an editor's promise, and which threshold would keep it.
 
-A promise about mistakes is checked on comments that were sampled for review with a known probability. Held comments
-alone cannot show how many mistakes were approved.
+Both are measured on past comments and the verdicts on them. A promise about mistakes needs comments that were sampled
+for review with a known probability, because held comments alone cannot show how many mistakes were approved.
 """
 
 from collections.abc import Sequence
@@ -20,6 +20,7 @@ GRID = np.round(np.arange(0.005, 1.0, 0.005), 3)
 """The thresholds that are tried: every half per cent."""
 
 MIN_REVIEWS_SHARE = 0.5
+"""The search starts at a threshold that approves at least this share of the reviewed comments."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,19 +44,20 @@ class PromiseStatus:
 
 @dataclass(frozen=True, slots=True)
 class _ScoreAxis:
-    """Past comments along one score: those that no other rule holds.
+    """The past comments that no other rule holds, as arrays, for trying many thresholds of one score.
 
-    The arrays are parallel, one element for each comment. A comment that this score cannot hold has the score NaN.
-    `thresholds` are in order from the strictest to the loosest.
+    Every array but `thresholds` has shape (n,), one element for each comment. `scores` has NaN for a comment that this
+    score cannot hold. `strata` has the number of the comment's sampling probability. `thresholds` are in order from the
+    strictest to the loosest.
     """
 
     score_name: str
     scores: NDArray[np.float64]
     strata: NDArray[np.int_]
-    counted: NDArray[np.bool_]
+    is_counted: NDArray[np.bool_]
     reviewed: NDArray[np.bool_]
     breaks_rules: NDArray[np.bool_]
-    stride: int
+    count_every: int
     thresholds: NDArray[np.float64]
     held_by_other_rules: int
     total: int
@@ -63,18 +65,19 @@ class _ScoreAxis:
     def count_held(self, threshold: float) -> int:
         """Return how many counted comments are held with this threshold, including those that other rules hold."""
         held = is_held(self.score_name, self.scores, threshold)
-        return self.held_by_other_rules + int((held & self.counted).sum())
+        return self.held_by_other_rules + int((held & self.is_counted).sum())
 
     def approved_strata(self, threshold: float) -> list[Stratum]:
         """Return the comments that this threshold approves, by sampling probability."""
         approved = ~is_held(self.score_name, self.scores, threshold)
+        # Strata are numbered from 0. Without any comment, there are none.
         count = int(self.strata.max(initial=-1)) + 1
         sizes, reviews, hits = (
             np.bincount(self.strata[approved & selected], minlength=count).tolist()
-            for selected in (self.counted, self.reviewed, self.breaks_rules)
+            for selected in (self.is_counted, self.reviewed, self.breaks_rules)
         )
         return [
-            Stratum(size=max(self.stride * size, observations), observations=observations, hits=hit_count)
+            Stratum(size=max(self.count_every * size, observations), observations=observations, hits=hit_count)
             for size, observations, hit_count in zip(sizes, reviews, hits, strict=True)
         ]
 
@@ -83,7 +86,7 @@ def check_promise(history: History, thresholds: Thresholds, *, one_in: int) -> P
     """Return the status of "at most 1 in `one_in` approved comments breaks our rules" with these thresholds."""
     outcomes = replay(history.comments, thresholds)
     approved = [c for c, outcome in zip(history.comments, outcomes, strict=True) if outcome is Outcome.APPROVE]
-    strata = stratify(approved, stride=history.stride, hit_if_breaks_rules=True)
+    strata = stratify(approved, count_every=history.count_every, hit_if_breaks_rules=True)
     return PromiseStatus(
         limit=1 / one_in,
         upper_bound=upper_bound(strata),
@@ -95,9 +98,9 @@ def check_promise(history: History, thresholds: Thresholds, *, one_in: int) -> P
 def find_loosest_threshold(history: History, thresholds: Thresholds, *, score_name: str, one_in: int) -> float | None:
     """Return the loosest threshold of a score that keeps a promise about mistakes; None if no threshold does.
 
-    Thresholds are tried from strict to loose, and the first failure ends the search: see `find_loosest`. It starts at
-    the first threshold that approves half of the reviewed comments, and enough of them to show the promise if none was
-    a mistake.
+    Thresholds are tried from strict to loose, and the first failure ends the search: see `find_loosest`. The search
+    starts at the first threshold that approves half of the reviewed comments. These must also be enough to show the
+    promise if none of them was a mistake.
     """
     axis = _build_axis(history, thresholds, score_name)
     min_reviews = MIN_REVIEWS_SHARE * float(axis.reviewed.sum())
@@ -137,6 +140,7 @@ def _could_show(strata: Sequence[Stratum], limit: float, *, min_reviews: float) 
 def _build_axis(history: History, thresholds: Thresholds, score_name: str) -> _ScoreAxis:
     outcomes = replay(history.comments, {**thresholds, score_name: None})
     pairs = list(zip(history.comments, outcomes, strict=True))
+    # Without a threshold of this score, every other rule approves these comments.
     free = [comment for comment, outcome in pairs if outcome is Outcome.APPROVE]
     reviewed = np.array([comment.is_sampled_review for comment in free], dtype=bool)
     stratum_of = {p: index for index, p in enumerate(sorted({c.sampling_probability for c in free}))}
@@ -144,17 +148,17 @@ def _build_axis(history: History, thresholds: Thresholds, score_name: str) -> _S
         score_name=score_name,
         scores=np.array([_score_on_axis(comment, score_name) for comment in free], dtype=float),
         strata=np.array([stratum_of[comment.sampling_probability] for comment in free], dtype=int),
-        counted=np.array([comment.counted for comment in free], dtype=bool),
+        is_counted=np.array([comment.is_counted for comment in free], dtype=bool),
         reviewed=reviewed,
         breaks_rules=reviewed & np.array([comment.breaks_rules is True for comment in free], dtype=bool),
-        stride=history.stride,
+        count_every=history.count_every,
         thresholds=GRID[::-1] if score_name in HELD_WHEN_BELOW else GRID,
-        held_by_other_rules=sum(comment.counted for comment, outcome in pairs if outcome is Outcome.HOLD),
-        total=sum(comment.counted for comment in history.comments),
+        held_by_other_rules=sum(comment.is_counted for comment, outcome in pairs if outcome is Outcome.HOLD),
+        total=sum(comment.is_counted for comment in history.comments),
     )
 
 
 def _score_on_axis(comment: PastComment, score_name: str) -> float:
     score = comment.scores.get(score_name)
-    is_exempt = comment.trusted and score_name not in RULES_BEFORE_TRUST
+    is_exempt = comment.is_author_trusted and score_name not in RULES_BEFORE_TRUST
     return float("nan") if score is None or is_exempt else score

@@ -1,19 +1,15 @@
 """Replay of past decisions: what other thresholds would do with the same comments, and how often that would be wrong.
 
-Only thresholds are replayed. What the other rules found (a closed article, a blocked word, a trusted author) is taken
-from the past decision.
+Only thresholds are replayed. What other rules found (a closed article, a blocked word) is taken from the past decision.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-
 
 from service.domain.policy.policy import Outcome
 from service.domain.policy.thresholds import Thresholds, is_held
 from service.domain.proportions import Proportion, Stratum, count_proportion, weighted_proportion
-
-TRUSTED = "author_trusted"
 
 RULES_BEFORE_TRUST = ("threat",)
 """The score rules that also apply to comments by trusted authors."""
@@ -23,107 +19,120 @@ RULES_BEFORE_TRUST = ("threat",)
 class PastComment:
     """A comment with its newest decision, as far as a replay needs it.
 
-    `other_outcome` is the gravest outcome of rules without a threshold. `sampled` says whether the comment was sampled
-    for review, which had the probability `sampling_probability`. `breaks_rules` is the verdict, None if there is none.
-    Comments that are `counted` represent all comments; the others are included for their verdicts only.
+    `outcome_of_other_rules` is the gravest outcome of the rules that have no threshold. `sampled` is whether the
+    comment was sampled for review, and `sampling_probability` the probability of that. `breaks_rules` is a person's
+    verdict; None without one. `is_counted` marks the comments that stand for all comments: see `History`.
     """
 
     id: str
-    scores: Thresholds
-    other_outcome: Outcome
-    trusted: bool
+    scores: Mapping[str, float | None]
+    outcome_of_other_rules: Outcome
+    is_author_trusted: bool
     sampling_probability: float
     sampled: bool
     breaks_rules: bool | None
-    counted: bool = True
+    is_counted: bool = True
 
     @property
     def is_sampled_review(self) -> bool:
-        """Whether its verdict is representative. A verdict that only followed a report or an appeal is not."""
+        """Whether the comment has a representative verdict, not one that a report or an appeal has caused."""
         return self.sampled and self.breaks_rules is not None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class History:
-    """Past comments to replay. One in `stride` is counted; all that were reviewed are included."""
+    """Past comments to replay.
+
+    A long history has only one in `count_every` comments, for speed. These are counted, and each count is multiplied by
+    `count_every`. Sampled comments with a verdict are all included; those that are not counted only estimate mistakes.
+    """
 
     comments: Sequence[PastComment]
-    stride: int = 1
+    count_every: int = 1
 
     @property
     def total(self) -> int:
-        """About how many comments the history represents; exact if the stride is 1."""
-        return self.stride * sum(comment.counted for comment in self.comments)
+        """The number of comments that the history represents. It is exact if every comment is counted."""
+        return self.count_every * sum(comment.is_counted for comment in self.comments)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Forecast:
-    """What certain thresholds do with past comments; `wrongly_…` are proportions of what they approve or hold."""
+    """What certain thresholds do with past comments.
+
+    `automatic_share` is the share of comments that no person has to decide: all but the held ones.
+    `wrongly_approved_share` is a share of the approved comments, and `wrongly_held_share` one of the held comments.
+    """
 
     comments: int
     approved: int
     held: int
     automatic_share: Proportion
     held_share: Proportion
-    wrongly_approved: Proportion
-    wrongly_held: Proportion
+    wrongly_approved_share: Proportion
+    wrongly_held_share: Proportion
 
     @property
     def wrongly_approved_count(self) -> tuple[float, float, float] | None:
         """The number of approved comments that break the rules: estimate, low, high; None without any review."""
-        return _scale(self.wrongly_approved, self.approved)
+        return _scale(self.wrongly_approved_share, self.approved)
 
     @property
     def wrongly_held_count(self) -> tuple[float, float, float] | None:
         """The number of held comments that break no rule: estimate, low, high; None without any review."""
-        return _scale(self.wrongly_held, self.held)
+        return _scale(self.wrongly_held_share, self.held)
 
 
 def replay(comments: Iterable[PastComment], thresholds: Thresholds) -> list[Outcome]:
     """Return for each comment the outcome that `rules.decide` would have with these thresholds."""
-    stated = [(name, threshold) for name, threshold in thresholds.items() if threshold is not None]
-    before_trust = [(name, threshold) for name, threshold in stated if name in RULES_BEFORE_TRUST]
-    return [
-        _apply(before_trust if comment.trusted else stated, comment)
-        if comment.other_outcome is Outcome.APPROVE
-        else comment.other_outcome
-        for comment in comments
-    ]
+    enabled = {name: threshold for name, threshold in thresholds.items() if threshold is not None}
+    enabled_before_trust = {name: threshold for name, threshold in enabled.items() if name in RULES_BEFORE_TRUST}
+    outcomes = []
+    for comment in comments:
+        outcome = comment.outcome_of_other_rules
+        # Thresholds can only hold a comment, so they change nothing if another rule has held or rejected it.
+        if outcome is Outcome.APPROVE:
+            outcome = _apply(enabled_before_trust if comment.is_author_trusted else enabled, comment)
+        outcomes.append(outcome)
+    return outcomes
 
 
 def forecast(history: History, thresholds: Thresholds) -> Forecast:
-    """Replay the history. Mistakes are estimated from sampled reviews; everything else is counted."""
+    """Replay the history. Outcomes are counted, and mistakes are estimated from the verdicts on sampled comments."""
     by_outcome: dict[Outcome, list[PastComment]] = {outcome: [] for outcome in Outcome}
     for comment, outcome in zip(history.comments, replay(history.comments, thresholds), strict=True):
         by_outcome[outcome].append(comment)
     approved, held = by_outcome[Outcome.APPROVE], by_outcome[Outcome.HOLD]
-    counted = sum(comment.counted for comment in history.comments)
-    counted_held = sum(comment.counted for comment in held)
+    counted = sum(comment.is_counted for comment in history.comments)
+    counted_held = sum(comment.is_counted for comment in held)
+    approved_strata = stratify(approved, count_every=history.count_every, hit_if_breaks_rules=True)
+    held_strata = stratify(held, count_every=history.count_every, hit_if_breaks_rules=False)
     return Forecast(
         comments=history.total,
-        approved=history.stride * sum(comment.counted for comment in approved),
-        held=history.stride * counted_held,
+        approved=history.count_every * sum(comment.is_counted for comment in approved),
+        held=history.count_every * counted_held,
         automatic_share=count_proportion(counted - counted_held, counted),
         held_share=count_proportion(counted_held, counted),
-        wrongly_approved=weighted_proportion(stratify(approved, stride=history.stride, hit_if_breaks_rules=True)),
-        wrongly_held=weighted_proportion(stratify(held, stride=history.stride, hit_if_breaks_rules=False)),
+        wrongly_approved_share=weighted_proportion(approved_strata),
+        wrongly_held_share=weighted_proportion(held_strata),
     )
 
 
-def stratify(comments: Iterable[PastComment], *, stride: int, hit_if_breaks_rules: bool) -> list[Stratum]:
-    """Group comments by sampling probability.
+def stratify(comments: Iterable[PastComment], *, count_every: int, hit_if_breaks_rules: bool) -> list[Stratum]:
+    """Group comments by sampling probability: one stratum for each, because its observations have the same weight.
 
-    A hit is a reviewed comment that breaks the rules, or, if `hit_if_breaks_rules` is false, one that does not.
+    The probability is 1 for held comments, and the policy's audit share of that time for others. A hit is a reviewed
+    comment that breaks the rules; if `hit_if_breaks_rules` is false, it is a reviewed comment that breaks none.
     """
     sizes: dict[float, int] = defaultdict(int)
     verdicts: dict[float, list[bool]] = defaultdict(list)
     for comment in comments:
-        sizes[comment.sampling_probability] += stride * comment.counted
+        sizes[comment.sampling_probability] += count_every if comment.is_counted else 0
         if comment.is_sampled_review:
             verdicts[comment.sampling_probability].append(bool(comment.breaks_rules))
     return [
         Stratum(
-            # Reviewed comments that are not counted may outnumber the counted ones.
+            # The size is estimated from the counted comments. It cannot be below the number of reviews.
             size=max(size, len(verdicts[probability])),
             observations=len(verdicts[probability]),
             hits=verdicts[probability].count(hit_if_breaks_rules),
@@ -132,8 +141,8 @@ def stratify(comments: Iterable[PastComment], *, stride: int, hit_if_breaks_rule
     ]
 
 
-def _apply(thresholds: Sequence[tuple[str, float]], comment: PastComment) -> Outcome:
-    for name, threshold in thresholds:
+def _apply(thresholds: Mapping[str, float], comment: PastComment) -> Outcome:
+    for name, threshold in thresholds.items():
         score = comment.scores.get(name)
         if score is not None and is_held(name, score, threshold):
             return Outcome.HOLD
@@ -141,6 +150,7 @@ def _apply(thresholds: Sequence[tuple[str, float]], comment: PastComment) -> Out
 
 
 def _scale(proportion: Proportion, total: int) -> tuple[float, float, float] | None:
+    """Return the proportion of a total: estimate, lower end, upper end."""
     if proportion.value is None:
         return None
     return proportion.value * total, proportion.low * total, proportion.high * total

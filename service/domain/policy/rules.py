@@ -1,4 +1,4 @@
-"""The rules of the policy: small pure functions whose order turns scores and context into a decision with reasons."""
+"""The rules of the policy. They are pure functions, applied in order to scores and context; the findings decide."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -8,16 +8,20 @@ from models.comment import ATTRIBUTES, Assessment
 from service.domain import danger_phrases
 from service.domain.policy.policy import Mode, Outcome, Policy, Trust
 from service.domain.policy.thresholds import HELD_WHEN_BELOW, is_held
-from service.domain.reasons import HoldReason
+from service.domain.reasons import AUTHOR_TRUSTED, HoldReason
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PolicyInput:
-    """Everything that the rules can use. `plain_text` is the comment as the models read it, with disguises resolved."""
+    """Everything that the rules can use.
+
+    `plain_text` is the comment as the models read it, with disguises such as `1d1ot` resolved. `linked_hosts` are the
+    hosts of its links, lowercase and without `www.`.
+    """
 
     assessment: Assessment
     plain_text: str
-    links: tuple[str, ...] = ()
+    linked_hosts: tuple[str, ...] = ()
     trust: Trust = Trust.NORMAL
     mode: Mode = Mode.OPEN
     section: str | None = None
@@ -54,9 +58,11 @@ class Decision:
 
 Rule = Callable[[PolicyInput, Policy], Finding | None]
 
+GRAVEST_FIRST = (Outcome.REJECT, Outcome.HOLD, Outcome.APPROVE)
+
 
 def find_self_harm(case: PolicyInput, policy: Policy) -> Finding | None:  # noqa: ARG001  every rule takes both
-    """Hold a comment whose writer may be in danger, even that of a trusted author."""
+    """Hold a comment whose writer may be in danger, even if the author is trusted."""
     if danger_phrases.mentions_self_harm(case.plain_text):
         return _hold(HoldReason.SELF_HARM, "The writer may be in danger.", urgent=True)
     return None
@@ -100,7 +106,7 @@ def find_blocked_word(case: PolicyInput, policy: Policy) -> Finding | None:
 
 def find_blocked_link(case: PolicyInput, policy: Policy) -> Finding | None:
     """Hold or reject a comment with a link to a blocked host or one of its subdomains."""
-    for host in case.links:
+    for host in case.linked_hosts:
         if any(host == blocked or host.endswith(f".{blocked}") for blocked in policy.blocked_hosts):
             outcome = Outcome.REJECT if policy.reject_blocked else Outcome.HOLD
             return Finding(outcome=outcome, code=HoldReason.BLOCKED_LINK, message="It links to a blocked site.")
@@ -116,28 +122,30 @@ def find_pre_moderation(case: PolicyInput, policy: Policy) -> Finding | None:
 
 def find_unsupported_language(case: PolicyInput, policy: Policy) -> Finding | None:  # noqa: ARG001  every rule takes both
     """Hold a comment in a language that no model supports: scoring French as English would be worse."""
+    # Only the language can keep toxicity unknown. Other scores also have other reasons to be unknown.
     if case.assessment.abstentions.get("toxicity") == "language_not_supported":
         return _hold(HoldReason.LANGUAGE_NOT_SUPPORTED, f"No model reads '{case.assessment.language}' yet.")
     return None
 
 
 def find_spam(case: PolicyInput, policy: Policy) -> Finding | None:  # noqa: ARG001  every rule takes both
-    """Hold what a spam rule has found, or a flood of near-duplicates."""
+    """Hold a comment that a spam rule has found, or that is one of a flood of near-duplicates."""
+    # The spam score is 1 if any rule of `models.spam` applies, and 0 otherwise.
     if not case.assessment.scores.get("spam"):
         return None
-    rules = case.assessment.explanation.spam
-    code = HoldReason.NEAR_DUPLICATE if rules == ("near_duplicate",) else HoldReason.SPAM
-    return _hold(code, f"Spam rule: {', '.join(rules) or 'spam'}.", score=1.0)
+    spam_rules = case.assessment.explanation.spam
+    code = HoldReason.NEAR_DUPLICATE if spam_rules == ("near_duplicate",) else HoldReason.SPAM
+    return _hold(code, f"Spam rule: {', '.join(spam_rules) or 'spam'}.", score=1.0)
 
 
 def allow_trusted_author(case: PolicyInput, policy: Policy) -> Finding | None:  # noqa: ARG001  every rule takes both
     """Approve a comment by a trusted author without looking at the scores that follow."""
     if case.trust is Trust.TRUSTED:
-        return Finding(outcome=Outcome.APPROVE, code="author_trusted", message="Its author is trusted.", is_final=True)
+        return Finding(outcome=Outcome.APPROVE, code=AUTHOR_TRUSTED, message="Its author is trusted.", is_final=True)
     return None
 
 
-def find_score(name: str) -> Rule:
+def make_score_rule(name: str) -> Rule:
     """Return the rule that holds a comment by the threshold of the score `name`."""
 
     def rule(case: PolicyInput, policy: Policy) -> Finding | None:
@@ -168,16 +176,17 @@ RULES: tuple[Rule, ...] = (
     find_spam,
     # … and trust before the scores, which is its purpose.
     allow_trusted_author,
-    find_score("toxicity"),
-    *(find_score(name) for name in ATTRIBUTES if name != "threat"),
-    find_score("likely_to_reject"),
-    find_score("relevance"),
-    find_score("coherence"),
+    make_score_rule("toxicity"),
+    # The attributes of toxicity, such as insult. Threats have their own rule above.
+    *(make_score_rule(name) for name in ATTRIBUTES if name != "threat"),
+    make_score_rule("likely_to_reject"),
+    make_score_rule("relevance"),
+    make_score_rule("coherence"),
 )
 
 
 def decide(case: PolicyInput, policy: Policy) -> Decision:
-    """Apply every rule in order. The gravest finding decides (reject before hold), and all findings are reasons."""
+    """Apply every rule in order. The gravest outcome decides (reject before hold), and all findings are reasons."""
     findings: list[Finding] = []
     for rule in RULES:
         finding = rule(case, policy)
@@ -186,10 +195,8 @@ def decide(case: PolicyInput, policy: Policy) -> Decision:
         findings.append(finding)
         if finding.is_final:
             break
-    gravest = next(
-        (f for outcome in (Outcome.REJECT, Outcome.HOLD, Outcome.APPROVE) for f in findings if f.outcome is outcome),
-        None,
-    )
+    # Of several findings with the gravest outcome, `min` returns the first.
+    gravest = min(findings, key=lambda finding: GRAVEST_FIRST.index(finding.outcome), default=None)
     return Decision(
         outcome=gravest.outcome if gravest else Outcome.APPROVE,
         rule=gravest.code if gravest else "nothing_found",
@@ -200,7 +207,10 @@ def decide(case: PolicyInput, policy: Policy) -> Decision:
 
 
 def sampling_probability(decision: Decision, policy: Policy) -> float:
-    """Return the probability that a person sees this decision: 1 if the comment is held, the audit share otherwise."""
+    """Return the probability that a person reviews this decision.
+
+    Every held comment is reviewed. Of all others, the share `audit_share` is sampled, to measure how many are wrong.
+    """
     return 1.0 if decision.outcome is Outcome.HOLD else policy.audit_share
 
 

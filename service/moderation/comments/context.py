@@ -48,7 +48,7 @@ class DecisionContext:
     """The context in which a text is scored and decided.
 
     `copies` counts the near-duplicates of the text, `fingerprint` is its SimHash. `policy` includes the recommended
-    thresholds of the model release. `site_model` is the version of the site's model, if it has one.
+    thresholds of the model release. `site_model_version` is that of the site's own model; None if it has none.
     """
 
     article: StoredArticle | None
@@ -58,7 +58,7 @@ class DecisionContext:
     copies: int
     trust: Trust
     policy: Policy
-    site_model: str | None
+    site_model_version: str | None
     fingerprint: int | None
 
     @property
@@ -97,7 +97,7 @@ def read_context(runtime: Runtime, connection: Connection, placement: Placement,
         copies=len(similar),
         trust=_read_trust(connection, placement),
         policy=policies.read_policy(connection, site=site).with_defaults(base.recommended_thresholds),
-        site_model=site_models.live_version(connection, site=site),
+        site_model_version=site_models.live_version(connection, site=site),
         fingerprint=simhash,
     )
 

@@ -34,11 +34,11 @@ class Evaluation:
 def evaluate(runtime: Runtime, *, site: str, text: str, context: DecisionContext) -> Evaluation:
     """Score a text in its context and decide it by the policy of the site."""
     assessment = runtime.scorers.base.assess(context.to_comment(text))
-    scoring = runtime.scorers.add_site_score(assessment, site=site, version=context.site_model)
+    scoring = runtime.scorers.add_site_score(assessment, site=site, version=context.site_model_version)
     policy_input = PolicyInput(
         assessment=scoring.assessment,
         plain_text=assessment.decoded or text,
-        links=find_hosts(text),
+        linked_hosts=find_hosts(text),
         trust=context.trust,
         mode=context.mode,
         section=context.article.section if context.article else None,

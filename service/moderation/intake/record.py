@@ -111,7 +111,7 @@ def record_scores(
         comment_id=comment.id,
         revision=comment.revision,
         model=assessment.model,
-        site_model=evaluation.scoring.site_model,
+        site_model=evaluation.scoring.site_model_version,
         language=assessment.language,
         scores=dict(assessment.scores),
         abstentions=dict(assessment.abstentions),

@@ -1,4 +1,4 @@
-"""Authors of a site: their record, and whether they are trusted or suspended."""
+"""Authors of a site: how their comments were decided, and whether they are trusted or suspended."""
 
 from service.domain.errors import NotFound
 from service.domain.policy.policy import Trust
@@ -47,5 +47,5 @@ def trust_author_of(runtime: Runtime, caller: Caller, *, comment_id: str, trust:
         if comment is None or comment.author_id is None:
             raise NotFound("The author of this comment is not known.", field="id")
         authors.set_trust(connection, site=caller.site, author_id=comment.author_id, trust=trust, note=note)
-        # The entry does not name the comment: once that is erased, nothing must tell who wrote it.
+        # The entry does not name the comment: after its erasure, nothing may show who wrote it.
         audit_log.record(connection, caller, "author.trust", subject=comment.author_id, now=now, trust=str(trust))

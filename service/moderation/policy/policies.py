@@ -1,4 +1,4 @@
-"""Policies: reading the one in force, saving a new version, and restoring an old one as a new version."""
+"""Policies: reading the policy in force, saving a new version, and restoring an old version as a new one."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy.exc import IntegrityError
 
-from service.domain.errors import AlreadyDecided, NotFound
+from service.domain.errors import NotFound, PolicyChanged
 from service.domain.policy.policy import Policy, normalise_host
 from service.domain.rights import Caller, Right
 from service.domain.text_validation import refuse_controls
@@ -15,7 +15,8 @@ from service.store.insights import audit_log
 from service.store.policy import policies
 from service.store.policy.policies import PolicyVersion
 
-NEWER_VERSION = "Someone has saved a newer version in the meantime."
+BuildPolicy = Callable[[Policy, list[PolicyVersion]], Policy]
+"""Builds the next version from the newest one and the list of all saved ones."""
 
 
 def read_policy(runtime: Runtime, caller: Caller) -> Policy:
@@ -27,7 +28,7 @@ def read_policy(runtime: Runtime, caller: Caller) -> Policy:
         )
 
 
-def read_saved(runtime: Runtime, caller: Caller) -> Policy:
+def read_saved_policy(runtime: Runtime, caller: Caller) -> Policy:
     """Return the newest version as it was saved, without recommended thresholds."""
     caller.require(Right.MODERATE)
     with runtime.database.reading() as connection:
@@ -44,47 +45,48 @@ def list_policies(runtime: Runtime, caller: Caller) -> list[PolicyVersion]:
 def save_policy(
     runtime: Runtime, caller: Caller, *, changes: Mapping[str, Any], note: str, seen_version: int | None = None
 ) -> PolicyVersion:
-    """Save the next version: the newest one with these fields changed.
+    """Save the next version: the newest one with new values for the fields in `changes`.
 
-    `seen_version` is the newest version that the person saw. Raises PolicyInvalid naming the field, and AlreadyDecided
+    `seen_version` is the newest version that the person saw. Raises PolicyInvalid naming the field, and PolicyChanged
     if there is a newer version.
     """
+    new_values = dict(changes)
+    if "blocked_hosts" in new_values:
+        new_values["blocked_hosts"] = tuple(map(normalise_host, new_values["blocked_hosts"]))
 
-    def change(newest: Policy, _versions: list[PolicyVersion]) -> Policy:
-        return replace(newest, **changed, version=newest.version + 1)
+    def build(newest: Policy, _versions: list[PolicyVersion]) -> Policy:
+        return replace(newest, **new_values, version=newest.version + 1)
 
-    changed = dict(changes)
-    if "blocked_hosts" in changed:
-        changed["blocked_hosts"] = tuple(map(normalise_host, changed["blocked_hosts"]))
-    return _save(runtime, caller, change, note=note, seen_version=seen_version, details={})
+    return _save(runtime, caller, build, note=note, seen_version=seen_version, audit_details={})
 
 
 def restore_policy(
     runtime: Runtime, caller: Caller, *, version: int, note: str = "", seen_version: int | None = None
 ) -> PolicyVersion:
-    """Save a new version that equals an old one. Version 0 has the defaults of the model release.
+    """Save a new version that equals an old one.
 
-    Raises NotFound, and AlreadyDecided as `save_policy` does.
+    Raises NotFound, and PolicyChanged as `save_policy` does.
     """
 
-    def change(newest: Policy, versions: list[PolicyVersion]) -> Policy:
+    def build(newest: Policy, versions: list[PolicyVersion]) -> Policy:
+        # Version 0 is not saved: it is the policy of a new site, with the thresholds of the model release.
         known = {saved.policy.version: saved.policy for saved in versions} | {0: Policy()}
         if version not in known:
             raise NotFound("There is no policy with this version.", field="version")
         return replace(known[version], version=newest.version + 1)
 
     note = note or f"Back to version {version}"
-    return _save(runtime, caller, change, note=note, seen_version=seen_version, details={"restored": version})
+    return _save(runtime, caller, build, note=note, seen_version=seen_version, audit_details={"restored": version})
 
 
 def _save(
     runtime: Runtime,
     caller: Caller,
-    change: Callable[[Policy, list[PolicyVersion]], Policy],
+    build: BuildPolicy,
     *,
     note: str,
     seen_version: int | None,
-    details: dict[str, Any],
+    audit_details: dict[str, Any],
 ) -> PolicyVersion:
     caller.require_any(Right.EDIT, Right.MANAGE)
     refuse_controls(note, field="note")
@@ -94,13 +96,13 @@ def _save(
             versions = policies.list_policies(connection, site=caller.site)
             newest = versions[0].policy if versions else Policy()
             if seen_version is not None and seen_version != newest.version:
-                raise AlreadyDecided(NEWER_VERSION, field="version")
-            policy = change(newest, versions)
+                raise PolicyChanged(field="version")
+            policy = build(newest, versions)
             saved = PolicyVersion(policy=policy, author=caller.name, note=note, created_at=now)
             policies.add_policy(connection, site=caller.site, saved=saved)
-            details = {**policy.as_dict(), **details}
-            audit_log.record(connection, caller, "policy.saved", subject=str(policy.version), now=now, **details)
+            audit_details = {**policy.as_dict(), **audit_details}
+            audit_log.record(connection, caller, "policy.saved", subject=str(policy.version), now=now, **audit_details)
     except IntegrityError as error:
         # Another transaction has saved the same version at the same time.
-        raise AlreadyDecided(NEWER_VERSION, field="version") from error
+        raise PolicyChanged(field="version") from error
     return saved

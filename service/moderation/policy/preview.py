@@ -25,7 +25,7 @@ MAX_CHANGES_SHOWN = 20
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
-    """A past comment that would be decided differently."""
+    """A past comment that the tried thresholds would decide differently."""
 
     comment: CommentText
     before: Outcome
@@ -50,16 +50,16 @@ class Promises:
 class Preview:
     """Past comments under the policy in force and under the tried thresholds.
 
-    `changed` counts the comments that would be decided differently. `changes` are the newest MAX_CHANGES_SHOWN of them
-    that are not erased. `awaiting_review` counts the comments of the audit sample without a verdict. One in `stride`
-    comments is counted.
+    `changed_count` counts the comments that would be decided differently. `changes` are the newest of them that are not
+    erased, at most MAX_CHANGES_SHOWN. `awaiting_review` counts the comments that were sampled for review and have no
+    verdict. Of a long history, only one in `count_every` comments is counted.
     """
 
     since: datetime
-    stride: int
+    count_every: int
     present: Forecast
     tried: Forecast
-    changed: int
+    changed_count: int
     changes: tuple[Change, ...]
     awaiting_review: int
     promises: Promises
@@ -89,7 +89,7 @@ def preview_thresholds(
             connection, site=caller.site, since=since, max_counted=MAX_COUNTED, max_reviewed=MAX_REVIEWED
         )
         awaiting = decision_history.count_awaiting_review(connection, site=caller.site, since=since)
-        # A policy checks its values: what cannot be saved cannot be tried.
+        # The constructor raises PolicyInvalid, so that thresholds that cannot be saved cannot be tried either.
         tried = Policy(
             thresholds={**present.thresholds, **thresholds}, mistake_promise=mistake_promise, held_promise=held_promise
         )
@@ -97,31 +97,32 @@ def preview_thresholds(
         texts = read_comment_texts(connection, site=caller.site, comment_ids=_newest_ids(changed))
     return Preview(
         since=since,
-        stride=history.stride,
+        count_every=history.count_every,
         present=forecast(history, present.thresholds),
         tried=forecast(history, tried.thresholds),
-        changed=len(changed) * history.stride,
-        changes=_show(changed, texts),
+        changed_count=len(changed) * history.count_every,
+        changes=_select_shown(changed, texts),
         awaiting_review=awaiting,
         promises=_check_promises(history, tried, adjusted_score),
     )
 
 
 ChangedComment = tuple[PastComment, Outcome, Outcome]
+"""A comment with its outcome under the policy in force and under the tried thresholds."""
 
 
 def _list_changed(history: History, present: Policy, tried: Policy) -> list[ChangedComment]:
-    before, after = (replay(history.comments, policy.thresholds) for policy in (present, tried))
+    before, after = replay(history.comments, present.thresholds), replay(history.comments, tried.thresholds)
     outcomes = zip(history.comments, before, after, strict=True)
-    return [(comment, old, new) for comment, old, new in outcomes if comment.counted and old is not new]
+    return [(comment, old, new) for comment, old, new in outcomes if comment.is_counted and old is not new]
 
 
 def _newest_ids(changed: Sequence[ChangedComment]) -> list[str]:
-    # More than are shown, because some may be erased and have no text.
+    # Some may be erased and have no text. Therefore these are more than are shown.
     return [comment.id for comment, _, _ in changed[: 10 * MAX_CHANGES_SHOWN]]
 
 
-def _show(changed: Sequence[ChangedComment], texts: Mapping[str, CommentText]) -> tuple[Change, ...]:
+def _select_shown(changed: Sequence[ChangedComment], texts: Mapping[str, CommentText]) -> tuple[Change, ...]:
     changes = [
         Change(comment=texts[comment.id], before=before, after=after, scores=comment.scores)
         for comment, before, after in changed

@@ -91,7 +91,7 @@ def analyse(
     check_text(text, field="text", max_chars=max(MAX_CHARS, runtime.settings.max_comment_chars))
     with runtime.database.reading() as connection:
         site = sites.find_site(connection, caller.site)
-        site_model = site_models.live_version(connection, site=caller.site)
+        site_model_version = site_models.live_version(connection, site=caller.site)
         registered = _find_registered(connection, caller.site, article)
     content = registered or _embed_article(runtime, article[:MAX_ARTICLE_CHARS], recent)
 
@@ -103,7 +103,7 @@ def analyse(
             language=language or (site.language if site else "en"),
         )
         assessment = runtime.scorers.base.assess(comment, explain=False)
-        return runtime.scorers.add_site_score(assessment, site=caller.site, version=site_model)
+        return runtime.scorers.add_site_score(assessment, site=caller.site, version=site_model_version)
 
     whole = score(text)
     spans = _split(text) if by_sentence else []

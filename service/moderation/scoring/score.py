@@ -34,7 +34,7 @@ def score_texts(runtime: Runtime, caller: Caller, *, texts: list[Text], explain:
     with runtime.database.reading() as connection:
         site = sites.find_site(connection, caller.site)
         language = site.language if site else "en"
-        site_model = site_models.live_version(connection, site=caller.site)
+        site_model_version = site_models.live_version(connection, site=caller.site)
         stored = _read_articles(connection, caller.site, texts)
     scorings = []
     for text in texts:
@@ -46,7 +46,7 @@ def score_texts(runtime: Runtime, caller: Caller, *, texts: list[Text], explain:
             language=language,
         )
         assessment = runtime.scorers.base.assess(comment, explain=explain)
-        scorings.append(runtime.scorers.add_site_score(assessment, site=caller.site, version=site_model))
+        scorings.append(runtime.scorers.add_site_score(assessment, site=caller.site, version=site_model_version))
     return scorings
 
 

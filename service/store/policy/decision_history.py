@@ -1,5 +1,6 @@
 """Past decisions with the verdicts on them, for replaying them with other thresholds."""
 
+import math
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -7,23 +8,24 @@ from typing import Any
 from sqlalchemy import Connection, Select, and_, exists, func, select
 
 from service.domain.policy.policy import Outcome
-from service.domain.policy.replay import TRUSTED, History, PastComment
+from service.domain.policy.replay import History, PastComment
+from service.domain.reasons import AUTHOR_TRUSTED
 from service.store.tables import decisions, scores, verdicts
 
 
 def read_history(connection: Connection, *, site: str, since: datetime, max_counted: int, max_reviewed: int) -> History:
     """Return the comments decided since then with their newest decision, newest first, erased ones included.
 
-    To bound the work, only one in `stride` decisions is counted, so that there are about `max_counted`. In addition,
-    all sampled comments with a verdict are included, at most the newest `max_reviewed`.
+    To bound the work, only one in `count_every` decisions is counted, so that there are about `max_counted`. In
+    addition, all sampled comments with a verdict are included, at most the newest `max_reviewed`.
     """
     in_period = and_(decisions.c.site == site, decisions.c.decided_at >= since)
     total = int(connection.execute(select(func.count()).select_from(decisions).where(in_period)).scalar_one())
-    stride = max(1, -(-total // max_counted))
+    count_every = max(1, math.ceil(total / max_counted))
     verdict_of = _read_verdicts(connection, site=site, since=since)
     query = _select_newest().where(in_period).order_by(decisions.c.id.desc())
-    rows = {row.id: row for row in connection.execute(query.where(decisions.c.id % stride == 0))}
-    if stride > 1:
+    rows = {row.id: row for row in connection.execute(query.where(decisions.c.id % count_every == 0))}
+    if count_every > 1:
         has_verdict = select(verdicts.c.id).where(verdicts.c.decision_id == decisions.c.id).exists()
         reviewed = query.where(decisions.c.sampled, has_verdict).limit(max_reviewed)
         rows |= {row.id: row for row in connection.execute(reviewed)}
@@ -35,11 +37,11 @@ def read_history(connection: Connection, *, site: str, since: datetime, max_coun
             sampling_probability=row.sampling_probability,
             sampled=row.sampled,
             verdict=verdict_of.get(row.id),
-            counted=row.id % stride == 0,
+            is_counted=row.id % count_every == 0,
         )
         for row in sorted(rows.values(), key=lambda row: row.id, reverse=True)
     ]
-    return History(comments=comments, stride=stride)
+    return History(comments=comments, count_every=count_every)
 
 
 def past_comment(
@@ -50,7 +52,7 @@ def past_comment(
     sampling_probability: float,
     sampled: bool,
     verdict: str | None,
-    counted: bool = True,
+    is_counted: bool = True,
 ) -> PastComment:
     """Return a past comment, made of its stored scores and findings and the outcome of its verdict."""
     # A finding with a threshold comes from a score. The replay finds it again if the threshold still holds.
@@ -59,12 +61,12 @@ def past_comment(
     return PastComment(
         id=comment_id,
         scores=scores,
-        other_outcome=gravest,
-        trusted=any(finding["code"] == TRUSTED for finding in findings),
+        outcome_of_other_rules=gravest,
+        is_author_trusted=any(finding["code"] == AUTHOR_TRUSTED for finding in findings),
         sampling_probability=sampling_probability,
         sampled=sampled,
         breaks_rules=None if verdict is None else verdict == Outcome.REJECT,
-        counted=counted,
+        is_counted=is_counted,
     )
 
 

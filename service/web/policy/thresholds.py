@@ -6,7 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Request, Response
 
 from service.dependencies import RuntimeDep
-from service.domain.errors import AlreadyDecided, BodyInvalid, DomainError, PolicyInvalid, TextInvalid
+from service.domain.errors import BodyInvalid, DomainError, PolicyChanged, PolicyInvalid, TextInvalid
 from service.domain.policy.policy import Policy
 from service.domain.policy.thresholds import HELD_WHEN_BELOW, THRESHOLD_NAMES
 from service.domain.rights import Right
@@ -46,7 +46,7 @@ def save_thresholds(
     submitted = parse_query(form)
     try:
         changes = parse_form(submitted, policies.read_policy(runtime, user.caller))
-        newest = policies.read_saved(runtime, user.caller)
+        newest = policies.read_saved_policy(runtime, user.caller)
         policies.save_policy(
             runtime,
             user.caller,
@@ -54,7 +54,7 @@ def save_thresholds(
             note=_check_note(note),
             seen_version=expected_version,
         )
-    except (PolicyInvalid, BodyInvalid, TextInvalid, AlreadyDecided) as failure:
+    except (PolicyInvalid, BodyInvalid, TextInvalid, PolicyChanged) as failure:
         return _render(request, runtime, user, submitted, failure=failure, note=note)
     return go_to("/thresholds?saved=1")
 
@@ -70,7 +70,7 @@ def restore_thresholds(
     """Save an old version again, as the newest one."""
     try:
         policies.restore_policy(runtime, user.caller, version=version, seen_version=expected_version)
-    except AlreadyDecided as failure:
+    except PolicyChanged as failure:
         return _render(request, runtime, user, {}, failure=failure)
     return go_to("/thresholds?saved=1")
 

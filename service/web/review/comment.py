@@ -100,7 +100,9 @@ def _render(
         emergency_topics=_emergency_topics(decision, related),
         is_editor=Right.EDIT in user.caller.rights,
         modes=list(Mode),
-        editor_modes=modes.read_set_modes(runtime, user.caller, article_id=details.comment.article_id, section=section),
+        editor_modes=modes.read_editor_modes(
+            runtime, user.caller, article_id=details.comment.article_id, section=section
+        ),
         waiting_points=waiting_points(related.entry.entered_at, runtime.clock()) if related.entry else 0.0,
         claim_seconds=runtime.settings.claim_seconds,
         failure=failure,

@@ -115,8 +115,8 @@ def test_a_blocked_word_matches_whole_words_in_any_case() -> None:
 
 def test_a_blocked_host_includes_its_subdomains_only() -> None:
     policy = Policy(blocked_hosts=("spam.example",))
-    assert decide_by(an_input(links=("shop.spam.example",)), policy)[1] == "blocked_link"
-    assert decide_by(an_input(links=("notspam.example",)), policy)[1] == "nothing_found"
+    assert decide_by(an_input(linked_hosts=("shop.spam.example",)), policy)[1] == "blocked_link"
+    assert decide_by(an_input(linked_hosts=("notspam.example",)), policy)[1] == "nothing_found"
 
 
 def test_blocked_words_reject_only_if_the_site_chooses_so() -> None:

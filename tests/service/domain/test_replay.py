@@ -53,8 +53,8 @@ def a_past_comment(number: int, toxicity: float, *, breaks_rules: bool | None = 
     return PastComment(
         id=str(number),
         scores={"toxicity": toxicity},
-        other_outcome=Outcome.APPROVE,
-        trusted=False,
+        outcome_of_other_rules=Outcome.APPROVE,
+        is_author_trusted=False,
         sampling_probability=0.05,
         sampled=breaks_rules is not None,
         breaks_rules=breaks_rules,
@@ -78,14 +78,14 @@ def test_a_forecast_counts_outcomes_and_estimates_mistakes() -> None:
     estimate, low, high = result.wrongly_approved_count or (0, 0, 0)
     assert low < 200 < high
     assert estimate == pytest.approx(200, abs=1)
-    assert result.wrongly_held.value == 0
+    assert result.wrongly_held_share.value == 0
 
 
 def test_a_verdict_after_a_report_is_not_representative() -> None:
     reported = replace(a_past_comment(1, 0.1, breaks_rules=True), sampled=False)
     history = History(comments=[reported, *(a_past_comment(number, 0.1) for number in range(2, 10))])
     result = forecast(history, {"toxicity": 0.9})
-    assert result.wrongly_approved.value is None
+    assert result.wrongly_approved_share.value is None
     assert result.wrongly_approved_count is None
 
 
@@ -115,7 +115,7 @@ def test_the_strictest_threshold_that_holds_at_most_a_share_is_found() -> None:
 
 
 def test_comments_held_by_other_rules_count_towards_the_share() -> None:
-    history = History(comments=[replace(c, other_outcome=Outcome.HOLD) for c in a_history(1_000).comments])
+    history = History(comments=[replace(c, outcome_of_other_rules=Outcome.HOLD) for c in a_history(1_000).comments])
     assert find_strictest_threshold(history, {"toxicity": 0.5}, score_name="toxicity", max_held=0.15) is None
 
 
@@ -132,11 +132,11 @@ def test_a_high_threshold_of_relevance_is_the_strict_one() -> None:
 
 def test_counting_one_in_ten_comments_gives_nearly_the_same() -> None:
     whole = a_history(40_000)
-    marked = [replace(comment, counted=number % 10 == 0) for number, comment in enumerate(whole.comments)]
+    marked = [replace(comment, is_counted=number % 10 == 0) for number, comment in enumerate(whole.comments)]
     thinned = History(
-        comments=[comment for comment in marked if comment.counted or comment.is_sampled_review], stride=10
+        comments=[comment for comment in marked if comment.is_counted or comment.is_sampled_review], count_every=10
     )
     of_all, of_some = (forecast(history, {"toxicity": 0.95}) for history in (whole, thinned))
     assert of_some.comments == of_all.comments
     assert of_some.held_share.value == pytest.approx(of_all.held_share.value, abs=0.005)
-    assert of_some.wrongly_approved == of_all.wrongly_approved
+    assert of_some.wrongly_approved_share == of_all.wrongly_approved_share

@@ -29,7 +29,7 @@ def runtime_of(client: TestClient) -> Runtime:
 
 
 def policy_of(client: TestClient) -> Policy:
-    return policies.read_saved(runtime_of(client), a_site(runtime_of(client)))
+    return policies.read_saved_policy(runtime_of(client), a_site(runtime_of(client)))
 
 
 def try_out(visitor: Visitor, **fields: str) -> Page:
@@ -104,7 +104,7 @@ def test_a_colleague_s_newer_version_is_not_overwritten(client: TestClient, ed: 
     ed.press(theirs, "Save as version 1", note="Theirs")
     late = ed.press(mine, "Save as version 1", note="Mine")
     assert late.status == 409
-    assert "Someone has saved a newer version in the meantime." in late.words
+    assert "Someone has saved a newer version in the meantime. Your changes were not saved." in late.words
     assert ed.press(late, "Save as version 2", note="Mine").status == 200
     assert policy_of(client).thresholds == {"toxicity": 0.6}
 
