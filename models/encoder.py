@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
 from models.comment import Article, ArticleVectors, Comment, Passage, Vector
-from models.text.emoji import describe_all
+from models.text.emoji import describe_emoji_aligned
 from models.text.normalise import normalise, strip_markup
 from models.text.segmentation import passage_spans
 
@@ -63,7 +63,7 @@ class Encoder:
 
     def __init__(self, onnx_path: Path, tokenizer_path: Path, *, threads: int = 1) -> None:
         graph = onnx_path.read_bytes()
-        self.identity = hashlib.sha256(graph + tokenizer_path.read_bytes()).hexdigest()[:16]
+        self.files_hash = hashlib.sha256(graph + tokenizer_path.read_bytes()).hexdigest()[:16]
         self.threads = threads
         self._session = onnxruntime.InferenceSession(
             graph, sess_options=_one_thread(), providers=["CPUExecutionProvider"], disabled_optimizers=[_SLOW_FUSION]
@@ -76,7 +76,7 @@ class Encoder:
     def encode(self, text: str) -> Encoded:
         """Encode one text; only its first 128 tokens count."""
         # Spans refer to the text with its emoji, so they are mapped back from the described one.
-        described = describe_all(text[:MAX_CHARS])
+        described = describe_emoji_aligned(text[:MAX_CHARS])
         tokens = self._tokenizer.encode(described.text)
         ids = np.array([tokens.ids], dtype=np.int64)
         inputs = {"input_ids": ids, "attention_mask": np.ones_like(ids)}
@@ -141,11 +141,11 @@ def embed_article(encoder: Encoder, article: Article) -> Article:
 
 def article_vectors(encoder: Encoder, article: Article) -> ArticleVectors:
     """Return the article's embeddings, which are computed unless it has some from this encoder."""
-    if article.vectors is not None and article.vectors.encoder == encoder.identity:
+    if article.vectors is not None and article.vectors.encoder == encoder.files_hash:
         return article.vectors
     spans = tuple(passage_spans(article.text))
     return ArticleVectors(
-        encoder=encoder.identity,
+        encoder=encoder.files_hash,
         title=encoder.embed([article.title])[0] if article.title.strip() else None,
         passages=encoder.embed([article.text[start:end] for start, end in spans]),
         spans=spans,

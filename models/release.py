@@ -24,7 +24,7 @@ RELEVANCE_FILE = "relevance.skops"
 COHERENCE_FILE = "coherence.skops"
 ENCODER_FILE = "encoder.onnx"
 TOKENIZER_FILE = "tokenizer.json"
-PARTS = (TOXICITY_FILE, RELEVANCE_FILE, COHERENCE_FILE, ENCODER_FILE, TOKENIZER_FILE, PERSPECTIVE_FILE)
+REQUIRED_FILES = (TOXICITY_FILE, RELEVANCE_FILE, COHERENCE_FILE, ENCODER_FILE, TOKENIZER_FILE, PERSPECTIVE_FILE)
 """The files that every base release has; it may have a report as well."""
 
 TRUSTED_TYPES = frozenset(
@@ -128,7 +128,7 @@ def open_release(folder: Path) -> Release:
     card = verify_folder(folder)
     if card.kind != "base":
         raise ReleaseRefused(file=str(folder / CARD_FILE), reason="is a site's release, not a base")
-    for name in PARTS:
+    for name in REQUIRED_FILES:
         if name not in card.files:
             raise ReleaseRefused(file=str(folder / name), reason="is missing from the card")
     encoder = Encoder(folder / ENCODER_FILE, folder / TOKENIZER_FILE)

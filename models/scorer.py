@@ -66,9 +66,9 @@ class Scorer:
         return self._release.card.digest
 
     @property
-    def encoder_identity(self) -> str:
+    def encoder_hash(self) -> str:
         """The encoder's identity, to be stored with vectors: only the same encoder may use them again."""
-        return self._release.encoder.identity
+        return self._release.encoder.files_hash
 
     @property
     def perspective_scale(self) -> PerspectiveScale:
@@ -127,8 +127,8 @@ class Scorer:
         if prepared.language not in SUPPORTED:
             return dict.fromkeys((*toxicity.TARGETS, "relevance", "coherence"), _UNSUPPORTED)
         reasons = {
-            "relevance": relevance.abstention(self._release.relevance, prepared.comment),
-            "coherence": coherence.abstention(prepared.comment.text),
+            "relevance": relevance.find_reason_to_abstain(self._release.relevance, prepared.comment),
+            "coherence": coherence.find_reason_to_abstain(prepared.comment.text),
         }
         return {name: reason for name, reason in reasons.items() if reason}
 

@@ -188,7 +188,7 @@ def _describe_toxicity(toxicity: FittedToxicity) -> Mapping[str, Any]:
 def _describe_parameters(toxicity: FittedToxicity, encoder: Encoder) -> Mapping[str, Any]:
     features = toxicity.pipeline["heads"].weights_.shape[0]
     return {
-        "encoder": encoder.identity,
+        "encoder": encoder.files_hash,
         "toxicity": {"features": features, "folds": FOLDS, "C": INVERSE_PENALTY, "weights": dict(SOURCE_WEIGHTS)},
     }
 

@@ -1,40 +1,57 @@
-"""Coherence: whether a text is intact, or a corruption of an intact text such as scrambled words or mashed keys.
+"""Coherence: the probability that a text is intact rather than corrupted, as by scrambled words or mashed keys.
 
-It is not about whether a text is well written, true or polite. The pipeline is `CoherenceFeatures` and a classifier.
+Coherence does not measure whether a text is well written, true or polite. The pipeline has two steps:
+`CoherenceFeatures` and a classifier.
 """
 
+import math
 import re
+from collections.abc import Sequence
 
+import numpy as np
+from numpy.typing import NDArray
 from sklearn.pipeline import Pipeline
 
 from models.comment import Span
 from models.explanation import MIN_WEIGHT, occlude
 from models.text.alignment import NormalisedText
 from models.text.normalise import MAX_CHARS
-from models.text.segmentation import sentence_spans, window_spans
+from models.text.segmentation import Offsets, sentence_spans, window_spans
 
 MAX_PIECES = 24
-"""Pieces of a text, at most, that an explanation leaves out one by one."""
+"""An explanation splits a text into at most this many pieces, and scores the text again without each of them."""
 
-PIECE_WORDS = 8
-"""Words of a piece if the text is a single sentence: otherwise each piece is a sentence."""
+WORDS_PER_PIECE = 8
+"""A piece is normally a sentence. A text that is a single sentence is split into pieces of this many words."""
 
 
-def abstention(text: str) -> str | None:
-    """Return `too_short` if a normalised text has no word that could be judged, else None."""
+def find_reason_to_abstain(text: str) -> str | None:
+    """Return `too_short` if a normalised text has neither a letter nor a digit, else None: there is a score."""
     return None if re.search(r"\w", text) else "too_short"
 
 
 def explain(pipeline: Pipeline, text: str) -> tuple[Span, ...]:
-    """Return how much each sentence of a normalised text moved the score, found by leaving it out.
+    """Return how much each piece of a normalised text moved the score. Pieces that hardly moved it are omitted.
 
-    In place of sentences, runs of words are left out of a text with one sentence only, or with too many.
+    The text is scored again without the piece. Spans are offsets in `text`, and weights are log-odds.
     """
-    pieces = sentence_spans(text[:MAX_CHARS])
-    if len(pieces) == 1 or len(pieces) > MAX_PIECES:
-        words = len(text[:MAX_CHARS].split())
-        pieces = window_spans(text[:MAX_CHARS], words=max(PIECE_WORDS, -(-words // MAX_PIECES)))
-    if len(pieces) < 2:  # noqa: PLR2004 - without its only piece, nothing is left of a text
+
+    def predict_coherence(texts: Sequence[str]) -> NDArray[np.float64]:
+        # `NormalisedText` tells the pipeline not to normalise again. Column 1 is the class "intact".
+        probabilities: NDArray[np.float64] = pipeline.predict_proba([NormalisedText(variant) for variant in texts])
+        return probabilities[:, 1]
+
+    pieces = _split_into_pieces(text[:MAX_CHARS])
+    if len(pieces) < 2:  # noqa: PLR2004 - a text without its only piece is empty
         return ()
-    spans = occlude(lambda texts: pipeline.predict_proba(list(map(NormalisedText, texts)))[:, 1], text, pieces)
+    spans = occlude(predict_coherence, text, pieces)
     return tuple(span for span in spans if abs(span.weight) >= MIN_WEIGHT)
+
+
+def _split_into_pieces(text: str) -> list[Offsets]:
+    """Return the sentences of a text, or runs of words if it has a single sentence or more than MAX_PIECES."""
+    sentences = sentence_spans(text)
+    if 1 < len(sentences) <= MAX_PIECES:
+        return sentences
+    words_per_piece = max(WORDS_PER_PIECE, math.ceil(len(text.split()) / MAX_PIECES))
+    return window_spans(text, words=words_per_piece)

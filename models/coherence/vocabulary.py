@@ -1,4 +1,4 @@
-"""Tokens of a text, and the ids by which language models know them: as words, and as parts of a sentence's syntax."""
+"""Tokens of a text, and their ids in the language models: word ids for words, syntax ids for sentence structure."""
 
 import re
 from collections import Counter
@@ -12,13 +12,14 @@ from models.coherence.ngram_model import Ids
 
 UNKNOWN, NUMBER, FIRST_WORD = 1, 2, 3
 FUNCTION_WORDS = 250
-"""How many of the most frequent words have a syntax id of their own; other words share one per ending."""
+"""The most frequent words, such as `the`, have a syntax id of their own. Other words share one per ending."""
 
 _ENDINGS = (
     *("ing", "ed", "ly", "tion", "ment", "ness", "ity", "able", "ous", "ful"),
     *("ive", "al", "er", "est", "'s", "n't", "s", "e", "y"),
 )
 _MAX_ENDING_CHARS = max(map(len, _ENDINGS))
+# Words with an inner apostrophe, numbers, runs of sentence ends, single marks, and words with other than ASCII letters.
 _TOKEN = re.compile(r"[a-z]+(?:'[a-z]+)?|\d+|[.!?]+|[^\w\s]|\w+", re.IGNORECASE)
 
 
@@ -28,18 +29,21 @@ def split_tokens(text: str) -> list[str]:
 
 
 class Vocabulary:
-    """Word ids: 0 starts a text, 1 is an unknown word, 2 a number, then come `terms`, one a line, by frequency."""
+    """The word ids of a fixed list of words. `terms` has a word per line, the most frequent first.
+
+    Id 0 is the start of a text, 1 an unknown word, and 2 a number. The words of `terms` have the ids from 3 on.
+    """
 
     def __init__(self, terms: str) -> None:
         self.terms = terms
-        self._index()
+        self._index_terms()
 
     @classmethod
-    def learn(cls, texts: Sequence[Sequence[str]], *, most: int, min_count: int = 3) -> "Vocabulary":
-        """Return the `most` frequent tokens of tokenised texts, among those that occur at least `min_count` times."""
+    def learn(cls, texts: Sequence[Sequence[str]], *, max_terms: int, min_count: int = 3) -> "Vocabulary":
+        """Build the vocabulary of the `max_terms` most frequent tokens that occur at least `min_count` times."""
         counts = Counter(token for tokens in texts for token in tokens if not token.isdigit())
         ranked = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
-        return cls("\n".join(token for token, count in ranked[:most] if count >= min_count))
+        return cls("\n".join(token for token, count in ranked[:max_terms] if count >= min_count))
 
     @property
     def size(self) -> int:
@@ -48,7 +52,10 @@ class Vocabulary:
 
     @property
     def syntax_vocabulary_size(self) -> int:
-        """The number of syntax ids: each ending, and no ending, has one for known and one for unknown words."""
+        """The number of syntax ids, including the reserved ones and those of function words.
+
+        Each ending has two, for known and for unknown words. Words without an ending have two as well.
+        """
         return FIRST_WORD + FUNCTION_WORDS + 2 * (len(_ENDINGS) + 1)
 
     def word_ids(self, tokens: Sequence[str]) -> Ids:
@@ -59,22 +66,13 @@ class Vocabulary:
     def syntax_ids(self, tokens: Sequence[str], word_ids: Ids) -> Ids:
         """Return the syntax id of each token, shape (tokens,).
 
-        Function words and numbers keep their word ids. Of other words only the ending remains, and whether the word is
-        known: what is left is the skeleton of a sentence, whatever it is about.
+        Function words and numbers have the same id as a word. The id of any other word shows only its ending and
+        whether the word is known. This represents the structure of a sentence without its topic.
         """
-        last = FIRST_WORD + FUNCTION_WORDS
-        # After the function words, two ids per ending: for unknown words, and for known ones.
-        return np.array(
-            [
-                word
-                if word == NUMBER or FIRST_WORD <= word < last
-                else last + 2 * _ending(token[-_MAX_ENDING_CHARS:]) + (word != UNKNOWN)
-                for token, word in zip(tokens, word_ids.tolist(), strict=True)
-            ],
-            dtype=np.int64,
-        )
+        ids = [_syntax_id(token, word_id) for token, word_id in zip(tokens, word_ids.tolist(), strict=True)]
+        return np.array(ids, dtype=np.int64)
 
-    def _index(self) -> None:
+    def _index_terms(self) -> None:
         terms = self.terms.split("\n") if self.terms else []
         self._word_ids = {term: FIRST_WORD + index for index, term in enumerate(terms)}
 
@@ -83,11 +81,25 @@ class Vocabulary:
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         self.__dict__.update(state)
-        self._index()
+        self._index_terms()
+
+
+def _syntax_id(token: str, word_id: int) -> int:
+    first_ending = FIRST_WORD + FUNCTION_WORDS
+    if word_id == NUMBER or FIRST_WORD <= word_id < first_ending:
+        return word_id
+    # Two ids per ending: the even one for unknown words, the odd one for known words (counted from `first_ending`).
+    is_known = int(word_id != UNKNOWN)
+    return first_ending + 2 * _find_ending(token[-_MAX_ENDING_CHARS:]) + is_known
 
 
 @lru_cache(maxsize=1 << 14)
-def _ending(last_letters: str) -> int:
-    """Return the index of a word's ending; cached, because an explanation asks 25 times for each word of a comment."""
-    indexes = (index for index, ending in enumerate(_ENDINGS) if last_letters.endswith(ending))
-    return next(indexes, len(_ENDINGS))
+def _find_ending(last_letters: str) -> int:
+    """Return the index of the first of _ENDINGS that a word ends with, or len(_ENDINGS) for none.
+
+    Cached, because explaining a comment looks up each of its words up to 25 times.
+    """
+    for index, ending in enumerate(_ENDINGS):
+        if last_letters.endswith(ending):
+            return index
+    return len(_ENDINGS)

@@ -1,7 +1,7 @@
-"""Features of relevance: a comment's similarity to its context in meaning and in words.
+"""Features of relevance: how similar a comment is to its article and thread in meaning and in words.
 
-Meaning is compared by cosines of embeddings, words by the inverse document frequency of the stems that two texts share.
-Context that is not known has NaN features, which the classifier can handle.
+Similarity of meaning is the cosine of two embeddings. Similarity of words is the inverse document frequency of the
+stems that two texts share. Features of unknown context are NaN, which the classifier accepts.
 """
 
 from collections import Counter
@@ -22,17 +22,22 @@ from models.text.segmentation import sentence_spans
 from models.text.stems import stem, stems
 from models.text.words import words
 
-MAX_THREAD = 30
-"""Earlier comments of a thread that count, the newest ones: they are what a reader has just read."""
+MAX_EARLIER_COMMENTS = 30
+"""Only so many earlier comments of a thread count, the newest ones. They are what the writer has just read."""
 
 COMMON_IDF = 1.5
-"""Inverse document frequency, in nats, of words that are in more than a fifth of all texts and so connect nothing."""
+"""In nats. A word with a lower inverse document frequency is in more than a fifth of all texts. Sharing it means
+nothing."""
 
 MAX_ARTICLE_CHARS = 40_000
-"""Code points of an article whose words are compared: some 6,000 words."""
+"""Words are compared with so many code points of an article, about 6,000 words."""
 
 NEUTRAL_FEATURES = ("length", "specificity", "generality", "passages", "earlier")
-"""Features that tell the classifier how to weigh the others; they are no similarities themselves."""
+"""Features that are not similarities. They tell the classifier how to weigh the others.
+
+`length` is the log of the number of words. `specificity` is the weight of the words. `generality` is the mean cosine
+with unrelated comments. `passages` and `earlier` are rough numbers of passages and of earlier comments.
+"""
 
 FEATURES = (
     *("cosine_title", "cosine_parent"),
@@ -47,18 +52,19 @@ FEATURES = (
 """The columns of the feature matrix, in order."""
 
 MONOTONE = tuple(int(name not in NEUTRAL_FEATURES) for name in FEATURES)
-"""For a classifier's `monotonic_cst`: more similarity can only mean more relevance."""
+"""The classifier's `monotonic_cst`, 1 or 0 per feature: with 1, a higher value can only raise the score."""
 
 _UNKNOWN = float("nan")
 _TINY = 1e-9
+"""Replaces a length of zero in a division."""
 
 
 class RelevanceFeatures(TransformerMixin, BaseEstimator):
-    """Features of comments in their context: rows are comments, columns are FEATURES, NaN is unknown.
+    """Turn comments into a matrix with a row per comment and the columns FEATURES. NaN means unknown.
 
-    `idf` weights words. `background`, shape (m, 384), has the embeddings of unrelated comments, against which cosines
-    are standardised. A comment whose specificity (in nats) is below `min_specificity` fits any article. `encoder` is
-    bound after loading, and is not saved.
+    `idf` weighs words. `background`, shape (m, 384), has the embeddings of unrelated comments, against which cosines
+    are standardised. A comment with a specificity below `min_specificity` (in nats) is too generic to score. `encoder`
+    is not saved with the estimator: bind it after loading.
     """
 
     def __init__(
@@ -74,12 +80,12 @@ class RelevanceFeatures(TransformerMixin, BaseEstimator):
         self.encoder = encoder
 
     def fit(self, comments: Any, labels: Any = None) -> "RelevanceFeatures":  # noqa: ARG002 - scikit-learn's names
-        """Return the transformer: it has nothing to learn."""
+        """Return the transformer itself: there is nothing to fit."""
         return self
 
     def transform(self, comments: Sequence[Comment | EmbeddedComment]) -> NDArray[np.float64]:
         """Return the features of comments, shape (n, len(FEATURES)). Raises RuntimeError if no encoder is bound."""
-        article_cache: dict[tuple[str, str], ArticleVectors] = {}
+        article_cache: dict[tuple[str, str], ArticleVectors] = {}  # by title and text
         return np.array([self._row(self._embedded(item), article_cache) for item in comments])
 
     @property
@@ -90,9 +96,9 @@ class RelevanceFeatures(TransformerMixin, BaseEstimator):
         return self.encoder
 
     def specificity(self, text: str) -> float:
-        """Return how much the distinct words of a text say: the sum of their inverse document frequencies, in nats.
+        """Return how informative a text is: the sum of the weights of its distinct stems, in nats.
 
-        COMMON_IDF is subtracted from each.
+        The weight of a stem is its inverse document frequency minus COMMON_IDF, or 0 if that is negative.
         """
         return self._stems_of(text).total_weight
 
@@ -102,10 +108,10 @@ class RelevanceFeatures(TransformerMixin, BaseEstimator):
     def _row(self, item: EmbeddedComment, article_cache: dict[tuple[str, str], ArticleVectors]) -> list[float]:
         comment, vector = item.comment, item.vector
         background_similarity = self.background @ vector
-        title, article, passages = self._article(comment.article or Article(), article_cache)
+        title, article_centre, passages = self._article_vectors(comment.article or Article(), article_cache)
         parent = self._vectors([comment.parent] if comment.parent else [])
-        thread = self._vectors(comment.thread[-MAX_THREAD:])
-        contexts = {"title": title, "article": article, "parent": parent, "thread": _centre(thread)}
+        thread = self._vectors(comment.thread[-MAX_EARLIER_COMMENTS:])
+        contexts = {"title": title, "article": article_centre, "parent": parent, "thread": _centre(thread)}
         standardised = {
             f"standardised_{name}": self._standardise(context, vector, background_similarity)
             for name, context in contexts.items()
@@ -124,44 +130,47 @@ class RelevanceFeatures(TransformerMixin, BaseEstimator):
         }
         return to_row(values, FEATURES)
 
-    def _article(
+    def _article_vectors(
         self, article: Article, cache: dict[tuple[str, str], ArticleVectors]
     ) -> tuple[Vector | None, Vector | None, Vector | None]:
-        """Return the title (1, 384), the article's centre (1, 384) and its passages (n, 384), None if unknown.
+        """Return the vectors of the title (1, 384), the article's centre (1, 384) and its passages (n, 384).
 
-        `cache` has the articles of a batch, so that each is embedded once.
+        Each is None if unknown. `cache` has the articles of a batch, so that each is embedded once.
         """
-        key = (article.title, article.text)  # not the article, whose vectors cannot be hashed
+        key = (article.title, article.text)  # `article` itself cannot be a key: its vectors are not hashable
         if key not in cache:
             cache[key] = article_vectors(self.bound_encoder, article)
         vectors = cache[key]
         title = None if vectors.title is None else vectors.title[None]
         passages = vectors.passages if len(vectors.passages) else None
-        # The title counts as one more passage.
+        # For the centre, the title counts as one more passage.
         parts = [part for part in (title, passages) if part is not None]
         return title, _centre(np.concatenate(parts) if parts else None), passages
 
     def _vectors(self, passages: Sequence[Passage]) -> Vector | None:
+        """Return the embeddings of passages, shape (n, 384), or None if there is no passage."""
         return np.stack([embed_passage(self.bound_encoder, passage) for passage in passages]) if passages else None
 
     def _standardise(self, context: Vector | None, vector: Vector, background_similarity: Vector) -> float:
-        """Return a cosine in standard deviations above those of unrelated comments, averaged over both sides.
+        """Return by how many standard deviations the cosine of context and comment exceeds that of unrelated comments.
 
-        This is the symmetric score normalisation of speaker verification (Kenny 2010). A title that is similar to
-        everything counts less, and so does such a comment.
+        The result is the mean of two such values: unrelated comments are compared once with the comment, and once with
+        the context. A title or a comment that is similar to everything therefore counts less. This is the symmetric
+        score normalisation of speaker verification (Kenny 2010).
         """
         if context is None:
             return _UNKNOWN
         cosine = float(context[0] @ vector)
         of_comment, of_context = background_similarity, self.background @ context[0]
-        return (
-            float((cosine - of_comment.mean()) / of_comment.std() + (cosine - of_context.mean()) / of_context.std()) / 2
-        )
+        by_comment = (cosine - of_comment.mean()) / of_comment.std()
+        by_context = (cosine - of_context.mean()) / of_context.std()
+        return float(by_comment + by_context) / 2
 
     def _standardise_nearest(self, rows: Vector | None, vector: Vector) -> float:
-        """Return the highest cosine with any row, standardised by the highest cosines of unrelated comments.
+        """Return the comment's highest cosine with any of the rows, standardised like `_standardise`.
 
-        Unrelated comments have the same number of rows to choose from, so a long article is no advantage.
+        It is compared with the highest cosine of each unrelated comment. These choose from the same rows, so a long
+        article is no advantage.
         """
         if rows is None:
             return _UNKNOWN
@@ -169,21 +178,29 @@ class RelevanceFeatures(TransformerMixin, BaseEstimator):
         return float(((rows @ vector).max() - of_background.mean()) / of_background.std())
 
     def _compare_words(self, comment: Comment) -> dict[str, float]:
-        """Compare the comment's stems with those of title, article and earlier comments."""
+        """Compare the comment's stems with those of title, article and earlier comments.
+
+        The comment's text has no markup any more. The text of earlier comments may have some.
+        """
         article = comment.article or Article()
-        earlier = [passage for passage in (comment.parent, *comment.thread[-MAX_THREAD:]) if passage is not None]
+        parent = [comment.parent] if comment.parent is not None else []
+        earlier = [*parent, *comment.thread[-MAX_EARLIER_COMMENTS:]]
         earlier_text = "\n".join(strip_markup(passage.text).text for passage in earlier)
-        own = self._stems_of(comment.text)
-        # None is unknown, which is different from a text without a common word.
+        comment_stems = self._stems_of(comment.text)
+        # None means unknown, so its features are NaN. A known text without a shared word has features of 0.
         title = self._stems_of(article.title) if article.title.strip() else None
-        whole = _WeightedStems(article_stems(article), self.idf) if article.text.strip() else None
+        full_article = _WeightedStems(article_stems(article), self.idf) if article.text.strip() else None
         thread = self._stems_of(earlier_text) if earlier else None
         compared = {
             f"{measure}_{name}": value
-            for name, context in (("title", title), ("article", whole), ("thread", thread))
-            for measure, value in own.compare(context).items()
+            for name, context in (("title", title), ("article", full_article), ("thread", thread))
+            for measure, value in comment_stems.compare(context).items()
         }
-        return {**compared, "names_article": _shared_names(comment.text, whole), "specificity": own.total_weight}
+        return {
+            **compared,
+            "names_article": _weigh_shared_names(comment.text, full_article),
+            "specificity": comment_stems.total_weight,
+        }
 
     def _stems_of(self, text: str) -> "_WeightedStems":
         return _WeightedStems(stems(text), self.idf)
@@ -193,7 +210,10 @@ class RelevanceFeatures(TransformerMixin, BaseEstimator):
 
 
 class _WeightedStems:
-    """The distinct stems of a text. The weight of each is its inverse document frequency above COMMON_IDF."""
+    """The distinct stems of a text with their weights: the inverse document frequency minus COMMON_IDF.
+
+    Stems whose weight would not be positive are left out. `norm` is the Euclidean length of the weights.
+    """
 
     __slots__ = ("norm", "total_weight", "weights")
 
@@ -204,7 +224,11 @@ class _WeightedStems:
         self.norm = float(np.sqrt(sum(weight * weight for weight in self.weights.values())))
 
     def compare(self, other: "_WeightedStems | None") -> dict[str, float]:
-        """Return the cosine of weights, the log of the shared weight, and the share of this text's weight it is."""
+        """Compare the weights with those of another text; NaN if that is None.
+
+        `tfidf` is the cosine of the weights. `shared` is the log of the weight of the common stems, plus 1. `covered`
+        is the share of this text's weight that the common stems have.
+        """
         if other is None:
             return {"tfidf": _UNKNOWN, "shared": _UNKNOWN, "covered": _UNKNOWN}
         common = [self.weights[name] for name in self.weights.keys() & other.weights.keys()]
@@ -224,23 +248,26 @@ def article_stems(article: Article) -> Counter[str]:
     return _cached_stems(f"{article.title}\n{article.text[:MAX_ARTICLE_CHARS]}")
 
 
-def names_in(text: str) -> list[str]:
-    """Return the words that begin with a capital letter or a digit, but do not begin a sentence."""
-    inner = (word for start, end in sentence_spans(text) for word in words(text[start:end])[1:])
-    return [word for word in inner if not word[0].islower()]
+def find_names(text: str) -> list[str]:
+    """Return the words that are probably names: they start with a capital or a digit, but do not start a sentence."""
+    names = []
+    for start, end in sentence_spans(text):
+        later_words = words(text[start:end])[1:]
+        names += [word for word in later_words if not word[0].islower()]
+    return names
 
 
 @lru_cache(maxsize=256)
 def _cached_stems(text: str) -> Counter[str]:
-    """Cache the stems of recent articles, because many comments come under one article."""
+    """Count stems. Recent texts are cached, because many comments have the same article."""
     return stems(text)
 
 
-def _shared_names(text: str, article: _WeightedStems | None) -> float:
-    """Return the log of the weight of the names that a text shares with the article."""
+def _weigh_shared_names(text: str, article: _WeightedStems | None) -> float:
+    """Return the log of the total weight (plus 1) of the names that a text shares with the article."""
     if article is None:
         return _UNKNOWN
-    names = {stem(word) for word in names_in(text)}
+    names = {stem(word) for word in find_names(text)}
     return float(np.log1p(sum(article.weights.get(name, 0.0) for name in names)))
 
 
@@ -257,5 +284,8 @@ def _centre(rows: Vector | None) -> Vector | None:
 
 
 def _magnitude(rows: Vector | None) -> float:
-    """Return the number of rows as a power of two, rounded: the exact number would identify the article."""
+    """Return log2 of the number of rows, rounded, plus 1; 0 for no rows.
+
+    With the exact number, the classifier could recognise the article.
+    """
     return 0.0 if rows is None else float(np.round(np.log2(len(rows))) + 1)

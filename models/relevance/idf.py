@@ -11,35 +11,35 @@ from models.text.stems import stems
 
 
 class InverseDocumentFrequency:
-    """The inverse document frequency of stems, log((documents + 1) / (frequency + 1)), in nats.
+    """The inverse document frequency of stems, log((documents + 1) / (document frequency + 1)), in nats.
 
-    `terms` has a stem per line, and `document_frequencies` the number of texts, out of `document_count`, that each is
-    in. They are one string and one array because that is small on disk and quick to load.
+    `terms` has a stem per line. `document_frequencies` has the number of texts that contain each stem, in the same
+    order. `document_count` is the number of all texts. One string and one array are small on disk and fast to load.
     """
 
     def __init__(self, terms: str, document_frequencies: NDArray[np.int32], document_count: int) -> None:
         self.terms = terms
         self.document_frequencies = document_frequencies
         self.document_count = document_count
-        self._index()
+        self._index_terms()
 
     @classmethod
     def learn(cls, texts: Iterable[str], *, min_count: int = 2) -> "InverseDocumentFrequency":
-        """Count in how many texts each stem is. A stem in fewer than `min_count` counts as never seen."""
+        """Count how many texts contain each stem. A stem in fewer than `min_count` texts counts as unseen."""
         counts: Counter[str] = Counter()
         document_count = 0
         for text in texts:
-            counts.update(set(stems(text)))
+            counts.update(set(stems(text)))  # a set, so that a stem counts once per text
             document_count += 1
         terms = sorted(stem for stem, count in counts.items() if count >= min_count)
         return cls("\n".join(terms), np.array([counts[stem] for stem in terms], dtype=np.int32), document_count)
 
     def __call__(self, stem: str) -> float:
-        """Return the inverse document frequency of one stem; highest for a stem that was never seen."""
+        """Return the inverse document frequency of one stem. An unseen stem has the highest."""
         idf: float = self._idf_by_stem.get(stem, self._idf_of_unseen)
         return idf
 
-    def _index(self) -> None:
+    def _index_terms(self) -> None:
         self._idf_of_unseen = float(np.log(self.document_count + 1))
         values = np.log((self.document_count + 1) / (self.document_frequencies + 1.0))
         self._idf_by_stem = dict(zip(self.terms.split("\n"), values.tolist(), strict=True)) if self.terms else {}
@@ -53,4 +53,4 @@ class InverseDocumentFrequency:
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         self.__dict__.update(state)
-        self._index()
+        self._index_terms()

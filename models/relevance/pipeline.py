@@ -1,7 +1,7 @@
-"""Relevance: whether a comment belongs to its article rather than to a random other one.
+"""Relevance: the probability that a comment belongs to its article rather than to a random other one.
 
-It is not about whether a comment is worth reading. The pipeline is `RelevanceFeatures` and a monotone classifier. It is
-only asked if there is enough to compare; otherwise `abstention` returns the reason.
+Relevance does not measure whether a comment is worth reading. The pipeline has two steps: `RelevanceFeatures` and a
+monotone classifier. Before scoring, call `find_reason_to_abstain`: some comments have too little to compare.
 """
 
 from collections.abc import Iterable
@@ -18,11 +18,12 @@ from models.text.words import words
 MIN_WORDS = 3
 """A comment of fewer words is too short to compare."""
 
-_MAX_TERMS = 8
+_MAX_EXPLAINING_WORDS = 8
+"""An explanation has at most so many matched words, and as many missed words."""
 
 
-def abstention(pipeline: Pipeline, comment: Comment) -> str | None:
-    """Return why there is nothing to compare (`article_unknown`, `too_short`, `too_generic`), or None if there is."""
+def find_reason_to_abstain(pipeline: Pipeline, comment: Comment) -> str | None:
+    """Return why relevance must not be scored: `article_unknown`, `too_short` or `too_generic`. None if it can be."""
     features: RelevanceFeatures = pipeline[0]
     if comment.article is None or not comment.article.is_known:
         return "article_unknown"
@@ -32,27 +33,29 @@ def abstention(pipeline: Pipeline, comment: Comment) -> str | None:
 
 
 def explain(pipeline: Pipeline, item: EmbeddedComment) -> RelevanceReasons:
-    """Return the most informative words that comment and article share or do not share, and the closest passage."""
+    """Return the comment's most informative words that the article has or lacks, and the article's closest passage."""
     features: RelevanceFeatures = pipeline[0]
     article = item.comment.article or Article()
     if not article.is_known:
         return RelevanceReasons()
-    in_article = article_stems(article)
+    stems_of_article = article_stems(article)
     informative = _most_informative(words(item.comment.text), features.idf)
     passage, similarity = _closest_passage(article, article_vectors(features.bound_encoder, article), item.vector)
     return RelevanceReasons(
-        matched=tuple(word for word in informative if stem(word) in in_article)[:_MAX_TERMS],
-        missed=tuple(word for word in informative if stem(word) not in in_article)[:_MAX_TERMS],
+        matched=tuple(word for word in informative if stem(word) in stems_of_article)[:_MAX_EXPLAINING_WORDS],
+        missed=tuple(word for word in informative if stem(word) not in stems_of_article)[:_MAX_EXPLAINING_WORDS],
         passage=passage,
         passage_similarity=similarity,
     )
 
 
 def _most_informative(text_words: Iterable[str], idf: InverseDocumentFrequency) -> list[str]:
-    """Return one word per stem, the rarest first, without those that are too common to connect anything."""
-    by_stem = {stem(word): word for word in text_words}
-    informative = [name for name in by_stem if idf(name) > 2 * COMMON_IDF]
-    return [by_stem[name] for name in sorted(informative, key=lambda name: (-idf(name), name))]
+    """Return one word per stem, the rarest first, without common words."""
+    word_by_stem = {stem(word): word for word in text_words}
+    # Stricter than for the features: moderators should see only words that are typical of a topic.
+    informative = [name for name in word_by_stem if idf(name) > 2 * COMMON_IDF]
+    rarest_first = sorted(informative, key=lambda name: (-idf(name), name))
+    return [word_by_stem[name] for name in rarest_first]
 
 
 def _closest_passage(article: Article, vectors: ArticleVectors, vector: Vector) -> tuple[str, float]:

@@ -1,4 +1,4 @@
-"""Text that remembers where each of its characters came from, so that spans can be mapped back to the original."""
+"""Text with the origin of each character, so that spans can be mapped back to the original text."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ Edit: TypeAlias = tuple[int, int, str]
 class NormalisedText:
     """A text after normalisation.
 
-    `starts` and `ends` hold, for each character, the span of the original that it came from. They are None if each
-    character came from the one at the same index.
+    `starts` and `ends` have, for each character, the span of the original that it came from (end exclusive). Both are
+    None if no character has moved: each comes from the character at the same index.
     """
 
     text: str
@@ -33,12 +33,13 @@ class NormalisedText:
         if self.starts is None or self.ends is None:
             return start, end
         if start == end:
-            point = self._original_index(start)
-            return point, point
-        # Not simply the first start and the last end: characters of upside-down text are in reverse order.
+            index = self._original_index(start)
+            return index, index
+        # Minimum and maximum, because characters of upside-down text are in reverse order.
         return min(self.starts[start:end]), max(self.ends[start:end])
 
     def _original_index(self, index: int) -> int:
+        """Return where an empty span at `index` is in the original."""
         assert self.starts is not None
         assert self.ends is not None
         if index < len(self.starts):
@@ -47,28 +48,29 @@ class NormalisedText:
 
 
 def rewrite(text: NormalisedText, edits: Iterable[Edit]) -> NormalisedText:
-    """Return the text with edits applied, which must be in order and must not overlap.
+    """Return the text with the edits applied. They must be in order and must not overlap.
 
-    A replacement of the same length is aligned character by character. Of any other, each character comes from all that
-    was replaced.
+    A replacement of the same length is aligned character by character. In any other replacement, the origin of each
+    character is everything that was replaced.
     """
     return _rewrite(text, edits, step=1)
 
 
 def reverse(text: NormalisedText, edits: Iterable[Edit]) -> NormalisedText:
-    """Return the text with edits applied that reverse it: aligned from the last character to the first.
+    """Return the text with the edits applied, each aligned in reverse: its first character comes from the last one.
 
-    Each replacement must be as long as what it replaces.
+    Each replacement must be as long as the text that it replaces. The same rules hold as for `rewrite`.
     """
     return _rewrite(text, edits, step=-1)
 
 
 def _rewrite(text: NormalisedText, edits: Iterable[Edit], *, step: int) -> NormalisedText:
-    changes = [edit for edit in edits if text.text[edit[0] : edit[1]] != edit[2]]
+    changes = [(start, end, new) for start, end, new in edits if text.text[start:end] != new]
     if not changes:
         return text
-    # Most texts need no origins: each character is still at the index of the one that it came from.
-    if text.starts is None and step == 1 and all(len(new) == end - start for start, end, new in changes):
+    # Most texts need no origins, because no character moves.
+    keeps_lengths = all(len(new) == end - start for start, end, new in changes)
+    if text.starts is None and step == 1 and keeps_lengths:
         return NormalisedText(_splice(text.text, changes))
     starts = text.starts if text.starts is not None else tuple(range(len(text.text)))
     ends = text.ends if text.ends is not None else tuple(range(1, len(text.text) + 1))
@@ -87,6 +89,7 @@ def _rewrite(text: NormalisedText, edits: Iterable[Edit], *, step: int) -> Norma
 
 
 def _splice(text: str, changes: list[Edit]) -> str:
+    """Return the text with the changes applied, without origins."""
     pieces: list[str] = []
     position = 0
     for start, end, new in changes:

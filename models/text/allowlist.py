@@ -1,4 +1,4 @@
-"""Words that are one typing error away from profanity, and never read as it."""
+"""Ordinary words that are one typing error away from profanity. They are never read as profanity."""
 
 from models.text.word_lists import read_words
 

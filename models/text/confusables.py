@@ -1,8 +1,8 @@
-"""Letters that look like Latin ones, and when to read them as such.
+"""Replacement of letters that look like Latin letters, such as a Cyrillic o, by the Latin letters.
 
-A look-alike is replaced if its word mixes scripts and every foreign letter in it has a Latin counterpart, or if the
-text is Latin except for words that consist of such letters only. Russian or Greek prose therefore stays as it is. The
-table is Unicode's (Technical Standard 39), from the package confusable-homoglyphs.
+In a word that mixes scripts, look-alikes are replaced if every foreign letter has a Latin counterpart. A word of
+look-alikes only is replaced if the rest of the text is mostly Latin. Russian or Greek prose therefore stays unchanged.
+The table is Unicode's (Technical Standard 39), from the package confusable-homoglyphs.
 """
 
 import re
@@ -21,20 +21,20 @@ _SYMBOLS = re.compile(
     "(?P<flags>[\U0001f1e6-\U0001f1ff]+)|(?P<keycap>(?<=[0-9])\ufe0f?\u20e3)"
     "|(?:[\U0001f150-\U0001f169\U0001f170-\U0001f189]\ufe0f?)+|[\u249c-\u24b5\U0001f110-\U0001f129]{2,}"
 )
-"""Letters of flags, keycaps, and letters in circles, boxes or brackets."""
+"""Letters of flags, keycaps (a box around the digit before it), and letters in circles, boxes or brackets."""
 
 _LAST_LATIN = 0x024F
-"""The last code point of the blocks that Latin languages use; phonetic letters and other scripts come after it."""
+"""The last code point of Unicode's Latin blocks. Phonetic letters and other scripts have higher code points."""
 
 _MIN_ASCII_SHARE = 0.6
-"""The share of a text's letters that must be ASCII before its foreign words are read as disguised Latin."""
+"""Foreign words are read as disguised Latin only if at least this share of the text's letters is ASCII."""
 
 
 def fold_confusables(text: str) -> Iterator[Edit]:
-    """Yield the edits that turn look-alike letters into the Latin letters that they look like."""
+    """Yield the edits that replace look-alike letters by Latin letters."""
     if text.isascii():
         return
-    # Cached for this text alone: one character can become four words, and thousands of it the same four.
+    # Cached, because a text may repeat a word thousands of times. Per text, because the result depends on the text.
     latin_form = cache(partial(_latin_form, in_latin_text=_is_mostly_latin(text)))
     for word in _NON_ASCII_WORD.finditer(text):
         replacement = latin_form(word.group())
@@ -43,26 +43,29 @@ def fold_confusables(text: str) -> Iterator[Edit]:
 
 
 def fold_symbols(text: str) -> Iterator[Edit]:
-    """Yield the edits that turn letters in circles, boxes, brackets and keycaps into plain ones.
+    """Yield the edits that replace letters in circles, boxes and brackets by plain letters, and remove keycaps.
 
-    NFKC leaves most of these as they are. Flags are letters if one stands alone or several spell a rude word, and
-    countries otherwise.
+    NFKC does not change most of these symbols. A flag is two letter symbols. They are replaced only if a single one
+    stands alone, or if they spell a rude word.
     """
-    for found in _SYMBOLS.finditer(text):
-        # The name of such a symbol ends with its letter: "REGIONAL INDICATOR SYMBOL LETTER F".
-        names = (unicodedata.name(symbol, " ") for symbol in found.group() if symbol != "\ufe0f")
+    for match in _SYMBOLS.finditer(text):
+        # The Unicode name of each symbol ends with its letter: "REGIONAL INDICATOR SYMBOL LETTER F".
+        names = (unicodedata.name(symbol, " ") for symbol in match.group() if symbol != "\ufe0f")
         letters = "".join(name[-1].lower() for name in names)
-        if found["keycap"]:
-            yield *found.span(), ""
-        elif not found["flags"] or len(letters) == 1 or letters in INSULTS:
-            yield *found.span(), letters
+        if match["keycap"]:
+            yield *match.span(), ""
+        elif not match["flags"] or len(letters) == 1 or letters in INSULTS:
+            yield *match.span(), letters
 
 
 def _latin_form(word: str, *, in_latin_text: bool) -> str | None:
     """Return a word with Latin letters only, or None if it is not a disguised Latin word."""
     has_ascii = any(letter.isascii() and letter.isalpha() for letter in word)
     foreign = [letter for letter in word if letter.isalpha() and ord(letter) > _LAST_LATIN]
-    if not foreign or not (has_ascii or in_latin_text or all(letter in _small_capitals() for letter in foreign)):
+    if not foreign:
+        return None
+    is_small_capitals = all(letter in _small_capitals() for letter in foreign)
+    if not (has_ascii or in_latin_text or is_small_capitals):
         return None
     latin = _confusables_in_latin_words() if has_ascii else _confusables()
     if any(letter not in latin for letter in foreign):
@@ -77,11 +80,11 @@ def _is_mostly_latin(text: str) -> bool:
 
 @cache
 def _confusables() -> dict[str, str]:
-    """Map single letters to the Latin letters that they look like. Built when the first such letter is met."""
+    """Map letters to the Latin letters that they look like. Built on first use, because most texts need no table."""
     latin = {}
-    for character, alike in confusables.confusables_data.items():
+    for character, look_alikes in confusables.confusables_data.items():
         if len(character) == 1 and ord(character) > _LAST_LATIN and character.isalpha():
-            candidates = [entry["c"] for entry in alike if re.fullmatch("[A-Za-z]", entry["c"])]
+            candidates = [entry["c"] for entry in look_alikes if re.fullmatch("[A-Za-z]", entry["c"])]
             if candidates:
                 latin[character] = _match_case(character, candidates)
     return latin | _small_capitals()
@@ -89,11 +92,13 @@ def _confusables() -> dict[str, str]:
 
 @cache
 def _confusables_in_latin_words() -> dict[str, str]:
+    """Add letters that are replaced only in words with ASCII letters."""
     return _confusables() | read_table("extra_confusables")
 
 
 def _match_case(character: str, candidates: list[str]) -> str:
-    """Choose the candidate in the character's own case: in the table, a capital palochka looks like a small l."""
+    """Return the candidate in the same case as the character, if there is one."""
+    # Unicode's table lists only a small l for capitals that look like I, such as the Cyrillic palochka.
     if character.isupper() and candidates == ["l"]:
         return "I"
     same_case = [letter for letter in candidates if letter.isupper() == character.isupper()]

@@ -1,4 +1,4 @@
-"""Emoji as words, for an encoder whose vocabulary has none of them. Nothing that is displayed changes."""
+"""Emoji as words, because the encoder's vocabulary has no emoji. Only the encoder sees the words."""
 
 import re
 import unicodedata
@@ -15,7 +15,7 @@ _SKIN_TONES = {
     "\U0001f3ff": "dark skin",
 }
 _NAME_FILLER = re.compile(r"\b(?:black|white|heavy|negative|squared|sign|symbol|emoji)\b ?")
-"""Words of Unicode names that say nothing. A filled shape is called black: read as a word, that would name people."""
+"""Words of Unicode names without meaning: a "black heart" is only a filled one, but an encoder relates it to people."""
 
 
 def describe_emoji(text: str) -> str:
@@ -24,20 +24,21 @@ def describe_emoji(text: str) -> str:
     An encoder that knows no emoji reads all of them as one unknown token, so a heart and a gun would be the same to it.
     Takes about 1 microsecond for a text without emoji.
     """
-    return describe_all(text).text
+    return describe_emoji_aligned(text).text
 
 
-def describe_all(text: str) -> NormalisedText:
+def describe_emoji_aligned(text: str) -> NormalisedText:
     """Return the text of `describe_emoji` with the origin of each character."""
     plain = NormalisedText(text)
     if text.isascii():
         return plain
-    return rewrite(plain, ((*found.span(), f" {_describe(found.group())} ") for found in _EMOJI.finditer(text)))
+    edits = ((*match.span(), f" {_describe(match.group())} ") for match in _EMOJI.finditer(text))
+    return rewrite(plain, edits)
 
 
 @lru_cache(maxsize=4096)
 def _describe(emoji: str) -> str:
     name = _SKIN_TONES.get(emoji) or unicodedata.name(emoji, "").lower()
     if name.startswith("regional indicator"):
-        return name[-1]
+        return name[-1]  # the letter of a flag
     return _NAME_FILLER.sub("", name).replace("-", " ").strip() or emoji

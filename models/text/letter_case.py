@@ -1,10 +1,10 @@
-"""The case of a word that replaces another."""
+"""Letter case: a word that replaces another word takes over its case."""
 
 
 def match_case(written: str, word: str) -> str:
-    """Return `word` in capitals if `written` is in capitals, and capitalised if `written` begins with a capital.
+    """Return `word` in the case of `written`: in capitals, capitalised, or unchanged.
 
-    A single capital letter counts as a beginning, not as a word in capitals.
+    If `written` has a single letter and that is a capital, `word` is capitalised.
     """
     letters = [letter for letter in written if letter.isalpha()]
     if len(letters) > 1 and all(letter.isupper() for letter in letters):

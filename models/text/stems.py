@@ -1,4 +1,4 @@
-"""Stems of words, as relevance compares them."""
+"""Stems of words. Relevance compares stems, so that `walks` and `walking` are the same word."""
 
 from collections import Counter
 from functools import lru_cache
@@ -12,7 +12,7 @@ _stemmer = EnglishStemmer()
 
 @lru_cache(maxsize=100_000)
 def stem(word: str) -> str:
-    """Return the Snowball stem of a word in any case (Porter 2001); cached, since stemming is the slowest step."""
+    """Return the Snowball stem of a word (Porter 2001), in lowercase. Cached, because stemming is slow."""
     word_stem: str = _stemmer.stem(word.lower().replace("’", "'"))
     return word_stem
 

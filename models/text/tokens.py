@@ -1,7 +1,7 @@
 """Tokens of the toxicity model: lowercase words without accents and punctuation, and emoji.
 
-Case and punctuation are dropped because they would tell the training corpora apart (one has neither) rather than the
-labels.
+Tokens have neither case nor punctuation, because one of the training corpora has neither. With them, a model could
+learn which corpus a text comes from.
 """
 
 import re
@@ -15,14 +15,15 @@ from sklearn.base import BaseEstimator, TransformerMixin
 
 from models.text.normalise import normalise
 
+# Letters and digits with inner apostrophes, or a single character that is not ASCII, such as an emoji.
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*|[^\w\s!-~]")
 _MAX_WORD_CHARS = 40
-"""Letters of a word that count. No real word is longer, and the cache must not hold megabytes of one run of letters."""
+"""Longer words are cut. No real word is longer, and a cached run of letters could take megabytes."""
 
 
 @dataclass(frozen=True, slots=True)
 class Tokens:
-    """The words of a text, and where each is in the normalised text: (start, end), in code points, end exclusive."""
+    """The words of a text and their spans in the normalised text: (start, end) in code points, end exclusive."""
 
     words: tuple[str, ...]
     spans: tuple[tuple[int, int], ...]
@@ -36,10 +37,10 @@ def tokenize(normalised: str) -> Tokens:
 
 
 class Tokenizer(TransformerMixin, BaseEstimator):
-    """Turn raw texts into tuples of words: the first step of a pipeline."""
+    """Turn raw texts into tuples of words: the first step of the toxicity pipeline."""
 
     def fit(self, texts: Iterable[str], labels: Any = None) -> "Tokenizer":  # noqa: ARG002 - scikit-learn's signature
-        """Return the tokenizer: it has nothing to learn."""
+        """Return the tokenizer itself: there is nothing to fit."""
         return self
 
     def transform(self, texts: Iterable[str]) -> list[tuple[str, ...]]:
@@ -56,5 +57,5 @@ def _normalise_word(word: str) -> str:
     lower = word.lower().replace("'", "")
     if lower.isascii():
         return lower
-    letters = unicodedata.normalize("NFD", lower)
+    letters = unicodedata.normalize("NFD", lower)  # splits a letter from its accents
     return "".join(letter for letter in letters if not unicodedata.combining(letter))

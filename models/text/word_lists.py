@@ -1,4 +1,7 @@
-"""Word lists and tables that ship as data files, one entry or row a line; lines that begin with `#` are comments."""
+"""Word lists and tables from the data files of this package.
+
+A file has an entry or a row per line. Lines that begin with `#` are comments.
+"""
 
 from functools import cache
 from pathlib import Path
@@ -15,6 +18,6 @@ def read_words(name: str) -> tuple[str, ...]:
 
 @cache
 def read_table(name: str) -> dict[str, str]:
-    """Return the table `name`: the first column of each row, and the rest of the row."""
+    """Return the table `name`: a dictionary from the first column of each row to the rest of the row."""
     rows = (row.split(maxsplit=1) for row in read_words(name))
     return {key: value.strip() for key, value in rows}

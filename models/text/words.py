@@ -1,8 +1,12 @@
-"""Words of a text as written, without punctuation. Apart from stems, so that near-duplicates need no stemmer."""
+"""Words of a text as they are written, without punctuation.
+
+Not part of `models.text.stems`, so that near-duplicates can be found without loading a stemmer.
+"""
 
 import re
 
 MAX_WORD_CHARS = 40  # code points; longer runs are addresses and noise
+# Letters with inner apostrophes, or digits with inner points and commas.
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*|\d+(?:[.,]\d+)*")
 
 

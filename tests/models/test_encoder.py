@@ -40,7 +40,7 @@ def test_rows_from_threads_keep_their_order() -> None:
     spread = Encoder(folder / ENCODER_FILE, folder / TOKENIZER_FILE, threads=3)
 
     assert (alone.embed(TEXTS) == spread.embed(TEXTS)).all()
-    assert alone.identity == spread.identity
+    assert alone.files_hash == spread.files_hash
 
 
 def test_no_texts_give_no_rows(encoder: Encoder) -> None:
@@ -88,7 +88,7 @@ def test_article_is_embedded_once(encoder: Encoder) -> None:
 
     assert article_vectors(encoder, article) is article.vectors
     assert article.vectors.passages.shape == (len(article.vectors.spans), DIMENSIONS)
-    assert article.vectors.encoder == encoder.identity
+    assert article.vectors.encoder == encoder.files_hash
 
 
 def test_missing_title_or_text_has_no_vector(encoder: Encoder) -> None:
@@ -100,7 +100,7 @@ def test_vectors_of_another_encoder_are_replaced(encoder: Encoder) -> None:
     foreign = embed_article(encoder, Article("Ferry sold"))
     object.__setattr__(foreign.vectors, "encoder", "another")
 
-    assert article_vectors(encoder, foreign).encoder == encoder.identity
+    assert article_vectors(encoder, foreign).encoder == encoder.files_hash
 
 
 def test_comment_is_normalised_before_it_is_embedded(encoder: Encoder) -> None:

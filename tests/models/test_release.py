@@ -25,7 +25,7 @@ from models.card import (
     verify_folder,
     write_card,
 )
-from models.release import PARTS, load_pipeline, newest_release, open_release, save_pipeline, write_release
+from models.release import REQUIRED_FILES, load_pipeline, newest_release, open_release, save_pipeline, write_release
 from tests.support.paths import RELEASED
 
 CARD = Card(version="2026.1.0", kind="base", created_at=datetime(2026, 1, 2, tzinfo=UTC), seed=7, code_commit="abc")
@@ -146,7 +146,7 @@ def test_base_release_without_a_part_is_refused(folder: Path) -> None:
 def test_newest_release_by_number_is_opened(releases: Path) -> None:
     opened = newest_release(releases)
     assert opened.refused == ()
-    assert set(PARTS) <= set(opened.card.files)
+    assert set(REQUIRED_FILES) <= set(opened.card.files)
 
 
 def test_damaged_release_is_skipped(releases: Path, caplog: pytest.LogCaptureFixture) -> None:

@@ -70,7 +70,7 @@ def fit_features(texts: Sequence[str], *, seed: int) -> CoherenceFeatures:
     """Fit the language models and the latent semantic vectors on intact texts."""
     normalised = [normalise(text).text for text in texts]
     tokens = [split_tokens(text) for text in normalised]
-    vocabulary = Vocabulary.learn(tokens, most=VOCABULARY_SIZE)
+    vocabulary = Vocabulary.learn(tokens, max_terms=VOCABULARY_SIZE)
     words = [vocabulary.word_ids(text) for text in tokens]
     syntax = [vocabulary.syntax_ids(text, ids) for text, ids in zip(tokens, words, strict=True)]
     return CoherenceFeatures(

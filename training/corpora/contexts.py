@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from models.comment import Article, Comment, Passage
-from models.relevance.features import MAX_THREAD
+from models.relevance.features import MAX_EARLIER_COMMENTS
 from models.text.segmentation import passage_spans, sentence_spans
 
 Row = Mapping[str, str]
@@ -50,7 +50,7 @@ def pair_with_articles(rows: Sequence[Row]) -> Iterator[CommentInContext]:
         title, thread = row["article_title"], threads[row["article_title"]]
         article = Article(title, row["article_description"])
         parent = Passage(row["previous_comment"]) if row["previous_comment"].strip() else None
-        earlier = tuple(thread[-MAX_THREAD:])
+        earlier = tuple(thread[-MAX_EARLIER_COMMENTS:])
         for view, comment in {
             "headline": Comment(text=row["text"], article=Article(title)),
             "article": Comment(text=row["text"], article=article),

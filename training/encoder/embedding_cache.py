@@ -18,14 +18,14 @@ SAVED_EVERY = 5_000
 class CachingEncoder(Encoder):
     """Wraps an encoder, and embeds each text only once.
 
-    With a `folder`, embeddings are saved for the next run. The file's name has the encoder's identity and the digest of
+    With a `folder`, embeddings are saved for the next run. The file's name has the encoder's hash and the digest of
     the code that reads a text, so that another encoder or other code starts anew. Texts are stored as hashes only.
     """
 
     def __init__(self, encoder: Encoder, *, folder: Path | None = None) -> None:
         self.inner = encoder
-        self.identity = encoder.identity
-        self._path = folder / f"vectors-{encoder.identity}-{digest_code(__file__)}.npz" if folder else None
+        self.files_hash = encoder.files_hash
+        self._path = folder / f"vectors-{encoder.files_hash}-{digest_code(__file__)}.npz" if folder else None
         self._vectors: dict[str, Vector] = {}
         self._has_unsaved = False
         if self._path and self._path.exists():

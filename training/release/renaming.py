@@ -201,7 +201,7 @@ def rename_release(old: Path, new: Path) -> None:
             card,
             version=new.name,
             metrics=rename_facts(card.metrics),
-            parameters={**rename_facts(card.parameters), "encoder": encoder.identity},
+            parameters={**rename_facts(card.parameters), "encoder": encoder.files_hash},
             sources=tuple(replace(part, name=CARD_FIELDS.get(part.name, part.name)) for part in card.sources),
         )
         files = {name: Path(scratch) / name for name in card.files if name not in PIPELINES}

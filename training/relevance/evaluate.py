@@ -15,8 +15,8 @@ from sklearn.pipeline import Pipeline
 
 from models.comment import Article, Comment, Passage
 from models.encoder import Encoder, bind, embed_article, embed_comment
-from models.relevance.features import FEATURES, MAX_THREAD
-from models.relevance.pipeline import abstention
+from models.relevance.features import FEATURES, MAX_EARLIER_COMMENTS
+from models.relevance.pipeline import find_reason_to_abstain
 from models.text.words import words
 from training.corpora.contexts import CommentInContext
 from training.corpora.keys import Row
@@ -83,7 +83,7 @@ def _pair_with_headlines(rows: Sequence[Row], encoder: CachingEncoder) -> Iterat
     for row in sorted(rows, key=lambda row: int(row["comment_id"].rsplit("_", 1)[1])):
         if title := row["article_title"].strip():
             thread = threads[title]
-            comment = Comment(text=row["text"], article=Article(title), thread=tuple(thread[-MAX_THREAD:]))
+            comment = Comment(text=row["text"], article=Article(title), thread=tuple(thread[-MAX_EARLIER_COMMENTS:]))
             yield CommentInContext("c3", title, comment)
             thread.append(Passage(row["text"], embed_comment(encoder, comment).vector))
 
@@ -141,7 +141,7 @@ def _score(pipeline: Pipeline, comments: Sequence[Comment]) -> tuple[Floats, Flo
     """Return the scores, with ABSTAINED for unknown, and the cosines with the headline, each (comments,)."""
     matrix = pipeline[0].transform(comments)
     scores = pipeline[1].predict_proba(matrix)[:, 1]
-    has_abstained = np.array([abstention(pipeline, comment) is not None for comment in comments])
+    has_abstained = np.array([find_reason_to_abstain(pipeline, comment) is not None for comment in comments])
     return np.where(has_abstained, ABSTAINED, scores), matrix[:, FEATURES.index("cosine_title")]
 
 
@@ -170,5 +170,5 @@ def _auc(name: str, metric: str, own: Floats, other: Floats, groups: NDArray[np.
 
 
 def _measure_coverage(pipeline: Pipeline, comments: Sequence[CommentInContext], name: str, *, seed: int) -> Measurement:
-    is_scored = np.array([abstention(pipeline, item.comment) is None for item in comments])
+    is_scored = np.array([find_reason_to_abstain(pipeline, item.comment) is None for item in comments])
     return rate_row(name, "share scored", is_scored, groups=[item.group for item in comments], seed=seed)

@@ -13,7 +13,7 @@ from sklearn.pipeline import Pipeline
 from models.boosting import SingleThreadBoosting
 from models.comment import Article, Comment, Passage
 from models.encoder import Encoder, bind
-from models.relevance.features import FEATURES, MAX_THREAD, MONOTONE, RelevanceFeatures
+from models.relevance.features import FEATURES, MAX_EARLIER_COMMENTS, MONOTONE, RelevanceFeatures
 from models.relevance.idf import InverseDocumentFrequency
 from models.relevance.pipeline import MIN_WORDS
 from models.text.normalise import normalise
@@ -77,7 +77,7 @@ def texts_to_embed(comments: Iterable[Comment]) -> Iterator[str]:
     for comment in comments:
         article = comment.article or Article()
         parent = [comment.parent] if comment.parent else []
-        passages = [Passage(comment.text), *comment.thread[-MAX_THREAD:], *parent]
+        passages = [Passage(comment.text), *comment.thread[-MAX_EARLIER_COMMENTS:], *parent]
         yield from (normalise(passage.text).text for passage in passages)
         yield from (article.text[start:end] for start, end in passage_spans(article.text))
         if article.title.strip():

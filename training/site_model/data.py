@@ -110,7 +110,7 @@ class _Assessor:
 
     def __init__(self, base: Release) -> None:
         self._scorer = Scorer(base)
-        self._identity = (base.version, base.encoder.identity)
+        self._identity = (base.version, base.encoder.files_hash)
         self._article = cache(lambda title, text: self._scorer.embed_article(Article(title, text)))
         self._passage = cache(lambda text: Passage(text, embed_passage(base.encoder, Passage(text))))
 

@@ -108,14 +108,14 @@ def _embed(texts: Sequence[str], rows: Rows, encoder: Encoder, *, memory: Memory
     embeddings: Floats = embed(
         [text for text, is_chosen in zip(texts, rows, strict=True) if is_chosen],
         encoder,
-        encoder_identity=encoder.identity,
+        encoder_hash=encoder.files_hash,
         code_digest=digest_code(__file__),
     )
     return embeddings
 
 
 # joblib looks results up by the arguments of the two functions below. Some arguments only serve as part of that key,
-# for what joblib does not see: the code that reads a text (`code_digest`), and the encoder's file (`encoder_identity`).
+# for what joblib does not see: the code that reads a text (`code_digest`), and the encoder's file (`encoder_hash`).
 
 
 def _fit_heads_with_folds(
@@ -146,7 +146,7 @@ def _cache_toxicity_embeddings(
     texts: Sequence[str],
     encoder: Encoder,
     *,
-    encoder_identity: str,  # noqa: ARG001 - part of the cache's key
+    encoder_hash: str,  # noqa: ARG001 - part of the cache's key
     code_digest: str,  # noqa: ARG001 - part of the cache's key
 ) -> Floats:
     embeddings: Floats = ToxicityEmbedding(encoder).transform(texts).astype(np.float64)

@@ -89,5 +89,5 @@ def _read_content(connection: Connection, known: StoredArticle | None, article: 
 
 def _is_embedded(runtime: Runtime, known: Article, content: Article) -> bool:
     """Return whether the known article has this content, with embeddings by the present encoder."""
-    is_current = known.vectors is not None and known.vectors.encoder == runtime.scorers.base.encoder_identity
+    is_current = known.vectors is not None and known.vectors.encoder == runtime.scorers.base.encoder_hash
     return is_current and replace(known, vectors=None) == content

@@ -105,7 +105,7 @@ def read_context(runtime: Runtime, connection: Connection, placement: Placement,
 def _read_parent(runtime: Runtime, connection: Connection, placement: Placement) -> Passage | None:
     if placement.parent_id is None:
         return None
-    encoder = runtime.scorers.base.encoder_identity
+    encoder = runtime.scorers.base.encoder_hash
     return comments.read_passage(connection, site=placement.site, comment_id=placement.parent_id, encoder=encoder)
 
 
@@ -118,7 +118,7 @@ def _read_thread(runtime: Runtime, connection: Connection, placement: Placement)
         article_id=placement.article_id,
         before=placement.posted_at,
         leave_out=left_out,
-        encoder=runtime.scorers.base.encoder_identity,
+        encoder=runtime.scorers.base.encoder_hash,
         limit=runtime.settings.thread_context,
     )
 

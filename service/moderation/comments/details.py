@@ -39,7 +39,7 @@ class CommentDetails:
 def read_comment(runtime: Runtime, caller: Caller, *, comment_id: str) -> CommentDetails:
     """Return the details of a comment on the caller's site. Raises NotFound."""
     caller.require_any(Right.COMMENTS, Right.MODERATE)
-    site, encoder = caller.site, runtime.scorers.base.encoder_identity
+    site, encoder = caller.site, runtime.scorers.base.encoder_hash
     with runtime.database.reading() as connection:
         comment = comments.require_comment(connection, site=site, comment_id=comment_id, allow_erased=True)
         parent = author = None

@@ -50,7 +50,7 @@ def record_revision(
         revision=comment.revision,
         text=text,
         received_at=runtime.clock(),
-        encoder=runtime.scorers.base.encoder_identity,
+        encoder=runtime.scorers.base.encoder_hash,
         vector=evaluation.scoring.assessment.vector,
     )
     comments.insert_revision(connection, site=comment.site, comment_id=comment.id, revision=revision)

@@ -111,7 +111,7 @@ def export_examples(runtime: Runtime, site: str, path: Path, *, until: datetime)
 def _example_to_row(runtime: Runtime, connection: Connection, *, site: str, example: LabelledComment) -> dict[str, Any]:
     base = runtime.scorers.base
     # Scores by the present base release may go with an embedding by the encoder of an earlier one.
-    is_scored = (example.model, example.encoder) == (base.version, base.encoder_identity)
+    is_scored = (example.model, example.encoder) == (base.version, base.encoder_hash)
     return {
         **asdict(example),
         "decided_at": example.decided_at.isoformat(),

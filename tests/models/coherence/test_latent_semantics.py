@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from models.coherence.latent_semantics import MEASURES, LatentSemanticVectors
+from models.coherence.latent_semantics import COHESION_MEASURES, LatentSemanticVectors
 
 FERRY, RENT = range(3, 11), range(11, 19)
 """Word ids of two subjects."""
@@ -21,7 +21,7 @@ def test_change_of_subject_lowers_cohesion(vectors: LatentSemanticVectors) -> No
     one = vectors.measure(np.array([*FERRY, *FERRY]))
     two = vectors.measure(np.array([*FERRY, *RENT]))
 
-    assert tuple(one) == MEASURES
+    assert tuple(one) == COHESION_MEASURES
     for name in ("cohesion", "cohesion_halves", "cohesion_lowest"):
         assert one[name] > two[name] + 0.2
 

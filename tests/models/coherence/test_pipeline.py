@@ -9,7 +9,7 @@ from sklearn.base import clone
 from sklearn.pipeline import Pipeline
 
 from models.coherence.features import FEATURES
-from models.coherence.pipeline import abstention, explain
+from models.coherence.pipeline import explain, find_reason_to_abstain
 from models.release import Release, load_pipeline, save_pipeline
 from models.text.normalise import MAX_CHARS
 
@@ -67,7 +67,7 @@ def test_plain_text_is_coherent(pipeline: Pipeline, plain: str) -> None:
     ("text", "reason"), [("", "too_short"), (" \n", "too_short"), ("👍👍!!", "too_short"), ("No", None)]
 )
 def test_text_without_words_abstains(text: str, reason: str | None) -> None:
-    assert abstention(text) == reason
+    assert find_reason_to_abstain(text) == reason
 
 
 def test_score_does_not_depend_on_other_texts(pipeline: Pipeline) -> None:

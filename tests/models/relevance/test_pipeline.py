@@ -11,8 +11,8 @@ from sklearn.pipeline import Pipeline
 from models.comment import Article, Comment, Passage
 from models.encoder import EmbeddedComment, bind, embed_article, embed_comment
 from models.release import Release, load_pipeline, save_pipeline
-from models.relevance.features import FEATURES, MAX_THREAD, MONOTONE, names_in
-from models.relevance.pipeline import abstention, explain
+from models.relevance.features import FEATURES, MAX_EARLIER_COMMENTS, MONOTONE, find_names
+from models.relevance.pipeline import explain, find_reason_to_abstain
 
 FERRY = Article(
     "Harbour board sells the old ferry",
@@ -61,7 +61,7 @@ def test_thread_on_the_same_subject_raises_relevance(pipeline: Pipeline) -> None
 
 def test_only_the_latest_comments_of_a_thread_count(pipeline: Pipeline) -> None:
     comment = Comment(text=ABOUT_FERRY, article=FERRY)
-    late = tuple(Passage(f"The boat was late {number} times.") for number in range(MAX_THREAD))
+    late = tuple(Passage(f"The boat was late {number} times.") for number in range(MAX_EARLIER_COMMENTS))
     early = tuple(Passage("My rent has doubled.") for _ in range(9))
 
     first, second = score(pipeline, replace(comment, thread=late), replace(comment, thread=early + late))
@@ -110,12 +110,12 @@ def test_score_depends_neither_on_others_nor_on_embedding_first(pipeline: Pipeli
 def test_relevance_abstains_without_enough_to_compare(
     pipeline: Pipeline, text: str, article: Article | None, reason: str | None
 ) -> None:
-    assert abstention(pipeline, Comment(text=text, article=article)) == reason
+    assert find_reason_to_abstain(pipeline, Comment(text=text, article=article)) == reason
 
 
 def test_comment_that_fits_any_article_is_too_generic(pipeline: Pipeline) -> None:
     assert pipeline[0].min_specificity > 0
-    assert abstention(pipeline, Comment(text="It is what it is.", article=FERRY)) == "too_generic"
+    assert find_reason_to_abstain(pipeline, Comment(text="It is what it is.", article=FERRY)) == "too_generic"
 
 
 def test_explanation_has_words_and_the_closest_passage(pipeline: Pipeline) -> None:
@@ -170,4 +170,4 @@ def test_features_can_be_cloned_and_fitted(pipeline: Pipeline) -> None:
 
 
 def test_names_are_capitalised_words_inside_sentences() -> None:
-    assert names_in("The Margrethe sails. Nobody told Ms. Holm in 2019!") == ["Margrethe", "Ms", "Holm", "2019"]
+    assert find_names("The Margrethe sails. Nobody told Ms. Holm in 2019!") == ["Margrethe", "Ms", "Holm", "2019"]

@@ -15,7 +15,7 @@ class CountingEncoder(Encoder):
     """Embeds a text as its length, and records the texts that it is given."""
 
     def __init__(self) -> None:
-        self.identity = "counting"
+        self.files_hash = "counting"
         self.embedded: list[str] = []
 
     def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:

@@ -113,7 +113,7 @@ def exported(base: Release, count: int, *, since: datetime, rule: Rule, seed: in
         vector = generator.normal(size=384) / 20
         vector[RUDE] = 1 if number % 2 else -1
         vector[SELLS] = 1 if rule is no_rudeness_and_no_tickets and number % 3 == 0 else 0
-        row = {"model": base.version, "encoder": base.encoder.identity, "vector": vector.tolist(), "language": "en"}
+        row = {"model": base.version, "encoder": base.encoder.files_hash, "vector": vector.tolist(), "language": "en"}
         row |= {"article_id": f"{since:%m}-{number // 5}", "received_at": at, "sampling_probability": 1.0}
         row |= {"outcome": "reject" if rule(vector) else "approve", "scores": dict.fromkeys(SCORES, 0.3)}
         rows.append(row)
