@@ -19,6 +19,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.error import URLError
 
+from rich.console import Console
+
 COMMANDS = (
     ("--version",),
     ("--help",),
@@ -34,40 +36,41 @@ COMMANDS = (
 )
 START_SECONDS = 120
 
+out = Console(highlight=False)
+
 
 @dataclass(frozen=True)
 class Timing:
-    """Seconds of one run; `processor` includes its child processes, and is unknown for a service that goes on."""
+    """Seconds of one run; `processor` includes its child processes."""
 
     wall: float
-    processor: float | None = None
+    processor: float
 
 
 def time_command(command: Sequence[str], environment: dict[str, str]) -> Timing:
     """Run one command to its end."""
     before, started = _processor_seconds(), time.perf_counter()
-    subprocess.run(
-        [sys.executable, "-m", "service", *command], env=environment, stdout=subprocess.DEVNULL, check=True
-    )
+    subprocess.run([sys.executable, "-m", "service", *command], env=environment, stdout=subprocess.DEVNULL, check=True)
     return Timing(time.perf_counter() - started, _processor_seconds() - before)
 
 
 def time_serve(environment: dict[str, str]) -> Timing:
-    """Return the time from starting `serve` until `/readyz` reports that it is ready."""
+    """Start `serve`, wait until `/readyz` reports that it is ready, and stop it; only the start counts as wall time."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     command = [sys.executable, "-m", "service", "serve", "--port", str(port)]
-    started = time.perf_counter()
+    before, started = _processor_seconds(), time.perf_counter()
     with subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL) as process:
         try:
             while not _is_ready(port):
                 if time.perf_counter() - started > START_SECONDS or process.poll() is not None:
                     sys.exit("The service did not become ready.")
                 time.sleep(0.01)
-            return Timing(time.perf_counter() - started)
+            wall = time.perf_counter() - started
         finally:
             process.terminate()
+    return Timing(wall, _processor_seconds() - before)
 
 
 def _is_ready(port: int) -> bool:
@@ -86,9 +89,8 @@ def _processor_seconds() -> float:
 def print_row(name: str, timings: Sequence[Timing]) -> None:
     """Print one line: wall seconds, best and median, and the least processor seconds."""
     walls = [timing.wall for timing in timings]
-    processors = [timing.processor for timing in timings if timing.processor is not None]
-    processor = f"{min(processors):9.2f}" if processors else f"{'':9}"
-    print(f"{name:28}{min(walls):8.2f}{statistics.median(walls):8.2f}{processor}")
+    processor = min(timing.processor for timing in timings)
+    out.print(f"{name:28}{min(walls):8.2f}{statistics.median(walls):8.2f}{processor:9.2f}")
 
 
 def main() -> None:
@@ -100,7 +102,7 @@ def main() -> None:
         environment = {**os.environ, "COMMENTDESK_DATA_DIR": str(Path(folder) / "data")}
         # The first start makes the database and the site; it also warms the file cache, and is shown apart.
         first = time_serve(environment)
-        print(f"{'':28}{'best':>8}{'median':>8}{'processor':>11} seconds")
+        out.print(f"{'':28}{'best':>8}{'median':>8}{'processor':>11} seconds")
         print_row("serve, first start", [first])
         print_row("serve, ready", [time_serve(environment) for _ in range(runs)])
         for command in COMMANDS:
