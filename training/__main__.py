@@ -2,7 +2,7 @@
 
 from models.card import ReleaseRefused
 from training.cli import build_cli
-from training.cli.options import refuse
+from training.cli.options import exit_with_error
 
 
 def main() -> None:
@@ -10,7 +10,7 @@ def main() -> None:
     try:
         build_cli()()
     except ReleaseRefused as refusal:
-        refuse(refusal)
+        exit_with_error(refusal)
 
 
 if __name__ == "__main__":

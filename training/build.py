@@ -127,7 +127,7 @@ def build_release(config: BuildConfig, out: Path, *, begin: BuildStep) -> Card:
         metrics=metrics,
         intended_use=INTENDED_USE,
         not_for=NOT_FOR,
-        known_failures=tuple(find_failures(toxicity.pipeline, coherence, held_at=thresholds["toxicity"])),
+        known_failures=tuple(find_failures(toxicity.pipeline, coherence, toxicity_threshold=thresholds["toxicity"])),
     )
     begin("files")
     pipelines = {TOXICITY_FILE: toxicity.pipeline, RELEVANCE_FILE: relevance, COHERENCE_FILE: coherence}

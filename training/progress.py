@@ -1,9 +1,9 @@
-"""The form of a progress bar, and one that shows nothing."""
+"""The type of a function that shows progress through items, and one that shows nothing."""
 
 from collections.abc import Callable, Iterable
 from typing import Any
 
-Track = Callable[[Iterable[Any], str], Iterable[Any]]
+ProgressBar = Callable[[Iterable[Any], str], Iterable[Any]]
 """Yields items, and shows the progress through them under a name."""
 
 

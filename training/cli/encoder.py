@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from training.cli.options import CorporaFolder, Seed, make_console, refuse, track
+from training.cli.options import CorporaFolder, Seed, exit_with_error, make_console, with_progress
 
 
 def register(cli: typer.Typer) -> None:
@@ -49,7 +49,7 @@ def finetune_encoder(corpora: Path, out: Path, *, seed: int) -> Path:
 
     make_console().print("encoder")
     try:
-        export_encoder(train_encoder(Corpora(corpora), out, seed=seed, track=track), out)
+        export_encoder(train_encoder(Corpora(corpora), out, seed=seed, with_progress=with_progress), out)
     except (RecipeDiffers, TeacherMissing, TeacherRefused) as problem:
-        refuse(problem)
+        exit_with_error(problem)
     return out

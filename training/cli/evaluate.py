@@ -16,7 +16,7 @@ from training.cli.options import (
     count_jobs,
     make_console,
     open_newest,
-    track,
+    with_progress,
 )
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def evaluate(
     folder, opened = open_newest(release)
     scope = QUICK if quick else Scope(jobs=count_jobs(jobs))
     evaluation = evaluate_release(
-        corpora, opened, seed=seed, scope=scope, cache=cache, track=track, against=against or ()
+        corpora, opened, seed=seed, scope=scope, cache=cache, with_progress=with_progress, against=against or ()
     )
     out.mkdir(parents=True, exist_ok=True)
     (out / EVALUATION_FILE).write_text(json.dumps(evaluation.as_json(), indent=1), encoding="utf-8")

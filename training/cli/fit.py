@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from training.cli.encoder import finetune_encoder
-from training.cli.options import Cache, CorporaFolder, Jobs, Seed, count_jobs, make_console, refuse
+from training.cli.options import Cache, CorporaFolder, Jobs, Seed, count_jobs, exit_with_error, make_console
 
 
 def register(cli: typer.Typer) -> None:
@@ -36,7 +36,7 @@ def fit(
     try:
         refuse_existing_version(out / version)
     except VersionExists as problem:
-        refuse(problem)
+        exit_with_error(problem)
     with tempfile.TemporaryDirectory() as scratch:
         cache_folder = cache or Path(scratch)
         config = BuildConfig(

@@ -31,14 +31,14 @@ def make_console() -> "Console":
     return Console(stderr=True)
 
 
-def track(items: Iterable[Any], name: str) -> Iterable[Any]:
+def with_progress(items: Iterable[Any], name: str) -> Iterable[Any]:
     """Show a progress bar on the standard error."""
-    from rich.progress import track as show_progress
+    from rich.progress import track
 
-    return show_progress(list(items), description=name, console=make_console())
+    return track(list(items), description=name, console=make_console())
 
 
-def refuse(problem: Exception) -> NoReturn:
+def exit_with_error(problem: Exception) -> NoReturn:
     """End the command with one line on the standard error."""
     typer.echo(str(problem), err=True)
     sys.exit(REFUSED)

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from training.cli.options import Seed, refuse
+from training.cli.options import Seed, exit_with_error
 
 
 def register(cli: typer.Typer) -> None:
@@ -43,5 +43,5 @@ def fit_site_model(
             code_commit=code_commit,
         )
     except NotEnoughVerdicts as problem:
-        refuse(problem)
+        exit_with_error(problem)
     typer.echo(json.dumps(card.metrics))

@@ -45,7 +45,7 @@ from training.encoder.teacher import (
     unpack_teacher,
 )
 from training.encoder.trainer import LearningRateSchedule, Trainer, autocast, supports_bfloat16
-from training.progress import Track, no_progress
+from training.progress import ProgressBar, no_progress
 
 Floats = NDArray[np.float32]
 
@@ -84,7 +84,7 @@ class _TrainingRows:
 
 
 def finetune(
-    corpora: Corpora, out: Path, *, seed: int, threads: int = 2, track: Track = no_progress
+    corpora: Corpora, out: Path, *, seed: int, threads: int = 2, with_progress: ProgressBar = no_progress
 ) -> TwoBranchEncoder:
     """Fine-tune both branches; about a hundred minutes on two cores that support bfloat16.
 
@@ -101,13 +101,13 @@ def finetune(
     recipe = write_recipe(rows.labelled, rows.unlabelled, rows.pairs, seed=seed)
     claim_folder(out, recipe)
     teacher_folder = unpack_teacher(out)
-    soft_labels = _teacher_soft_labels(teacher_folder, rows, out, seed=seed, track=track)
-    embeddings = _teacher_embeddings(teacher_folder, rows.pairs, out, track=track)
+    soft_labels = _teacher_soft_labels(teacher_folder, rows, out, seed=seed, with_progress=with_progress)
+    embeddings = _teacher_embeddings(teacher_folder, rows.pairs, out, with_progress=with_progress)
     # Seeded here, because the teacher may have been loaded from the cache or computed.
     torch.manual_seed(seed)
     model = TwoBranchEncoder(shared_layers=SHARED_LAYERS, targets=len(TARGETS))
-    final_examples = _train_toxicity(model, rows.examples, soft_labels, out, seed=seed, track=track)
-    train_semantic_branch(model, rows.pairs, embeddings, out / "semantic.pt", seed=seed, track=track)
+    final_examples = _train_toxicity(model, rows.examples, soft_labels, out, seed=seed, with_progress=with_progress)
+    train_semantic_branch(model, rows.pairs, embeddings, out / "semantic.pt", seed=seed, with_progress=with_progress)
     torch.save(model.state_dict(), out / WEIGHTS_FILE)
     _write_facts(out, rows, recipe=recipe, final_examples=final_examples)
     return model
@@ -146,7 +146,7 @@ def train_toxicity_branch(
     epochs: float,
     schedule: LearningRateSchedule,
     seed: int,
-    track: Track = no_progress,
+    with_progress: ProgressBar = no_progress,
 ) -> None:
     """Train the toxicity branch, its attention pool and its heads on the examples' soft targets."""
     batches = Batches([example.text for example in examples], load_tokenizer())
@@ -165,7 +165,7 @@ def train_toxicity_branch(
 
     new_layers = torch.nn.ModuleList([model.attention_pool, model.heads])
     trainer = Trainer(model.toxicity, new_layers, schedule, seed=seed, checkpoint=checkpoint)
-    trainer.run(batches.plan(epochs=epochs, seed=seed), loss, name=checkpoint.stem, track=track)
+    trainer.run(batches.plan(epochs=epochs, seed=seed), loss, name=checkpoint.stem, with_progress=with_progress)
 
 
 def train_semantic_branch(
@@ -175,7 +175,7 @@ def train_semantic_branch(
     checkpoint: Path,
     *,
     seed: int,
-    track: Track = no_progress,
+    with_progress: ProgressBar = no_progress,
 ) -> None:
     """Train the semantic branch to find texts of a batch as similar as the teacher does.
 
@@ -197,7 +197,9 @@ def train_semantic_branch(
 
     no_new_layers = torch.nn.ModuleList()
     trainer = Trainer(model.semantic, no_new_layers, SEMANTIC_SCHEDULE, seed=seed, checkpoint=checkpoint)
-    trainer.run(comments.plan(epochs=SEMANTIC_EPOCHS, seed=seed), loss, name=checkpoint.stem, track=track)
+    trainer.run(
+        comments.plan(epochs=SEMANTIC_EPOCHS, seed=seed), loss, name=checkpoint.stem, with_progress=with_progress
+    )
 
 
 def load_tokenizer() -> Tokenizer:
@@ -205,30 +207,42 @@ def load_tokenizer() -> Tokenizer:
     return Tokenizer.from_file(str(Path(get_model_path()) / "tokenizer.json"))
 
 
-def _teacher_soft_labels(folder: Path, rows: _TrainingRows, out: Path, *, seed: int, track: Track) -> Floats:
+def _teacher_soft_labels(
+    folder: Path, rows: _TrainingRows, out: Path, *, seed: int, with_progress: ProgressBar
+) -> Floats:
     """Return the soft labels (examples, targets) of a teacher that is fine-tuned on the labelled examples."""
     texts = [example.text for example in rows.examples]
 
     def compute() -> Floats:
-        finetuned = finetune_teacher(folder, rows.labelled, out, seed=seed, track=track)
-        return predict_soft_labels(finetuned, texts, track=track)
+        finetuned = finetune_teacher(folder, rows.labelled, out, seed=seed, with_progress=with_progress)
+        return predict_soft_labels(finetuned, texts, with_progress=with_progress)
 
     return _cached(out, "soft-labels", texts, compute)
 
 
-def _teacher_embeddings(folder: Path, pairs: Sequence[PositivePair], out: Path, *, track: Track) -> Floats:
+def _teacher_embeddings(
+    folder: Path, pairs: Sequence[PositivePair], out: Path, *, with_progress: ProgressBar
+) -> Floats:
     """Return the embeddings (2 * pairs, 768) of the teacher as it is packaged: each context, then its comment."""
     texts = [text for pair in pairs for text in (pair.context, pair.comment)]
-    return _cached(out, "embeddings", texts, lambda: predict_embeddings(Teacher(folder), texts, track=track))
+    return _cached(
+        out, "embeddings", texts, lambda: predict_embeddings(Teacher(folder), texts, with_progress=with_progress)
+    )
 
 
 def _train_toxicity(
-    model: TwoBranchEncoder, examples: Sequence[Example], soft_labels: Floats, out: Path, *, seed: int, track: Track
+    model: TwoBranchEncoder,
+    examples: Sequence[Example],
+    soft_labels: Floats,
+    out: Path,
+    *,
+    seed: int,
+    with_progress: ProgressBar,
 ) -> list[Example]:
     """Train the toxicity branch in both stages, and return the examples of the final one."""
     teacher_weight = np.array([0.0 if example.source == GENERATED else TEACHER_WEIGHT for example in examples])
     blended = blend_with_teacher(examples, soft_labels, teacher_weight=teacher_weight)
-    train = partial(train_toxicity_branch, model, seed=seed, track=track)
+    train = partial(train_toxicity_branch, model, seed=seed, with_progress=with_progress)
     train(blended, out / "toxicity.pt", epochs=TOXICITY_EPOCHS, schedule=TOXICITY_SCHEDULE)
     final_examples = final_stage_examples(blended, partial(predict_toxicity, model), seed=seed)
     train(final_examples, out / "final.pt", epochs=FINAL_EPOCHS, schedule=FINAL_SCHEDULE)

@@ -27,7 +27,7 @@ from training.corpora.examples import Example
 from training.encoder.batches import Batches, Rows
 from training.encoder.losses import SoftTargets, masked_bce
 from training.encoder.trainer import LearningRateSchedule, Trainer, autocast
-from training.progress import Track, no_progress
+from training.progress import ProgressBar, no_progress
 
 Floats = NDArray[np.float32]
 
@@ -164,7 +164,7 @@ class Teacher(torch.nn.Module):
 
 
 def finetune_teacher(
-    model: Path, examples: Sequence[Example], folder: Path, *, seed: int, track: Track = no_progress
+    model: Path, examples: Sequence[Example], folder: Path, *, seed: int, with_progress: ProgressBar = no_progress
 ) -> Teacher:
     """Fine-tune the teacher on the examples, or load it from the folder if that was done before.
 
@@ -177,7 +177,7 @@ def finetune_teacher(
         teacher.load_state_dict(torch.load(weights, weights_only=True))
         return teacher
     batches = Batches([example.text for example in examples], teacher.tokenizer, padding=PADDING_ID)
-    states = _FrozenStates(teacher, batches, track=track)
+    states = _FrozenStates(teacher, batches, with_progress=with_progress)
     targets = SoftTargets.of(examples)
 
     def loss(rows: Rows) -> Any:
@@ -187,31 +187,36 @@ def finetune_teacher(
 
     new_layers = torch.nn.ModuleList([teacher.attention_pool, teacher.heads])
     trainer = Trainer(teacher.upper, new_layers, SCHEDULE, seed=seed, checkpoint=folder / "teacher-checkpoint.pt")
-    trainer.run(batches.plan(epochs=EPOCHS, seed=seed), loss, name="teacher", track=track)
+    trainer.run(batches.plan(epochs=EPOCHS, seed=seed), loss, name="teacher", with_progress=with_progress)
     torch.save(teacher.state_dict(), weights)
     facts = {"name": NAME, "licence": LICENCE, "sha256": WEIGHTS_SHA256, "examples": len(examples), "epochs": EPOCHS}
     (folder / FACTS_FILE).write_text(json.dumps(facts), encoding="utf-8")
     return teacher
 
 
-def predict_soft_labels(teacher: Teacher, texts: Sequence[str], *, track: Track = no_progress) -> Floats:
+def predict_soft_labels(teacher: Teacher, texts: Sequence[str], *, with_progress: ProgressBar = no_progress) -> Floats:
     """Return the teacher's probability of each target for each text, (texts, targets)."""
     return _predict(
-        teacher, texts, lambda states, mask: torch.sigmoid(teacher.toxicity_logits(states, mask).float()), track=track
+        teacher,
+        texts,
+        lambda states, mask: torch.sigmoid(teacher.toxicity_logits(states, mask).float()),
+        with_progress=with_progress,
     )
 
 
-def predict_embeddings(teacher: Teacher, texts: Sequence[str], *, track: Track = no_progress) -> Floats:
+def predict_embeddings(teacher: Teacher, texts: Sequence[str], *, with_progress: ProgressBar = no_progress) -> Floats:
     """Return the embeddings of a teacher that is not fine-tuned, unit rows (texts, 768)."""
-    return _predict(teacher, texts, teacher.sentence_embedding, track=track)
+    return _predict(teacher, texts, teacher.sentence_embedding, with_progress=with_progress)
 
 
-def _predict(teacher: Teacher, texts: Sequence[str], output: Callable[[Any, Any], Any], *, track: Track) -> Floats:
+def _predict(
+    teacher: Teacher, texts: Sequence[str], output: Callable[[Any, Any], Any], *, with_progress: ProgressBar
+) -> Floats:
     """Return `output` of the frozen states and the mask for each text, (texts, width), in the order of the texts."""
     teacher.eval()
     batches = Batches(texts, teacher.tokenizer, padding=PADDING_ID)
     outputs: list[Any] = [None] * len(texts)
-    for rows in track(list(batches.by_length()), "teacher predicts"):
+    for rows in with_progress(list(batches.by_length()), "teacher predicts"):
         input_ids, mask = batches.read(rows)
         with torch.no_grad(), autocast():
             values = output(teacher.frozen_states(input_ids, mask), mask).float().numpy()
@@ -227,11 +232,11 @@ class _FrozenStates:
     The states of all texts are concatenated in one array, (all tokens, 768) in bfloat16.
     """
 
-    def __init__(self, teacher: Teacher, batches: Batches, *, track: Track) -> None:
+    def __init__(self, teacher: Teacher, batches: Batches, *, with_progress: ProgressBar) -> None:
         self._lengths, self._ends = batches.lengths, np.cumsum(batches.lengths)
         self._states = torch.empty((int(self._ends[-1]), WIDTH), dtype=torch.bfloat16)
         teacher.eval()
-        for rows in track(list(batches.by_length()), "frozen layers of the teacher"):
+        for rows in with_progress(list(batches.by_length()), "frozen layers of the teacher"):
             input_ids, mask = batches.read(rows)
             with torch.no_grad(), autocast():
                 states = teacher.frozen_states(input_ids, mask).to(torch.bfloat16)

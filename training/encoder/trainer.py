@@ -11,7 +11,7 @@ from typing import Any
 import torch
 
 from training.encoder.batches import Rows
-from training.progress import Track, no_progress
+from training.progress import ProgressBar, no_progress
 
 Loss = Callable[[Rows], Any]
 
@@ -73,10 +73,10 @@ class Trainer:
         self.step = 0
         self.loss = 0.0
 
-    def run(self, plan: Sequence[Rows], loss: Loss, *, name: str, track: Track = no_progress) -> None:
+    def run(self, plan: Sequence[Rows], loss: Loss, *, name: str, with_progress: ProgressBar = no_progress) -> None:
         """Take every step of the plan that the checkpoint does not have yet. `loss` maps a batch to its loss."""
         self._resume()
-        for rows in track(plan[self.step :], name):
+        for rows in with_progress(plan[self.step :], name):
             self._train_step(rows, loss, steps=len(plan))
             self.step += 1
             if self.step % self._saved_every == 0 or self.step == len(plan):

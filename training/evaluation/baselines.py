@@ -1,4 +1,9 @@
-"""Baselines that a release is compared with on the same rows: n-grams, a public package, and other releases."""
+"""Baselines that a release is compared with on the same rows: n-grams, a public package, and other releases.
+
+Training and scoring take minutes, so `joblib.Memory` stores both on disk. A cached function here has a first argument
+that it does not use, such as `_code`. It is only part of the cache's key: the function runs again for other code or
+for another model.
+"""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -26,51 +31,62 @@ Floats = NDArray[np.float64]
 NGRAMS = "n-grams"
 PROFANITY_CHECK = "alt-profanity-check"
 PERSPECTIVE = "Perspective, recorded"
+"""The name of a baseline that `toxicity_metrics` adds: scores of Perspective that a corpus has recorded."""
+
 _SOURCES = ("wikipedia_talk", "civil_balanced", "civil_spans", "hatemoji_build")
-"""What the n-grams are trained on. It stays the same for all releases, so that their comparisons can be compared."""
+"""The corpora that the n-grams are trained on. They never change, so that every release meets the same baseline."""
 
 _C = 3.0
 """The inverse of the regularisation strength."""
 
-_CHUNK = 2_000
+_TEXTS_PER_CALL = 2_000
+"""The n-grams score so many texts at once. All texts in one call would need much memory."""
 
 
 @dataclass(frozen=True, slots=True)
 class Baseline:
-    """A name, and a function from texts to toxicity, (texts,), on any scale that orders them."""
+    """A named model. `score` takes texts and returns their toxicity, shape (texts,).
+
+    Any scale will do, such as log-odds, because comparisons use only the order of the texts.
+    """
 
     name: str
     score: Callable[[Sequence[str]], Floats]
 
 
 def load_baselines(
-    corpora: Corpora, *, others: Sequence[Path], memory: Memory, max_rows: int | None, jobs: int
+    corpora: Corpora, *, releases: Sequence[Path], memory: Memory, sample_size: int | None, jobs: int
 ) -> Iterator[Baseline]:
-    """Yield the n-grams, the public package if it is installed, and the releases in the folders `others`.
+    """Yield the n-grams, the public package if it is installed, and the fitted models in the folders `releases`.
 
-    `max_rows` bounds the rows that the n-grams are trained on. Raises ReleaseRefused for a release that does not open.
+    `sample_size` is as in `fit_ngrams`. Raises ReleaseRefused for a release that does not open.
     """
-    yield fit_ngrams(corpora, memory=memory, max_rows=max_rows)
+    yield fit_ngrams(corpora, memory=memory, sample_size=sample_size)
     if find_spec("profanity_check"):
-        score, installed = memory.cache(_score_with_profanity_check), version(PROFANITY_CHECK)
-        yield Baseline(PROFANITY_CHECK, lambda texts: score(installed, list(texts)))
-    for folder in others:
+        yield _load_profanity_check(memory)
+    for folder in releases:
         yield _load_release(folder, memory, jobs=jobs)
 
 
-def fit_ngrams(corpora: Corpora, *, memory: Memory, max_rows: int | None = None) -> Baseline:
-    """Fit a logistic regression on TF-IDF of words 1-2 and characters 2-5: a minute, once for each `memory`."""
+def fit_ngrams(corpora: Corpora, *, memory: Memory, sample_size: int | None = None) -> Baseline:
+    """Fit a logistic regression on TF-IDF of 1-2 words and 2-5 characters. This takes a minute without a cache.
+
+    `sample_size` is rough: the sample has at least so many training rows, and fewer than twice as many. None trains
+    on all rows.
+    """
     texts, labels = read_ngram_training_rows(corpora)
-    if max_rows:
+    if sample_size:
         # Every n-th text. They are sorted by a hash, so this is a random sample that stays the same.
-        step = max(1, len(texts) // max_rows)
+        step = max(1, len(texts) // sample_size)
         texts, labels = texts[::step], labels[::step]
+    # The code of `models` and of this module: together they decide how a text is read.
     code = digest_code(__file__)
     pipeline = memory.cache(_fit_ngrams)(texts, labels, code)
-    name = f"{NGRAMS}, of {len(texts)} rows" if max_rows else NGRAMS
-    identity = (digest_of((texts, labels)), code)
+    name = f"{NGRAMS}, of {len(texts)} rows" if sample_size else NGRAMS
+    cache_key = (digest_of((texts, labels)), code)
+    # The key identifies the pipeline already, and to hash the pipeline itself would be slow.
     score = memory.cache(_score_ngrams, ignore=["pipeline"])
-    return Baseline(name, lambda texts: score(identity, list(texts), pipeline))
+    return Baseline(name, lambda texts: score(cache_key, list(texts), pipeline))
 
 
 def read_ngram_training_rows(corpora: Corpora) -> tuple[list[str], list[int]]:
@@ -79,14 +95,11 @@ def read_ngram_training_rows(corpora: Corpora) -> tuple[list[str], list[int]]:
     for source in _SOURCES:
         for row in corpora.train_rows(source):
             if labels := label(source, row):
+                is_toxic = int(labels[0])  # the labels after it are those of attributes, such as insult
                 # The first source decides about a text that is in several.
-                labelled.setdefault(row_key(row), (row["text"], int(labels[0])))
-    ordered = [labelled[name] for name in sorted(labelled)]
-    return [text for text, _ in ordered], [toxic for _, toxic in ordered]
-
-
-# The first arguments of the cached functions below, `_code`, `_identity` and `_version`, are part of the cache's key
-# and nothing else: what was cached by other code, or for another model, is not found again.
+                labelled.setdefault(row_key(row), (row["text"], is_toxic))
+    ordered = [labelled[key] for key in sorted(labelled)]
+    return [text for text, _ in ordered], [is_toxic for _, is_toxic in ordered]
 
 
 def _fit_ngrams(texts: list[str], labels: list[int], _code: str) -> Pipeline:
@@ -103,23 +116,30 @@ def _fit_ngrams(texts: list[str], labels: list[int], _code: str) -> Pipeline:
     return Pipeline([("features", features), ("head", head)]).fit(texts, labels)
 
 
-def _score_ngrams(_identity: tuple[str, str], texts: list[str], pipeline: Pipeline) -> Floats:
-    parts = [texts[start : start + _CHUNK] for start in range(0, len(texts), _CHUNK)]
-    return np.concatenate([pipeline.decision_function(part) for part in parts])
+def _score_ngrams(_cache_key: tuple[str, str], texts: list[str], pipeline: Pipeline) -> Floats:
+    chunks = [texts[start : start + _TEXTS_PER_CALL] for start in range(0, len(texts), _TEXTS_PER_CALL)]
+    return np.concatenate([pipeline.decision_function(chunk) for chunk in chunks])
 
 
-def _score_with_profanity_check(_version: str, texts: list[str]) -> Floats:
+def _load_profanity_check(memory: Memory) -> Baseline:
+    score = memory.cache(_score_with_profanity_check)
+    package_version = version(PROFANITY_CHECK)
+    return Baseline(PROFANITY_CHECK, lambda texts: score(package_version, list(texts)))
+
+
+def _score_with_profanity_check(_package_version: str, texts: list[str]) -> Floats:
     import profanity_check  # an optional package that loads its model when it is imported
 
     return np.asarray(profanity_check.predict_prob(texts), dtype=np.float64)
 
 
 def _load_release(folder: Path, memory: Memory, *, jobs: int) -> Baseline:
-    other = open_release(folder)
+    release = open_release(folder)
     score = memory.cache(_score_with_release, ignore=["pipeline", "jobs"])
-    identity = (other.card.digest, digest_code(__file__))
-    return Baseline(f"release {other.version}", lambda texts: score(identity, list(texts), other.toxicity, jobs))
+    cache_key = (release.card.digest, digest_code(__file__))
+    return Baseline(f"release {release.version}", lambda texts: score(cache_key, list(texts), release.toxicity, jobs))
 
 
-def _score_with_release(_identity: tuple[str, str], texts: list[str], pipeline: Pipeline, jobs: int) -> Floats:
+def _score_with_release(_cache_key: tuple[str, str], texts: list[str], pipeline: Pipeline, jobs: int) -> Floats:
+    # Column 0 is toxicity, the others are its attributes.
     return score_texts(pipeline, texts, jobs=jobs)[:, 0]

@@ -1,4 +1,4 @@
-"""The sets that toxicity is measured on: rows, labels and groups. No release is trained on any of them."""
+"""The benchmarks of toxicity, also called sets: rows with labels and groups. No release is trained on any of them."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -18,20 +18,24 @@ Floats = NDArray[np.float64]
 _SEED = 7
 """The seed of the generated examples, so that they are the same in every evaluation."""
 
-_HOSTILE = 2.0
-"""The mean toxicity level, on a scale of 1 to 4, from which on c3's raters count as calling a comment toxic."""
+_MIN_HOSTILE_LEVEL = 2.0
+"""A comment of c3 counts as toxic from this mean of its raters' levels on. Levels are 1 to 4."""
+
+_UNKNOWN_ATTRIBUTES = (float("nan"),) * len(ATTRIBUTES)
 
 IMPLICIT_HATE = "implicit hate, hand-written (held-out patterns)"
+"""The name of the generated benchmark. `report.targets` has a target for it."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Benchmark:
-    """Texts with labels, shape (rows, targets), NaN where a label is unknown.
+    """Texts with labels of shape (rows, targets): toxicity, then its attributes. An unknown label is NaN.
 
-    Rows of the same of the `groups` are resampled together. `slices` are kinds of rows with results of their own, such
-    as the group that a row names. `duplicates` rows were left out because a release trains on the same text with the
-    same emoji. `natural` means that toxic rows are as frequent as on a real site. `baseline_auc` is what n-grams are
-    known to reach. `perspective_scores` are Perspective's recorded scores, (rows,), if the corpus has them.
+    Rows with the same value in `groups` are resampled together. `slices` names each row's kind, such as the group that
+    a row is about; results are shown for each kind. `duplicates` is the number of rows that were left out, because a
+    release trains on the same text with the same emoji. `natural` means that toxic rows are as frequent as on a real
+    site. `baseline_auc` is the AUC of earlier n-grams. `perspective_scores` are the scores of Perspective that the
+    corpus has recorded, shape (rows,).
     """
 
     name: str
@@ -52,12 +56,16 @@ class Benchmark:
 
 
 ScoredBenchmark = tuple[Benchmark, Floats]
-"""A set, and the toxicity of each of its rows, (rows,)."""
+"""A benchmark, and the toxicity that a release predicts for its rows, shape (rows,)."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Set:
-    """How a benchmark is read from a corpus: `group` and `slices` name columns."""
+class _BenchmarkSpec:
+    """How a benchmark is read from the corpus `source`.
+
+    `labels` returns a row's labels, or None to leave the row out. `held_out` reads only the corpus's held-out split.
+    `group` and `slices` name columns. `only` selects rows.
+    """
 
     name: str
     source: str
@@ -74,56 +82,62 @@ def _training_labels(source: str) -> Callable[[Row], Sequence[float] | None]:
     return lambda row: label(source, row)
 
 
-# A set without labels for the attributes has NaN in their columns.
-def _toxic_only(row: Row) -> Sequence[float]:
-    return (float(row["toxic"]), *[float("nan")] * len(ATTRIBUTES))
+def _toxicity_label(row: Row) -> Sequence[float]:
+    return (float(row["toxic"]), *_UNKNOWN_ATTRIBUTES)
 
 
-def _hostile(row: Row) -> Sequence[float]:
-    return (float(float(row["toxicity_level"]) >= _HOSTILE), *[float("nan")] * len(ATTRIBUTES))
+def _c3_label(row: Row) -> Sequence[float]:
+    return (float(float(row["toxicity_level"]) >= _MIN_HOSTILE_LEVEL), *_UNKNOWN_ATTRIBUTES)
 
 
-_SETS = (
-    _Set(
+_BENCHMARK_SPECS = (
+    _BenchmarkSpec(
         name="wikipedia_talk (held out)",
         source="wikipedia_talk",
         labels=_training_labels("wikipedia_talk"),
         held_out=True,
         baseline_auc=0.977,
     ),
-    _Set(
+    _BenchmarkSpec(
         name="wikipedia_talk (held out, natural rate)",
         source="wikipedia_talk",
         labels=_training_labels("wikipedia_talk"),
         held_out=True,
         natural=True,
+        # The corpus marks the rows in which toxic ones are as frequent as on the site.
         only=lambda row: row["natural_rate_block"] == "1",
     ),
-    _Set(
+    _BenchmarkSpec(
         name="civil_balanced (held out)",
         source="civil_balanced",
-        labels=_toxic_only,
+        labels=_toxicity_label,
         held_out=True,
         baseline_auc=0.912,
     ),
-    _Set(name="civil_spans (held out)", source="civil_spans", labels=_training_labels("civil_spans"), held_out=True),
-    _Set(name="hatemoji_build (held out)", source="hatemoji_build", labels=_toxic_only, held_out=True),
-    _Set(
+    _BenchmarkSpec(
+        name="civil_spans (held out)", source="civil_spans", labels=_training_labels("civil_spans"), held_out=True
+    ),
+    _BenchmarkSpec(name="hatemoji_build (held out)", source="hatemoji_build", labels=_toxicity_label, held_out=True),
+    _BenchmarkSpec(
         name="wikipedia_context (held out)",
         source="wikipedia_context",
-        labels=_toxic_only,
+        labels=_toxicity_label,
         held_out=True,
         natural=True,
     ),
-    _Set(name="ucc", source="ucc", labels=_toxic_only, natural=True, baseline_auc=0.743),
-    _Set(name="c3", source="c3", labels=_hostile, group="article_id", natural=True, baseline_auc=0.725),
-    _Set(
-        name="hatemoji_check", source="hatemoji_check", labels=_toxic_only, slices="functionality", baseline_auc=0.635
+    _BenchmarkSpec(name="ucc", source="ucc", labels=_toxicity_label, natural=True, baseline_auc=0.743),
+    _BenchmarkSpec(name="c3", source="c3", labels=_c3_label, group="article_id", natural=True, baseline_auc=0.725),
+    _BenchmarkSpec(
+        name="hatemoji_check",
+        source="hatemoji_check",
+        labels=_toxicity_label,
+        slices="functionality",
+        baseline_auc=0.635,
     ),
-    _Set(
+    _BenchmarkSpec(
         name="bias_madlibs",
         source="bias_madlibs",
-        labels=_toxic_only,
+        labels=_toxicity_label,
         group="identity_term",
         slices="identity_term",
         baseline_auc=0.937,
@@ -132,11 +146,11 @@ _SETS = (
 
 
 def read_benchmarks(corpora: Corpora) -> Iterator[Benchmark]:
-    """Yield every set, without rows whose text a release trains on, and then the generated implicit hate."""
+    """Yield every benchmark, without the rows whose text a release trains on. The generated one comes last."""
     trained_on = {
         dedup_key_with_emoji(row["text"]) for source in TRAINING_SOURCES for row in corpora.train_rows(source)
     }
-    yield from (_read(corpora, spec, trained_on) for spec in _SETS)
+    yield from (_read(corpora, spec, trained_on) for spec in _BENCHMARK_SPECS)
     yield _generate_held_out(max_rows=corpora.max_rows)
 
 
@@ -145,6 +159,7 @@ def _generate_held_out(*, max_rows: int | None) -> Benchmark:
 
     Examples from one template are resampled together.
     """
+    # Sorted by a hash, so that the first `max_rows` are a random sample that stays the same.
     examples = sorted(generate_held_out(seed=_SEED), key=lambda example: dedup_key(example.text))[:max_rows]
     return Benchmark(
         name=IMPLICIT_HATE,
@@ -158,18 +173,18 @@ def _generate_held_out(*, max_rows: int | None) -> Benchmark:
     )
 
 
-def _read(corpora: Corpora, spec: _Set, trained_on: set[str]) -> Benchmark:
-    source = corpora.held_out(spec.source) if spec.held_out else corpora.rows(spec.source)
-    rows = [row for row in source if spec.only(row)]
-    fresh = [row for row in rows if dedup_key_with_emoji(row["text"]) not in trained_on]
-    labelled = [(row, labels) for row in fresh if (labels := spec.labels(row)) is not None]
+def _read(corpora: Corpora, spec: _BenchmarkSpec, trained_on: set[str]) -> Benchmark:
+    corpus_rows = corpora.held_out(spec.source) if spec.held_out else corpora.rows(spec.source)
+    rows = [row for row in corpus_rows if spec.only(row)]
+    unseen = [row for row in rows if dedup_key_with_emoji(row["text"]) not in trained_on]
+    labelled = [(row, labels) for row in unseen if (labels := spec.labels(row)) is not None]
     return Benchmark(
         name=spec.name,
         texts=[row["text"] for row, _ in labelled],
         labels=np.array([labels for _, labels in labelled], dtype=np.float64),
         groups=[row[spec.group] for row, _ in labelled],
         slices=[row.get(spec.slices, "") for row, _ in labelled],
-        duplicates=len(rows) - len(fresh),
+        duplicates=len(rows) - len(unseen),
         natural=spec.natural,
         baseline_auc=spec.baseline_auc,
         perspective_scores=_perspective_scores([row for row, _ in labelled]),

@@ -1,4 +1,4 @@
-"""Whether naming a group makes a comment score higher: AUC and hold rates by identity term.
+"""Measures whether a comment scores higher because it names a group: AUC and hold rates by identity term.
 
 The three AUC are those of Borkan et al. 2019. *Subgroup*: toxic against harmless comments, all about the group.
 *BPSN* (background positive, subgroup negative): harmless comments about the group against toxic ones about others.
@@ -23,12 +23,14 @@ Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 AUC_KINDS = ("subgroup", "BPSN", "BNSP")
 MIN_ROWS_OF_CLASS = 8
-"""Toxic and harmless rows, each, that an AUC needs."""
+"""An AUC needs so many toxic rows, and as many harmless ones."""
 
 MIN_MENTIONS = 30
-"""Harmless mentions that a rate needs."""
+"""A term's hold rate needs so many harmless comments that mention the term."""
 
 SYNTHETIC_SET = "bias_madlibs"
+"""A benchmark of toxic and harmless templates, each filled with every identity term."""
+
 REAL_SETS = (
     "wikipedia_talk (held out)",
     "wikipedia_context (held out)",
@@ -36,19 +38,20 @@ REAL_SETS = (
     "ucc",
     "c3",
 )
-"""Sets of comments that people wrote to one another. No release is trained on them."""
+"""Benchmarks of comments that people wrote to each other. No release is trained on them."""
 
 
 def evaluate_identity_auc(benchmark: Benchmark, toxicity: Floats, *, seed: int) -> IdentityAuc:
     """Measure the three AUC of each term, and the worst term of each kind with its interval.
 
-    Rows that differ only in the term, being the same sentence about other groups, are resampled together.
+    Rows that differ only in the term are one sentence about several groups. They are resampled together.
     """
     labels, term_of_row = benchmark.is_toxic, np.array(benchmark.slices)
     terms = []
     for term in np.unique(term_of_row[term_of_row != ""]):
         rows = {kind: _rows_of(kind, term_of_row == term, labels) for kind in AUC_KINDS}
-        if all(_has_both_classes(labels[chosen]) for chosen in rows.values()):
+        if all(_has_enough_of_both_classes(labels[chosen]) for chosen in rows.values()):
+            # The fields of TermAuc are named as the kinds, in lowercase.
             auc = {
                 kind.lower(): float(roc_auc_score(labels[chosen], toxicity[chosen])) for kind, chosen in rows.items()
             }
@@ -62,28 +65,29 @@ def evaluate_statements(
 ) -> TermRates:
     """Measure how much more often harmless statements about a group are held than the same ones about all groups.
 
-    The statements are hand-written; `per_group` bounds their number. The same statement about all groups is resampled
-    together.
+    The statements are hand-written: frames that are filled with each group's term. `per_group` bounds the number of
+    frames. The statements of one frame are resampled together.
     """
     terms, frames, texts = zip(*fill_fairness_statements(per_group), strict=True)
     group_terms = load_identity_terms().fairness_terms
     held = (score(texts) >= threshold).astype(float)
     # `fill_fairness_statements` yields each frame with every term in turn, so that a row of this table is a frame.
+    # The frame's rate is repeated for each of its statements.
     rate_of_frame = held.reshape(-1, len(group_terms)).mean(axis=1).repeat(len(group_terms))
     rates = []
     for term in group_terms:
         rows = np.array(terms) == term
-        groups = [frame for frame, is_chosen in zip(frames, rows, strict=True) if is_chosen]
-        difference = mean_difference_row("statements", term, (held - rate_of_frame)[rows], groups=groups, seed=seed)
+        chosen = [frame for frame, is_chosen in zip(frames, rows, strict=True) if is_chosen]
+        difference = mean_difference_row("statements", term, (held - rate_of_frame)[rows], groups=chosen, seed=seed)
         rates.append(TermRate(**asdict(difference), held=float(held[rows].mean())))
     return TermRates(held=float(held.mean()), n=len(texts), terms=tuple(rates))
 
 
 def evaluate_mentions(scored: Sequence[ScoredBenchmark], *, threshold: float, seed: int) -> TermRates:
-    """Measure the same for real harmless comments that mention a group.
+    """Measure how much more often real harmless comments that mention a group are held than others.
 
-    Each comment is compared with the rate of harmless comments of its own set, because sets differ more than groups
-    do. Comments of the same group of their set, such as those under one article, are resampled together.
+    Each comment is compared with the rate of all harmless comments in its own set, because sets differ more than
+    groups of people do. Comments of one cluster, such as those under one article, are resampled together.
     """
     texts, groups, held, rate_of_set = _collect_harmless(scored, threshold)
     rates = []
@@ -100,22 +104,30 @@ def evaluate_mentions(scored: Sequence[ScoredBenchmark], *, threshold: float, se
 def _measure_worst(
     kind: str, terms: Sequence[TermAuc], benchmark: Benchmark, toxicity: Floats, *, seed: int
 ) -> Measurement:
-    term = min(terms, key=lambda auc: auc.of_kind(kind)).term
+    """Return the lowest AUC of a kind over the terms, with its interval."""
+    worst_term = min(terms, key=lambda auc: auc.of_kind(kind)).term
     labels = benchmark.is_toxic
-    rows = _rows_of(kind, np.array(benchmark.slices) == term, labels)
-    named = zip(benchmark.texts, benchmark.slices, strict=True)
+    rows = _rows_of(kind, np.array(benchmark.slices) == worst_term, labels)
+    texts_and_terms = zip(benchmark.texts, benchmark.slices, strict=True)
     # With the term taken out, the same sentence about two groups has the same text, and becomes one cluster.
-    frames = np.array([text.replace(name, "{}") if name else text for text, name in named])
-    name, classes = f"{benchmark.name}, {term}", labels[rows].astype(int)
-    return auc_row(name, kind, labels=classes, scores=toxicity[rows], groups=frames[rows], seed=seed)
+    frames = np.array([text.replace(term, "{}") if term else text for text, term in texts_and_terms])
+    return auc_row(
+        f"{benchmark.name}, {worst_term}",
+        kind,
+        labels=labels[rows].astype(int),
+        scores=toxicity[rows],
+        groups=frames[rows],
+        seed=seed,
+    )
 
 
 def _collect_harmless(
     scored: Sequence[ScoredBenchmark], threshold: float
 ) -> tuple[list[str], list[str], Floats, Floats]:
-    """Return the harmless texts of REAL_SETS, the group of each, whether it is held, and the hold rate of its set."""
+    """Return the harmless texts of REAL_SETS and, for each, its cluster, 1 if it is held, and its set's hold rate."""
     texts: list[str] = []
     groups: list[str] = []
+    # An empty array first, because concatenating none would fail.
     held, rate_of_set = [np.empty(0)], [np.empty(0)]
     for benchmark, toxicity in scored:
         if benchmark.name in REAL_SETS:
@@ -128,13 +140,14 @@ def _collect_harmless(
 
 
 def _rows_of(kind: str, is_named: Flags, labels: Floats) -> Flags:
-    toxic = labels == 1
+    """Return which rows an AUC of this kind is measured on, (rows,)."""
+    is_toxic = labels == 1
     if kind == "subgroup":
         return is_named
-    # BPSN: named and harmless, or toxic and not named. BNSP: named and toxic, or neither.
-    rows: Flags = (is_named ^ toxic) if kind == "BPSN" else (is_named == toxic)
+    # BPSN: either named or toxic, but not both. BNSP: both named and toxic, or neither.
+    rows: Flags = (is_named ^ is_toxic) if kind == "BPSN" else (is_named == is_toxic)
     return rows
 
 
-def _has_both_classes(labels: Floats) -> bool:
+def _has_enough_of_both_classes(labels: Floats) -> bool:
     return MIN_ROWS_OF_CLASS <= int(labels.sum()) <= len(labels) - MIN_ROWS_OF_CLASS

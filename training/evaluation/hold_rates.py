@@ -1,4 +1,4 @@
-"""The share of comments under their own articles that is beyond each recommended threshold."""
+"""Measures the share of comments that each recommended threshold would hold, under their own articles."""
 
 from collections.abc import Iterator
 
@@ -13,8 +13,10 @@ from training.evaluation.results import HoldRate
 from training.evaluation.scoring import is_held
 
 SETS = ("c3", "cocolofa")
+"""Corpora of comments with the titles of their articles."""
+
 MAX_COMMENTS = 1_500
-"""Comments of a set that are scored, at most: each by itself, as the service does."""
+"""At most so many comments of a set are scored."""
 
 
 def measure_hold_rates(corpora: Corpora, release: Release, *, seed: int) -> Iterator[HoldRate]:
@@ -24,7 +26,9 @@ def measure_hold_rates(corpora: Corpora, release: Release, *, seed: int) -> Iter
         comments = _sample_comments(corpora.rows(name), scorer, seed=seed)
         assessments = list(scorer.assess_many(comments))
         for score, threshold in release.card.thresholds.items():
-            known = [value for assessment in assessments if (value := assessment.scores[score]) is not None]
+            values = [assessment.scores[score] for assessment in assessments]
+            # None is an abstention.
+            known = [value for value in values if value is not None]
             held = sum(is_held(score, value, threshold=threshold) for value in known)
             yield HoldRate(
                 set=name,
@@ -38,12 +42,12 @@ def measure_hold_rates(corpora: Corpora, release: Release, *, seed: int) -> Iter
 
 def _sample_comments(rows: list[Row], scorer: Scorer, *, seed: int) -> list[Comment]:
     titled = [row for row in rows if row["article_title"].strip()]
-    sample = np.random.default_rng(seed).permutation(len(titled))[:MAX_COMMENTS]
-    # Many comments share an article, and embedding it takes longer than all the rest.
-    articles = {_article(titled[i]) for i in sample}
+    sample = [titled[i] for i in np.random.default_rng(seed).permutation(len(titled))[:MAX_COMMENTS]]
+    # Each article is embedded once: many comments share it, and embedding takes longer than all the rest.
+    articles = {_title_and_text(row) for row in sample}
     embedded = {article: scorer.embed_article(Article(*article)) for article in articles}
-    return [Comment(text=titled[i]["text"], article=embedded[_article(titled[i])]) for i in sample]
+    return [Comment(text=row["text"], article=embedded[_title_and_text(row)]) for row in sample]
 
 
-def _article(row: Row) -> tuple[str, str]:
+def _title_and_text(row: Row) -> tuple[str, str]:
     return row["article_title"], row.get("article_text", "")

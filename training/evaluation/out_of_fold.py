@@ -1,7 +1,7 @@
-"""Evaluation on a corpus whose held-out split is too small, with out-of-fold scores of training rows.
+"""Evaluates a corpus whose held-out split is too small, with out-of-fold scores of training rows.
 
-It pools the corpus's held-out rows with the fifth of its training rows that the encoder was not fine-tuned on. The
-heads that score a training row were fitted without that row's fold.
+The corpus's held-out rows are pooled with a fifth of its training rows, on which the encoder was not fine-tuned. The
+classifiers that score a training row were fitted without that row's fold.
 """
 
 from collections.abc import Sequence
@@ -25,9 +25,10 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True, kw_only=True)
 class OutOfFold:
-    """Rows that no part of a release was trained on, and the release's log-odds of toxicity for each.
+    """Rows that no part of a release was trained on, with the release's log-odds of toxicity.
 
-    `perspective` are Perspective's recorded scores. Every array has the shape (rows,).
+    `keys` are the texts' dedup keys, by which rows are resampled. `labels` are 1 for toxic. `perspective` are the
+    scores of Perspective that the corpus has recorded. Every array has the shape (rows,).
     """
 
     keys: Sequence[str]
@@ -38,11 +39,12 @@ class OutOfFold:
 
 
 def collect_out_of_fold(corpora: Corpora, toxicity: FittedToxicity, *, jobs: int = 1) -> OutOfFold:
-    """Return the rows of CORPUS that a release was not trained on and that have a score of Perspective."""
+    """Return the rows of CORPUS that have a score of Perspective and that no part of the release was trained on."""
     # By text, not by key: texts that differ only in emoji share a key, and Perspective scored each of them.
     perspective = {
         row["text"]: float(row["perspective_score"]) for row in corpora.rows(CORPUS) if row.get("perspective_score")
     }
+    # Column 0 of the scores, and the first of the labels, are toxicity.
     training = [
         (example.key, example.text, float(toxicity.out_of_fold[i, 0]), example.labels[0])
         for i, example in enumerate(toxicity.training_set)
@@ -65,7 +67,7 @@ def collect_out_of_fold(corpora: Corpora, toxicity: FittedToxicity, *, jobs: int
 
 
 def measure_out_of_fold(rows: OutOfFold, ngrams: Baseline, *, seed: int) -> OutOfFoldResult:
-    """Measure the AUC, and its difference from that of n-grams, which were not trained on CORPUS at all."""
+    """Measure the AUC, and its difference from the AUC of n-grams. These are not trained on any row of CORPUS."""
     name = f"{CORPUS} (out of fold)"
     auc = auc_row(name, "AUC", labels=rows.labels.astype(int), scores=rows.log_odds, groups=rows.keys, seed=seed)
     pair = PairedScores(labels=rows.labels, release=rows.log_odds, baseline=ngrams.score(rows.texts), groups=rows.keys)

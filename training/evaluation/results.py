@@ -11,7 +11,7 @@ from training.statistics.bootstrap import Estimate, Measurement, PairedDifferenc
 from training.statistics.metrics import CalibrationBin, Curve
 
 T = TypeVar("T")
-Expected = Literal["held", "passed", "unknown"]
+Outcome = Literal["held", "passed", "unknown"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -165,7 +165,7 @@ class PassRate(Estimate):
 
     function: str
     score: str
-    expected: Expected
+    expected: Outcome
     n: int
     passed: int
 

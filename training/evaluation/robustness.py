@@ -17,7 +17,7 @@ from training.augmentation.obfuscations import OBFUSCATIONS, WHOLE_TEXT, find_mo
 from training.evaluation.benchmarks import Benchmark, ScoredBenchmark
 from training.evaluation.results import ObfuscationResult
 from training.evaluation.scoring import ToxicityScorer
-from training.progress import Track
+from training.progress import ProgressBar
 from training.statistics.bootstrap import Measurement, rate_row
 
 Floats = NDArray[np.float64]
@@ -57,7 +57,14 @@ def draw_sample(scored: Sequence[ScoredBenchmark], *, threshold: float, max_comm
 
 
 def evaluate_obfuscations(
-    pipeline: Pipeline, sample: Sample, score: ToxicityScorer, *, threshold: float, jobs: int, seed: int, track: Track
+    pipeline: Pipeline,
+    sample: Sample,
+    score: ToxicityScorer,
+    *,
+    threshold: float,
+    jobs: int,
+    seed: int,
+    with_progress: ProgressBar,
 ) -> list[ObfuscationResult]:
     """Measure the recall kept and the false positives added by each obfuscation, of one word or of the whole text."""
     texts = [*sample.toxic, *sample.harmless]
@@ -67,7 +74,7 @@ def evaluate_obfuscations(
     )
     return [
         _measure(name, sample, spans, score, threshold=threshold, seed=seed)
-        for name in track([*OBFUSCATIONS, *WHOLE_TEXT], "obfuscations")
+        for name in with_progress([*OBFUSCATIONS, *WHOLE_TEXT], "obfuscations")
     ]
 
 

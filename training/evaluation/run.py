@@ -27,7 +27,7 @@ from training.evaluation.robustness import draw_sample, evaluate_obfuscations
 from training.evaluation.scoring import DEFAULT_THRESHOLD, score_texts
 from training.evaluation.spam import evaluate_spam
 from training.evaluation.toxicity_metrics import BenchmarkResults, measure_benchmark
-from training.progress import Track
+from training.progress import ProgressBar
 from training.release.perspective_scale import ScaleAgreement, measure_scale
 from training.relevance.evaluate import evaluate_relevance
 from training.statistics.metrics import to_log_odds
@@ -37,10 +37,10 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scope:
-    """How much is measured, by how many threads.
+    """How much is measured, and by how many threads (`jobs`).
 
-    At most `max_rows` of a set, `obfuscated` comments of each class, `statements` about each group, and
-    `ngram_training_rows` for the baseline. None sets no bound.
+    At most `max_rows` rows of a set are scored, `obfuscated` toxic and as many harmless comments are obfuscated, and
+    `statements` about each group are scored. About `ngram_training_rows` train the n-grams. None sets no bound.
     """
 
     max_rows: int | None = None
@@ -51,7 +51,7 @@ class Scope:
 
 
 QUICK = Scope(max_rows=200, obfuscated=12, statements=8, ngram_training_rows=2_000, jobs=2)
-"""For every change of the code: it takes a minute, and the intervals are wide."""
+"""The scope of `evaluate --quick`, for every change of the code: a minute, with wide intervals."""
 
 
 def evaluate_release(
@@ -61,20 +61,22 @@ def evaluate_release(
     seed: int,
     scope: Scope,
     cache: Path | None,
-    track: Track,
+    with_progress: ProgressBar,
     against: Sequence[Path] = (),
 ) -> Evaluation:
     """Measure all scores of a release on the corpora in `folder`.
 
-    `cache` stores embeddings and the baselines' scores for the next run. `against` are folders of other releases that
-    are compared with on the same rows. Raises ReleaseRefused for one that does not open.
+    `cache` stores embeddings and the baselines' scores for the next run. `against` are folders of other releases to
+    compare with on the same rows. Raises ReleaseRefused if another release does not open.
     """
     corpora = Corpora(folder, max_rows=scope.max_rows)
     memory = Memory(cache, verbose=0)
     baselines = list(
-        load_baselines(corpora, others=against, memory=memory, max_rows=scope.ngram_training_rows, jobs=scope.jobs)
+        load_baselines(corpora, releases=against, memory=memory, sample_size=scope.ngram_training_rows, jobs=scope.jobs)
     )
-    toxicity = evaluate_toxicity(corpora, release, seed=seed, scope=scope, baselines=baselines, track=track)
+    toxicity = evaluate_toxicity(
+        corpora, release, seed=seed, scope=scope, baselines=baselines, with_progress=with_progress
+    )
     relevance = evaluate_relevance(release.relevance, release.encoder, corpora, seed=seed, vectors=cache)
     return Evaluation(
         **vars(toxicity),
@@ -93,25 +95,26 @@ def evaluate_toxicity(
     *,
     seed: int,
     scope: Scope,
-    track: Track,
+    with_progress: ProgressBar,
     baselines: Sequence[Baseline] = (),
 ) -> ToxicityEvaluation:
     """Measure toxicity on every set and against every baseline, then its fairness and its robustness."""
 
     def score(texts: Sequence[str]) -> Floats:
+        # Column 0 is toxicity, the others are its attributes.
         return score_texts(release.toxicity, texts, jobs=scope.jobs)[:, 0]
 
     threshold = release.card.thresholds.get("toxicity", DEFAULT_THRESHOLD)
     # Fairness and robustness use the scores again, because scoring takes most of the time.
     scored: list[ScoredBenchmark] = []
     results: list[BenchmarkResults] = []
-    for benchmark in track(list(read_benchmarks(corpora)), "toxicity"):
+    for benchmark in with_progress(list(read_benchmarks(corpora)), "toxicity"):
         scores = score_texts(release.toxicity, benchmark.texts, jobs=scope.jobs)
         scored.append((benchmark, scores[:, 0]))
         results.append(measure_benchmark(benchmark, scores, baselines, threshold=threshold, seed=seed))
     sample = draw_sample(scored, threshold=threshold, max_comments=scope.obfuscated, seed=seed)
     obfuscations = evaluate_obfuscations(
-        release.toxicity, sample, score, threshold=threshold, jobs=scope.jobs, seed=seed, track=track
+        release.toxicity, sample, score, threshold=threshold, jobs=scope.jobs, seed=seed, with_progress=with_progress
     )
     return ToxicityEvaluation(
         toxicity=tuple(result.toxicity for result in results),
@@ -140,6 +143,7 @@ def _evaluate_scale(scored: Sequence[ScoredBenchmark], *, seed: int) -> ScaleAgr
 
 
 def _evaluate_identity_auc(scored: Sequence[ScoredBenchmark], *, seed: int) -> IdentityAuc:
+    """Measure AUC by identity term on the one set that is made of such terms."""
     for benchmark, toxicity in scored:
         if benchmark.name == SYNTHETIC_SET:
             return evaluate_identity_auc(benchmark, toxicity, seed=seed)

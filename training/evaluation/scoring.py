@@ -12,16 +12,18 @@ ToxicityScorer = Callable[[Sequence[str]], Floats]
 """Returns the toxicity of each text, (texts,)."""
 
 DEFAULT_THRESHOLD = 0.5
-HELD_WHEN_BELOW = frozenset(("relevance", "coherence"))
-"""Scores where a low value is bad, so that the policy holds what is at the threshold or below it."""
+"""The threshold of a score for which the release's card recommends none."""
 
-_CHUNK = 64
+HELD_WHEN_BELOW = frozenset(("relevance", "coherence"))
+"""Scores where a low value is bad. The policy holds a comment at the threshold or below it."""
+
+_TEXTS_PER_CALL = 64
 
 
 def score_texts(pipeline: Pipeline, texts: Sequence[str], *, jobs: int = 1) -> Floats:
     """Return the probabilities, (texts, targets), that the pipeline predicts for each text alone."""
-    chunks = [texts[start : start + _CHUNK] for start in range(0, len(texts), _CHUNK)]
-    # Threads, because the encoder is bound and not copied; most of the time is spent in it.
+    chunks = [texts[start : start + _TEXTS_PER_CALL] for start in range(0, len(texts), _TEXTS_PER_CALL)]
+    # Threads share the pipeline's encoder, which a process could not. Most of the time is spent in it.
     scored = Parallel(n_jobs=jobs, prefer="threads")(delayed(pipeline.predict_proba)(chunk) for chunk in chunks)
     return np.concatenate(scored)
 

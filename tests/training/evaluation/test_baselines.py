@@ -47,7 +47,7 @@ def test_cached_ngrams_depend_on_their_training_rows(corpora: Corpora, tmp_path:
 
 def test_cached_scores_depend_on_the_code(corpora: Corpora, release_folder: Path, tmp_path: Path) -> None:
     memory = Memory(tmp_path, verbose=0)
-    for baseline in load_baselines(corpora, others=[release_folder], memory=memory, max_rows=50, jobs=1):
+    for baseline in load_baselines(corpora, releases=[release_folder], memory=memory, sample_size=50, jobs=1):
         if baseline.name != PROFANITY_CHECK:
             baseline.score(["The ferry is late."])
     cached = [path.read_text("utf-8") for path in tmp_path.rglob("metadata.json")]
@@ -75,13 +75,13 @@ def test_ngrams_separate_toxic_from_harmless(corpora: Corpora) -> None:
 
 
 def test_name_states_fewer_training_rows(corpora: Corpora) -> None:
-    baseline = fit_ngrams(corpora, memory=Memory(None, verbose=0), max_rows=50)
+    baseline = fit_ngrams(corpora, memory=Memory(None, verbose=0), sample_size=50)
     assert baseline.name.startswith(f"{NGRAMS}, of ")
 
 
 def test_release_is_no_better_than_itself(corpora: Corpora, release: Release, release_folder: Path) -> None:
     memory = Memory(None, verbose=0)
-    *_, itself = load_baselines(corpora, others=[release_folder], memory=memory, max_rows=None, jobs=1)
+    *_, itself = load_baselines(corpora, releases=[release_folder], memory=memory, sample_size=None, jobs=1)
     few = Corpora(corpora.folder, max_rows=30)
     benchmark = next(benchmark for benchmark in read_benchmarks(few) if benchmark.name == "ucc")
     toxicity = score_texts(release.toxicity, benchmark.texts)[:, 0]
@@ -92,7 +92,7 @@ def test_release_is_no_better_than_itself(corpora: Corpora, release: Release, re
 
 @pytest.mark.skipif(find_spec("profanity_check") is None, reason="alt-profanity-check is not installed")
 def test_public_package_is_a_baseline_if_installed(corpora: Corpora) -> None:
-    baselines = load_baselines(corpora, others=[], memory=Memory(None), max_rows=50, jobs=1)
+    baselines = load_baselines(corpora, releases=[], memory=Memory(None), sample_size=50, jobs=1)
     (package,) = [baseline for baseline in baselines if baseline.name == PROFANITY_CHECK]
     harmless, rude = package.score(["What a fine bridge.", "You stupid idiot."])
     assert harmless < rude

@@ -47,7 +47,13 @@ def test_recall_kept_and_false_positives_added_are_measured(fitted: FittedToxici
 
     sample = Sample([TEXT] * 3, ["Dear mayor, thank you."] * 4, np.zeros(4))
     results = evaluate_obfuscations(
-        fitted.pipeline, sample, holds_capitals_and_quiet_insults, threshold=0.5, jobs=1, seed=1, track=no_progress
+        fitted.pipeline,
+        sample,
+        holds_capitals_and_quiet_insults,
+        threshold=0.5,
+        jobs=1,
+        seed=1,
+        with_progress=no_progress,
     )
     found = {result.obfuscation: result for result in results}
     for name, kept, added in (
@@ -66,7 +72,7 @@ def holds_capitals_without_bus(texts: Iterable[str]) -> Any:
 def test_approvals_do_not_offset_new_holds(fitted: FittedToxicity) -> None:
     sample = Sample([], ["Dear mayor.", "The bus.", "LATE AGAIN", "THE BUS"], np.array([0.0, 0.0, 1.0, 1.0]))
     results = evaluate_obfuscations(
-        fitted.pipeline, sample, holds_capitals_without_bus, threshold=0.5, jobs=1, seed=1, track=no_progress
+        fitted.pipeline, sample, holds_capitals_without_bus, threshold=0.5, jobs=1, seed=1, with_progress=no_progress
     )
     found = {result.obfuscation: result for result in results}
     capitals, full_width = (found[name].false_positives_added for name in ("text in capitals", "text in full width"))
@@ -79,7 +85,13 @@ def test_approvals_do_not_offset_new_holds(fitted: FittedToxicity) -> None:
 def test_unchanged_comments_are_not_counted(fitted: FittedToxicity) -> None:
     sample = Sample(["SHUT UP"], ["LATE AGAIN"], np.zeros(1))
     results = evaluate_obfuscations(
-        fitted.pipeline, sample, lambda texts: np.ones(len(texts)), threshold=0.5, jobs=1, seed=1, track=no_progress
+        fitted.pipeline,
+        sample,
+        lambda texts: np.ones(len(texts)),
+        threshold=0.5,
+        jobs=1,
+        seed=1,
+        with_progress=no_progress,
     )
     (capitals,) = [result for result in results if result.obfuscation == "text in capitals"]
     assert (capitals.recall_kept, capitals.false_positives_added) == (None, None)
@@ -88,6 +100,6 @@ def test_unchanged_comments_are_not_counted(fitted: FittedToxicity) -> None:
 def test_a_class_without_comments_has_no_rate(fitted: FittedToxicity) -> None:
     sample = Sample([], ["Dear mayor."], np.zeros(1))
     results = evaluate_obfuscations(
-        fitted.pipeline, sample, holds_capitals_without_bus, threshold=0.5, jobs=1, seed=1, track=no_progress
+        fitted.pipeline, sample, holds_capitals_without_bus, threshold=0.5, jobs=1, seed=1, with_progress=no_progress
     )
     assert {result.recall_kept for result in results} == {None}

@@ -41,7 +41,9 @@ def evaluation(corpora: Corpora, fitted: FittedToxicity) -> Evaluation:
     unused: Any = {"relevance": None, "coherence": None, "encoder": None, "perspective_scale": None}
     release = Release(card=CARD, toxicity=fitted.pipeline, **unused)
     few = Corpora(corpora.folder, max_rows=40)
-    toxicity = evaluate_toxicity(few, release, seed=7, scope=Scope(statements=1, obfuscated=8), track=no_progress)
+    toxicity = evaluate_toxicity(
+        few, release, seed=7, scope=Scope(statements=1, obfuscated=8), with_progress=no_progress
+    )
     return Evaluation(
         **vars(toxicity),
         quick=True,
