@@ -1,4 +1,4 @@
-"""Settings: what an operator may change. `__main__` reads them once; nothing else reads the environment."""
+"""Settings that an operator can change by environment variables. Each process reads them once, when it starts."""
 
 import contextlib
 import difflib
@@ -15,8 +15,9 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 import models
 
-PREFIX = "COMMENTDESK_"
+ENVIRONMENT_PREFIX = "COMMENTDESK_"
 FETCH_PACKAGES = ("protego", "trafilatura")
+"""Packages that reading article pages needs, which are installed with `commentdesk[fetch]`."""
 
 
 class SettingsInvalid(Exception):
@@ -26,7 +27,7 @@ class SettingsInvalid(Exception):
 class Settings(BaseSettings):
     """Every setting. The environment variable is `COMMENTDESK_` followed by the name in capitals."""
 
-    model_config = SettingsConfigDict(env_prefix=PREFIX, env_file=None, extra="forbid", frozen=True)
+    model_config = SettingsConfigDict(env_prefix=ENVIRONMENT_PREFIX, env_file=None, extra="forbid", frozen=True)
 
     data_dir: Path = Field(
         Path("commentdesk-data"), description="Folder for the SQLite file, the site models and the secret key."
@@ -88,6 +89,7 @@ class Settings(BaseSettings):
         ge=0,
         description="Age in days at which delivered webhook events are deleted with their attempts; 0 keeps them.",
     )
+    # NoDecode: pydantic-settings would expect JSON. `split_list` reads the text between commas instead.
     webhook_allowed_hosts: Annotated[tuple[str, ...], NoDecode] = Field(
         (),
         description="Hosts with private addresses that webhooks may reach; separated by commas.",
@@ -134,7 +136,7 @@ class Settings(BaseSettings):
         """Refuse values that are not host names, and any host if the packages that read pages are not installed."""
         if any("/" in host or ":" in host for host in hosts):
             raise ValueError("a host is a name such as news.example, without https:// and without a path")
-        if hosts and not all(map(importlib.util.find_spec, FETCH_PACKAGES)):
+        if hosts and any(importlib.util.find_spec(package) is None for package in FETCH_PACKAGES):
             raise ValueError("fetching pages needs more packages; pip install 'commentdesk[fetch]'")
         return hosts
 
@@ -169,7 +171,7 @@ class Settings(BaseSettings):
     def as_environment(self) -> dict[str, str]:
         """Return the environment for a child process with the same settings."""
         changed = self.model_dump(exclude_defaults=True)
-        return {**os.environ, **{PREFIX + name.upper(): _as_text(value) for name, value in changed.items()}}
+        return {**os.environ, **{ENVIRONMENT_PREFIX + name.upper(): _as_text(value) for name, value in changed.items()}}
 
     @classmethod
     def read(cls, environment: Mapping[str, str] = os.environ) -> Self:
@@ -177,12 +179,13 @@ class Settings(BaseSettings):
 
         Raises SettingsInvalid, which names the setting and, for a misspelt one, the most similar name.
         """
-        _refuse_unknown(environment, tuple(cls.model_fields))
+        _require_known_names(environment, tuple(cls.model_fields))
         try:
+            # Pydantic reads the variables itself. It ignores misspelt ones, which are checked above.
             return cls()
         except ValidationError as error:
             details = error.errors()[0]
-            name = PREFIX + str(details["loc"][0]).upper() if details["loc"] else "settings"
+            name = ENVIRONMENT_PREFIX + str(details["loc"][0]).upper() if details["loc"] else "settings"
             raise SettingsInvalid(f"{name}: {details['msg']}.") from None
 
 
@@ -192,10 +195,11 @@ def _as_text(value: object) -> str:
     return ",".join(map(str, value)) if isinstance(value, tuple) else str(value)
 
 
-def _refuse_unknown(environment: Mapping[str, str], fields: tuple[str, ...]) -> None:
-    known = [PREFIX + field.upper() for field in fields]
+def _require_known_names(environment: Mapping[str, str], fields: tuple[str, ...]) -> None:
+    known = [ENVIRONMENT_PREFIX + field.upper() for field in fields]
     for name in environment:
-        if name.upper().startswith(PREFIX) and name.upper() not in known:
+        if name.upper().startswith(ENVIRONMENT_PREFIX) and name.upper() not in known:
+            # With a cutoff of 0 there is always a most similar name.
             nearest = difflib.get_close_matches(name.upper(), known, n=1, cutoff=0.0)[0]
             raise SettingsInvalid(f"{name} is not a setting. Did you mean {nearest}?")
 
@@ -208,6 +212,7 @@ def _read_or_create_key(path: Path) -> bytes:
             file.write(secrets.token_hex(32).encode())
             file.flush()
             os.fsync(file.fileno())
+            # Unlike a renaming, a link never replaces a key that another process has created in the meantime.
             with contextlib.suppress(FileExistsError):
                 os.link(file.name, path)
     key = path.read_bytes()

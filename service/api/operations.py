@@ -11,7 +11,7 @@ from service.api.dependencies import TokenCaller
 from service.api.metrics import Metrics
 from service.dependencies import RuntimeDep
 from service.domain.rights import Right
-from service.moderation.insights.readiness import DatabaseState, ask_database, measure_backlog
+from service.moderation.insights.readiness import DatabaseState, check_database, measure_backlog
 
 router = APIRouter(tags=["operations"])
 
@@ -39,7 +39,7 @@ def get_health() -> Health:
 @router.get("/readyz", summary="Check that the service is ready")
 def get_readiness(runtime: RuntimeDep, response: Response) -> Readiness:
     """Query the database; return 503 while it is unreachable or its schema is out of date."""
-    state = ask_database(runtime)
+    state = check_database(runtime)
     is_ready = state is DatabaseState.OK
     response.status_code = 200 if is_ready else 503
     return Readiness(status="ok" if is_ready else "unavailable", model=runtime.scorers.base.version, database=state)

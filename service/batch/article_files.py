@@ -14,7 +14,7 @@ from defusedxml.ElementTree import fromstring
 from selectolax.lexbor import LexborHTMLParser
 
 from service.batch.comment_files import MAX_FIELD_CHARS, FileInvalid
-from service.domain.text_validation import blank_controls
+from service.domain.text_validation import blank_control_characters
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 CONTENT = "{http://purl.org/rss/1.0/modules/content/}encoded"
@@ -142,7 +142,7 @@ def _text_of(element: Element | None) -> str:
 
 def make_row(fields: Mapping[str, Any]) -> ArticleRow:
     """Build a row from the fields that were found, each cut to its limit."""
-    values = {name: blank_controls(value).strip() for name, value in fields.items() if isinstance(value, str)}
+    values = {name: blank_control_characters(value).strip() for name, value in fields.items() if isinstance(value, str)}
     return ArticleRow(
         id=values.get("id") or None,
         url=values.get("url") or None,

@@ -14,7 +14,7 @@ from typing import IO, Any, Self, TextIO, TypeAlias
 
 from models.comment import SCORES
 from service.domain.errors import TextInvalid
-from service.domain.text_validation import check_text, refuse_controls
+from service.domain.text_validation import check_no_control_characters, check_text
 
 MAX_FIELD_CHARS = 10_000_000
 """Characters in one CSV field: an article may be long, but an unclosed quote must not swallow the file."""
@@ -156,7 +156,7 @@ def _check_value(name: str, value: object) -> None:
         raise TextInvalid("It is not a string.", field=name)
     if _NOT_UTF8.search(value):
         raise TextInvalid("It is not UTF-8.", field=name)
-    refuse_controls(value, field=name)
+    check_no_control_characters(value, field=name)
 
 
 class ArticleFile:

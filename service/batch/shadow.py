@@ -13,7 +13,7 @@ from models.comment import Comment
 from models.scorer import Scorer
 from service.batch.comment_files import MAX_FIELD_CHARS, FileInvalid
 from service.domain.errors import TextInvalid
-from service.domain.text_validation import blank_controls, check_text
+from service.domain.text_validation import blank_control_characters, check_text
 
 THRESHOLDS = (0.5, 0.6, 0.7, 0.8, 0.9)
 BINS = 20
@@ -126,7 +126,7 @@ def open_recorded(path: Path, *, column: str, max_chars: int) -> list[Recorded]:
 
 
 def _read_row(row: dict[str, str], *, line: int, column: str, max_chars: int) -> Recorded:
-    text = blank_controls(row.get("text") or "")
+    text = blank_control_characters(row.get("text") or "")
     try:
         check_text(text, field="text", max_chars=max_chars)
         score = float(row.get(column) or "")

@@ -3,7 +3,7 @@
 from fastapi import Request
 
 from service.domain.rights import Caller
-from service.moderation.access.tokens import PREFIX, authenticate_token
+from service.moderation.access.tokens import TOKEN_PREFIX, authenticate_token
 from service.moderation.runtime import Runtime
 
 
@@ -26,4 +26,4 @@ def read_sub_domain(request: Request) -> str:
     Host names are not case-sensitive, and our tokens have no capitals.
     """
     label = request.headers.get("host", "").partition(".")[0].lower()
-    return label if label.startswith(f"{PREFIX}_") else ""
+    return label if label.startswith(f"{TOKEN_PREFIX}_") else ""

@@ -1,7 +1,7 @@
 """Ids that other systems send: used if our own API would accept them, ignored otherwise."""
 
 from service.domain.identifiers import is_identifier
-from service.domain.text_validation import blank_controls
+from service.domain.text_validation import blank_control_characters
 
 
 def read_id(value: object) -> str | None:
@@ -9,4 +9,4 @@ def read_id(value: object) -> str | None:
     if not isinstance(value, str) or not is_identifier(value):
         return None
     # A lone surrogate matches the pattern, but no database stores it.
-    return value if blank_controls(value) == value else None
+    return value if blank_control_characters(value) == value else None

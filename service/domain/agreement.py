@@ -15,7 +15,7 @@ from service.domain.proportions import Proportion, count_proportion
 
 RESAMPLES = 2_000
 MIN_ITEMS = 10
-"""With fewer pairs no interval is given, because it would not be meaningful."""
+"""With fewer pairs, the interval is None, because it would not be meaningful."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,11 +54,13 @@ def measure_agreement(pairs: Sequence[tuple[str, str]], *, seed: int) -> Agreeme
         cells = (table / count).ravel()
         draws = np.random.default_rng(seed).multinomial(count, cells, size=RESAMPLES)
         resamples = draws.reshape(RESAMPLES, *table.shape)
+    # The coefficients take several tables at once, so that one table needs a first axis of length 1.
+    single = table[None]
     return Agreement(
         pairs=count,
         same=count_proportion(int(np.trace(table)), count),
-        cohen=_with_interval(cohen_kappa(table[None])[0], cohen_kappa(resamples), count),
-        krippendorff=_with_interval(krippendorff_alpha(table[None])[0], krippendorff_alpha(resamples), count),
+        cohen=_with_interval(cohen_kappa(single)[0], cohen_kappa(resamples), count),
+        krippendorff=_with_interval(krippendorff_alpha(single)[0], krippendorff_alpha(resamples), count),
     )
 
 
@@ -92,7 +94,8 @@ def krippendorff_alpha(tables: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def _tabulate(pairs: Sequence[tuple[str, str]]) -> NDArray[np.float64]:
-    index = {name: number for number, name in enumerate(sorted({name for pair in pairs for name in pair}))}
+    categories = sorted({category for pair in pairs for category in pair})
+    index = {category: number for number, category in enumerate(categories)}
     table = np.zeros((len(index), len(index)))
     for first, second in pairs:
         table[index[first], index[second]] += 1

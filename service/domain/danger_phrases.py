@@ -5,6 +5,8 @@ These are rules and not a model because no licensed corpus has enough examples o
 
 import re
 
+# Each item of the lists below is one phrase with its variants, in lowercase with straight apostrophes. A part such as
+# `[\w ]{0,20}` allows a few words in between.
 _I = r"\b(?:i|i'm|im|i am|i've|ive|i have|i'll|i will)\b"
 
 _SELF_HARM = (

@@ -27,7 +27,7 @@ class DomainError(Exception):
 
     @classmethod
     def code(cls) -> str:
-        """Return the name of the class in snake case, which clients compare with."""
+        """Return the code that clients compare with: the name of the class in snake case, such as `not_found`."""
         return "".join(f"_{c.lower()}" if c.isupper() else c for c in cls.__name__).lstrip("_")
 
 

@@ -9,11 +9,11 @@ ID_PATTERN = r"^[^\x00-\x1f\x7f-\x9f/]{1,255}$"
 LINE_PATTERN = r"^[^\x00-\x1f\x7f-\x9f]*$"
 
 MAX_ROW_ID = 2**62
-"""Row ids are below this limit, and both databases accept it as a parameter."""
+"""A limit above every row id. SQLite and PostgreSQL both accept it as a parameter."""
 
 NO_SUCH_COMMENT = "There is no comment with this id."
 
-# As a segment of a URL path, these mean a folder.
+# In the path of a URL, these mean "this folder" and "the folder above".
 _DOTS = frozenset({".", ".."})
 
 

@@ -2,6 +2,8 @@
 
 import re
 
+# First group: the host after a scheme or `www.`, as in `https://shop.example`. Second group: a host that only a slash
+# identifies, as in `shop.example/sale`. The numbers are the limits of host names and their labels.
 _HOST = re.compile(
     r"(?:https?://|www\.)([a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?)|\b([a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){1,3})/",
     re.IGNORECASE,

@@ -10,7 +10,7 @@ from service.domain.policy.thresholds import HELD_WHEN_BELOW
 DANGER = 10.0
 APPEAL = 3.0
 AGE_PER_HOUR = 0.5 / 24
-"""Half a point a day, so that every comment is reviewed at some time."""
+"""Half a point a day, so that no comment waits forever behind more urgent ones."""
 
 MAX_REACH = 0.5
 REACH_CAP_COUNT = 1_000
@@ -50,16 +50,16 @@ class Priority:
         return entered_at.timestamp() / 3_600 * AGE_PER_HOUR - self.total
 
 
-def priority_of_scores(scores: Mapping[str, float | None], *, urgent: bool, neighbours: int = 0) -> Priority:
-    """Return the priority of a held comment; `neighbours` is the number of other comments on its article."""
+def priority_of_scores(scores: Mapping[str, float | None], *, urgent: bool, article_comments: int = 0) -> Priority:
+    """Return the priority of a held comment; `article_comments` is the number of other comments on its article."""
     toxicity = scores.get("toxicity")
+    harmful = [value for name, value in scores.items() if value is not None and name not in HELD_WHEN_BELOW]
     return Priority(
         danger=DANGER if urgent else 0.0,
-        harm=max(
-            (value for name, value in scores.items() if value is not None and name not in HELD_WHEN_BELOW), default=0.5
-        ),
+        # If all are unknown, as in an unsupported language, the comment ranks in the middle.
+        harm=max(harmful, default=0.5),
         uncertainty=1.0 if toxicity is None else _entropy(toxicity),
-        reach=MAX_REACH * min(1.0, math.log1p(neighbours) / math.log1p(REACH_CAP_COUNT)),
+        reach=MAX_REACH * min(1.0, math.log1p(article_comments) / math.log1p(REACH_CAP_COUNT)),
     )
 
 
@@ -82,4 +82,5 @@ def waiting_points(entered_at: datetime, now: datetime) -> float:
 
 
 def _entropy(p: float) -> float:
+    """Return the binary entropy of a probability in bits. It is 1 at 0.5, and 0 at 0 and 1."""
     return 0.0 if p in {0.0, 1.0} else -(p * math.log2(p) + (1 - p) * math.log2(1 - p))

@@ -26,7 +26,7 @@ class Proportion:
 class Stratum:
     """Items that were sampled with the same probability.
 
-    `size` counts all of them, `observations` those that were looked at, and `hits` those that had the property sought.
+    `size` counts all of them, `observations` those that were reviewed, and `hits` those with the property in question.
     """
 
     size: int
@@ -96,6 +96,7 @@ def bound_total(total: float, max_weight: float, tail: float, *, upper: bool) ->
     """
     hits = total / max_weight
     if upper:
+        # Far enough beyond the solution for the bisection.
         far = hits + 4 * math.sqrt(hits + 1) * -math.log(tail) + 1
         return max_weight * _solve_mean(hits, tail, near=hits, far=far)
     return max_weight * _solve_mean(hits, tail, near=hits, far=0.0) if hits else 0.0
@@ -160,6 +161,7 @@ def _drop_small_strata(strata: Sequence[Stratum], tail: float) -> tuple[list[Str
     """
     by_weight = sorted((s for s in strata if s.observations), key=lambda stratum: stratum.weight)
     unobserved_size = sum(s.size for s in strata if not s.observations)
+    # Each choice uses the strata with the `count` smallest weights, and drops all others.
     choices = [
         (by_weight[:count], unobserved_size + sum(s.size for s in by_weight[count:]))
         for count in range(len(by_weight), -1, -1)

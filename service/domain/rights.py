@@ -34,7 +34,7 @@ RIGHTS_OF_ROLE = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Caller:
-    """On whose behalf something happens, on one site.
+    """The token, user or process on whose behalf a use case runs, on one site.
 
     `name` is what the audit log shows: `token:…`, `user:…`, `coral:…`, `operator` for the command line, or the name of
     an automatic process. Automatic processes have no rights, because their use cases require none.

@@ -18,18 +18,18 @@ def check_text(text: str, *, field: str, max_chars: int) -> None:
         raise TextInvalid("The text is empty.", field=field)
     if len(text) > max_chars:
         raise TextInvalid(f"The text is longer than {max_chars} characters.", field=field)
-    refuse_controls(text, field=field)
+    check_no_control_characters(text, field=field)
 
 
-def blank_controls(text: str) -> str:
-    """Return the text with a space in place of each control character, so that offsets stay the same.
+def blank_control_characters(text: str) -> str:
+    """Replace each control character with a space, so that offsets stay the same.
 
-    Clients of other services send such characters because those services accept them.
+    Clients of other services send such characters, because those services accept them.
     """
     return _NOT_TEXT.sub(" ", text)
 
 
-def refuse_controls(text: str, *, field: str) -> None:
+def check_no_control_characters(text: str, *, field: str) -> None:
     """Raise TextInvalid for the first control character, naming its code and position."""
     match = _NOT_TEXT.search(text)
     if match:

@@ -4,7 +4,7 @@ import hashlib
 import unicodedata
 from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit
 
-from service.domain.text_validation import blank_controls
+from service.domain.text_validation import blank_control_characters
 
 MAX_URL_CHARS = 2_000
 _DEFAULT_PORTS = {("http", 80), ("https", 443)}
@@ -21,7 +21,7 @@ def canonical_address(address: str) -> str | None:
     Other parameters do: many systems have the article's number there.
     """
     # Databases cannot be queried for control characters and lone surrogates.
-    if len(address) > MAX_URL_CHARS or blank_controls(address) != address:
+    if len(address) > MAX_URL_CHARS or blank_control_characters(address) != address:
         return None
     try:
         parts = urlsplit(address.strip())
@@ -49,9 +49,9 @@ def spellings(address: str) -> tuple[str, ...]:
     if canonical is None:
         return (address,)
     page, _, query = canonical.partition("?")
-    ends = [f"{page}{slash}{'?' + query if query else ''}" for slash in ("", "/")]
-    starts = [f"{scheme}://{www}" for scheme in ("https", "http") for www in ("", "www.")]
-    return (address, *(start + end for start in starts for end in ends))
+    suffixes = [f"{page}{slash}{'?' + query if query else ''}" for slash in ("", "/")]
+    prefixes = [f"{scheme}://{www}" for scheme in ("https", "http") for www in ("", "www.")]
+    return (address, *(prefix + suffix for prefix in prefixes for suffix in suffixes))
 
 
 def _is_ignored(name: str) -> bool:

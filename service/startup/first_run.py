@@ -41,12 +41,13 @@ def set_up(runtime: Runtime) -> FirstRun | None:
 
 
 def load_samples(runtime: Runtime, caller: Caller) -> int:
-    """Load the sample article and its comments, and return how many comments. A second call changes nothing."""
+    """Load the sample article and its comments. Return the number of comments. A second call changes nothing."""
     sample = sample_article()
     article = ArticleInput(title=sample.title, body=sample.body, url=sample.url, section=sample.section)
     register_article(runtime, caller, article_id=sample.id, article=article)
     comments = sample_comments()
-    oldest = max(comment.minutes for comment in comments)
+    # `minutes` counts from the article. The newest sample comment is posted now, and all others before it.
+    newest_minutes = max(comment.minutes for comment in comments)
     for comment in comments:
         submission = intake.Submission(
             id=comment.id,
@@ -55,7 +56,7 @@ def load_samples(runtime: Runtime, caller: Caller) -> int:
             parent_id=comment.parent_id,
             author_id=comment.author_id,
             author_name=comment.author_name,
-            posted_at=runtime.clock() - timedelta(minutes=oldest - comment.minutes),
+            posted_at=runtime.clock() - timedelta(minutes=newest_minutes - comment.minutes),
         )
         intake.submit(runtime, caller, submission)
     return len(comments)

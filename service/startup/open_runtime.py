@@ -1,4 +1,4 @@
-"""Opening the runtime: the one place where the database, the models and the job queue are put together."""
+"""Opening the runtime: the only module that puts the database, the models and the job queue together."""
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, contextmanager
@@ -28,10 +28,10 @@ def open_runtime(
     scorer: "Scorer | None" = None,
     clock: Callable[[], datetime] = utc_now,
 ) -> Iterator[Runtime]:
-    """Open a runtime on a migrated database; the models are opened on first use.
+    """Migrate the database and open a runtime on it. The models are opened on first use.
 
-    A `database` or `scorer` that is passed in is used instead of what the settings name, and is not closed. `clock`
-    returns the current time in UTC. Raises DatabaseUnavailable if the database cannot be reached.
+    Pass an open `database` or `scorer` to use it instead of the one in the settings; it is not closed. `clock` returns
+    the current time in UTC. Raises DatabaseUnavailable if the database cannot be reached.
     """
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     with ExitStack() as opened:

@@ -10,7 +10,7 @@ import typer
 
 from service.cli import COMMANDS as LISTED
 from service.cli import load_command
-from service.settings import PREFIX, Settings
+from service.settings import ENVIRONMENT_PREFIX, Settings
 from tests.support.docs_pages import CLONE, PAGES
 from training.cli import build_cli as build_training_cli
 
@@ -64,6 +64,6 @@ def test_training_commands_in_a_page_exist(page: Path) -> None:
 
 @EACH_PAGE
 def test_settings_in_a_page_exist(page: Path) -> None:
-    known = {f"{PREFIX}{name.upper()}" for name in Settings.model_fields}
-    named = re.findall(rf"\b{PREFIX}[A-Z_]+\b", read(page))
+    known = {f"{ENVIRONMENT_PREFIX}{name.upper()}" for name in Settings.model_fields}
+    named = re.findall(rf"\b{ENVIRONMENT_PREFIX}[A-Z_]+\b", read(page))
     assert [name for name in named if name not in known] == []

@@ -5,7 +5,7 @@ from pathlib import Path
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
-from service.settings import PREFIX, Settings
+from service.settings import ENVIRONMENT_PREFIX, Settings
 from tests.support.docs_pages import read_page
 
 
@@ -20,7 +20,7 @@ def default_of(name: str, field: FieldInfo) -> str:
 
 def table() -> str:
     rows = [
-        f"| `{PREFIX}{name.upper()}` | {default_of(name, field)} | {field.description} |"
+        f"| `{ENVIRONMENT_PREFIX}{name.upper()}` | {default_of(name, field)} | {field.description} |"
         for name, field in Settings.model_fields.items()
     ]
     return "\n".join(["| variable | default | meaning |", "| --- | --- | --- |", *rows])

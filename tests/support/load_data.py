@@ -85,7 +85,7 @@ def _mood(draw: random.Random, number: int) -> _Mood:
     urgent = number % 97 == 0
     values = {name: round(draw.betavariate(2, 3), 4) for name in (*SCORES, "likely_to_reject") if name != "spam"}
     reason = "threat" if urgent else draw.choice(("toxicity", "insult", "relevance", "coherence", "pre_moderated"))
-    weight = priority_of_scores(values, urgent=urgent, neighbours=number % 300)
+    weight = priority_of_scores(values, urgent=urgent, article_comments=number % 300)
     return _Mood(values, reason, weight, weight.as_dict())
 
 

@@ -17,7 +17,7 @@ from service.domain.policy.policy import Outcome
 from service.domain.reasons import RejectReason
 from service.domain.rights import Caller, Right
 from service.domain.states import CommentState
-from service.domain.text_validation import blank_controls
+from service.domain.text_validation import blank_control_characters
 from service.moderation.intake.external import ExternalComment, evaluate_only, ingest
 from service.moderation.runtime import Runtime
 
@@ -110,7 +110,7 @@ def _read_comment(form: Form) -> ExternalComment:
     address = form.get("comment_author_email", "").strip().lower()
     return ExternalComment(
         source=SOURCE,
-        text=blank_controls(form.get("comment_content", "")),
+        text=blank_control_characters(form.get("comment_content", "")),
         address=form.get("permalink", ""),
         author_id=read_id(address) or read_id(name),
         author_name=_line(name),
@@ -118,7 +118,7 @@ def _read_comment(form: Form) -> ExternalComment:
 
 
 def _line(value: str) -> str | None:
-    return value if _LINE.fullmatch(value) and blank_controls(value) == value else None
+    return value if _LINE.fullmatch(value) and blank_control_characters(value) == value else None
 
 
 def _is_guaranteed(form: Form) -> bool:

@@ -9,7 +9,7 @@ from service.domain.coral import OTHER, REASONS, RULES, SPAM_CODES, TOXIC_CODES
 from service.domain.errors import BodyInvalid
 from service.domain.identifiers import LINE_PATTERN
 from service.domain.states import CommentState
-from service.domain.text_validation import blank_controls
+from service.domain.text_validation import blank_control_characters
 from service.domain.urls import MAX_URL_CHARS
 from service.moderation.coral.events import MAX_ID_CHARS, IncomingEvent
 from service.moderation.coral.phase import Phase, PhaseResult
@@ -19,7 +19,7 @@ def read_string(value: object) -> str | None:
     """Return the text, or None if it is not a usable text: the rest of the event is still handled."""
     if not isinstance(value, str) or len(value) > MAX_URL_CHARS:
         return None
-    return value if blank_controls(value) == value else None
+    return value if blank_control_characters(value) == value else None
 
 
 Id = Annotated[str | None, BeforeValidator(read_id)]

@@ -11,7 +11,7 @@ from fastapi.responses import JSONResponse
 from service.compat.error_formats import Refused
 from service.domain.errors import BodyInvalid, DomainError, NotAllowed, NotAuthenticated, TextInvalid, TooManyRequests
 from service.domain.rights import Caller
-from service.domain.text_validation import blank_controls
+from service.domain.text_validation import blank_control_characters
 from service.moderation.live_models import Scoring
 from service.moderation.runtime import Runtime
 from service.moderation.scoring.analyse import analyse, read_thresholds
@@ -82,7 +82,7 @@ def _read_input(sent: Any) -> list[str]:
     if len(parts) > MAX_TEXTS:
         raise BodyInvalid(f"'input' may have at most {MAX_TEXTS} texts.", field="input")
     texts = parts if all(isinstance(part, str) for part in parts) else ["\n".join(map(_read_part, parts))]
-    cleaned = [blank_controls(text) for text in texts]
+    cleaned = [blank_control_characters(text) for text in texts]
     if not all(text.strip() for text in cleaned):
         raise BodyInvalid("'input' has an empty text.", field="input")
     return cleaned

@@ -6,9 +6,9 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, FiniteFloat, 
 from pydantic.alias_generators import to_camel
 
 from service.domain.errors import BodyInvalid
-from service.domain.text_validation import blank_controls
+from service.domain.text_validation import blank_control_characters
 
-Text = Annotated[str, AfterValidator(blank_controls)]
+Text = Annotated[str, AfterValidator(blank_control_characters)]
 """A text without lone surrogates and control characters, because some fields are echoed in the response."""
 
 

@@ -16,15 +16,16 @@ DUMMY_HASH = "$argon2id$v=19$m=19456,t=2,p=1$Ldh2GrrWufGq96BeoVSYiQ$zUokfQB4vlnt
 
 
 def hash_password(password: str) -> str:
-    """Return the hash of a password. Raise UserInvalid if it is too short or too long."""
+    """Return the hash of a password. Raises UserInvalid if it is too short or too long."""
     if not MIN_CHARS <= len(password) <= MAX_CHARS:
         raise UserInvalid(f"A password has at least {MIN_CHARS} characters.", field="password")
     return _HASHER.hash(password)
 
 
 def matches(password_hash: str | None, password: str) -> bool:
-    """Return whether this is the password. It takes as long if there is no hash."""
+    """Return whether this is the password. The check takes the same time if there is no hash."""
     if len(password) > MAX_CHARS:
+        # No password is so long, and hashing such a text would take long.
         password = ""
     try:
         _HASHER.verify(password_hash or DUMMY_HASH, password)

@@ -42,7 +42,7 @@ class OpenedSession:
     """A session that was just opened: the secret for the cookie, and how many sites the user can choose from."""
 
     secret: str
-    sites: int
+    site_count: int
 
 
 def sign_in_with_password(
@@ -140,4 +140,4 @@ def _open_session(runtime: Runtime, connection: Connection, user_id: str, method
     )
     user = Caller(site=site, name=f"user:{user_id}", user_id=user_id)
     audit_log.record(connection, user, "user.signed_in", subject=user.name, now=now, by=method)
-    return OpenedSession(secret=secret, sites=len(roles))
+    return OpenedSession(secret=secret, site_count=len(roles))

@@ -19,7 +19,7 @@ from service.store.access import tokens as store
 from service.store.access.tokens import TokenInfo
 from service.store.insights import audit_log
 
-PREFIX = "cd"
+TOKEN_PREFIX = "cd"  # noqa: S105  a prefix, not a secret
 ID_BYTES = 8
 RANDOM_BYTES = 25
 _PARTS = 3
@@ -38,7 +38,7 @@ def authenticate_token(runtime: Runtime, secret: str) -> Caller:
     Every call reads the token from the database, so that a revocation applies at once.
     """
     parts = secret.split("_", _PARTS - 1)
-    if len(parts) != _PARTS or parts[0] != PREFIX or not parts[1].isalnum():
+    if len(parts) != _PARTS or parts[0] != TOKEN_PREFIX or not parts[1].isalnum():
         raise NotAuthenticated
     with runtime.database.reading() as connection:
         token = store.find_token(connection, token_id=parts[1])
@@ -58,7 +58,7 @@ def create_token(
     token_id = secrets.token_hex(ID_BYTES)
     # Lowercase, because older clients of Akismet send their key as part of a host name.
     random = base64.b32encode(secrets.token_bytes(RANDOM_BYTES)).decode().lower()
-    secret = f"{PREFIX}_{token_id}_{random}"
+    secret = f"{TOKEN_PREFIX}_{token_id}_{random}"
     info = TokenInfo(
         id=token_id,
         site=caller.site,

@@ -1,8 +1,8 @@
 """Users: adding and disabling them, their passwords and sign-in links.
 
 A user can have roles on several sites, with one password for all of them. Therefore an admin can disable, create a link
-for or change the password only of users who belong to that admin's site alone. For all others it takes the operator, at
-the command line. Otherwise an admin could take over the account of another site's user by adding them first.
+for or change the password only of users who belong to that admin's site alone. For all others, only the operator can do
+that, at the command line. Otherwise an admin could take over the account of another site's user by adding them first.
 """
 
 import re
@@ -33,7 +33,7 @@ _EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
 
 
 def operator_of(site: str) -> Caller:
-    """Return the caller for the command line, which may do everything: who can run it can read the database anyway."""
+    """Return the caller for the command line. It has every right, because the operator can read the database anyway."""
     return Caller(site=site, name=OPERATOR, rights=frozenset(Right))
 
 

@@ -8,7 +8,7 @@ from models.comment import Article
 from service.domain.errors import NotFound
 from service.domain.policy.policy import Mode
 from service.domain.rights import Caller, Right
-from service.domain.text_validation import refuse_controls
+from service.domain.text_validation import check_no_control_characters
 from service.moderation.articles.page_fetches import request_fetch
 from service.moderation.runtime import Runtime
 from service.store.articles import articles, page_fetches
@@ -33,8 +33,8 @@ def register_article(runtime: Runtime, caller: Caller, *, article_id: str, artic
     If it is sent again without a text, it keeps the text that was fetched from its page. Raises TextInvalid.
     """
     caller.require(Right.COMMENTS)
-    refuse_controls(article.title, field="title")
-    refuse_controls(article.body, field="body")
+    check_no_control_characters(article.title, field="title")
+    check_no_control_characters(article.body, field="body")
     now = runtime.clock()
     with runtime.database.reading() as connection:
         known = articles.find_article(connection, site=caller.site, article_id=article_id)

@@ -7,12 +7,17 @@ from service.store.comments import near_duplicates as store
 
 
 def find_similar(connection: Connection, *, site: str, comment_id: str, fingerprint: int | None) -> list[str]:
-    """Return the ids of other comments whose fingerprint is close to this one. A short text has no fingerprint."""
+    """Return the ids of other comments whose fingerprint is close to this one. A short text has no fingerprint.
+
+    Fingerprints are SimHashes of 64 bits. Only comments that share a band, a part of these bits, are compared.
+    """
     if fingerprint is None:
         return []
     candidates = store.list_candidates(connection, site=site, bands=bands(fingerprint), leave_out=comment_id)
     return sorted(
-        other_id for other_id, other in candidates.items() if hamming_distance(fingerprint, other) <= MAX_DISTANCE
+        candidate_id
+        for candidate_id, candidate in candidates.items()
+        if hamming_distance(fingerprint, candidate) <= MAX_DISTANCE
     )
 
 

@@ -162,7 +162,7 @@ def _match_external_id(runtime: Runtime, client: GraphqlClient, coral: CoralConn
 
 
 def _follow_verdict(runtime: Runtime, caller: Caller, comment_id: str, status: str) -> None:
-    """Give the verdict of a comment that has left Coral's queue, unless a suggestion has given the same one before."""
+    """Record the verdict of a comment that has left Coral's queue, unless its newest verdict has the same outcome."""
     outcome = _OUTCOMES.get(status)
     if outcome is None:
         return

@@ -8,7 +8,7 @@ from datetime import timedelta
 from service.domain.errors import CommentErased, TextInvalid
 from service.domain.rights import Caller
 from service.domain.states import CommentState
-from service.domain.text_validation import blank_controls
+from service.domain.text_validation import blank_control_characters
 from service.moderation.articles.lookup import find_article_id
 from service.moderation.comments.author_ids import stored_author_id
 from service.moderation.intake.external import ExternalComment, ingest
@@ -74,7 +74,7 @@ def strip_html(body: str) -> str:
     """Return the text of a body. Coral sends HTML or plain text, depending on its settings."""
     if _TAG.search(body):
         body = html.unescape(_TAG.sub("", _BREAK.sub("\n", body)))
-    return blank_controls(body).strip()
+    return blank_control_characters(body).strip()
 
 
 def _to_external_comment(runtime: Runtime, caller: Caller, phase: Phase, text: str) -> ExternalComment:

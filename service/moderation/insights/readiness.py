@@ -17,7 +17,7 @@ class DatabaseState(StrEnum):
     UNREACHABLE = "unreachable"
 
 
-def ask_database(runtime: Runtime) -> DatabaseState:
+def check_database(runtime: Runtime) -> DatabaseState:
     """Return whether the database can be reached and has the schema that this code needs."""
     try:
         with runtime.database.reading() as connection:
@@ -28,7 +28,11 @@ def ask_database(runtime: Runtime) -> DatabaseState:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Backlog:
-    """Deliveries of all sites: still to be made, given up, and for how many seconds the oldest due one has waited."""
+    """The webhook deliveries of all sites.
+
+    `pending` counts those still to be made, and `failed` those that were given up. `oldest_due_seconds` is how long the
+    oldest due one has waited.
+    """
 
     pending: int
     failed: int

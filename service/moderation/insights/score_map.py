@@ -100,7 +100,9 @@ def _count_by_bin(points: Points) -> tuple[ScoreBin, ...]:
     counts = [dict.fromkeys(states, 0) for _ in range(BIN_COUNT)]
     for value, state in zip(points.scores, points.states, strict=True):
         if value is not None:
-            counts[min(int(value * BIN_COUNT), BIN_COUNT - 1)][state] += 1
+            # The last bin includes 1.
+            number = min(int(value * BIN_COUNT), BIN_COUNT - 1)
+            counts[number][state] += 1
     return tuple(
         ScoreBin(
             low=number / BIN_COUNT,

@@ -47,9 +47,10 @@ class Override:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Team:
-    """`outcomes` is the agreement on approving or rejecting, `reasons` that on the reason if both rejected.
+    """The figures of a team.
 
-    `waited` is the median time from the arrival of a held comment to its verdict.
+    `outcomes` is the agreement on approving or rejecting. `reasons` is the agreement on the reason, where both people
+    rejected. `waited` is the median time from the arrival of a held comment to its verdict.
     """
 
     outcomes: Agreement
@@ -69,6 +70,7 @@ def read_team(runtime: Runtime, caller: Caller) -> Team:
         times = store.list_verdict_times(connection, site=caller.site, since=now - timedelta(days=DAYS))
         reviewed = store.list_reviewed_decisions(connection, site=caller.site, since=now - PERIOD, limit=MAX_DECISIONS)
     scored = ((_bin_name(item.toxicity), item) for item in reviewed if item.toxicity is not None)
+    # The seed depends on the data alone, so that the page shows the same intervals when it is opened again.
     outcomes, reasons = _measure_agreement(pairs, seed=len(pairs))
     return Team(
         outcomes=outcomes,
@@ -100,6 +102,7 @@ def _median_wait(times: Iterable[VerdictTime]) -> timedelta | None:
 
 
 def _bin_name(toxicity: float) -> str:
+    """Return the lower end of the bin in per cent, such as `30` for 0.37."""
     return str(min(int(toxicity * BIN_COUNT), BIN_COUNT - 1) * 100 // BIN_COUNT)
 
 

@@ -1,7 +1,7 @@
 """Usage of a site in a month, for clients that ask how much of a plan they have used."""
 
 import re
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from service.domain.errors import BodyInvalid
 from service.domain.rights import Caller, Right
@@ -9,7 +9,6 @@ from service.moderation.runtime import Runtime
 from service.store.access import sites
 from service.store.insights.usage import Usage, count_usage
 
-_DECEMBER = 12
 # Other years cannot have comments.
 _MONTH = re.compile(r"((?:19|20)[0-9]{2})-(0[1-9]|1[0-2])")
 
@@ -24,8 +23,8 @@ def read_usage(runtime: Runtime, caller: Caller, *, month: str = "") -> tuple[st
     since = now.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
     if month:
         since = _parse_month(month, since)
-    is_december = since.month == _DECEMBER
-    before = since.replace(year=since.year + is_december, month=1 if is_december else since.month + 1)
+    # 32 days after the first of a month is a day of the next month.
+    before = (since + timedelta(days=32)).replace(day=1)
     with runtime.database.reading() as connection:
         site = sites.find_site(connection, caller.site)
         counts = count_usage(connection, site=caller.site, since=since, before=before)

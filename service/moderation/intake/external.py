@@ -50,7 +50,7 @@ class ExternalComment:
 
     @property
     def page(self) -> str:
-        """The id of its page."""
+        """The id of the page under which the comment was written."""
         return page_id(self.address) or UNKNOWN_ARTICLE
 
     @property
@@ -59,8 +59,9 @@ class ExternalComment:
 
         With the hash, a comment that is sent again has the same id.
         """
-        if self.known_id or self.external_id:
-            return self.known_id or self.external_id or ""
+        system_id = self.known_id or self.external_id
+        if system_id:
+            return system_id
         parts = (self.source, self.page, self.parent_id or "", self.author_id or "", self.text)
         digest = hashlib.sha256("\x00".join(parts).encode()).hexdigest()
         return f"{self.source}-{digest[:32]}"
@@ -119,7 +120,9 @@ def evaluate_only(runtime: Runtime, caller: Caller, comment: ExternalComment) ->
     """Return the decision on a comment without storing anything. Raises TextInvalid."""
     caller.require(Right.SCORE)
     check_text(comment.text, field="text", max_chars=runtime.settings.max_comment_chars)
-    author_id = comment.author_id and stored_author_id(runtime, site=caller.site, author_id=comment.author_id)
+    author_id = comment.author_id
+    if author_id:
+        author_id = stored_author_id(runtime, site=caller.site, author_id=author_id)
     with runtime.database.reading() as connection:
         placement = Placement(
             site=caller.site,

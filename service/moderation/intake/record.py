@@ -175,4 +175,4 @@ def _priority_of(connection: Connection, comment: StoredComment, evaluation: Eva
     neighbours = comments.count_neighbours(
         connection, site=comment.site, article_id=comment.article_id, limit=REACH_CAP_COUNT
     )
-    return priority_of_scores(evaluation.scoring.scores, urgent=evaluation.decision.urgent, neighbours=neighbours)
+    return priority_of_scores(evaluation.scoring.scores, urgent=evaluation.decision.urgent, article_comments=neighbours)

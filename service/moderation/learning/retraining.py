@@ -166,8 +166,8 @@ def _fit_in_child(
     environment = {"PATH": os.environ.get("PATH", ""), "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
     child = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)  # noqa: S603  a fixed command
     if child.returncode != 0:
-        last = child.stderr.strip().splitlines()
-        raise RetrainingRefused(last[-1] if last else "The child process failed without a message.")
+        error_lines = child.stderr.strip().splitlines()
+        raise RetrainingRefused(error_lines[-1] if error_lines else "The child process failed without a message.")
     return out
 
 

@@ -3,7 +3,7 @@
 from service.domain.errors import NotFound
 from service.domain.policy.policy import Trust
 from service.domain.rights import Caller, Right
-from service.domain.text_validation import refuse_controls
+from service.domain.text_validation import check_no_control_characters
 from service.moderation.comments.author_ids import stored_author_id
 from service.moderation.runtime import Runtime
 from service.store.comments import authors, comments
@@ -25,7 +25,7 @@ def read_author(runtime: Runtime, caller: Caller, *, author_id: str) -> AuthorRe
 def trust_author(runtime: Runtime, caller: Caller, *, author_id: str, trust: Trust, note: str = "") -> AuthorRecord:
     """Set whether an author is trusted, suspended or neither, even before their first comment."""
     caller.require(Right.MODERATE)
-    refuse_controls(note, field="note")
+    check_no_control_characters(note, field="note")
     stored_id = stored_author_id(runtime, site=caller.site, author_id=author_id)
     now = runtime.clock()
     with runtime.database.writing() as connection:
@@ -40,7 +40,7 @@ def trust_author(runtime: Runtime, caller: Caller, *, author_id: str, trust: Tru
 def trust_author_of(runtime: Runtime, caller: Caller, *, comment_id: str, trust: Trust, note: str = "") -> None:
     """Set whether the author of a comment is trusted, suspended or neither. Raises NotFound if there is no author."""
     caller.require(Right.EDIT)
-    refuse_controls(note, field="note")
+    check_no_control_characters(note, field="note")
     now = runtime.clock()
     with runtime.database.writing() as connection:
         comment = comments.find_comment(connection, site=caller.site, comment_id=comment_id)

@@ -1,11 +1,11 @@
-"""Guidelines: what each reason for rejection means on a site, as its editors wrote it, with real examples."""
+"""Guidelines: a site's own text about each reason for rejection, with real comments as examples."""
 
 from dataclasses import dataclass
 
 from service.domain.errors import NotFound, TextInvalid
 from service.domain.reasons import HoldReason, RejectReason
 from service.domain.rights import Caller, Right
-from service.domain.text_validation import refuse_controls
+from service.domain.text_validation import check_no_control_characters
 from service.moderation.runtime import Runtime
 from service.store.insights import audit_log
 from service.store.policy import guidelines as store
@@ -23,9 +23,9 @@ RULES_BY_REASON: dict[RejectReason, tuple[str, ...]] = {
     RejectReason.INCOHERENT: (HoldReason.COHERENCE,),
     RejectReason.SPAM: (HoldReason.SPAM, HoldReason.NEAR_DUPLICATE, HoldReason.BLOCKED_LINK),
 }
-"""The rules of the policy that look for the same as a reason.
+"""The rules of the policy that hold comments for each reason.
 
-Comments that these rules held and a person approved are good examples of what the reason does not cover.
+A comment that these rules held and a person approved is a good example of what the reason does not cover.
 """
 
 
@@ -40,14 +40,14 @@ class GuidelinePage:
 
 
 def list_guidelines(runtime: Runtime, caller: Caller) -> tuple[dict[str, Guideline], dict[str, int]]:
-    """Return the guidelines by reason, and the number of examples of each reason."""
+    """Return the guidelines by reason, and the number of pinned examples by reason."""
     caller.require(Right.MODERATE)
     with runtime.database.reading() as connection:
         return store.list_guidelines(connection, site=caller.site), store.count_pinned(connection, site=caller.site)
 
 
 def read_guideline_page(runtime: Runtime, caller: Caller, *, reason: RejectReason) -> GuidelinePage:
-    """Return everything about one reason."""
+    """Return the guideline, the pinned examples and the suggested examples of one reason."""
     caller.require(Right.MODERATE)
     site = caller.site
     with runtime.database.reading() as connection:
@@ -111,4 +111,4 @@ def unpin_example(runtime: Runtime, caller: Caller, *, reason: RejectReason, com
 def _check(text: str, *, field: str, max_chars: int) -> None:
     if len(text) > max_chars:
         raise TextInvalid(f"The text is longer than {max_chars} characters.", field=field)
-    refuse_controls(text, field=field)
+    check_no_control_characters(text, field=field)

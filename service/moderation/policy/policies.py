@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from service.domain.errors import NotFound, PolicyChanged
 from service.domain.policy.policy import Policy, normalise_host
 from service.domain.rights import Caller, Right
-from service.domain.text_validation import refuse_controls
+from service.domain.text_validation import check_no_control_characters
 from service.moderation.runtime import Runtime
 from service.store.insights import audit_log
 from service.store.policy import policies
@@ -89,7 +89,7 @@ def _save(
     audit_details: dict[str, Any],
 ) -> PolicyVersion:
     caller.require_any(Right.EDIT, Right.MANAGE)
-    refuse_controls(note, field="note")
+    check_no_control_characters(note, field="note")
     now = runtime.clock()
     try:
         with runtime.database.writing() as connection:

@@ -42,6 +42,7 @@ def decide(runtime: Runtime, caller: Caller, verdict: VerdictInput, comment: See
     Raises what `give_verdict` raises, and ClaimedElsewhere if another user has claimed the comment.
     """
     result = decide_many(runtime, caller, verdict, [comment])
+    # With one comment, there is one error or none.
     for error in result.refused.values():
         raise error
     return result
@@ -63,7 +64,7 @@ def decide_many(runtime: Runtime, caller: Caller, verdict: VerdictInput, seen: S
             batch_results = []
             for comment in ordered[start : start + COMMENTS_PER_TRANSACTION]:
                 try:
-                    refuse_claimed(connection, caller, comment.comment_id, now)
+                    require_unclaimed(connection, caller, comment.comment_id, now)
                     result = record_verdict(connection, caller, verdict, comment, now=now, due_at=undoable_until)
                 except DomainError as error:
                     refused[comment.comment_id] = error
@@ -101,7 +102,7 @@ def undo(runtime: Runtime, caller: Caller, *, action_id: int) -> list[str]:
     return [item.comment_id for item in items]
 
 
-def refuse_claimed(connection: Connection, caller: Caller, comment_id: str, now: datetime) -> None:
+def require_unclaimed(connection: Connection, caller: Caller, comment_id: str, now: datetime) -> None:
     """Raise ClaimedElsewhere with the name of the other user who has claimed the comment, if there is one."""
     claim = claims.list_claims(connection, site=caller.site, comment_ids=[comment_id], now=now).get(comment_id)
     if claim is not None and claim.user_id != caller.user_id:
@@ -112,6 +113,7 @@ def _add_items(connection: Connection, caller: Caller, action: Action, results: 
     """Store new verdicts as items of the action, which is stored with the first of them. Return the stored action."""
     for result in results:
         if result.before is None:
+            # The same verdict was stored already.
             continue
         if not action.id:
             action = replace(action, id=store.add_action(connection, site=caller.site, action=action))
@@ -130,13 +132,14 @@ def _undo_item(connection: Connection, caller: Caller, action: Action, item: Act
     comment = comments.find_comment(connection, site=site, comment_id=comment_id, lock=True)
     if comment is None or comment.state is CommentState.ERASED:
         raise TooLateToUndo
+    # The id is 0 if the action was an escalation.
     if item.verdict_id:
         _undo_verdict(connection, comment, action, item)
     else:
         _undo_escalation(connection, comment, item)
     queue.restore_entries(connection, site=site, comment_id=comment_id, entries=item.before["queue"])
-    details = {"verdict": item.verdict_id, "outcome": action.outcome}
-    audit_log.record(connection, caller, "comment.undone", subject=comment_id, now=now, **details)
+    audit_details = {"verdict": item.verdict_id, "outcome": action.outcome}
+    audit_log.record(connection, caller, "comment.undone", subject=comment_id, now=now, **audit_details)
 
 
 def _undo_verdict(connection: Connection, comment: StoredComment, action: Action, item: ActionItem) -> None:

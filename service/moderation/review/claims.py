@@ -51,10 +51,15 @@ def release_claim(
     """
     caller.require(Right.MODERATE)
     now = runtime.clock()
-    # The time comes from the browser. It is limited to the last day, because a claim never lasts longer.
-    latest = max(min(seen, now), now - _A_DAY) + timedelta(seconds=runtime.settings.claim_seconds) if seen else None
+    latest_expiry = None
+    if seen:
+        # The time comes from the browser. It is limited to the last day, because a claim never lasts longer.
+        seen = max(min(seen, now), now - _A_DAY)
+        latest_expiry = seen + timedelta(seconds=runtime.settings.claim_seconds)
     with runtime.database.writing() as connection:
-        store.drop_claims(connection, site=caller.site, comment_ids=comment_ids, user_id=caller.user_id, latest=latest)
+        store.drop_claims(
+            connection, site=caller.site, comment_ids=comment_ids, user_id=caller.user_id, latest=latest_expiry
+        )
 
 
 def list_claims(runtime: Runtime, caller: Caller, *, comment_ids: Collection[str]) -> dict[str, Claim]:

@@ -7,8 +7,8 @@ from sqlalchemy import Connection
 from service.domain.errors import AlreadyDecided, NotFound
 from service.domain.priority import priority_of_reports
 from service.domain.rights import Caller, Right
-from service.domain.text_validation import check_text, refuse_controls
-from service.moderation.review.actions import refuse_claimed
+from service.domain.text_validation import check_no_control_characters, check_text
+from service.moderation.review.actions import require_unclaimed
 from service.moderation.review.queue_facts import read_queue_facts
 from service.moderation.review.snapshots import take_snapshot
 from service.moderation.runtime import Runtime
@@ -38,7 +38,7 @@ def escalate(runtime: Runtime, caller: Caller, *, comment_id: str, topic: Topic,
     action = Action(by=caller.name, outcome="escalate", decided_at=now, undoable_until=undoable_until)
     with runtime.database.writing() as connection:
         comment = comments.require_comment(connection, site=site, comment_id=comment_id, lock=True)
-        refuse_claimed(connection, caller, comment_id, now)
+        require_unclaimed(connection, caller, comment_id, now)
         if escalations.list_open(connection, site=site, comment_id=comment_id):
             raise AlreadyDecided("This comment is escalated already.")
         before = take_snapshot(connection, comment)
@@ -76,7 +76,7 @@ def save_procedure(runtime: Runtime, caller: Caller, *, topic: Topic, text: str)
     text = text.strip()
     if text:
         check_text(text, field=str(topic), max_chars=MAX_PROCEDURE_CHARS)
-    refuse_controls(text, field=str(topic))
+    check_no_control_characters(text, field=str(topic))
     now = runtime.clock()
     procedure = Procedure(topic=topic, text=text, author=caller.name, saved_at=now)
     with runtime.database.writing() as connection:

@@ -114,6 +114,7 @@ def write_cursor(entry: QueueEntry) -> str:
 
 def _parse_cursor(cursor: str) -> QueuePosition:
     try:
+        # Base64 needs padding to a multiple of four characters; `write_cursor` has removed it.
         sort_key, number = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
         position = QueuePosition(float(sort_key), int(number))
     except (binascii.Error, ValueError, TypeError, OverflowError, RecursionError) as error:

@@ -9,7 +9,7 @@ from service.domain.errors import AlreadyAppealed
 from service.domain.priority import Priority, priority_of_appeal, priority_of_reports
 from service.domain.rights import Caller, Right
 from service.domain.states import CommentState
-from service.domain.text_validation import check_text, refuse_controls
+from service.domain.text_validation import check_no_control_characters, check_text
 from service.moderation.comments.author_ids import stored_author_id
 from service.moderation.review.queue_facts import read_queue_facts
 from service.moderation.runtime import Runtime
@@ -40,7 +40,7 @@ def report_comment(
     A second report by the same reader is not counted. Raises NotFound, CommentErased, TextInvalid.
     """
     caller.require(Right.COMMENTS)
-    refuse_controls(note, field="note")
+    check_no_control_characters(note, field="note")
     report = Report(
         comment_id=comment_id,
         reporter=stored_author_id(runtime, site=caller.site, author_id=reporter),

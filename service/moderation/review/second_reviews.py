@@ -70,8 +70,8 @@ def give_second_review(
         )
         if not is_stored:
             raise AlreadyDecided("This second review is not open for you.", field="number")
-        details = {"outcome": str(outcome), "reason": stored_reason}
-        audit_log.record(connection, caller, "comment.second_review", subject=str(number), now=now, **details)
+        audit_details = {"outcome": str(outcome), "reason": stored_reason}
+        audit_log.record(connection, caller, "comment.second_review", subject=str(number), now=now, **audit_details)
 
 
 def _require_user(caller: Caller) -> None:

@@ -12,7 +12,7 @@ from service.domain.policy.policy import Outcome
 from service.domain.reasons import RejectReason
 from service.domain.rights import Caller, Right
 from service.domain.states import CommentState
-from service.domain.text_validation import refuse_controls
+from service.domain.text_validation import check_no_control_characters
 from service.moderation import serialization
 from service.moderation.review.snapshots import take_snapshot
 from service.moderation.runtime import Runtime
@@ -41,7 +41,7 @@ class VerdictInput:
 
     def check(self) -> None:
         """Raise BodyInvalid or TextInvalid, naming the field."""
-        refuse_controls(self.note, field="note")
+        check_no_control_characters(self.note, field="note")
         check_outcome(self.outcome, self.reason)
 
     @property
@@ -122,12 +122,12 @@ def record_verdict(
     newest = verdicts.latest_verdict(connection, site=site, comment_id=comment.id)
     if newest is not None and _is_same(newest, verdict, caller, comment):
         return VerdictResult(verdict=newest, deliveries=(), before=None)
-    _refuse_stale(comment, newest, seen)
+    _require_as_seen(comment, newest, seen)
     before = take_snapshot(connection, comment)
     stored = _add_verdict(connection, caller, verdict, comment, now)
     decided = _apply_outcome(connection, comment, stored)
-    details = {"verdict": stored.id, "outcome": stored.outcome, "reason": stored.reason}
-    audit_log.record(connection, caller, "comment.verdict", subject=comment.id, now=now, **details)
+    audit_details = {"verdict": stored.id, "outcome": stored.outcome, "reason": stored.reason}
+    audit_log.record(connection, caller, "comment.verdict", subject=comment.id, now=now, **audit_details)
     due = deliveries.add_event(
         connection,
         site=site,
@@ -147,7 +147,7 @@ def _is_same(newest: Verdict, verdict: VerdictInput, caller: Caller, comment: St
     return verdict.ignore_if_same or is_identical
 
 
-def _refuse_stale(comment: StoredComment, newest: Verdict | None, seen: SeenComment) -> None:
+def _require_as_seen(comment: StoredComment, newest: Verdict | None, seen: SeenComment) -> None:
     if seen.revision is not None and seen.revision != comment.revision:
         raise AlreadyDecided("The comment was revised since it was shown.", field="revision")
     if seen.expected_verdict is not None and seen.expected_verdict != (newest.id if newest else 0):

@@ -82,10 +82,11 @@ def analyse(
     by_sentence: bool = False,
     recent: RecentArticles | None = None,
 ) -> Analysis:
-    """Score a text with an article: its text, or the address of a registered article.
+    """Score a text with an article.
 
-    `language` is assumed for texts that are too short to detect it; by default, it is that of the site. `recent` caches
-    the article. Raises TextInvalid.
+    `article` is the text of an article, or the address of a registered one. `language` is assumed for a text that is
+    too short to detect its language; the default is the site's language. `recent` caches the article. Raises
+    TextInvalid.
     """
     caller.require(Right.SCORE)
     check_text(text, field="text", max_chars=max(MAX_CHARS, runtime.settings.max_comment_chars))

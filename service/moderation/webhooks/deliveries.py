@@ -74,7 +74,7 @@ def _record_attempt(runtime: Runtime, leased: LeasedDelivery, response: Delivery
     step = find_next_step(response, failures_before=leased.attempts, seed=seed)
     attempt = Attempt(status=response.status, error=response.error, seconds=response.seconds, at=now)
     with runtime.database.writing() as connection:
-        # The endpoint before the delivery: the deletion of an endpoint locks them in the same order.
+        # The endpoint is locked before the delivery, as in the deletion of an endpoint. Otherwise they could deadlock.
         if step.disables:
             _disable(runtime, leased, connection)
         elif step.throttle:

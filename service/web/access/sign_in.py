@@ -97,7 +97,7 @@ def choose_site(runtime: RuntimeDep, user: CurrentUserWithCsrf, site: Annotated[
 
 
 def _start_session(runtime: RuntimeDep, opened: OpenedSession, path: str) -> Response:
-    response = go_to("/sites" if opened.sites > 1 and path == HOME else path)
+    response = go_to("/sites" if opened.site_count > 1 and path == HOME else path)
     set_cookie(response, runtime.settings, opened.secret)
     return response
 

@@ -11,7 +11,7 @@ from service.domain.errors import AlreadyDecided, BodyInvalid, ClaimedElsewhere,
 from service.domain.identifiers import MAX_ROW_ID, require_identifier
 from service.domain.policy.policy import Outcome
 from service.domain.reasons import RejectReason
-from service.domain.text_validation import normalise_form_text, refuse_controls
+from service.domain.text_validation import check_no_control_characters, normalise_form_text
 from service.moderation.review import actions, claims, escalations
 from service.moderation.review.verdicts import SeenComment, VerdictInput
 from service.store.review.escalations import Topic
@@ -134,5 +134,5 @@ def _check_note(note: str) -> str:
     note = normalise_form_text(note)
     if len(note) > MAX_NOTE_CHARS:
         raise TextInvalid(f"The note is longer than {MAX_NOTE_CHARS} characters.", field="note")
-    refuse_controls(note, field="note")
+    check_no_control_characters(note, field="note")
     return note

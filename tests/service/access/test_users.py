@@ -67,7 +67,7 @@ def test_a_changed_role_applies_to_open_sessions(runtime: Runtime) -> None:
 
 def test_email_addresses_ignore_case_and_spaces(runtime: Runtime) -> None:
     _add_user(runtime)
-    assert _sign_in(runtime, email="  Ana@News.Example ").sites == 1
+    assert _sign_in(runtime, email="  Ana@News.Example ").site_count == 1
 
 
 @pytest.mark.parametrize("email", ["nobody@news.example", "", "a\x00@b", "x" * 10_000])
@@ -154,7 +154,7 @@ def test_an_enabled_user_can_sign_in_again(runtime: Runtime) -> None:
     operator = _add_user(runtime)
     users.disable_user(runtime, operator, email=ANA)
     users.enable_user(runtime, operator, email=ANA)
-    assert _sign_in(runtime).sites == 1
+    assert _sign_in(runtime).site_count == 1
 
 
 def test_a_new_password_ends_the_sessions(runtime: Runtime) -> None:
@@ -185,7 +185,7 @@ def test_a_link_can_be_valid_for_longer(runtime: Runtime, clock: Clock) -> None:
     operator = _add_user(runtime)
     link = users.create_sign_in_link(runtime, operator, email=ANA, valid_for=timedelta(hours=24))
     clock.advance(hours=23)
-    assert sessions.sign_in_with_link(runtime, secret=link.rpartition("/")[2]).sites == 1
+    assert sessions.sign_in_with_link(runtime, secret=link.rpartition("/")[2]).site_count == 1
 
 
 def test_a_new_link_replaces_the_earlier_one(runtime: Runtime) -> None:
@@ -236,7 +236,7 @@ def test_an_admin_cannot_manage_users_of_another_site(runtime: Runtime) -> None:
 def test_an_admin_manages_the_users_of_the_site(runtime: Runtime) -> None:
     _add_user(runtime)
     users.set_password(runtime, _an_admin("gazette"), email=ANA, password="another long one")
-    assert _sign_in(runtime, "another long one").sites == 1
+    assert _sign_in(runtime, "another long one").site_count == 1
 
 
 @pytest.mark.parametrize("role", [Role.MODERATOR, Role.EDITOR])

@@ -75,7 +75,7 @@ def test_a_password_is_read_from_a_pipe_and_not_shown(runtime: Runtime, run: Run
     opened = sessions.sign_in_with_password(
         runtime, SignInThrottle(per_minute=9), email=ANA, password="correct horse battery", address="192.0.2.1"
     )
-    assert opened.sites == 1
+    assert opened.site_count == 1
 
 
 def test_a_disabled_user_is_listed_as_disabled_until_enabled(run: Run) -> None:
