@@ -1,19 +1,19 @@
-"""Reliability of a score: how often it was right for comments of a similar score, as measured for the release."""
+"""Reliability of a score: the share of comments with a similar score that had the positive label in the evaluation."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 MIN_ROWS = 20
-"""Rows below which a bin is not reported."""
+"""A bin with fewer rows is not reported, because its share is too uncertain."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReliabilityBin:
-    """One bin of a reliability diagram: scores from `start` up to, and without, `stop`; the last bin includes 1.
+    """One bin of a reliability diagram. It has the scores from `start` to `stop`, without `stop` itself unless it is 1.
 
-    Of `rows` evaluation comments with such a score, the share `observed` had the positive label (for toxicity: were
-    toxic). `low` and `high` bound its 95 % interval.
+    The evaluation had `rows` comments with such a score. The share `observed` of them had the positive label: for
+    toxicity, they were toxic. `low` and `high` are the limits of its 95 % confidence interval.
     """
 
     start: float
@@ -25,17 +25,20 @@ class ReliabilityBin:
 
 
 def find_bins(metrics: Mapping[str, Any], scores: Mapping[str, float | None]) -> dict[str, ReliabilityBin]:
-    """Return the bin of each score, out of the metrics of a release's card.
+    """Return the bin that each score falls into. `metrics` are those of a release's card.
 
-    Scores that are unknown, were not measured, or fall into a bin with too few rows are left out.
+    Unknown scores, scores without measurements, and scores in bins with too few rows are left out.
     """
-    measured: Mapping[str, Any] = metrics.get("reliability", {})
-    bins = {name: _find_bin(details["bins"], scores.get(name)) for name, details in measured.items()}
+    reliability: Mapping[str, Any] = metrics.get("reliability", {})
+    bins = {name: _find_bin(diagram["bins"], scores.get(name)) for name, diagram in reliability.items()}
     return {name: score_bin for name, score_bin in bins.items() if score_bin is not None}
 
 
 def _find_bin(bins: list[Mapping[str, Any]], score: float | None) -> ReliabilityBin | None:
     if score is None:
         return None
-    details = next((details for details in bins if score < details["stop"] or details is bins[-1]), None)
-    return ReliabilityBin(**details) if details is not None and details["rows"] >= MIN_ROWS else None
+    for fields in bins:
+        # A score of 1 is not below any `stop`, but belongs to the last bin.
+        if score < fields["stop"] or fields is bins[-1]:
+            return ReliabilityBin(**fields) if fields["rows"] >= MIN_ROWS else None
+    return None

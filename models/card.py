@@ -1,4 +1,4 @@
-"""The card of a release: its provenance and metrics, and the hash of each of its files."""
+"""The card of a release: a JSON file with its provenance and metrics, and the hash of each of its files."""
 
 import hashlib
 import json
@@ -25,7 +25,7 @@ class ReleaseRefused(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DataSource:
-    """A corpus that a release was trained on. `sha256` is that of its file."""
+    """A corpus that a release was trained on. `sha256` is the hash of the corpus file."""
 
     name: str
     licence: str
@@ -35,7 +35,10 @@ class DataSource:
 
 @dataclass(frozen=True, slots=True)
 class KnownFailure:
-    """A comment that a release scores wrongly: the score's name, what was predicted, and why the comment is hard."""
+    """A comment that a release scores wrongly.
+
+    `score` is the name of the score, `predicted` its wrong value, and `reason` why the comment is difficult.
+    """
 
     score: str
     text: str
@@ -48,8 +51,8 @@ class Card:
     """The card of a base release or of a site model.
 
     `base` is the version of the base release that a site model was fitted on. `base_rate` is the share of toxic
-    comments at which the probabilities are calibrated. `thresholds` are the ones that a new policy starts with. `files`
-    has the SHA-256 of each file, and `digest` that of the card without it, so that the card itself is checked too.
+    comments for which the probabilities are calibrated. `thresholds` are the default thresholds of a new policy.
+    `files` has the SHA-256 of each file. `digest` is the SHA-256 of the card itself, computed with an empty `digest`.
     """
 
     version: str
@@ -88,7 +91,7 @@ def sha256(path: Path) -> str:
 
 
 def write_card(folder: Path, card: Card) -> Card:
-    """Complete a card with the hash of each file in the folder and the libraries, write it there, and return it."""
+    """Add the hashes of the folder's files and the library versions to a card. Write it to the folder and return it."""
     files = {path.name: sha256(path) for path in sorted(folder.iterdir()) if path.name != CARD_FILE}
     complete = _with_digest(replace(card, files=files, libraries=card.libraries or library_versions()))
     (folder / CARD_FILE).write_bytes(_canonical_json(complete))
@@ -111,9 +114,9 @@ def read_card(folder: Path) -> Card:
 
 
 def parse_card(fields: Mapping[str, Any]) -> Card:
-    """Return the card with the fields of its JSON.
+    """Return the card for the parsed JSON of a card file.
 
-    Raises TypeError, KeyError or ValueError if they are not those of a card.
+    Raises TypeError, KeyError or ValueError if the fields are not those of a card.
     """
     parsed = {
         "created_at": datetime.fromisoformat(fields["created_at"]),
@@ -126,13 +129,13 @@ def parse_card(fields: Mapping[str, Any]) -> Card:
 def verify_folder(folder: Path) -> Card:
     """Check a release's card, the hash of each file, and the versions of libraries. Returns the card.
 
-    Raises ReleaseRefused, which names the file, if a byte was changed, a file is missing, or the pipelines were saved
-    with another minor version of scikit-learn. Versions of other libraries are recorded, but not checked.
+    Raises ReleaseRefused, which names the file, if a file was changed or is missing, or if the pipelines were saved
+    with another minor version of scikit-learn. Versions of other libraries are recorded but not checked.
     """
     card = read_card(folder)
     for name, expected in card.files.items():
         path = folder / name
-        # A card could be made to vouch for files outside of its folder.
+        # A forged card could name a path outside of the folder.
         if Path(name).name != name:
             raise ReleaseRefused(file=str(folder / CARD_FILE), reason=f"names a file elsewhere: {name}")
         try:
@@ -146,7 +149,7 @@ def verify_folder(folder: Path) -> Card:
 
 
 def _check_scikit_learn(card: Card, *, file: str) -> None:
-    # The layout of fitted estimators may change with each minor version.
+    # Each minor version may change the attributes of fitted estimators.
     saved, running = card.libraries.get("scikit-learn", "unknown"), version("scikit-learn")
     if saved.split(".")[:2] != running.split(".")[:2]:
         reason = f"was saved under scikit-learn {saved}; {running} is running, and only its minor version reads it"

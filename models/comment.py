@@ -1,4 +1,4 @@
-"""What goes into the kernel and what comes out: plain values that know neither database nor HTTP."""
+"""Input and output of the models: comments in their context, and assessments. Independent of database and HTTP."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -10,15 +10,15 @@ from numpy.typing import NDArray
 Vector: TypeAlias = NDArray[np.float32]
 
 ATTRIBUTES = ("severe_toxicity", "identity_attack", "insult", "profanity", "threat")
-"""The attributes of toxicity, in the order in which they are stored and written."""
+"""The attributes of toxicity, in the order in which they are stored and exported."""
 
 SCORES = ("toxicity", *ATTRIBUTES, "relevance", "coherence", "spam")
-"""Every score, in the order in which it is stored and written."""
+"""The names of all scores, in the order in which they are stored and exported."""
 
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A piece of text and, if it has been computed already, its embedding (shape (384,), unit length)."""
+    """A text and its embedding, shape (384,), unit length. The embedding is None if it is not computed yet."""
 
     text: str
     vector: Vector | None = None
@@ -26,9 +26,10 @@ class Passage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ArticleVectors:
-    """An article's embeddings, computed once. `spans` are (start, end) of each passage in the article's text.
+    """An article's embeddings, computed once for all of its comments.
 
-    Shapes: title (384,), or None if the title is empty; passages (n, 384). `encoder` is the identity of the encoder.
+    `title` has shape (384,), or is None if the article has no title. `passages` has shape (n, 384), and `spans` has the
+    (start, end) of each passage in the article's text. `encoder` is the hash of the encoder's files.
     """
 
     encoder: str
@@ -39,7 +40,7 @@ class ArticleVectors:
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """An article as far as it is known. A title or a text is enough to score relevance."""
+    """An article. Either the title or the text may be unknown (empty): one of them is enough to score relevance."""
 
     title: str = ""
     text: str = ""
@@ -47,7 +48,7 @@ class Article:
 
     @property
     def is_known(self) -> bool:
-        """Whether there is anything that a comment could be relevant to."""
+        """Whether the article has a title or a text, which relevance needs."""
         return bool(self.title.strip() or self.text.strip())
 
 
@@ -55,9 +56,9 @@ class Article:
 class Comment:
     """A comment in its context.
 
-    `thread` holds earlier comments under the same article, oldest first, without this one. `language` is the site's
-    own, assumed if the text is too short to identify its language. `copies` is the number of near-duplicates that the
-    site has seen already.
+    `parent` is the comment that it replies to. `thread` has earlier comments under the same article, oldest first.
+    `language` is the language of the site, used if the text is too short to identify its own. `copies` is the number of
+    near-duplicates that the site already has.
     """
 
     text: str
@@ -70,9 +71,9 @@ class Comment:
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A piece of the comment's original text, in code points, end exclusive, and how much it moved the score.
+    """A part of a comment's text (in code points, end exclusive), and how much it moved a score.
 
-    `weight` is the change of the score's log-odds: above zero, the span raised the score.
+    `weight` is the change of the score's log-odds. If it is positive, the span raised the score.
     """
 
     start: int
@@ -82,10 +83,10 @@ class Span:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RelevanceReasons:
-    """What a relevance score is based on.
+    """The evidence for a relevance score.
 
-    `matched` are words that the comment and the article share, `missed` words that only the comment has. `passage` is
-    the article's passage closest to the comment, and `passage_similarity` its cosine.
+    `matched` are words of the comment that are also in the article, and `missed` are words that are not. `passage` is
+    the article's passage that is most similar to the comment, and `passage_similarity` is their cosine.
     """
 
     matched: tuple[str, ...] = ()
@@ -96,7 +97,7 @@ class RelevanceReasons:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Explanation:
-    """Why the scores are what they are. Offsets refer to the comment's original text."""
+    """The evidence for the scores. Spans are offsets in the comment's original text. `spam` has reason codes."""
 
     toxicity: tuple[Span, ...] = ()
     coherence: tuple[Span, ...] = ()
@@ -106,11 +107,12 @@ class Explanation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Assessment:
-    """Everything that the kernel finds out about one comment.
+    """The scores of one comment and everything else that the models found out about it.
 
-    `scores` has every name in SCORES. None means unknown, and then `abstentions` has the reason: `too_short`,
-    `too_generic`, `article_unknown` or `language_not_supported`. `vector` is the comment's embedding, for use when the
-    comment is part of a thread. `decoded` is the text as the models read it, if that differs from what was written.
+    `model` is the version of the release. `scores` has a value for every name in SCORES. None means unknown, and then
+    `abstentions` has the reason: `too_short`, `too_generic`, `article_unknown` or `language_not_supported`. `vector` is
+    the comment's embedding, for scoring later comments of the thread. `decoded` is the normalised text, or empty if it
+    is equal to the original.
     """
 
     model: str

@@ -1,6 +1,6 @@
 """The text encoder: embeddings of meaning and of toxicity, from one ONNX file.
 
-The encoder is never part of a pipeline's file. `bind` gives it to every step that needs one, after loading.
+The encoder is not saved in the files of pipelines. After loading a pipeline, `bind` sets the encoder of its steps.
 """
 
 import hashlib
@@ -27,8 +27,8 @@ MAX_CHARS = 8_192  # code points that reach the tokenizer: far more than 128 wor
 _EMBEDDING, _TOXICITY_STATES = "embedding", "toxicity_states"
 
 _SLOW_FUSION = "SkipLayerNormFusion"
-"""ONNX Runtime's fusion of a sum with the layer norm after it. On CPUs its kernel is far slower than the two that it
-replaces, as ONNX Runtime's profiler shows."""
+"""An optimisation of ONNX Runtime that is switched off. It fuses a sum with the layer norm after it, but on CPUs the
+fused kernel is far slower than the two kernels that it replaces (measured with ONNX Runtime's profiler)."""
 
 NeedsEncoder = TypeVar("NeedsEncoder")
 
@@ -37,9 +37,9 @@ NeedsEncoder = TypeVar("NeedsEncoder")
 class Encoded:
     """The encoder's output for one text.
 
-    `embedding` is the sentence embedding, shape (384,), unit length. `toxicity_states` are the contextual token vectors
-    of the branch that is tuned for toxicity, shape (tokens, 384). `spans` are the tokens' (start, end) in the text;
-    those of the two special tokens at the ends are empty.
+    `embedding` is the sentence embedding, shape (384,), unit length. `toxicity_states` has a vector per token in its
+    context, shape (tokens, 384), from a branch of the network that is tuned for toxicity. `spans` has the (start, end)
+    of each token in the text. The special tokens at both ends have empty spans.
     """
 
     embedding: Vector
@@ -48,7 +48,7 @@ class Encoded:
 
     @property
     def toxicity_embedding(self) -> Vector:
-        """The mean of the token vectors, shape (384,)."""
+        """The mean of `toxicity_states`, shape (384,)."""
         mean: Vector = self.toxicity_states.mean(axis=0)
         return mean
 
@@ -56,9 +56,10 @@ class Encoded:
 class Encoder:
     """Encodes texts one at a time, with emoji replaced by their names. Safe to share between threads.
 
-    One at a time, because dynamic int8 quantisation takes its activation scales over a whole batch: a text's vector
-    would depend on the other texts. This way it is the same everywhere, bit for bit, and on a CPU no slower.
-    `identity` changes with the files. `threads` distributes the texts of one call, not the work on one text.
+    In a batch, dynamic int8 quantisation computes its scales from all texts, so a text's vector would depend on the
+    other texts. One at a time, vectors are always the same, bit for bit, and on a CPU this takes no longer.
+    `files_hash` identifies the encoder: it is a hash of both files. `threads` is the number of texts of one call that
+    are encoded in parallel.
     """
 
     def __init__(self, onnx_path: Path, tokenizer_path: Path, *, threads: int = 1) -> None:
@@ -74,8 +75,8 @@ class Encoder:
         self._tokenizer.enable_truncation(MAX_TOKENS)
 
     def encode(self, text: str) -> Encoded:
-        """Encode one text; only its first 128 tokens count."""
-        # Spans refer to the text with its emoji, so they are mapped back from the described one.
+        """Encode one text. Tokens after the first 128 are ignored."""
+        # The tokenizer reads the text with the names of emoji. Spans must refer to `text`, and are mapped back.
         described = describe_emoji_aligned(text[:MAX_CHARS])
         tokens = self._tokenizer.encode(described.text)
         ids = np.array([tokens.ids], dtype=np.int64)
@@ -105,29 +106,29 @@ class Encoder:
 
 @dataclass(frozen=True, slots=True)
 class EmbeddedComment:
-    """A comment whose embedding, shape (384,), has been computed. A pipeline takes it in place of the comment."""
+    """A comment with its embedding, shape (384,). The relevance pipeline accepts it in place of a comment."""
 
     comment: Comment
     vector: Vector
 
 
 def bind(pipeline: NeedsEncoder, encoder: Encoder) -> NeedsEncoder:
-    """Set the encoder of every part of an estimator that has such a parameter, and return the estimator."""
+    """Set the encoder of every step that has such a parameter, and return the same pipeline."""
     estimator: Any = pipeline
-    # Nested parameters are called, for example, `features__toxicity_embedding__encoder`.
+    # scikit-learn names nested parameters like `features__toxicity_embedding__encoder`.
     parameters = [name for name in estimator.get_params() if name.split("__")[-1] == "encoder"]
     estimator.set_params(**dict.fromkeys(parameters, encoder))
     return pipeline
 
 
 def embed_comment(encoder: Encoder, comment: Comment) -> EmbeddedComment:
-    """Return the comment without markup, and with the embedding of its normalised text."""
+    """Return the comment with the embedding of its normalised text. The text of the result has no markup."""
     plain = replace(comment, text=strip_markup(comment.text).text)
     return EmbeddedComment(plain, embed_passage(encoder, Passage(comment.text)))
 
 
 def embed_passage(encoder: Encoder, passage: Passage) -> Vector:
-    """Return the embedding of a parent or an earlier comment, which is computed unless the passage has one."""
+    """Return the embedding of a parent or an earlier comment. It is computed if the passage has none."""
     if passage.vector is not None:
         return passage.vector
     vector: Vector = encoder.embed([normalise(passage.text, html=True).text])[0]
@@ -135,12 +136,12 @@ def embed_passage(encoder: Encoder, passage: Passage) -> Vector:
 
 
 def embed_article(encoder: Encoder, article: Article) -> Article:
-    """Return the article with embeddings of its title and passages: about 5 ms per passage, 40 passages at most."""
+    """Return the article with the embeddings of its title and passages (at most 40, about 5 ms each)."""
     return replace(article, vectors=article_vectors(encoder, article))
 
 
 def article_vectors(encoder: Encoder, article: Article) -> ArticleVectors:
-    """Return the article's embeddings, which are computed unless it has some from this encoder."""
+    """Return the article's embeddings. They are computed if it has none from this encoder."""
     if article.vectors is not None and article.vectors.encoder == encoder.files_hash:
         return article.vectors
     spans = tuple(passage_spans(article.text))
@@ -157,9 +158,9 @@ def _stacked(rows: Sequence[Vector]) -> NDArray[np.float32]:
 
 
 def _one_thread() -> onnxruntime.SessionOptions:
-    """Return options for one thread per call: the service runs comments in parallel, and idle threads would spin."""
+    """Return options for one thread per call. The service scores comments in parallel; idle threads cost CPU time."""
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 1
     options.inter_op_num_threads = 1
-    options.log_severity_level = 3
+    options.log_severity_level = 3  # errors only
     return options

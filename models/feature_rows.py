@@ -1,4 +1,4 @@
-"""Rows of a feature matrix, from values by name."""
+"""Rows of a feature matrix, built from values by name."""
 
 from collections.abc import Mapping, Sequence
 

@@ -1,4 +1,4 @@
-"""Language identification, as far as it decides whether a text can be scored."""
+"""Language identification. It decides whether a text can be scored."""
 
 import re
 
@@ -7,14 +7,15 @@ from py3langid.langid import MODEL_FILE, LanguageIdentifier
 from models.text.word_lists import read_words
 
 SUPPORTED = frozenset(("en",))
-"""The languages whose texts are scored; others are held, and the reason is returned."""
+"""The languages that the models can score, as ISO 639-1 codes. Other texts have no scores but a reason."""
 
 CANDIDATE_LANGUAGES = read_words("candidate_languages")
-"""Languages of most comment sections, and `zxx` for none. Among all languages, `lol ok` would get an exotic one."""
+"""The languages of most comment sections, and `zxx` for no language. With all languages, `lol ok` gets a rare one."""
 
 MIN_CHARS = 20
 MIN_CONFIDENCE = 0.6
-"""At this confidence, 3 of 11,000 English news comments of 20 characters or more were taken for another language."""
+"""A less certain result is not used. With this minimum, 3 of 11,000 English news comments of 20 characters or more were
+identified as another language."""
 
 _MAX_CHARS = 2_000
 _NO_LANGUAGE = "zxx"
@@ -27,7 +28,7 @@ class LanguageDetector:
     def __init__(self) -> None:
         full = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
         full.set_languages(CANDIDATE_LANGUAGES)
-        # A restricted identifier keeps the tables of all languages; one made of its parts is 30 MB lighter.
+        # `full` still has the tables of all languages. A new identifier from its restricted parts saves 30 MB.
         self._identifier = LanguageIdentifier(
             full.nb_ptc,
             full.nb_pc,
@@ -41,8 +42,8 @@ class LanguageDetector:
     def identify(self, text: str, *, site_language: str) -> str:
         """Return the language (ISO 639-1) of a normalised text.
 
-        The site's own if the text is short, repeats one or two words, or could be in several languages. English if it
-        is in no language at all, such as numbers and mashed keys.
+        The result is `site_language` if the text is short, repeats one or two words, or could be in several languages.
+        It is English, and the text is scored, if the text is in no language, such as numbers and mashed keys.
         """
         if not any(letter.isalpha() for letter in text):
             return "en"
@@ -55,6 +56,6 @@ class LanguageDetector:
 
 
 def _is_repetition(text: str) -> bool:
-    """Whether a text is one or two words over and over, as `blah blah blah`: that is in no particular language."""
+    """Return whether a text only repeats one or two words, such as `blah blah blah`. It could be in any language."""
     words = re.findall(r"\w+", text.lower())
     return len(words) >= _MIN_WORDS_OF_REPETITION and len(set(words)) <= _MAX_DISTINCT_WORDS

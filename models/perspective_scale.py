@@ -1,4 +1,4 @@
-"""Our toxicity on the scale of Google's Perspective API, so that a newsroom's old thresholds keep their meaning."""
+"""Conversion of our toxicity to the scale of Google's Perspective API, so that old thresholds still work."""
 
 import json
 from collections.abc import Mapping
@@ -18,27 +18,31 @@ CLIP = 1e-6
 
 @dataclass(frozen=True, slots=True)
 class PerspectiveScale:
-    """Knots of a piecewise linear map.
+    """A piecewise linear map, given by its knots.
 
-    `log_odds` are those of our toxicity, ascending. `scores` are Perspective's scores at each, never descending.
+    `log_odds` has our toxicity at each knot, strictly ascending. `scores` has Perspective's score there, not
+    descending.
     """
 
     log_odds: tuple[float, ...]
     scores: tuple[float, ...]
 
     def to_perspective(self, toxicity: float) -> float:
-        """Return the score (0 to 1) that as many comments exceed on Perspective as exceed `toxicity` here."""
+        """Return Perspective's score (0 to 1) for our `toxicity` (0 to 1).
+
+        Both scores have the same rank: as many comments exceed the one on Perspective as exceed the other here.
+        """
         return float(np.interp(log_odds(toxicity, clip=CLIP), self.log_odds, self.scores))
 
 
 def write_scale(scale: PerspectiveScale, path: Path, *, figures: Mapping[str, Any]) -> None:
-    """Write the knots as JSON, together with the figures that were measured for them."""
+    """Write the knots as JSON. `figures` are measurements of the fit, for readers only."""
     content = {"log_odds": scale.log_odds, "scores": scale.scores, "figures": figures}
     path.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
 
 
 def read_scale(path: Path) -> PerspectiveScale:
-    """Read a scale from the JSON of `write_scale`. Raises ReleaseRefused for anything else."""
+    """Read the file that `write_scale` wrote. Raises ReleaseRefused if it cannot be read or is not a scale."""
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
         scale = PerspectiveScale(tuple(map(float, content["log_odds"])), tuple(map(float, content["scores"])))

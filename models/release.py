@@ -1,6 +1,6 @@
-"""Releases on disk: writing the files of fitted models, and opening the releases that verify.
+"""Releases on disk. A release is a folder with the files of fitted models and a card that describes them.
 
-Opening a release runs no foreign code. Pipelines are read by skops, and a type that is not listed here is refused.
+Opening a release runs no code from its files: skops reads the pipelines, and refuses types that are not listed here.
 """
 
 import logging
@@ -25,7 +25,7 @@ COHERENCE_FILE = "coherence.skops"
 ENCODER_FILE = "encoder.onnx"
 TOKENIZER_FILE = "tokenizer.json"
 REQUIRED_FILES = (TOXICITY_FILE, RELEVANCE_FILE, COHERENCE_FILE, ENCODER_FILE, TOKENIZER_FILE, PERSPECTIVE_FILE)
-"""The files that every base release has; it may have a report as well."""
+"""The files that every base release must have. It may have others, such as a report."""
 
 TRUSTED_TYPES = frozenset(
     {
@@ -60,7 +60,10 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Release:
-    """An opened base release, verified and with its encoder bound. `refused` are the newer ones that do not verify."""
+    """An opened and verified base release. Its pipelines have the encoder.
+
+    `refused` has the errors of newer releases that could not be opened.
+    """
 
     card: Card
     toxicity: Pipeline
@@ -77,16 +80,16 @@ class Release:
 
 
 def save_pipeline(pipeline: Any, path: Path) -> None:
-    """Write a fitted pipeline. Raises ValueError if it holds a type that opening would refuse."""
+    """Write a fitted pipeline. Raises ValueError if it has a type that `load_pipeline` would refuse."""
     skops.io.dump(pipeline, path, compression=ZIP_DEFLATED, compresslevel=6)
     if unknown := sorted(set(skops.io.get_untrusted_types(file=path)) - TRUSTED_TYPES):
-        path.unlink()  # no one should find a file that cannot be opened
+        path.unlink()  # do not leave a file that nothing can open
         message = f"{path.name} would hold types that are not trusted: {', '.join(unknown)}"
         raise ValueError(message)
 
 
 def load_pipeline(path: Path) -> Pipeline:
-    """Read a pipeline of a verified folder. Raises ReleaseRefused if it is none, or holds a type that is not listed."""
+    """Read a pipeline from a verified folder. Raises ReleaseRefused if it cannot be read or has an unlisted type."""
     try:
         content = path.read_bytes()
         unknown = sorted(set(skops.io.get_untrusted_types(data=content)) - TRUSTED_TYPES)
@@ -110,7 +113,7 @@ def write_release(
     if folder.exists():
         message = f"{folder} exists, and a release is never changed"
         raise FileExistsError(message)
-    # Written elsewhere and renamed at the end: a process that dies leaves no half of a release.
+    # Write to another folder and rename it at the end, so that a crash does not leave an incomplete release.
     unfinished = folder.with_name(f".{folder.name}.unfinished")
     shutil.rmtree(unfinished, ignore_errors=True)
     unfinished.mkdir(parents=True)
@@ -143,9 +146,9 @@ def open_release(folder: Path) -> Release:
 
 
 def newest_release(folder: Path) -> Release:
-    """Open the newest release in the folder that verifies, and log each newer one that is refused.
+    """Open the newest release in the folder that can be verified. Log each newer release that is refused.
 
-    Raises ReleaseRefused with the newest release's reason if none verifies.
+    If all are refused, raises the newest one's ReleaseRefused.
     """
     refused: list[ReleaseRefused] = []
     for candidate in _newest_first(folder):
@@ -158,11 +161,11 @@ def newest_release(folder: Path) -> Release:
 
 
 def _newest_first(folder: Path) -> list[Path]:
-    # Unfinished releases begin with a dot.
+    # Names with a dot first are unfinished releases (see `write_release`), and `__pycache__` is not a release.
     versions = [path for path in folder.glob("[!.]*") if path.is_dir() and not path.name.startswith("__")]
     return sorted(versions, key=_version_numbers, reverse=True)
 
 
 def _version_numbers(folder: Path) -> tuple[tuple[int, str], ...]:
-    """Return the sort key of a version: 2026.9.0 comes before 2026.11.0."""
+    """Return the sort key of a version: 2026.9.0 comes before 2026.11.0. Parts that are not numbers sort first."""
     return tuple((int(part), "") if part.isdigit() else (-1, part) for part in re.split(r"[.+-]", folder.name))

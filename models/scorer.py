@@ -1,4 +1,4 @@
-"""Scoring: one comment in its context in, all scores of a release with their explanations out."""
+"""Scoring of comments: compute all scores of one comment in its context, with explanations."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -24,17 +24,18 @@ from models.toxicity.pipeline import Contributions
 __all__ = ["MAX_CHARS", "Scorer"]
 
 INCOHERENT_BELOW = 0.5
-"""Coherence below which a text is incoherent by the score's definition. Such a text is explained even if the release
-recommends a lower threshold for holding it."""
+"""A text with a lower coherence is incoherent by definition. It is explained even if the release recommends a lower
+threshold for holding it."""
 
 _UNSUPPORTED = "language_not_supported"
 
 
 @dataclass(frozen=True, slots=True)
-class _Prepared:
-    """A comment with everything that several scores need. The text of `comment` is normalised, without markup.
+class _PreparedComment:
+    """A comment with everything that is computed once for several scores.
 
-    `with_markup` is the text normalised with its markup, for the spam rules.
+    `comment.text` is the normalised text without markup. `normalised` is the same text with the origins of its
+    characters. `with_markup` is the text normalised with its markup, for the spam rules.
     """
 
     comment: Comment
@@ -52,7 +53,7 @@ class Scorer:
     def __init__(self, release: Release) -> None:
         self._release = release
         self._languages = LanguageDetector()
-        # A release may recommend to hold more than what is incoherent by definition.
+        # A release may recommend a higher threshold, and every held text needs an explanation.
         self._explain_coherence_below = max(INCOHERENT_BELOW, release.card.thresholds.get("coherence", 0.0))
 
     @property
@@ -62,34 +63,34 @@ class Scorer:
 
     @property
     def card_hash(self) -> str:
-        """The hash of the release's card, which has the hashes of all files: it identifies the source of a score."""
+        """The hash of the release's card, which has the hashes of all files. It identifies the source of a score."""
         return self._release.card.digest
 
     @property
     def encoder_hash(self) -> str:
-        """The encoder's identity, to be stored with vectors: only the same encoder may use them again."""
+        """The hash of the encoder's files. Store it with vectors: only the same encoder may use them again."""
         return self._release.encoder.files_hash
 
     @property
     def perspective_scale(self) -> PerspectiveScale:
-        """Our toxicity on the scale of Google's Perspective API."""
+        """The map from our toxicity to the scale of Google's Perspective API."""
         return self._release.perspective_scale
 
     @property
     def recommended_thresholds(self) -> Mapping[str, float]:
-        """The thresholds for scores that a site has set none for."""
+        """The thresholds of the release by score name, for sites that have not set their own."""
         return self._release.card.thresholds
 
     def find_bins(self, scores: Mapping[str, float | None]) -> dict[str, ReliabilityBin]:
-        """Return how often scores like these were right, for those that the release's card has measured."""
+        """Return the reliability of each score, if the release's card has a measurement for it."""
         return find_bins(self._release.card.metrics, scores)
 
     def assess(self, comment: Comment, *, explain: bool = True) -> Assessment:
-        """Score one comment. Without `explain` this is faster, and only spam comes with reasons."""
+        """Score one comment. Without `explain`, scoring is faster, and only spam has reasons."""
         prepared = self._prepare(comment)
-        abstentions = self._abstentions(prepared)
+        abstentions = self._find_abstentions(prepared)
         spam = spam_reasons(comment, normalised=prepared.with_markup)
-        scores = self._scores(prepared, abstentions) | {"spam": float(bool(spam))}
+        scores = self._predict_scores(prepared, abstentions) | {"spam": float(bool(spam))}
         return Assessment(
             model=self.version,
             language=prepared.language,
@@ -101,19 +102,19 @@ class Scorer:
         )
 
     def assess_many(self, comments: Iterable[Comment], *, explain: bool = False) -> Iterator[Assessment]:
-        """Score comments in order, each by itself: its scores do not depend on the others."""
+        """Score comments in order. The scores of a comment do not depend on the other comments."""
         return (self.assess(comment, explain=explain) for comment in comments)
 
     def embed_article(self, article: Article) -> Article:
         """Return the article with its embeddings, so that they are not computed again for each comment."""
         return embed_article(self._release.encoder, article)
 
-    def _prepare(self, comment: Comment) -> _Prepared:
+    def _prepare(self, comment: Comment) -> _PreparedComment:
         written = comment.text[:MAX_CHARS]
         normalised = normalise(written, html=True)
         text = normalised.text
         tokens, encoded = tokenize(text), self._release.encoder.encode(text)
-        return _Prepared(
+        return _PreparedComment(
             comment=replace(comment, text=text),
             normalised=normalised,
             with_markup=normalise(written) if may_have_markup(written) else normalised,
@@ -123,7 +124,7 @@ class Scorer:
             contributions=toxicity.explain(self._release.toxicity, tokens, encoded),
         )
 
-    def _abstentions(self, prepared: _Prepared) -> dict[str, str]:
+    def _find_abstentions(self, prepared: _PreparedComment) -> dict[str, str]:
         if prepared.language not in SUPPORTED:
             return dict.fromkeys((*toxicity.TARGETS, "relevance", "coherence"), _UNSUPPORTED)
         reasons = {
@@ -132,7 +133,7 @@ class Scorer:
         }
         return {name: reason for name, reason in reasons.items() if reason}
 
-    def _scores(self, prepared: _Prepared, abstentions: Mapping[str, str]) -> dict[str, float | None]:
+    def _predict_scores(self, prepared: _PreparedComment, abstentions: Mapping[str, str]) -> dict[str, float | None]:
         scores: dict[str, float | None] = {}
         if "toxicity" not in abstentions:
             scores |= dict(zip(toxicity.TARGETS, map(float, prepared.contributions.probabilities), strict=True))
@@ -142,7 +143,7 @@ class Scorer:
             scores["relevance"] = float(self._release.relevance.predict_proba([_embedded(prepared)])[0, 1])
         return scores
 
-    def _explain(self, prepared: _Prepared, scores: Mapping[str, float | None]) -> Explanation:
+    def _explain(self, prepared: _PreparedComment, scores: Mapping[str, float | None]) -> Explanation:
         return Explanation(
             toxicity=self._explain_toxicity(prepared) if "toxicity" in scores else (),
             coherence=self._explain_coherence(prepared) if self._needs_explanation(scores) else (),
@@ -150,22 +151,26 @@ class Scorer:
         )
 
     def _needs_explanation(self, scores: Mapping[str, float | None]) -> bool:
-        """Whether a policy may hold the text as incoherent. Most texts are intact, and occlusion doubles the time."""
+        """Return whether a policy may hold the text as incoherent.
+
+        Other texts get no explanation, because it would double the time of scoring.
+        """
         coherence_score = scores.get("coherence")
         return coherence_score is not None and coherence_score <= self._explain_coherence_below
 
-    def _explain_toxicity(self, prepared: _Prepared) -> tuple[Span, ...]:
+    def _explain_toxicity(self, prepared: _PreparedComment) -> tuple[Span, ...]:
+        # Column 0 of the contributions is toxicity itself; the others are its attributes.
         return strongest_spans(prepared.contributions.words[:, 0], prepared.tokens.spans, prepared.normalised)
 
-    def _explain_coherence(self, prepared: _Prepared) -> tuple[Span, ...]:
+    def _explain_coherence(self, prepared: _PreparedComment) -> tuple[Span, ...]:
         """Explain the normalised text, and map the spans to the original."""
         spans = coherence.explain(self._release.coherence, prepared.comment.text)
         weights = np.array([span.weight for span in spans])
         return strongest_spans(weights, [(span.start, span.end) for span in spans], prepared.normalised)
 
-    def _explain_relevance(self, prepared: _Prepared) -> RelevanceReasons:
+    def _explain_relevance(self, prepared: _PreparedComment) -> RelevanceReasons:
         return relevance.explain(self._release.relevance, _embedded(prepared))
 
 
-def _embedded(prepared: _Prepared) -> EmbeddedComment:
+def _embedded(prepared: _PreparedComment) -> EmbeddedComment:
     return EmbeddedComment(prepared.comment, prepared.encoded.embedding)

@@ -1,6 +1,7 @@
-"""Near-duplicates: 64-bit fingerprints of texts, and the keys by which a database finds close ones.
+"""Detection of near-duplicates: 64-bit fingerprints of texts, and index keys to find similar ones in a database.
 
-SimHash (Charikar 2002) with banding: texts of mostly the same words have fingerprints that differ in few bits.
+This is SimHash (Charikar 2002) with banding. Texts with mostly the same words have fingerprints that differ in few
+bits.
 """
 
 import hashlib
@@ -15,10 +16,10 @@ from models.text.words import words
 BITS = 64
 BANDS = 4
 MIN_WORDS = 5
-"""Shorter texts ("Well said!") are alike without being copies."""
+"""Shorter texts have no fingerprint: many readers write "Well said!" without copying each other."""
 
 SHINGLE = 2
-"""Words per shingle: with three, one changed word in twenty already changes too many bits."""
+"""Words per shingle (a run of consecutive words). With three, one changed word in twenty changes too many bits."""
 
 MAX_DISTANCE = 6
 """Bits in which the fingerprints of near-duplicates may differ."""
@@ -27,29 +28,33 @@ _MASK = (1 << BITS) - 1
 
 
 def fingerprint(text: str) -> int | None:
-    """Return the SimHash of a normalised text's words and pairs of words, as a signed 64-bit integer.
+    """Return the SimHash of the words and word pairs of a text, or None if it has fewer than five words.
 
-    Signed because that is what databases store. None for a text of fewer than five words.
+    The text is normalised first. The result is a signed 64-bit integer, because databases have no unsigned ones.
     """
     text_words = [word.lower() for word in words(normalise(text).text)]
     if len(text_words) < MIN_WORDS:
         return None
     pairs = (" ".join(text_words[start : start + SHINGLE]) for start in range(len(text_words) - 1))
-    # Each shingle votes on each bit of the fingerprint by the same bit of its own hash.
+    # A bit of the fingerprint is 1 if it is 1 in the hashes of more than half of the distinct words and pairs.
     votes = np.sum([_bit_signs(shingle) for shingle in {*text_words, *pairs}], axis=0)
     value: int = np.packbits(votes > 0).view(">i8")[0].item()
     return value
 
 
 def bands(value: int) -> tuple[int, ...]:
-    """Return the four index keys of a fingerprint: 16 of its bits each, together with the band's number.
+    """Return the four index keys of a fingerprint. A key has the number of a band and its 16 bits.
 
-    Two fingerprints that differ in at most three bits are sure to share a key. Of those that differ in six, more than
-    half do.
+    Two fingerprints that differ in at most three bits always share a key. Of pairs that differ in six bits, more than
+    half share one.
     """
-    bits = value & _MASK
+    bits = value & _MASK  # Python's negative integers have no fixed width
     width = BITS // BANDS
-    return tuple((band << width) | (bits >> (band * width)) & ((1 << width) - 1) for band in range(BANDS))
+    keys = []
+    for band in range(BANDS):
+        band_bits = (bits >> (band * width)) & ((1 << width) - 1)
+        keys.append((band << width) | band_bits)
+    return tuple(keys)
 
 
 def hamming_distance(first: int, second: int) -> int:
@@ -59,7 +64,7 @@ def hamming_distance(first: int, second: int) -> int:
 
 @lru_cache(maxsize=50_000)
 def _bit_signs(shingle: str) -> NDArray[np.int8]:
-    """Return a shingle's hash as +1 for each set bit and -1 for each other, shape (64,)."""
+    """Return the hash of a shingle with +1 for each bit that is 1, and -1 for each bit that is 0, shape (64,)."""
     digest = hashlib.blake2b(shingle.encode("utf-8", "surrogatepass"), digest_size=BITS // 8).digest()
     bits = np.unpackbits(np.frombuffer(digest, dtype=np.uint8))
     return bits.astype(np.int8) * 2 - 1

@@ -1,4 +1,7 @@
-"""A site's own model: logistic regression on a base release's scores and embeddings, fitted to the site's verdicts."""
+"""A site model: logistic regression on a base release's scores and embeddings, fitted to the verdicts of one site.
+
+A verdict is what a moderator decided about a comment.
+"""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -21,17 +24,18 @@ from models.release import load_pipeline
 MODEL_FILE = "model.skops"
 
 _CLIP = 1e-4
-"""Keeps a score that is all but certain from outweighing everything else."""
+"""Probabilities are clipped to 0.0001 and 0.9999, so that one extreme score does not outweigh all other features."""
 
 
 class AssessmentFeatures(TransformerMixin, BaseEstimator):
     """Feature rows of assessments, shape (n, 2 * scores + 384).
 
-    A row has the log-odds of each score (0 if unknown), then whether each score is known, then the embedding.
+    A row has three parts: the log-odds of each score (0 if unknown), 1 or 0 for each score that is known or not, and
+    the embedding (384 zeros if there is none).
     """
 
     def fit(self, X: Sequence[Assessment], y: Any = None) -> "AssessmentFeatures":  # noqa: N803, ARG002 - scikit-learn's names
-        """Return the transformer: it has nothing to learn."""
+        """Return the transformer itself: there is nothing to fit."""
         return self
 
     def transform(self, X: Sequence[Assessment]) -> NDArray[np.float64]:  # noqa: N803 - scikit-learn's name
@@ -45,11 +49,15 @@ class AssessmentFeatures(TransformerMixin, BaseEstimator):
         is_known = np.array([assessment.scores.get(name) is not None for name in SCORES], dtype=np.float64)
         odds = log_odds([assessment.scores.get(name) or 0.0 for name in SCORES], clip=_CLIP)
         vector = assessment.vector if assessment.vector is not None else np.zeros(DIMENSIONS)
+        # Multiplying by 0 removes the log-odds of unknown scores.
         return np.concatenate([odds * is_known, is_known, vector])
 
 
 def build_site_model(*, strength: float = 0.05, seed: int = 0) -> Pipeline:
-    """Return the unfitted pipeline. `strength`, the inverse of the penalty, is small: a new site has few verdicts."""
+    """Return the unfitted pipeline.
+
+    `strength` is the inverse of the penalty (scikit-learn's `C`). It is small, because a new site has few verdicts.
+    """
     return Pipeline(
         [
             ("features", AssessmentFeatures()),
@@ -60,7 +68,10 @@ def build_site_model(*, strength: float = 0.05, seed: int = 0) -> Pipeline:
 
 
 class SiteModel:
-    """An opened site model. Every verdict that was given before `fitted_at` may have been in its training data."""
+    """An opened site model.
+
+    The model may have been trained on any verdict from before `fitted_at`. Evaluate it on later verdicts only.
+    """
 
     def __init__(self, pipeline: Pipeline, *, version: str, fitted_at: datetime) -> None:
         self.version = version
@@ -70,14 +81,17 @@ class SiteModel:
     def rejection_probability(self, assessment: Assessment) -> float:
         """Return the probability that the site's moderators would reject the comment.
 
-        It is calibrated for all comments of the site. Moderators see more bad comments than that, so in training each
-        verdict had the weight of the comments that it was sampled from.
+        The probability is calibrated for all comments of the site. Moderators see a larger share of bad comments, so in
+        training each verdict had the weight of the comments that it was sampled from.
         """
         return float(self._pipeline.predict_proba([assessment])[0, 1])
 
 
 def open_site_model(folder: Path, *, base: str) -> SiteModel:
-    """Verify and open a site model. Raises ReleaseRefused, also if it was fitted on another base release."""
+    """Verify and open a site model. `base` is the version of the base release in use.
+
+    Raises ReleaseRefused if the folder cannot be trusted, or if the site model was fitted on another base release.
+    """
     card = verify_folder(folder)
     if card.base != base:
         raise ReleaseRefused(file=str(folder / CARD_FILE), reason=f"fitted on base {card.base}, not {base}")

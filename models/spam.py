@@ -1,7 +1,7 @@
-"""Spam: rules with reason codes for comments that sell, lure or flood. Nothing is learned, so there is no probability.
+"""Spam: rules for comments that advertise, lure or flood. Each rule has a reason code. No rule gives a probability.
 
-A link alone is not spam, because readers who argue cite sources. Links count if they are many for the words around
-them, or if they hide their target.
+A link alone is not spam, because readers cite sources. Links are spam if there are many of them for few words, or if
+they hide their target.
 """
 
 import re
@@ -13,22 +13,22 @@ from models.text.alignment import NormalisedText
 from models.text.normalise import MAX_CHARS, normalise
 
 MIN_COPIES = 3
-"""Near-duplicates on the site before this comment from which on it is part of a flood."""
+"""A comment is part of a flood if the site already has at least so many near-duplicates of it."""
 
 MANY_LINKS = 3
 WORDS_PER_LINK = 10
 MIN_WORDS_AROUND_LINK = 3
-"""Words below which a comment with a link consists of the link."""
+"""A comment with a link and fewer other words consists of little but the link."""
 
 SHORT_COMMENT_WORDS = 40
-"""Words from which on a comment argues rather than lures."""
+"""A comment of at least so many words argues rather than lures."""
 
 _TLDS_LIKE_WORDS = "club|info|net|online|shop|top"
-"""Top-level domains that also begin a sentence: "Agreed.Top comment" lacks a space, and is no address."""
+"""Top-level domains that are also words. "Agreed.Top comment" has no space after the full stop, but is not a link."""
 
 _LINK = re.compile(
     r"(?:https?://|www\.)\S+"
-    # A domain is matched from its beginning only: in a thousand hyphens, a word could begin after each.
+    # A domain may start only where no hyphen or letter is before it. Otherwise a thousand hyphens take quadratic time.
     r"|(?<![\w-])-*+\w[\w-]+(?:\.(?:com|org|ru|xyz|biz|tk)\b"
     # Advertisers write these domains in lowercase, or with a path after them.
     rf"|(?-i:(?<![A-Z])\.(?:{_TLDS_LIKE_WORDS})(?![\w'’-]))|\.(?:{_TLDS_LIKE_WORDS})/)\S*",
@@ -40,7 +40,7 @@ _SHORTENED = re.compile(
     r"|rb\.gy|wa\.me|t\.me)/\S+",
     re.IGNORECASE,
 )
-# A verb or channel of contact, and within one sentence a phone number, e-mail address or handle.
+# A verb or channel of contact, followed in the same sentence by a phone number, e-mail address or handle.
 _CONTACT = re.compile(
     r"\b(?:whats\s?app|telegram|e-?mail|text|call|contact|reach|dm|inbox|message|write)\b[^.!?\n]{0,40}"
     r"(?:\+?\d[\d\s().-]{7,30}\d|[\w.+-]{1,64}@[\w-]{1,63}\.\w{2,}|(?<!\w)@\w{3,})",
@@ -66,14 +66,14 @@ _MONEY = re.compile(
     r"|\bfree\s(?:gift\s?cards?|vouchers?|iphones?|giveaway)\b",
     re.IGNORECASE,
 )
-# Crypto and trading with a promise: guaranteed, doubled, recovered.
+# Crypto and trading near a promise such as `guaranteed` or `double`.
 _INVESTMENT = re.compile(
     r"\b(?:bitcoin|btc|crypto(?:currency)?|forex|binary\soptions?|nft|ethereum|usdt)\b[^\n]{0,120}"
     r"\b(?:guaranteed|expert|trader|manager|mentor|recover(?:ed|y)?|double|profits?|returns?|withdraw\w*|invest\s(?:with|now|today))\b"
     r"|\b(?:guaranteed|double\syour)\s(?:returns?|profits?|bitcoin|money|investment)\b",
     re.IGNORECASE,
 )
-# Drugs and cures with a word of trade, or a link.
+# Drugs and cures near a word such as `buy` or `price`, or near a link.
 _REMEDY = re.compile(
     r"\b(?:viagra|cialis|tramadol|xanax|oxycontin|adderall|cbd\s(?:oil|gummies)|weight\sloss\s(?:pills?|supplements?)|keto\s(?:pills?|gummies)"
     r"|penis\senlargement|herbal\s(?:cure|remed(?:y|ies)|doctor)|love\sspells?|spell\scaster)\b[^\n]{0,120}"
@@ -95,7 +95,7 @@ _Rule = Callable[["_SpamInput"], bool]
 
 @dataclass(frozen=True, slots=True)
 class _SpamInput:
-    """What the rules need to know of a comment: its normalised text, its links, and its words outside links."""
+    """What the rules read of a comment: `text` is normalised, and `words` is the number of words outside links."""
 
     text: str
     links: tuple[str, ...]
@@ -104,10 +104,10 @@ class _SpamInput:
 
 
 def spam_reasons(comment: Comment, *, normalised: NormalisedText | None = None) -> tuple[str, ...]:
-    """Return the codes of all rules that apply, in the order of RULES; empty for a comment that is not spam.
+    """Return the codes of all rules that apply, in the order of RULES. A comment without any is not spam.
 
-    `normalised` is the comment's text normalised with its markup, because links hide there. Without it, the text is
-    normalised here.
+    `normalised` is the comment's text, normalised with its markup because markup may contain links. If it is None,
+    the text is normalised here.
     """
     text = (normalise(comment.text[:MAX_CHARS]) if normalised is None else normalised).text
     links = tuple(match.group() for match in _LINK.finditer(text))
@@ -117,20 +117,20 @@ def spam_reasons(comment: Comment, *, normalised: NormalisedText | None = None) 
 
 
 def _is_flood(comment: _SpamInput) -> bool:
-    """Whether the site has already seen this text, or nearly this text, three times or more."""
+    """Return whether the site already has three or more near-duplicates of this text."""
     return comment.copies >= MIN_COPIES
 
 
 def _is_mostly_links(comment: _SpamInput) -> bool:
-    """Whether there are three or more links with fewer than ten words per link, or a link with hardly a word."""
-    count = len(comment.links)
-    return (count >= MANY_LINKS and comment.words < WORDS_PER_LINK * count) or (
-        count >= 1 and comment.words < MIN_WORDS_AROUND_LINK
-    )
+    """Return whether a comment has many links and fewer than ten words per link, or a link and hardly a word."""
+    link_count = len(comment.links)
+    has_many_links = link_count >= MANY_LINKS and comment.words < WORDS_PER_LINK * link_count
+    has_only_links = link_count >= 1 and comment.words < MIN_WORDS_AROUND_LINK
+    return has_many_links or has_only_links
 
 
 def _hides_target(comment: _SpamInput) -> bool:
-    """Whether a short comment has a shortened link, which no one needs to cite a source."""
+    """Return whether a short comment has a shortened link. Readers who cite sources do not shorten links."""
     return bool(_SHORTENED.search(comment.text)) and comment.words < SHORT_COMMENT_WORDS
 
 
@@ -146,7 +146,7 @@ RULES: dict[str, _Rule] = {
     "money_lure": lambda comment: bool(_MONEY.search(comment.text)),
     # Crypto, trading, or someone who recovers lost money.
     "investment_lure": lambda comment: bool(_INVESTMENT.search(comment.text)),
-    # Drugs and cures for sale. Drugs are a topic too, so a word of trade has to be close.
+    # Drugs and cures for sale. Readers also discuss drugs, so a word such as `buy` or `price` must be near.
     "medicine_lure": lambda comment: bool(_REMEDY.search(comment.text)),
     # Phrases of advertisements.
     "promotion": lambda comment: bool(_OFFER.search(comment.text)),

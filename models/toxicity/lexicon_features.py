@@ -1,4 +1,7 @@
-"""Counts of words from published abuse lexicons, by grade. What a count is worth is learned from labels."""
+"""Features from published abuse lexicons: counts of their words and phrases by grade.
+
+The classifier after this step learns from labels how much each grade weighs.
+"""
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
@@ -12,15 +15,15 @@ from models.toxicity.tfidf import TermContributions
 
 Words = Sequence[str]
 
-_ADDRESSED = frozenset(("you", "your", "youre", "yours", "yourself", "u", "ur", "ya"))
+_YOU_FORMS = frozenset(("you", "your", "youre", "yours", "yourself", "u", "ur", "ya"))
 _MAX_WORDS_BETWEEN = 3
-"""How close to one of these words a phrase is directed at someone."""
+"""A phrase counts as directed at someone if one of these words is at most so many words away."""
 
 _MAX_PHRASE_WORDS = 3
 
 
 class LexiconHit(NamedTuple):
-    """A word or phrase that counts: its column, and the indexes of its first and last word."""
+    """An occurrence of a counted word or phrase: its column, and the indexes of its first and last word."""
 
     column: int
     first: int
@@ -28,17 +31,18 @@ class LexiconHit(NamedTuple):
 
 
 class _Lexicon(NamedTuple):
-    """Parsed entries: the names of the grades, and the columns of each phrase."""
+    """Parsed entries: the names of the grades, and the columns of each phrase (one per grade)."""
 
     grades: tuple[str, ...]
-    columns: Mapping[str, tuple[int, ...]]
+    columns_by_phrase: Mapping[str, tuple[int, ...]]
 
 
 class LexiconFeatures(TransformerMixin, BaseEstimator):
-    """Square roots of counts: of phrases by grade, then of graded phrases near `you`, then of `you` and its forms.
+    """Turn rows of words into square roots of counts.
 
-    `entries` has a line for each word or phrase: itself, a tab, and its grades separated by blanks. `scale` multiplies
-    all values: the larger they are, the less a classifier's penalty shrinks their coefficients.
+    There is a column per grade for its phrases, one for graded phrases near `you`, and one for `you` and its forms.
+    `entries` has a line for each word or phrase: the phrase, a tab, and its grades separated by spaces. `scale`
+    multiplies all values. With larger values, the classifier's penalty shrinks their coefficients less.
     """
 
     def __init__(self, entries: str = "", *, scale: float = 0.3) -> None:
@@ -46,7 +50,7 @@ class LexiconFeatures(TransformerMixin, BaseEstimator):
         self.scale = scale
 
     def fit(self, rows: Iterable[Words], labels: Any = None) -> "LexiconFeatures":  # noqa: ARG002 - scikit-learn's names
-        """Return the transformer: it has nothing to learn, since the lexicons are a parameter."""
+        """Return the transformer itself: there is nothing to fit, because the lexicons are a parameter."""
         return self
 
     def transform(self, rows: Sequence[Words]) -> sp.csr_matrix:
@@ -59,10 +63,12 @@ class LexiconFeatures(TransformerMixin, BaseEstimator):
         return sp.csr_matrix(values)
 
     def term_contributions(self, words: Words) -> TermContributions:
-        """Return what each word adds to each feature. The words of one feature contribute equally."""
+        """Return what each word adds to each feature. All occurrences in a column contribute equally."""
         columns, first, last = np.array(self._hits(words), dtype=np.int64).reshape(-1, 3).T
-        # A count n has the value scale * sqrt(n): each hit adds scale / sqrt(n), half of it to each end of its phrase.
-        halves = (self.scale / 2 / np.sqrt(np.bincount(columns, minlength=self.width))[columns]).astype(np.float32)
+        # The feature of n hits is scale * sqrt(n), so each hit adds scale / sqrt(n): half for the first word of its
+        # phrase, and half for the last.
+        roots = np.sqrt(np.bincount(columns, minlength=self.width))
+        halves = (self.scale / 2 / roots[columns]).astype(np.float32)
         return TermContributions(
             np.concatenate([first, last]), np.concatenate([columns, columns]), np.concatenate([halves, halves])
         )
@@ -74,21 +80,22 @@ class LexiconFeatures(TransformerMixin, BaseEstimator):
 
     @property
     def grades(self) -> tuple[str, ...]:
-        """The names of all columns but the last two."""
+        """The names of the grades, which are the names of all columns but the last two."""
         return _parse_entries(self.entries).grades
 
     def _hits(self, words: Words) -> list[LexiconHit]:
+        """Return all occurrences in the words. A phrase with two grades, or near `you`, has a hit for each column."""
         grades, columns_by_phrase = _parse_entries(self.entries)
-        near_you, you = len(grades), len(grades) + 1
-        hits = [LexiconHit(you, index, index) for index, word in enumerate(words) if word in _ADDRESSED]
+        near_you_column, you_column = len(grades), len(grades) + 1
+        hits = [LexiconHit(you_column, index, index) for index, word in enumerate(words) if word in _YOU_FORMS]
         for length in range(1, _MAX_PHRASE_WORDS + 1):
             for first in range(len(words) - length + 1):
                 last = first + length - 1
                 columns = columns_by_phrase.get(" ".join(words[first : last + 1]), ())
                 hits += [LexiconHit(column, first, last) for column in columns]
                 around = words[max(0, first - _MAX_WORDS_BETWEEN) : last + _MAX_WORDS_BETWEEN + 1]
-                if columns and not _ADDRESSED.isdisjoint(around):
-                    hits.append(LexiconHit(near_you, first, last))
+                if columns and not _YOU_FORMS.isdisjoint(around):
+                    hits.append(LexiconHit(near_you_column, first, last))
         return hits
 
     def __sklearn_is_fitted__(self) -> bool:
@@ -97,8 +104,9 @@ class LexiconFeatures(TransformerMixin, BaseEstimator):
 
 @lru_cache(maxsize=4)
 def _parse_entries(entries: str) -> _Lexicon:
-    """Parse entries once. Cached here and not in the estimator: one whose `entries` change must not keep the old."""
+    """Parse the text of `LexiconFeatures.entries`. Cached by the text, so that an estimator may get new entries."""
     lines = (line.split("\t") for line in entries.splitlines())
     grades_by_phrase = {phrase: grades.split() for phrase, grades in lines}
-    names = tuple(sorted({grade for grades in grades_by_phrase.values() for grade in grades}))
-    return _Lexicon(names, {phrase: tuple(map(names.index, grades)) for phrase, grades in grades_by_phrase.items()})
+    grade_names = tuple(sorted({grade for grades in grades_by_phrase.values() for grade in grades}))
+    columns = {phrase: tuple(map(grade_names.index, grades)) for phrase, grades in grades_by_phrase.items()}
+    return _Lexicon(grade_names, columns)

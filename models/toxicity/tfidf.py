@@ -1,7 +1,7 @@
-"""TF-IDF over words and over the characters inside words, as fast for one row as for many.
+"""TF-IDF of words and of the character n-grams inside words, as fast for one row as for many.
 
-In contrast to scikit-learn's vectorisers, these return which word each part of a value comes from, so that explanations
-are exact. They look up the n-grams of a word once, so that they are fast, and they are saved as a string and an array.
+Scikit-learn's vectorisers cannot tell which word a value comes from. These can, so that explanations are exact. They
+cache the n-grams of each word for speed, and are saved as a string and an array.
 """
 
 from abc import abstractmethod
@@ -20,13 +20,13 @@ Words = Sequence[str]
 Columns = NDArray[np.int32]
 
 _MAX_CACHED = 50_000
-"""Words whose n-grams are cached. The number is bounded because the public chooses the words."""
+"""The n-grams of at most so many words are cached. Without a limit, made-up words in comments could fill the memory."""
 
 
 class TermContributions(NamedTuple):
-    """What words add to the values of a row, in three parallel arrays of shape (n,).
+    """What words add to the values of a row: three arrays of shape (n,).
 
-    The word at index `words[i]` adds `values[i]` to the column `columns[i]`.
+    For each i, the word at index `words[i]` adds `values[i]` to the column `columns[i]`.
     """
 
     words: NDArray[np.int_]
@@ -35,7 +35,7 @@ class TermContributions(NamedTuple):
 
 
 class TermOccurrences(NamedTuple):
-    """Known terms in a row of words, in three parallel arrays: the column, and the indexes of first and last word."""
+    """Known terms in a row of words: three arrays with the column, first word and last word of each occurrence."""
 
     columns: Columns
     first: Columns
@@ -43,9 +43,10 @@ class TermOccurrences(NamedTuple):
 
 
 class TfidfBase(TransformerMixin, BaseEstimator):
-    """A vocabulary learned from rows of words, and rows of unit length.
+    """Turn rows of words into TF-IDF vectors of unit length. Subclasses define what a term is.
 
-    A value is (1 + log count) * idf, as in scikit-learn's `TfidfVectorizer(sublinear_tf=True)`.
+    Before scaling, a value is (1 + log count) * idf, as in scikit-learn's `TfidfVectorizer(sublinear_tf=True)`.
+    `terms_` has a term per line, and `idf_` has the inverse document frequency of each term.
     """
 
     min_rows: int
@@ -70,15 +71,15 @@ class TfidfBase(TransformerMixin, BaseEstimator):
         """Return a sparse matrix of unit rows, shape (rows, terms)."""
         weighted = [self._tfidf(self.count_terms(words).columns) for words in rows]
         # The row pointer of the sparse matrix: where each row begins in the arrays of columns and values.
-        lengths = np.cumsum([0, *(len(columns) for columns, _, _ in weighted)])
+        row_starts = np.cumsum([0, *(len(columns) for columns, _, _ in weighted)])
         columns = np.concatenate([columns for columns, _, _ in weighted] or [np.empty(0, np.int32)])
         values = np.concatenate([values for _, values, _ in weighted] or [np.empty(0, np.float32)])
-        return sp.csr_matrix((values, columns, lengths), shape=(len(rows), len(self.idf_)))
+        return sp.csr_matrix((values, columns, row_starts), shape=(len(rows), len(self.idf_)))
 
     def term_contributions(self, words: Words) -> TermContributions:
-        """Return what each word adds to each value; the contributions of all words add up to the row.
+        """Return what each word adds to each value of the row. The sum over words is the row itself.
 
-        Occurrences of a term contribute equally, and so do the two words of a pair.
+        All occurrences of a term contribute equally, and so do the two words of a pair.
         """
         columns, first, last = self.count_terms(words)
         distinct, values, counts = self._tfidf(columns)
@@ -129,11 +130,11 @@ class WordTfidf(TfidfBase):
         self.min_rows = min_rows
 
     def count_terms(self, words: Words) -> TermOccurrences:
-        """Return each known word and each known pair."""
-        find = self._column_by_term.get
-        singles = [find(word, -1) for word in words]
-        pairs = [find(f"{first} {second}", -1) for first, second in pairwise(words)]
-        # First all words, then all pairs; a pair spans two consecutive indexes.
+        """Return each occurrence of a known word or pair."""
+        # Columns, with -1 for an unknown term.
+        singles = [self._column_by_term.get(word, -1) for word in words]
+        pairs = [self._column_by_term.get(f"{first} {second}", -1) for first, second in pairwise(words)]
+        # All words come first, then all pairs. Pair i consists of the words i and i + 1.
         columns = np.array(singles + pairs, dtype=np.int32)
         first = np.concatenate([np.arange(len(singles)), np.arange(len(pairs))]).astype(np.int32)
         last = np.concatenate([np.arange(len(singles)), np.arange(len(pairs)) + 1]).astype(np.int32)
@@ -155,7 +156,7 @@ class CharTfidf(TfidfBase):
         self.min_rows = min_rows
 
     def count_terms(self, words: Words) -> TermOccurrences:
-        """Return each known n-gram of each word; those of recent words are cached."""
+        """Return each occurrence of a known n-gram. The columns of recent words are cached."""
         columns_of_words = [self._find_columns(word) for word in words]
         columns = np.concatenate(columns_of_words or [np.empty(0, np.int32)])
         indexes = np.repeat(np.arange(len(words), dtype=np.int32), [len(part) for part in columns_of_words])
@@ -164,10 +165,10 @@ class CharTfidf(TfidfBase):
     def _find_columns(self, word: str) -> Columns:
         columns = self._columns_by_word.get(word)
         if columns is None:
-            find = self._column_by_term.get
-            found = [find(ngram, -1) for ngram in _ngrams(word, self.min_n, self.max_n)]
-            columns = np.array([column for column in found if column >= 0], dtype=np.int32)
-            # Not an lru_cache, which would keep the estimator alive and share its limit with other estimators.
+            ngrams = _ngrams(word, self.min_n, self.max_n)
+            known_ngrams = [ngram for ngram in ngrams if ngram in self._column_by_term]
+            columns = np.array([self._column_by_term[ngram] for ngram in known_ngrams], dtype=np.int32)
+            # An `lru_cache` would keep the estimator alive, and all estimators would share its limit.
             if len(self._columns_by_word) >= _MAX_CACHED:
                 self._columns_by_word = {}
             self._columns_by_word[word] = columns
@@ -192,5 +193,8 @@ def _ngrams(word: str, min_n: int, max_n: int) -> tuple[str, ...]:
 
 @lru_cache(maxsize=_MAX_CACHED)
 def _cached_ngrams(word: str, min_n: int, max_n: int) -> tuple[str, ...]:
-    """Cache n-grams for fitting, where a word occurs in thousands of rows. A service would fill half a gigabyte."""
+    """Return n-grams from a cache. Only fitting uses it, because a word occurs in thousands of training rows.
+
+    In the service, such a cache would grow to half a gigabyte.
+    """
     return _ngrams(word, min_n, max_n)
