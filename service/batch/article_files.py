@@ -1,4 +1,4 @@
-"""Files of articles: CSV, RSS and Atom, one row per article."""
+"""Reading files of articles: CSV, RSS and Atom. Each article becomes an `ArticleRow`."""
 
 import csv
 import io
@@ -16,6 +16,7 @@ from selectolax.lexbor import LexborHTMLParser
 from service.batch.comment_files import MAX_FIELD_CHARS, FileInvalid
 from service.domain.text_validation import blank_control_characters
 
+# XML namespaces and a tag, in the notation of ElementTree.
 ATOM = "{http://www.w3.org/2005/Atom}"
 CONTENT = "{http://purl.org/rss/1.0/modules/content/}encoded"
 RSS_1 = "{http://purl.org/rss/1.0/}"
@@ -24,6 +25,7 @@ MAX_TITLE_CHARS = 1_000
 MAX_BODY_CHARS = 500_000
 MAX_NAME_CHARS = 255
 
+# The names that a CSV column may have, by field of ArticleRow. The first that is present is used.
 _COLUMNS = {
     "id": ("id", "article_id"),
     "url": ("url", "link", "article_url"),
@@ -31,13 +33,14 @@ _COLUMNS = {
     "body": ("body", "text", "article_text"),
     "section": ("section", "category"),
 }
+# Tags after which a new line starts, such as "</p>", "</h2>" or "<br />".
 _BREAK = re.compile(r"</(?:p|div|li|h[1-6]|blockquote)>|<br\s*/?>", re.IGNORECASE)
 _BLANK = re.compile(r"[ \t\r\f\v]+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ArticleRow:
-    """An article as the file has it; one without an id is identified by its URL."""
+    """One article of a file. If it has no id, its URL identifies it."""
 
     title: str = ""
     body: str = ""
@@ -47,17 +50,19 @@ class ArticleRow:
 
 
 def read_articles(content: bytes, *, address: str = "") -> Iterator[ArticleRow]:
-    """Read the articles of a CSV, RSS or Atom file; articles with neither id nor URL are skipped.
+    """Yield the articles of a CSV, RSS or Atom file. Skip those without id and URL, and those without title and body.
 
-    `address` is the URL of the file, because links in it may be relative. Raises FileInvalid.
+    `address` is the URL of the file, to which links in it may be relative. Raises FileInvalid if the file cannot be
+    read.
     """
+    # The first three bytes may be the byte order mark of UTF-8.
     is_xml = content.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<")
     rows = _read_feed(content, address) if is_xml else _read_csv(content)
     return (row for row in rows if (row.id or row.url) and (row.title or row.body))
 
 
 def read_html(html: str) -> str:
-    """Return the text of a piece of HTML, one line per paragraph."""
+    """Return the text of an HTML fragment, with one line per paragraph."""
     has_markup = "<" in html or "&" in html
     text = LexborHTMLParser(_BREAK.sub("\n", html)).text(separator="") if has_markup else html
     lines = (_BLANK.sub(" ", line).strip() for line in text.splitlines())
@@ -72,9 +77,10 @@ def _read_csv(content: bytes) -> Iterator[ArticleRow]:
     csv.field_size_limit(MAX_FIELD_CHARS)
     reader = csv.DictReader(io.StringIO(text, newline=""), strict=True)
     names = {name.strip().lower(): name for name in reader.fieldnames or () if name}
-    columns = {
-        field: next((names[alias] for alias in aliases if alias in names), None) for field, aliases in _COLUMNS.items()
-    }
+    columns: dict[str, str | None] = {}
+    for field, aliases in _COLUMNS.items():
+        present = [names[alias] for alias in aliases if alias in names]
+        columns[field] = present[0] if present else None
     if not (columns["id"] or columns["url"]):
         raise FileInvalid("line 1: the header of a CSV file needs a column 'url' or 'id'.")
     try:
@@ -88,11 +94,12 @@ def _read_feed(content: bytes, address: str) -> Iterator[ArticleRow]:
     try:
         root: Element = fromstring(content)
     except (ParseError, DefusedXmlException, ValueError, LookupError):
-        # Entities that expand without limit are refused like broken XML.
+        # DefusedXmlException: the file declares entities, which could expand without limit ("billion laughs").
         raise FileInvalid("The file is not valid XML.") from None
     if root.tag == f"{ATOM}feed":
         yield from (_read_entry(entry, address) for entry in root.iter(f"{ATOM}entry"))
     elif root.tag == "rss" or root.tag.endswith("}RDF"):
+        # The items of RSS 2.0 have no namespace. RSS 1.0 is RDF and has one.
         for item in (*root.iter("item"), *root.iter(f"{RSS_1}item")):
             yield _read_item(item, address)
     else:
@@ -103,9 +110,11 @@ def _read_item(item: Element, address: str) -> ArticleRow:
     def find(name: str) -> str:
         return item.findtext(name) or item.findtext(f"{RSS_1}{name}") or ""
 
+    link = find("link")
     guid = item.find("guid")
-    is_link = guid is not None and guid.get("isPermaLink", "true") == "true"
-    link = find("link") or (guid.text if guid is not None and is_link else "") or ""
+    # By the specification of RSS 2.0, a guid is the URL of the article unless it has isPermaLink="false".
+    if not link and guid is not None and guid.get("isPermaLink", "true") == "true":
+        link = guid.text or ""
     body = item.findtext(CONTENT) or find("description")
     return make_row(
         {
@@ -118,6 +127,7 @@ def _read_item(item: Element, address: str) -> ArticleRow:
 
 
 def _read_entry(entry: Element, address: str) -> ArticleRow:
+    # By `rel`, which is "alternate" by default. In reverse order, so that the first of several overwrites the others.
     links = {link.get("rel", "alternate"): link.get("href", "") for link in reversed(entry.findall(f"{ATOM}link"))}
     category = entry.find(f"{ATOM}category")
     return make_row(
@@ -136,12 +146,12 @@ def _join(address: str, link: str) -> str:
 
 
 def _text_of(element: Element | None) -> str:
-    """Return an Atom text construct, which is escaped HTML or nested elements (RFC 4287, 3.1)."""
+    """Return the content of an Atom text construct: plain text, escaped HTML or nested elements (RFC 4287, 3.1)."""
     return "".join(element.itertext()) if element is not None else ""
 
 
 def make_row(fields: Mapping[str, Any]) -> ArticleRow:
-    """Build a row from the fields that were found, each cut to its limit."""
+    """Build a row from fields of ArticleRow. Values that are no strings are ignored, and long ones are cut."""
     values = {name: blank_control_characters(value).strip() for name, value in fields.items() if isinstance(value, str)}
     return ArticleRow(
         id=values.get("id") or None,

@@ -1,17 +1,17 @@
-"""The article on a web page: its headline and text, without the rest of the page."""
+"""Extraction of an article, its headline and text, from a web page."""
 
 from service.batch.article_files import ArticleRow, make_row
 from service.batch.comment_files import FileInvalid
 
 MIN_CHARS = 200
-"""Characters; a shorter text is a cookie banner or a request to enable scripts, not an article."""
+"""A text with fewer characters is not an article, but a cookie banner or a request to enable scripts."""
 
 MAX_TAGS = 40_000
-"""Reading takes half a millisecond per element, and pages with articles have some thousands of tags."""
+"""Pages with more tags are refused. Extraction takes 0.5 ms per element; pages of articles have some thousands."""
 
 
 def read_page(content: bytes, *, address: str) -> ArticleRow:
-    """Extract the article from an HTML page, without readers' comments. Raises FileInvalid if there is none."""
+    """Extract the article from an HTML page, without readers' comments. Raises FileInvalid if the page has none."""
     from trafilatura import bare_extraction  # an optional package that takes a second to import
 
     if content.count(b"<") > MAX_TAGS:
@@ -21,6 +21,7 @@ def read_page(content: bytes, *, address: str) -> ArticleRow:
     )
     assert not isinstance(document, dict), "only the deprecated as_dict returns a dict"
     title, text = (document.title or "", document.text or "") if document else ("", "")
+    # The extracted text usually starts with the headline.
     row = make_row({"url": address, "title": title, "body": text.removeprefix(f"{title}\n")})
     if len(row.body) < MIN_CHARS:
         raise FileInvalid("no article on the page")

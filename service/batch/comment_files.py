@@ -1,4 +1,4 @@
-"""Files of comments to score and files of scores, as CSV or JSON Lines, read and written row by row."""
+"""Reading files of comments and writing files of scores, as CSV or JSON Lines, one row at a time."""
 
 import csv
 import io
@@ -17,11 +17,12 @@ from service.domain.errors import TextInvalid
 from service.domain.text_validation import check_no_control_characters, check_text
 
 MAX_FIELD_CHARS = 10_000_000
-"""Characters in one CSV field: an article may be long, but an unclosed quote must not swallow the file."""
+"""Characters of a CSV field. The limit stops the reader where a quote is never closed."""
 
 RESULT_COLUMNS = ("id", *SCORES, "model")
 """Columns of the result, in this order."""
 
+# Python's error handler "surrogateescape" decodes bytes that are not UTF-8 to these lone surrogates.
 _NOT_UTF8 = re.compile("[\udc80-\udcff]")
 
 Identifier: TypeAlias = str | int
@@ -35,18 +36,19 @@ class FileFormat(StrEnum):
 
     @classmethod
     def of(cls, path: Path) -> Self | None:
-        """Return the format that the file name's extension names, or None."""
-        extensions = {".csv": "csv", ".jsonl": "jsonl", ".ndjson": "jsonl"}
-        return cls(extensions[path.suffix.lower()]) if path.suffix.lower() in extensions else None
+        """Return the format for the extension of a file name, or None if it is unknown."""
+        formats = {".csv": "csv", ".jsonl": "jsonl", ".ndjson": "jsonl"}
+        name = formats.get(path.suffix.lower())
+        return cls(name) if name else None
 
 
 class FileInvalid(Exception):
-    """The file as a whole cannot be read, so none of its rows can be used."""
+    """The whole file cannot be read, not just a row of it."""
 
 
 @dataclass(frozen=True, slots=True)
 class BadRow:
-    """A row that cannot be scored; `line` is the line on which it starts, counted from 1."""
+    """A row that cannot be scored. `line` is the line of the file on which it starts, from 1."""
 
     line: int
     problem: str
@@ -54,7 +56,7 @@ class BadRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """A comment to score. Its id is returned as it is in the file; in JSON it may be a number."""
+    """A comment to score. `id` is returned unchanged with the scores. In JSON, it may be a number."""
 
     line: int
     text: str
@@ -67,7 +69,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
-    """The scores of a row: one for every name in SCORES, None if unknown."""
+    """The scores of a row by name in SCORES. An unknown score is None. `model` is the version of the release."""
 
     id: Identifier | None
     scores: Mapping[str, float | None]
@@ -79,22 +81,26 @@ _IDS = frozenset({"id", "article_id"})
 
 
 def read_rows(file: IO[bytes], file_format: FileFormat, *, max_chars: int) -> Iterator[Row | BadRow]:
-    """Read an open file from its start; a text may have up to `max_chars` characters.
+    """Yield the rows of an open file, from its start. Columns that are not fields of Row are ignored.
 
-    Other columns are ignored. Raises FileInvalid for a CSV without a column `text`.
+    A row is bad if its text has more than `max_chars` characters, for example. Raises FileInvalid if the header of a
+    CSV has no column `text` or a column twice.
     """
     file.seek(0)
     # Bytes that are not UTF-8 become lone surrogates, so that the error can name their row.
     lines = io.TextIOWrapper(file, encoding="utf-8-sig", errors="surrogateescape", newline="")
     try:
-        for line, row in _read_csv(lines) if file_format is FileFormat.CSV else _read_jsonl(lines):
+        numbered_rows = _read_csv(lines) if file_format is FileFormat.CSV else _read_jsonl(lines)
+        for line, row in numbered_rows:
+            # A string is the problem of a row that cannot be read.
             yield BadRow(line, row) if isinstance(row, str) else _check_row(line, row, max_chars=max_chars)
     finally:
+        # Otherwise the wrapper would close the caller's file.
         lines.detach()
 
 
 def _read_csv(lines: TextIO) -> Iterator[tuple[int, Mapping[str, Any] | str]]:
-    """Yield the line number of each record with its values, or with what is wrong with it."""
+    """Yield the line on which each record starts, and its values by column or the problem that it has."""
     csv.field_size_limit(MAX_FIELD_CHARS)
     reader = csv.reader(lines, strict=True)
     header = _read_header(reader)
@@ -107,6 +113,7 @@ def _read_csv(lines: TextIO) -> Iterator[tuple[int, Mapping[str, Any] | str]]:
         except csv.Error as error:
             yield line, f"not CSV: {error}"
             continue
+        # A blank line has no values and is skipped.
         if len(values) not in {0, len(header)}:
             yield line, f"it has {len(values)} fields, the header {len(header)}"
         elif values:
@@ -139,6 +146,7 @@ def _read_jsonl(lines: TextIO) -> Iterator[tuple[int, Mapping[str, Any] | str]]:
 
 
 def _check_row(line: int, row: Mapping[str, Any], *, max_chars: int) -> Row | BadRow:
+    # A column without a value gets the default of its field.
     values = {name: row[name] for name in _COLUMNS if row.get(name) is not None}
     try:
         for name, value in values.items():
@@ -150,6 +158,7 @@ def _check_row(line: int, row: Mapping[str, Any], *, max_chars: int) -> Row | Ba
 
 
 def _check_value(name: str, value: object) -> None:
+    # In Python, a bool is an int.
     if isinstance(value, int) and not isinstance(value, bool) and name in _IDS:
         return
     if not isinstance(value, str):
@@ -160,12 +169,16 @@ def _check_value(name: str, value: object) -> None:
 
 
 class ArticleFile:
-    """Articles given by some rows, stored on disk for the rows that have only the article's id."""
+    """A temporary file of articles by id.
+
+    In a file of comments, only one row of an article needs its title and text. `complete` copies them to the other rows
+    with the same article id. They are stored on disk, because they may not fit into memory.
+    """
 
     def __init__(self) -> None:
-        """Open a temporary file without a name, which is deleted when it is closed."""
+        """Open the file. It is deleted when it is closed."""
         self._file = tempfile.TemporaryFile("w+", encoding="utf-8")  # noqa: SIM115  see close
-        self._offsets: dict[Identifier, int] = {}
+        self._offsets: dict[Identifier, int] = {}  # the position of each article in the file
         # Rows of one article are close together. Returning the same string object lets joblib send it only once.
         self._read = lru_cache(maxsize=256)(self._read_at)
 
@@ -174,14 +187,14 @@ class ArticleFile:
         self._file.close()
 
     def add(self, row: Row) -> None:
-        """Store the row's article if no earlier row had it."""
+        """Store the row's article, unless it is stored already, has no id, or has neither title nor text."""
         if row.article_id is None or row.article_id in self._offsets or not (row.article_title or row.article_text):
             return
         self._offsets[row.article_id] = self._file.seek(0, io.SEEK_END)
         self._file.write(json.dumps([row.article_title, row.article_text]) + "\n")
 
     def complete(self, row: Row) -> Row:
-        """Return the row with the article of its id, unless it has its own or none is stored."""
+        """Return the row with the stored article of its article id. A row with its own article is unchanged."""
         if row.article_title or row.article_text or row.article_id not in self._offsets:
             return row
         title, text = self._read(self._offsets[row.article_id])
@@ -194,17 +207,17 @@ class ArticleFile:
 
 
 class ResultFile:
-    """The file of scores, one line per row."""
+    """A file of scores, with one line per comment, as CSV or JSON Lines."""
 
     def __init__(self, file: TextIO, file_format: FileFormat) -> None:
-        """Write the header, if the format has one."""
+        """Write the header of a CSV. JSON Lines has none."""
         self._file = file
         self._csv = csv.writer(file, lineterminator="\n") if file_format is FileFormat.CSV else None
         if self._csv:
             self._csv.writerow(RESULT_COLUMNS)
 
     def write(self, results: Iterable[Result]) -> None:
-        """Write one line per result; an unknown score is empty, in JSON null."""
+        """Write one line per result. An unknown score is an empty field in CSV and null in JSON."""
         for result in results:
             scores = (_write_score(name, result.scores[name]) for name in SCORES)
             values = (result.id, *scores, result.model)
@@ -217,4 +230,5 @@ class ResultFile:
 def _write_score(name: str, score: float | None) -> float | int | None:
     if score is None:
         return None
+    # Spam is found by rules and has only the scores 0 and 1. The others are probabilities.
     return int(score) if name == "spam" else round(score, 6)

@@ -1,4 +1,4 @@
-"""Scoring rows on every core, in threads or with a scorer per process."""
+"""Scoring the rows of a file in parallel, in threads or processes. In processes, each loads its own models."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
@@ -16,21 +16,23 @@ if TYPE_CHECKING:
     # It imports scikit-learn, which takes a second: `commentdesk score --help` must not wait for it.
     from models.scorer import Scorer
 
-CHUNK = 64
-"""Rows that a worker takes at a time: enough to hide the overhead, few enough for a lively progress bar."""
+ROWS_PER_CHUNK = 64
+"""Rows that a worker scores at a time: enough to hide the overhead, few enough for a smooth progress bar.
+
+`commentdesk score` also uses it, to start no more workers than there are chunks."""
 
 MAX_THREADS = 4
-"""Up to this many workers are threads of this process; more are processes.
+"""Up to this many workers run as threads, more as processes.
 
-Five sixths of the work is the encoder's, which releases the interpreter's lock, and threads need no second copy of the
-models. More threads than this would wait for the lock."""
+Threads share one copy of the models. The encoder takes five sixths of the time, in which it releases the global
+interpreter lock (GIL). With more threads, the remaining sixth would wait for the lock."""
 
 
 class RowScorer:
-    """A scorer that caches the embeddings of the most recent articles."""
+    """A scorer for rows. It caches the embeddings of articles, because rows of one article are close together."""
 
     def __init__(self, scorer: "Scorer", *, language: str) -> None:
-        """`language` is assumed for comments that are too short to detect it."""
+        """Wrap a scorer. `language` is assumed for comments that are too short to detect it."""
         self.model = scorer.version
         self._scorer = scorer
         self._language = language
@@ -45,10 +47,12 @@ class RowScorer:
         ]
 
     def _comment(self, row: Row) -> Comment:
-        has_article = row.article_title or row.article_text
+        article = None
+        if row.article_title or row.article_text:
+            article = self._embed(row.article_title, row.article_text)
         return Comment(
             text=row.text,
-            article=self._embed(row.article_title, row.article_text) if has_article else None,
+            article=article,
             parent=Passage(row.parent_text) if row.parent_text else None,
             language=self._language,
         )
@@ -58,11 +62,11 @@ class RowScorer:
 
 
 def score_rows(rows: Iterable[Row], *, releases: Path, language: str, jobs: int) -> Iterator[list[Result]]:
-    """Yield the results of chunks of rows, in order. About two chunks per worker are in memory at a time.
+    """Yield the results of one chunk of rows after the other, in order. `jobs` is the number of workers.
 
-    Raises ReleaseRefused if no release can be opened.
+    About two chunks per worker are in memory at a time. Raises ReleaseRefused if no release can be opened.
     """
-    # With batches of several chunks, the last ones would wait for one worker.
+    # By default, joblib bundles quick tasks. At the end, one worker would then have several chunks left.
     backend = "threading" if jobs <= MAX_THREADS else "loky"
     parallel = joblib.Parallel(n_jobs=jobs, backend=backend, return_as="generator", batch_size=1)
     yield from parallel(joblib.delayed(_score_chunk)(chunk, releases, language) for chunk in _chunks(rows))
@@ -70,7 +74,7 @@ def score_rows(rows: Iterable[Row], *, releases: Path, language: str, jobs: int)
 
 def _chunks(rows: Iterable[Row]) -> Iterator[list[Row]]:
     remaining = iter(rows)
-    while chunk := list(islice(remaining, CHUNK)):
+    while chunk := list(islice(remaining, ROWS_PER_CHUNK)):
         yield chunk
 
 
@@ -80,10 +84,10 @@ def _score_chunk(rows: list[Row], releases: Path, language: str) -> list[Result]
 
 @lru_cache(maxsize=1)
 def open_scorer(releases: Path, language: str) -> RowScorer:
-    """Return the process's scorer of the newest release, opened once. Raises ReleaseRefused."""
+    """Return a scorer of the newest release. It is opened once per process. Raises ReleaseRefused."""
     from models.release import newest_release  # imports scikit-learn, see above
     from models.scorer import Scorer
 
-    # The threads that score already use every core; more inside a matrix product would compete with them.
+    # The workers already use every core. Further threads inside a matrix product would only compete with them.
     threadpool_limits(limits=1)
     return RowScorer(Scorer(newest_release(releases)), language=language)

@@ -1,4 +1,4 @@
-"""Comparison of our toxicity scores with recorded Perspective scores: distributions, thresholds, differences."""
+"""Comparison of our toxicity scores with Perspective scores that were recorded earlier for the same texts."""
 
 import csv
 from collections.abc import Iterable, Iterator, Sequence
@@ -17,14 +17,17 @@ from service.domain.text_validation import blank_control_characters, check_text
 
 THRESHOLDS = (0.5, 0.6, 0.7, 0.8, 0.9)
 BINS = 20
+"""Bars of each histogram in the report, over scores from 0 to 1."""
+
 MAX_DISAGREEMENTS = 50
+"""Texts that the report lists: those on which the two scores differ the most."""
 
 Scores: TypeAlias = np.ndarray[tuple[int], np.dtype[np.float64]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recorded:
-    """A text with its Perspective score; `line` is its line in the file."""
+    """A text with its recorded Perspective score. `line` is the line of the file on which it ends."""
 
     line: int
     id: str
@@ -34,20 +37,20 @@ class Recorded:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pair:
-    """Both scores of a text, on Perspective's scale."""
+    """Both scores of a text. Ours is converted to Perspective's scale."""
 
     recorded: Recorded
     own_score: float
 
     @property
     def difference(self) -> float:
-        """How much higher our score is."""
+        """Our score minus Perspective's."""
         return self.own_score - self.recorded.score
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AtThreshold:
-    """Shares of the texts at or above one threshold: in both systems, or in only one of them."""
+class ThresholdShares:
+    """Shares of the texts with a score at or above a threshold: by both systems, or by only one of them."""
 
     threshold: float
     both: float
@@ -56,25 +59,29 @@ class AtThreshold:
 
     @property
     def same_side(self) -> float:
-        """The share of texts that are on the same side of the threshold in both systems."""
+        """The share of texts on which both systems agree: both scores reach the threshold, or both are below."""
         return 1 - self.only_perspective - self.only_commentdesk
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Comparison:
-    """Totals over all pairs. The shares are of all texts, in BINS equal intervals of the score."""
+    """Statistics over all pairs.
+
+    `shares_perspective` and `shares_commentdesk` are histograms: the share of texts in each of BINS equal intervals of
+    the score. `rank_correlation` is Spearman's, and None if a system has given all texts the same score.
+    """
 
     count: int
     rank_correlation: float | None
     mean_difference: float
     shares_perspective: tuple[float, ...]
     shares_commentdesk: tuple[float, ...]
-    thresholds: tuple[AtThreshold, ...]
+    thresholds: tuple[ThresholdShares, ...]
     disagreements: tuple[Pair, ...]
 
 
 def read_recorded(file: TextIO, *, column: str, max_chars: int) -> Iterator[Recorded]:
-    """Read a CSV with the columns `text` and `column`. Raises FileInvalid, which names the line and the field."""
+    """Yield the rows of a CSV. `column` has the Perspective scores. Raises FileInvalid, which names line and field."""
     csv.field_size_limit(MAX_FIELD_CHARS)
     reader = csv.DictReader(file, strict=True)
     try:
@@ -91,7 +98,7 @@ def read_recorded(file: TextIO, *, column: str, max_chars: int) -> Iterator[Reco
 
 
 def score_recorded(scorer: Scorer, rows: Iterable[Recorded]) -> list[Pair]:
-    """Score the rows on Perspective's scale; texts in an unsupported language have no score and are left out."""
+    """Score the rows on Perspective's scale. Texts in an unsupported language have no score and are left out."""
     pairs = []
     for row in rows:
         toxicity = scorer.assess(Comment(text=row.text), explain=False).scores["toxicity"]
@@ -106,8 +113,9 @@ def compare(pairs: Sequence[Pair]) -> Comparison:
         raise FileInvalid("There is no text with both scores.")
     perspective = np.array([pair.recorded.score for pair in pairs])
     commentdesk = np.array([pair.own_score for pair in pairs])
+    # The rank correlation is undefined if one of the two has no variation. `ptp` is the maximum minus the minimum.
     varies = len(pairs) > 1 and np.ptp(perspective) > 0 and np.ptp(commentdesk) > 0
-    by_difference = sorted(pairs, key=lambda pair: -abs(pair.difference))
+    by_difference = sorted(pairs, key=lambda pair: -abs(pair.difference))  # largest first
     return Comparison(
         count=len(pairs),
         rank_correlation=float(spearmanr(perspective, commentdesk).statistic) if varies else None,
@@ -144,9 +152,9 @@ def _distribution(scores: Scores) -> tuple[float, ...]:
     return tuple(float(count) / len(scores) for count in counts)
 
 
-def _at(threshold: float, perspective: Scores, commentdesk: Scores) -> AtThreshold:
+def _at(threshold: float, perspective: Scores, commentdesk: Scores) -> ThresholdShares:
     above_perspective, above_commentdesk = perspective >= threshold, commentdesk >= threshold
-    return AtThreshold(
+    return ThresholdShares(
         threshold=threshold,
         both=float((above_perspective & above_commentdesk).mean()),
         only_perspective=float((above_perspective & ~above_commentdesk).mean()),

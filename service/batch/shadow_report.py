@@ -1,9 +1,10 @@
-"""The shadow report: one self-contained HTML file with both distributions and the largest differences."""
+"""The report of a comparison with Perspective: one HTML file with histograms, thresholds and largest differences."""
 
 from html import escape
 
 from service.batch.shadow import BINS, Comparison, Pair
 
+# Sizes of the histogram in SVG units. The foot is the space for the labels of the axis.
 WIDTH, HEIGHT, FOOT = 640, 220, 24
 _STYLE = (
     "body{font:16px/1.5 system-ui,sans-serif;max-width:56rem;margin:2rem auto;padding:0 1rem;color:#1c1c1c;"
@@ -15,7 +16,7 @@ _STYLE = (
 
 
 def write_report(comparison: Comparison, *, model: str, source: str, with_texts: bool) -> str:
-    """Return the report as an HTML page; without `with_texts` it lists texts by line and id only."""
+    """Return the report as an HTML page. Without `with_texts`, it shows lines and ids instead of texts."""
     rank = comparison.rank_correlation
     agreement = f"Rank correlation (Spearman): {rank:.3f}. " if rank is not None else ""
     return (
@@ -33,7 +34,7 @@ def write_report(comparison: Comparison, *, model: str, source: str, with_texts:
 
 
 def summarise(comparison: Comparison) -> str:
-    """Return the totals in a few lines for a terminal."""
+    """Return a summary in a few lines, for a terminal."""
     rank = comparison.rank_correlation
     first = f"{comparison.count} texts, rank correlation " + (f"{rank:.3f}" if rank is not None else "unknown")
     lines = [
@@ -46,7 +47,7 @@ def summarise(comparison: Comparison) -> str:
 
 def _draw(comparison: Comparison) -> str:
     """Draw two bars for each interval of the score. The height is the square root of the share, to show rare scores."""
-    step = WIDTH / BINS
+    step = WIDTH / BINS  # the width of an interval, which has two bars
     highest = max(*comparison.shares_perspective, *comparison.shares_commentdesk) ** 0.5
     bars = []
     for position, shares in enumerate(zip(comparison.shares_perspective, comparison.shares_commentdesk, strict=True)):
@@ -59,13 +60,13 @@ def _draw(comparison: Comparison) -> str:
                 f"<title>{position / BINS:.2f} to {(position + 1) / BINS:.2f}: {share:.1%}</title>"
                 "</rect>"
             )
-    marks = "".join(
-        f"<text x='{WIDTH * mark / 10:.0f}' y='{HEIGHT + 16}' text-anchor='middle'>{mark / 10:.1f}</text>"
-        for mark in range(1, 10)
+    labels = "".join(
+        f"<text x='{WIDTH * tenth / 10:.0f}' y='{HEIGHT + 16}' text-anchor='middle'>{tenth / 10:.1f}</text>"
+        for tenth in range(1, 10)
     )
     return (
         f"<svg viewBox='0 0 {WIDTH} {HEIGHT + FOOT}' role='img' aria-label='Distributions of both scores'>"
-        f"{''.join(bars)}{marks}</svg>"
+        f"{''.join(bars)}{labels}</svg>"
         "<p><svg width='12' height='12'><rect class='perspective' width='12' height='12'/></svg> Perspective &nbsp; "
         "<svg width='12' height='12'><rect class='commentdesk' width='12' height='12'/></svg> Commentdesk. The height "
         "is the square root of the share of texts, so that rare scores are visible.</p>"

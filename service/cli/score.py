@@ -26,7 +26,7 @@ from service.batch.comment_files import (
     Row,
     read_rows,
 )
-from service.batch.row_scorer import CHUNK, open_scorer, score_rows
+from service.batch.row_scorer import ROWS_PER_CHUNK, open_scorer, score_rows
 from service.settings import Settings
 
 BAD_INPUT = 2
@@ -76,7 +76,7 @@ def score(
         if survey.first_bad and not skip_bad:
             _stop(f"line {survey.first_bad.line}: {survey.first_bad.problem}")
         rows = _complete(read_rows(file, reads, max_chars=settings.max_comment_chars), articles)
-        processes = min(jobs or joblib.cpu_count(), -(-survey.good // CHUNK) or 1)
+        processes = min(jobs or joblib.cpu_count(), -(-survey.good // ROWS_PER_CHUNK) or 1)
         results = score_rows(rows, releases=settings.releases_dir, language=language, jobs=processes)
         with _open_out(out) as opened:
             _write(results, ResultFile(opened, writes), total=survey.good)

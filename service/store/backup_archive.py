@@ -1,5 +1,6 @@
-"""The archive of a backup: files, and a manifest with their hashes."""
+"""The archive of a backup: a tar.gz of files, and a manifest with their hashes."""
 
+import errno
 import hashlib
 import io
 import json
@@ -21,7 +22,10 @@ class ArchiveRefused(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Manifest:
-    """The contents of an archive: `files` are names with SHA-256 hashes, `database` is its kind."""
+    """The contents of an archive: `files` are SHA-256 hashes by name.
+
+    `commentdesk` is the version that has written it, and `database` is `sqlite` or `postgresql`.
+    """
 
     made_at: str
     commentdesk: str
@@ -32,9 +36,10 @@ class Manifest:
 
 
 def write_archive(to: Path, files: Mapping[str, Path], manifest: Manifest) -> None:
-    """Write an archive that only its owner can read, completely or not at all. Raise FileExistsError if it exists."""
+    """Write an archive that only its owner can read. Raises FileExistsError if `to` exists."""
     if to.exists():
-        raise FileExistsError(17, "exists already", str(to))
+        raise FileExistsError(errno.EEXIST, "exists already", str(to))
+    # Write to a temporary file and rename it, so that an interrupted backup leaves no partial archive.
     partial = to.with_name(f".{to.name}.{os.getpid()}.partial")
     descriptor = os.open(partial, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
     try:
@@ -51,13 +56,14 @@ def write_archive(to: Path, files: Mapping[str, Path], manifest: Manifest) -> No
 
 
 def unpack_archive(archive: Path, folder: Path) -> Manifest:
-    """Unpack an archive into an empty folder and check every file. Raise ArchiveRefused, naming file and reason."""
+    """Unpack an archive into an empty folder and check every hash. Raises ArchiveRefused, which names the file."""
     try:
         with tarfile.open(archive, "r:gz") as tar:
             manifest = _read_manifest(tar)
             hashes = {member.name: _unpack(tar, member, folder) for member in tar if member.name != MANIFEST}
     except (tarfile.TarError, EOFError, OSError) as error:
         raise ArchiveRefused(f"{archive} cannot be read ({error}).") from error
+    # Files that only the manifest or only the archive has are refused, too.
     for name in sorted(manifest.files.keys() | hashes.keys()):
         if manifest.files.get(name) != hashes.get(name):
             reason = "is missing" if name not in hashes else "is not what was backed up"
@@ -89,9 +95,9 @@ def _read_manifest(tar: tarfile.TarFile) -> Manifest:
 
 
 def _unpack(tar: tarfile.TarFile, member: tarfile.TarInfo, folder: Path) -> str:
-    """Write one file below the folder and return its hash.
+    """Write one file below the folder and return its hash. Raises ArchiveRefused for a name that leads out of it.
 
-    The archive may come from anyone, so a name must not lead out of the folder.
+    An archive is untrusted input.
     """
     name = PurePosixPath(member.name)
     if not member.isreg() or name.is_absolute() or ".." in name.parts:

@@ -12,7 +12,7 @@ from service.store.tables import articles, comments, revisions
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CommentText:
-    """A comment as a list shows it. The title is None if the CMS has not sent the article."""
+    """A comment's current text, to quote it in a list. The title is None if the CMS has not sent the article."""
 
     comment_id: str
     text: str
@@ -21,7 +21,7 @@ class CommentText:
 
 
 def read_comment_texts(connection: Connection, *, site: str, comment_ids: Collection[str]) -> dict[str, CommentText]:
-    """Return the current texts of these comments by id. Erased comments have none."""
+    """Return the current texts of these comments by id. Erased comments are left out."""
     query = (
         select(comments.c.id, revisions.c.text, articles.c.title, comments.c.received_at)
         .join(revisions, current_revision())

@@ -1,4 +1,4 @@
-"""Responses by Idempotency-Key, for clients that repeat a request because they did not receive the response."""
+"""Responses by the header `Idempotency-Key`. A client that repeats a request with its key gets the same response."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,7 +13,7 @@ from service.store.upsert import insert_new
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredResponse:
-    """The response to one request; `subject` is the comment that it is about, so that erasure finds it."""
+    """The response to one request. `subject` is the id of its comment, by which erasure finds the row."""
 
     key: str
     request_hash: str
@@ -31,9 +31,9 @@ def find_response(connection: Connection, *, site: str, key: str) -> StoredRespo
 
 
 def reserve(connection: Connection, *, site: str, response: StoredResponse) -> bool:
-    """Reserve a key for a response whose body follows. Return False if the key is taken.
+    """Reserve a key before the request is processed; `set_body` follows. Return False if the key is taken.
 
-    If another transaction has reserved the same key, this one waits until that one ends.
+    If another transaction is reserving the same key, this call waits until that transaction ends.
     """
     return insert_new(connection, idempotency_keys, {"site": site, **record_as_dict(response)})
 
@@ -45,5 +45,5 @@ def set_body(connection: Connection, *, site: str, key: str, body: dict[str, Any
 
 
 def expire_idempotency_keys(connection: Connection, *, before: datetime) -> None:
-    """Delete responses older than this."""
+    """Delete the responses that were stored before a time."""
     connection.execute(delete(idempotency_keys).where(idempotency_keys.c.created_at < before))

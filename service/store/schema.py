@@ -1,4 +1,4 @@
-"""Migration of a database to the newest schema, and the check whether it has that schema."""
+"""Migrate a database to the newest schema with Alembic, and check whether it has that schema."""
 
 from functools import cache
 from pathlib import Path
@@ -15,9 +15,10 @@ MIGRATIONS = Path(__file__).parent.parent / "migrations"
 
 
 def migrate(database: Database, *, revision: str = "head") -> None:
-    """Migrate the schema to `revision`. A database with the newest schema is not changed."""
+    """Migrate the schema to `revision` of Alembic. Do nothing if the database has the newest schema already."""
     if database.engine.dialect.name == "sqlite":
         with database.engine.connect() as connection:
+            # The journal mode cannot be changed inside a transaction, and SQLAlchemy has begun one.
             connection.exec_driver_sql("COMMIT")
             connection.exec_driver_sql("PRAGMA journal_mode = WAL")
             connection.exec_driver_sql("BEGIN")

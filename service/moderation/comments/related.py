@@ -9,7 +9,7 @@ from service.moderation.comments.details import CommentDetails
 from service.moderation.comments.near_duplicates import find_near_duplicates
 from service.moderation.runtime import Runtime
 from service.store.comments import threads
-from service.store.comments.threads import Neighbour
+from service.store.comments.threads import RelatedComment
 from service.store.policy import guidelines
 from service.store.review import claims, escalations, queue, queue_counts
 from service.store.review.claims import Claim
@@ -37,8 +37,8 @@ class RelatedContext:
     """
 
     entry: QueueEntry | None
-    thread: tuple[Neighbour, ...]
-    near_duplicates: tuple[Neighbour, ...]
+    thread: tuple[RelatedComment, ...]
+    near_duplicates: tuple[RelatedComment, ...]
     near_duplicate_count: int
     groups: tuple[BadgeGroup, ...]
     claim: Claim | None
@@ -61,21 +61,21 @@ def read_related_context(runtime: Runtime, caller: Caller, details: CommentDetai
         texts = guidelines.list_guidelines(connection, site=site)
         return RelatedContext(
             entry=queue.find_entry(connection, site=site, comment_id=comment.id),
-            thread=tuple(threads.list_neighbours(connection, site=site, comment_ids=ancestors)),
-            near_duplicates=tuple(threads.list_neighbours(connection, site=site, comment_ids=shown)),
+            thread=tuple(threads.list_related_comments(connection, site=site, comment_ids=ancestors)),
+            near_duplicates=tuple(threads.list_related_comments(connection, site=site, comment_ids=shown)),
             near_duplicate_count=len(similar),
             groups=_count_groups(connection, details, similar),
             claim=claim if claim and claim.user_id != caller.user_id else None,
             escalations=tuple(escalations.list_escalations(connection, site=site, comment_id=comment.id)),
             procedures=escalations.list_procedures(connection, site=site),
             guidelines={reason: guideline.text for reason, guideline in texts.items() if guideline.text.strip()},
-            example_of=tuple(guidelines.list_pins_of(connection, site=site, comment_id=comment.id)),
+            example_of=tuple(guidelines.list_pinned_reasons(connection, site=site, comment_id=comment.id)),
         )
 
 
 def find_thread(connection: Connection, *, site: str, comment_id: str, parent_id: str | None) -> list[str]:
     """Return the ids of the whole thread that a comment belongs to."""
-    ancestors = threads.list_ancestors(connection, site=site, parent_id=parent_id, limit=threads.MAX_RELATED)
+    ancestors = threads.list_ancestors(connection, site=site, parent_id=parent_id, limit=threads.MAX_THREAD_COMMENTS)
     return threads.list_thread(connection, site=site, root=ancestors[-1] if ancestors else comment_id)
 
 

@@ -75,11 +75,11 @@ def _sync_verdict(runtime: Runtime, client: GraphqlClient, coral: CoralConnectio
 def _record_attempt(runtime: Runtime, coral: CoralConnection, unsynced: UnsyncedVerdict, *, failed: bool) -> None:
     is_retried = failed and unsynced.attempts + 1 < MAX_ATTEMPTS
     with runtime.database.writing() as connection:
-        unsynced_verdicts.mark_synced(
+        unsynced_verdicts.record_sync_attempt(
             connection,
             site=coral.site,
             comment_id=unsynced.comment_id,
-            verdict=None if is_retried else unsynced.verdict_id,
+            verdict_id=None if is_retried else unsynced.verdict_id,
             attempts=unsynced.attempts + 1 if failed else 0,
             due_at=runtime.clock() + min(FIRST_DELAY * 2**unsynced.attempts, MAX_DELAY) if is_retried else None,
         )

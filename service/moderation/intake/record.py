@@ -17,7 +17,7 @@ from service.store.comments.comments import Revision, StoredComment
 from service.store.comments.decisions import StoredDecision, StoredScores
 from service.store.comments.external_ids import ExternalId
 from service.store.review import queue
-from service.store.review.queue import Kind, QueueFacts
+from service.store.review.queue import FilterValues, Kind
 from service.store.webhooks import deliveries
 
 
@@ -160,7 +160,7 @@ def _enter_queue(
         kind=Kind.HELD if is_held else Kind.AUDIT,
         priority=_priority_of(connection, comment, evaluation) if is_held else Priority(),
         urgent=evaluation.decision.urgent,
-        facts=QueueFacts(
+        filter_values=FilterValues(
             article_id=comment.article_id,
             author_id=comment.author_id,
             language=evaluation.scoring.assessment.language,
@@ -172,7 +172,9 @@ def _enter_queue(
 
 
 def _priority_of(connection: Connection, comment: StoredComment, evaluation: Evaluation) -> Priority:
-    neighbours = comments.count_neighbours(
+    article_comments = comments.count_article_comments(
         connection, site=comment.site, article_id=comment.article_id, limit=REACH_CAP_COUNT
     )
-    return priority_of_scores(evaluation.scoring.scores, urgent=evaluation.decision.urgent, article_comments=neighbours)
+    return priority_of_scores(
+        evaluation.scoring.scores, urgent=evaluation.decision.urgent, article_comments=article_comments
+    )

@@ -55,7 +55,7 @@ def read_guideline_page(runtime: Runtime, caller: Caller, *, reason: RejectReaso
         known = {example.comment_id for example in pinned}
         suggested = [
             *store.list_rejected(connection, site=site, reason=reason, limit=MAX_SUGGESTIONS + len(known)),
-            *store.list_released(
+            *store.list_approved_after_hold(
                 connection, site=site, rules=RULES_BY_REASON.get(reason, ()), limit=MAX_SUGGESTIONS + len(known)
             ),
         ]

@@ -153,8 +153,8 @@ def _undo_verdict(connection: Connection, comment: StoredComment, action: Action
     if not is_withdrawn or not verdicts.delete_verdict(connection, verdict_id=item.verdict_id):
         raise TooLateToUndo
     comments.set_state(connection, site=site, comment_id=comment.id, state=CommentState(item.before["state"]))
-    reports_and_appeals.reopen_appeals(connection, numbers=item.before["appeals"])
-    escalations.reopen_escalations(connection, numbers=item.before["escalations"])
+    reports_and_appeals.reopen_appeals(connection, appeal_ids=item.before["appeals"])
+    escalations.reopen_escalations(connection, escalation_ids=item.before["escalations"])
 
 
 def _undo_escalation(connection: Connection, comment: StoredComment, item: ActionItem) -> None:
@@ -164,5 +164,5 @@ def _undo_escalation(connection: Connection, comment: StoredComment, item: Actio
     if not is_open or comment.revision != item.before.get("revision", comment.revision):
         # The comment was decided, returned or revised since, so that its old queue entries no longer apply.
         raise TooLateToUndo
-    escalations.delete_escalation(connection, number=number)
+    escalations.delete_escalation(connection, escalation_id=number)
     queue.leave_queue(connection, site=comment.site, comment_id=comment.id)

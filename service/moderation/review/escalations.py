@@ -9,7 +9,7 @@ from service.domain.priority import priority_of_reports
 from service.domain.rights import Caller, Right
 from service.domain.text_validation import check_no_control_characters, check_text
 from service.moderation.review.actions import require_unclaimed
-from service.moderation.review.queue_facts import read_queue_facts
+from service.moderation.review.filter_values import read_filter_values
 from service.moderation.review.snapshots import take_snapshot
 from service.moderation.runtime import Runtime
 from service.store.comments import comments
@@ -95,6 +95,6 @@ def _mark_escalated(connection: Connection, comment: StoredComment, escalation: 
         kind=Kind.REPORTED,
         priority=priority_of_reports(1),
         urgent=escalation.topic in {Topic.THREAT, Topic.SELF_HARM},
-        facts=read_queue_facts(connection, comment),
+        filter_values=read_filter_values(connection, comment),
         now=escalation.at,
     )

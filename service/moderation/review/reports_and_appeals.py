@@ -11,7 +11,7 @@ from service.domain.rights import Caller, Right
 from service.domain.states import CommentState
 from service.domain.text_validation import check_no_control_characters, check_text
 from service.moderation.comments.author_ids import stored_author_id
-from service.moderation.review.queue_facts import read_queue_facts
+from service.moderation.review.filter_values import read_filter_values
 from service.moderation.runtime import Runtime
 from service.store.comments import comments
 from service.store.comments.comments import StoredComment
@@ -104,6 +104,6 @@ def _enter_queue(
         kind=kind,
         priority=priority,
         urgent=False,
-        facts=read_queue_facts(connection, comment),
+        filter_values=read_filter_values(connection, comment),
         now=runtime.clock(),
     )

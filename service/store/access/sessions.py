@@ -1,4 +1,4 @@
-"""Sessions and sign-in links, found by the hash of a secret. The secret itself is never stored."""
+"""Sessions and sign-in links. Only the hash of their secret is stored, and they are found by it."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,7 +11,7 @@ from service.store.tables import memberships, sessions, sign_in_links, sites, us
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Session:
-    """An open session of a user on a site. Every form that it sends must contain the form key."""
+    """An open session of a user on a site. Every form must send its `form_key`, against cross-site request forgery."""
 
     user_id: str
     user_name: str
@@ -46,7 +46,7 @@ def add_session(
 
 
 def find_session(connection: Connection, *, secret_hash: str, now: datetime) -> Session | None:
-    """Return the session, unless it has expired or its user is disabled or no longer has a role on its site."""
+    """Return the session. None if it has expired, or its user is disabled or no longer has a role on its site."""
     query = (
         select(sessions, users.c.name, memberships.c.role, sites.c.name.label("site_name"))
         .join(users, users.c.id == sessions.c.user_id)
@@ -104,9 +104,9 @@ def drop_links(connection: Connection, *, user_id: str) -> None:
 
 
 def use_link(connection: Connection, *, secret_hash: str, now: datetime) -> str | None:
-    """Use a link and return its user's id; None if it is unknown, expired or used, or its user is disabled.
+    """Use a link and return its user's id. None if it is unknown, expired or used, or its user is disabled.
 
-    A single statement marks it as used, so that of two simultaneous clicks one fails.
+    A single UPDATE checks the link and marks it as used, so that only one of two simultaneous clicks succeeds.
     """
     used = connection.execute(
         update(sign_in_links)

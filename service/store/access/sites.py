@@ -12,7 +12,7 @@ from service.store.upsert import upsert_row
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Site:
-    """A publisher's comment section. `language` is assumed for texts that are too short to detect it."""
+    """A publisher's comment section. `language` (`en`) is assumed for texts that are too short to detect theirs."""
 
     id: str
     name: str

@@ -1,4 +1,4 @@
-"""API tokens: their properties and the hash of their secret. The secret itself is never stored."""
+"""API tokens. Only the hash of a token's secret is stored."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,7 +12,7 @@ from service.store.tables import tokens
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TokenInfo:
-    """The properties of a token that can be shown."""
+    """A token without the hash of its secret."""
 
     id: str
     site: str
@@ -46,7 +46,7 @@ def add_token(connection: Connection, *, info: TokenInfo, secret_hash: str) -> N
 
 
 def find_token(connection: Connection, *, token_id: str) -> StoredToken | None:
-    """Return the token with this id, of any site. It is one read by primary key."""
+    """Return the token with this id, of any site."""
     row = connection.execute(select(tokens).where(tokens.c.id == token_id)).mappings().first()
     return StoredToken(secret_hash=row["secret_hash"], info=_token_info(row)) if row else None
 
@@ -58,7 +58,7 @@ def list_tokens(connection: Connection, *, site: str) -> list[TokenInfo]:
 
 
 def revoke_token(connection: Connection, *, site: str, token_id: str, now: datetime) -> None:
-    """Mark a token as revoked. If it was revoked before, the time stays."""
+    """Mark a token as revoked. If it is revoked already, `revoked_at` stays."""
     connection.execute(
         update(tokens)
         .where(tokens.c.site == site, tokens.c.id == token_id, tokens.c.revoked_at.is_(None))

@@ -13,7 +13,7 @@ from service.store.upsert import insert_new, upsert_row
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class User:
-    """Someone who can sign in. Without a password, only sign-in links work."""
+    """A person who can sign in, with a password or, without one, only with a sign-in link."""
 
     id: str
     email: str
@@ -32,12 +32,12 @@ class Member:
 
 
 def add_user(connection: Connection, *, user_id: str, email: str, name: str, now: datetime) -> bool:
-    """Add a user without a password or role. Return False if the e-mail address is known already."""
+    """Add a user without a password or role. Return False if the e-mail address is taken."""
     return insert_new(connection, users, {"id": user_id, "email": email, "name": name, "created_at": now})
 
 
 def find_user(connection: Connection, *, email: str) -> User | None:
-    """Return the user with this e-mail address in lowercase."""
+    """Return the user with this e-mail address, which must be in lowercase."""
     row = connection.execute(select(users).where(users.c.email == email)).mappings().first()
     return _user(row) if row else None
 
@@ -55,18 +55,18 @@ def read_names(connection: Connection, *, user_ids: Collection[str]) -> dict[str
 
 
 def set_password_hash(connection: Connection, *, user_id: str, password_hash: str) -> None:
-    """Replace a password."""
+    """Set or replace a user's password."""
     connection.execute(update(users).where(users.c.id == user_id).values(password_hash=password_hash))
 
 
 def renew_password_hash(connection: Connection, *, user_id: str, old: str, new: str) -> None:
-    """Replace the hash of the same password, unless the password has been changed in the meantime."""
-    same = (users.c.id == user_id) & (users.c.password_hash == old)
-    connection.execute(update(users).where(same).values(password_hash=new))
+    """Replace the hash `old` of a password by a stronger one, unless the password was changed in the meantime."""
+    has_old_hash = (users.c.id == user_id) & (users.c.password_hash == old)
+    connection.execute(update(users).where(has_old_hash).values(password_hash=new))
 
 
 def set_disabled(connection: Connection, *, user_id: str, disabled_at: datetime | None) -> None:
-    """Disable a user, or enable them again with None."""
+    """Disable a user; None enables the user again."""
     connection.execute(update(users).where(users.c.id == user_id).values(disabled_at=disabled_at))
 
 

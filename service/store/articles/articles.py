@@ -1,4 +1,4 @@
-"""Articles with their embeddings."""
+"""Articles with their embeddings, from which the relevance of comments is computed."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -17,10 +17,10 @@ from service.store.vectors import pack, unpack
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredArticle:
-    """An article of a site; `content` is what the models see.
+    """An article of a site. `content` is its title and text with their embeddings.
 
-    `mode` is in force. It differs from the `cms_mode` that the CMS has sent if an editor has set another mode for the
-    article or its section.
+    `cms_mode` is the moderation mode that the CMS has sent. `mode` is the mode in force: the one that an editor has set
+    for the article or its section, or else `cms_mode`.
     """
 
     site: str
@@ -52,13 +52,13 @@ def put_article(connection: Connection, article: StoredArticle) -> None:
     )
 
 
-def fill_article(connection: Connection, known: StoredArticle, content: Article, *, now: datetime) -> bool:
-    """Set the content of an article without text. Return False, changing nothing, if it has changed in the meantime."""
+def fill_article(connection: Connection, article: StoredArticle, content: Article, *, now: datetime) -> bool:
+    """Set the content of an article that has no text. Return False if the stored article differs from `article`."""
     is_unchanged = and_(
-        articles.c.site == known.site,
-        articles.c.id == known.id,
-        articles.c.url == known.url,
-        articles.c.title == known.content.title,
+        articles.c.site == article.site,
+        articles.c.id == article.id,
+        articles.c.url == article.url,
+        articles.c.title == article.content.title,
         articles.c.body == "",
     )
     statement = update(articles).where(is_unchanged).values(**_content_columns(content), updated_at=now)
@@ -66,11 +66,11 @@ def fill_article(connection: Connection, known: StoredArticle, content: Article,
 
 
 def find_article(connection: Connection, *, site: str, article_id: str) -> StoredArticle | None:
-    """Return the article with this id."""
-    of_section = and_(section_modes.c.site == articles.c.site, section_modes.c.section == articles.c.section)
+    """Return the article with this id and the mode in force for it."""
+    is_section_of_article = and_(section_modes.c.site == articles.c.site, section_modes.c.section == articles.c.section)
     query = (
         select(articles, section_modes.c.mode.label("section_mode"))
-        .outerjoin(section_modes, of_section)
+        .outerjoin(section_modes, is_section_of_article)
         .where(articles.c.site == site, articles.c.id == article_id)
     )
     row = connection.execute(query).one_or_none()
@@ -91,9 +91,9 @@ def find_article(connection: Connection, *, site: str, article_id: str) -> Store
 
 
 def find_article_id(connection: Connection, *, site: str, page: str, addresses: Sequence[str]) -> str | None:
-    """Return the id of the article with one of these addresses, or with the id `page`.
+    """Return the id of the article that has one of the URLs `addresses` or the id `page` (made from its address).
 
-    If there are several, articles with a title or text come before those without, then the oldest.
+    Of several matches, an article with a title or text is preferred to one without, then the oldest one.
     """
     is_match = or_(articles.c.url.in_(addresses), articles.c.id == page)
     has_content = case((or_(articles.c.title != "", articles.c.body != ""), 1), else_=0)
@@ -115,6 +115,7 @@ def _content_columns(content: Article) -> dict[str, object]:
 
 def _vectors(columns: dict[str, object]) -> ArticleVectors | None:
     encoder, packed, spans = columns["encoder"], columns["passage_vectors"], columns["passage_spans"]
+    # All three columns are NULL together if the article has no embeddings. `isinstance` also tells mypy their types.
     if not isinstance(encoder, str) or not isinstance(spans, list):
         return None
     title = columns["title_vector"]
@@ -123,6 +124,7 @@ def _vectors(columns: dict[str, object]) -> ArticleVectors | None:
     return ArticleVectors(
         encoder=encoder,
         title=unpack(title) if isinstance(title, bytes) else None,
+        # The bytes have no shape: there is one row of the matrix per span, a passage's start and end in the text.
         passages=passages.reshape(len(spans), -1) if spans else np.zeros((0, 0), dtype=np.float32),
         spans=tuple((start, end) for start, end in spans),
     )

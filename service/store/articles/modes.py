@@ -1,4 +1,7 @@
-"""Modes that editors have set for an article or a section. They take precedence over those of the CMS."""
+"""Moderation modes, such as open or closed, that editors have set for an article or a section of the site.
+
+They take precedence over the mode that the CMS sends with an article.
+"""
 
 from datetime import datetime
 
@@ -10,7 +13,7 @@ from service.store.upsert import upsert_row
 
 
 def set_article_mode(connection: Connection, *, site: str, article_id: str, mode: Mode | None) -> bool:
-    """Set or (with None) remove an article's mode. Return False if there is no such article."""
+    """Set the editor's mode of an article; None removes it. Return False if there is no such article."""
     is_article = and_(articles.c.site == site, articles.c.id == article_id)
     statement = update(articles).where(is_article).values(editor_mode=str(mode) if mode else None)
     return connection.execute(statement).rowcount == 1
@@ -19,7 +22,7 @@ def set_article_mode(connection: Connection, *, site: str, article_id: str, mode
 def set_section_mode(
     connection: Connection, *, site: str, section: str, mode: Mode | None, by: str, now: datetime
 ) -> None:
-    """Set or (with None) remove a section's mode."""
+    """Set the editor's mode of a section; None removes it."""
     if mode is None:
         is_section = and_(section_modes.c.site == site, section_modes.c.section == section)
         connection.execute(delete(section_modes).where(is_section))
@@ -29,14 +32,14 @@ def set_section_mode(
 
 
 def read_section_mode(connection: Connection, *, site: str, section: str | None) -> Mode | None:
-    """Return the mode that an editor has set for a section."""
+    """Return the mode that an editor has set for a section, if any. An article without a section has none."""
     is_section = and_(section_modes.c.site == site, section_modes.c.section == section)
     mode = connection.execute(select(section_modes.c.mode).where(is_section)).scalar_one_or_none()
     return Mode(mode) if mode else None
 
 
 def read_article_mode(connection: Connection, *, site: str, article_id: str) -> Mode | None:
-    """Return the mode that an editor has set for an article."""
+    """Return the mode that an editor has set for an article itself, if any."""
     query = select(articles.c.editor_mode).where(articles.c.site == site, articles.c.id == article_id)
     mode = connection.execute(query).scalar_one_or_none()
     return Mode(mode) if mode else None

@@ -1,4 +1,4 @@
-"""Authors of comments, and how many of their comments are in each state."""
+"""Authors of comments, with the number of their comments in each state."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,7 +13,7 @@ from service.store.upsert import insert_new
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Author:
-    """An author on one site. The id is a keyed hash of the CMS's own id, unless a setting turns hashing off."""
+    """An author on one site. `id` is a keyed hash of the author's id in the CMS, unless a setting turns hashing off."""
 
     site: str
     id: str
@@ -25,7 +25,7 @@ class Author:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AuthorRecord:
-    """An author with the current number of their comments in each state."""
+    """An author with the number of their comments that are approved, rejected and held now."""
 
     author: Author
     approved: int
@@ -34,7 +34,7 @@ class AuthorRecord:
 
 
 def record_author(connection: Connection, *, site: str, author_id: str, name: str | None, now: datetime) -> None:
-    """Add an author who is not known yet; otherwise update the name, if there is one."""
+    """Add an author. If the author is known already, replace their name; None keeps the old name."""
     values = {
         "site": site,
         "id": author_id,
@@ -49,12 +49,12 @@ def record_author(connection: Connection, *, site: str, author_id: str, name: st
 
 
 def find_author(connection: Connection, *, site: str, author_id: str) -> Author | None:
-    """Return the author with this stored id."""
+    """Return the author with this id (hashed, as it is stored)."""
     query = select(authors).where(authors.c.site == site, authors.c.id == author_id)
     row = connection.execute(query).one_or_none()
     if row is None:
         return None
-    return Author(**{**row_as_dict(row), "trust": Trust(row.trust)})
+    return Author(**row_as_dict(row, trust=Trust(row.trust)))
 
 
 def set_trust(connection: Connection, *, site: str, author_id: str, trust: Trust, note: str) -> None:

@@ -1,8 +1,9 @@
-"""Comments and their revisions."""
+"""Comments and their revisions. A revision is one version of a comment's text."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, func, insert, or_, select, update
 
@@ -19,7 +20,11 @@ from service.store.vectors import pack, unpack
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredComment:
-    """A comment without its text, which its revisions have."""
+    """A comment without its text, which is in its revisions.
+
+    `revision` is the number of the current one. With `awaits_article`, the comment was scored before its article
+    arrived.
+    """
 
     site: str
     id: str
@@ -37,7 +42,7 @@ class StoredComment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Revision:
-    """One text of a comment, with its embedding and the encoder that made it."""
+    """One version of a comment's text. `vector` is its embedding by the encoder with the version `encoder`."""
 
     revision: int
     text: str
@@ -68,15 +73,15 @@ def insert_revision(connection: Connection, *, site: str, comment_id: str, revis
 
 def find_comment(connection: Connection, *, site: str, comment_id: str, lock: bool = False) -> StoredComment | None:
     """Return the comment with this id. With `lock`, other transactions cannot change it until this one ends."""
-    query = select(comments).where(_is(site, comment_id))
+    query = select(comments).where(_is_comment(site, comment_id))
     row = connection.execute(query.with_for_update() if lock else query).one_or_none()
-    return StoredComment(**{**row_as_dict(row), "state": CommentState(row.state)}) if row else None
+    return _comment(row) if row else None
 
 
 def require_comment(
     connection: Connection, *, site: str, comment_id: str, lock: bool = False, allow_erased: bool = False
 ) -> StoredComment:
-    """Return the comment with this id. Raise NotFound, and CommentErased unless erased comments are allowed."""
+    """Return the comment. Raises NotFound, or CommentErased for an erased one unless `allow_erased` is set."""
     comment = find_comment(connection, site=site, comment_id=comment_id, lock=lock)
     if comment is None:
         raise NotFound(NO_SUCH_COMMENT, field="id")
@@ -85,9 +90,9 @@ def require_comment(
     return comment
 
 
-def update_comment(connection: Connection, *, site: str, comment_id: str, **changes: object) -> None:
-    """Change columns of a comment."""
-    connection.execute(update(comments).where(_is(site, comment_id)).values(**changes))
+def update_comment(connection: Connection, *, site: str, comment_id: str, **columns: object) -> None:
+    """Set columns of a comment. `columns` are the new values by column name."""
+    connection.execute(update(comments).where(_is_comment(site, comment_id)).values(**columns))
 
 
 def set_state(connection: Connection, *, site: str, comment_id: str, state: CommentState) -> None:
@@ -122,8 +127,11 @@ def read_text(connection: Connection, *, site: str, comment_id: str) -> str:
 
 
 def read_passage(connection: Connection, *, site: str, comment_id: str, encoder: str) -> Passage | None:
-    """Return a comment's current text as context for another, with its embedding if `encoder` made it."""
-    query = _select_passages().where(_is(site, comment_id), comments.c.erased_at.is_(None))
+    """Return a comment's current text, to score a reply to it. None if the comment is unknown or erased.
+
+    The stored embedding is included only if `encoder`, the version of the current encoder, has computed it.
+    """
+    query = _select_passages().where(_is_comment(site, comment_id), comments.c.erased_at.is_(None))
     row = connection.execute(query).one_or_none()
     return _passage(row.text, row.encoder, row.vector, encoder) if row else None
 
@@ -138,7 +146,10 @@ def read_thread(
     encoder: str,
     limit: int,
 ) -> tuple[Passage, ...]:
-    """Return the newest approved comments on an article that were posted before this time, oldest first."""
+    """Return the `limit` newest approved comments on an article that were posted before a time, oldest first.
+
+    `leave_out` are ids of comments to skip. For `encoder`, see `read_passage`.
+    """
     query = (
         _select_passages()
         .where(
@@ -151,20 +162,22 @@ def read_thread(
         .order_by(comments.c.posted_at.desc())
         .limit(limit)
     )
+    # The query needs the newest first for its limit. The models expect them in order of time.
     rows = connection.execute(query).all()
     return tuple(_passage(row.text, row.encoder, row.vector, encoder) for row in reversed(rows))
 
 
-def count_neighbours(connection: Connection, *, site: str, article_id: str, limit: int) -> int:
-    """Return the number of comments on an article; counting stops at `limit`."""
-    counted = select(comments.c.id).where(comments.c.site == site, comments.c.article_id == article_id).limit(limit)
-    return int(connection.execute(select(func.count()).select_from(counted.subquery())).scalar_one())
+def count_article_comments(connection: Connection, *, site: str, article_id: str, limit: int) -> int:
+    """Count the comments on an article. Counting stops at `limit`, so that a long thread takes no longer."""
+    on_article = select(comments.c.id).where(comments.c.site == site, comments.c.article_id == article_id)
+    within_limit = on_article.limit(limit).subquery()
+    return int(connection.execute(select(func.count()).select_from(within_limit)).scalar_one())
 
 
 def list_awaiting(
     connection: Connection, *, site: str | None, article_id: str | None, limit: int
 ) -> list[StoredComment]:
-    """Return comments that were scored before their article arrived: on one article, or on any."""
+    """Return comments that were scored before their article arrived, on one article or, with None, on all."""
     # Scores change only if the article has content, not just an address.
     has_content = or_(articles.c.title != "", articles.c.body != "")
     query = select(comments).join(articles, and_(article_of(comments), has_content))
@@ -172,16 +185,21 @@ def list_awaiting(
     if site is not None and article_id is not None:
         query = query.where(comments.c.site == site, comments.c.article_id == article_id)
     rows = connection.execute(query.order_by(comments.c.received_at).limit(limit))
-    return [StoredComment(**{**row_as_dict(row), "state": CommentState(row.state)}) for row in rows]
+    return [_comment(row) for row in rows]
 
 
-def _is(site: str, comment_id: str) -> ColumnElement[bool]:
+def _is_comment(site: str, comment_id: str) -> ColumnElement[bool]:
     return and_(comments.c.site == site, comments.c.id == comment_id)
+
+
+def _comment(row: Any) -> StoredComment:
+    return StoredComment(**row_as_dict(row, state=CommentState(row.state)))
 
 
 def _select_passages() -> Select[tuple[str, str | None, bytes | None]]:
     return select(revisions.c.text, revisions.c.encoder, revisions.c.vector).join(comments, current_revision())
 
 
-def _passage(text: str, made_by: str | None, packed: bytes | None, encoder: str) -> Passage:
-    return Passage(text, unpack(packed) if made_by == encoder else None)
+def _passage(text: str, vector_encoder: str | None, vector: bytes | None, encoder: str) -> Passage:
+    # Vectors of two encoders cannot be compared.
+    return Passage(text, unpack(vector) if vector_encoder == encoder else None)

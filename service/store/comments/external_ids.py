@@ -1,4 +1,4 @@
-"""Ids and text hashes of comments in other systems, so that a later request of such a system finds its comment."""
+"""Ids and text hashes of comments in other systems. With them, a later request of such a system finds its comment."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,10 +13,10 @@ from service.store.upsert import insert_new
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExternalId:
-    """How a comment arrived through an adapter.
+    """A comment that arrived through an adapter for another system.
 
-    `source` names the adapter, `page` is the id of its page, and `external_id` the comment's id in the other system, if
-    it has been sent.
+    `source` names the adapter, and `page` is the id of the article's page. `external_id` is the comment's id in the
+    other system, if that has sent one.
     """
 
     comment_id: str
@@ -28,7 +28,7 @@ class ExternalId:
 
 
 def record_external_id(connection: Connection, *, site: str, external_id: ExternalId) -> None:
-    """Record how a comment arrived. If that is recorded already, only update the hash of its text."""
+    """Add the row of a comment. If there is one, only update the hash of its text."""
     known = find_external_id(connection, site=site, comment_id=external_id.comment_id)
     if known is None:
         insert_new(connection, external_ids, {"site": site, **record_as_dict(external_id)})
@@ -38,7 +38,7 @@ def record_external_id(connection: Connection, *, site: str, external_id: Extern
 
 
 def find_by_external_id(connection: Connection, *, site: str, source: str, external_id: str) -> str | None:
-    """Return our id of the comment with this id in the other system; the newest, if an edit has made several."""
+    """Return our id of the comment with this id in the other system. If edits have made several, return the newest."""
     query = select(external_ids.c.comment_id).where(
         external_ids.c.site == site, external_ids.c.source == source, external_ids.c.external_id == external_id
     )
@@ -48,7 +48,10 @@ def find_by_external_id(connection: Connection, *, site: str, source: str, exter
 def find_by_body(
     connection: Connection, *, site: str, body_hash: str, page: str | None = None, external_id: str | None = None
 ) -> str | None:
-    """Return our id of the newest comment with this text: on this page if one is given, and under no other id."""
+    """Return our id of the newest comment with this text.
+
+    With `page`, only comments on that page match. With `external_id`, a comment with another external id does not.
+    """
     query = select(external_ids.c.comment_id).where(external_ids.c.site == site, external_ids.c.body_hash == body_hash)
     if page is not None:
         query = query.where(external_ids.c.page == page)
@@ -60,7 +63,7 @@ def find_by_body(
 def list_recent(
     connection: Connection, *, site: str, source: str, article_id: str, author_id: str, since: datetime
 ) -> list[str]:
-    """Return our ids of the comments on an article that this author (a stored id) has sent through one adapter."""
+    """Return our ids of an author's comments on an article that arrived through one adapter since a time."""
     query = (
         select(comments.c.id)
         .join(external_ids, comment_of(external_ids))
@@ -76,7 +79,7 @@ def list_recent(
 
 
 def find_external_id(connection: Connection, *, site: str, comment_id: str) -> ExternalId | None:
-    """Return how this comment arrived."""
+    """Return the row of this comment, if it arrived through an adapter."""
     columns = [external_ids.c[name] for name in ExternalId.__slots__]
     query = select(*columns).where(external_ids.c.site == site, external_ids.c.comment_id == comment_id)
     row = connection.execute(query).one_or_none()

@@ -1,4 +1,8 @@
-"""SimHash fingerprints of comments, indexed by band, so that near-duplicates are found without a full scan."""
+"""SimHash fingerprints of comments (Charikar, 2002), to find near-duplicates without comparing all comments.
+
+The 64 bits of a fingerprint are split into four bands. Similar fingerprints usually have at least one band in common.
+The table has one row per band, so that an index finds the candidates.
+"""
 
 from collections.abc import Sequence
 
@@ -7,13 +11,13 @@ from sqlalchemy import Connection, delete, insert, select
 from service.store.tables import fingerprints
 
 MAX_CANDIDATES = 500
-"""More candidates are not compared: a few hundred near-duplicates are enough to recognise a flood."""
+"""At most this many candidates are compared. A few hundred near-duplicates are enough to recognise a flood."""
 
 
 def add_fingerprint(
     connection: Connection, *, site: str, comment_id: str, fingerprint: int, bands: Sequence[int]
 ) -> None:
-    """Add the fingerprint of a comment that has none."""
+    """Add a comment's fingerprint. The comment must not have one yet."""
     rows = [{"site": site, "band": band, "comment_id": comment_id, "fingerprint": fingerprint} for band in bands]
     connection.execute(insert(fingerprints), rows)
 
@@ -32,7 +36,7 @@ def read_fingerprint(connection: Connection, *, site: str, comment_id: str) -> i
 
 
 def list_candidates(connection: Connection, *, site: str, bands: Sequence[int], leave_out: str) -> dict[str, int]:
-    """Return the fingerprints that share a band with these, by comment id."""
+    """Return the fingerprints that have at least one of these bands, by comment id. Skip the comment `leave_out`."""
     query = (
         select(fingerprints.c.comment_id, fingerprints.c.fingerprint)
         .where(

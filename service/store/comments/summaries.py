@@ -1,4 +1,4 @@
-"""Summaries for lists: the newest scores and findings of many comments, read with few queries."""
+"""Summaries of comments for lists. Three queries read the newest scores and findings of many comments."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ class CommentSummary:
 
 
 def list_summaries(connection: Connection, *, site: str, comment_ids: Collection[str]) -> dict[str, CommentSummary]:
-    """Return summaries by comment id, without comments that have no scores yet."""
+    """Return summaries by comment id. Comments without scores or decision are left out."""
     newest_scores = _read_newest(connection, scores, "scores", site=site, comment_ids=comment_ids)
     newest_findings = _read_newest(connection, decisions, "findings", site=site, comment_ids=comment_ids)
     query = select(comments.c.id, comments.c.state).where(comments.c.site == site, comments.c.id.in_(comment_ids))
@@ -36,10 +36,11 @@ def list_summaries(connection: Connection, *, site: str, comment_ids: Collection
 def _read_newest(
     connection: Connection, table: Table, column: str, *, site: str, comment_ids: Collection[str]
 ) -> dict[str, Any]:
-    newest = (
+    """Return the values of a column in the newest row of each comment, by comment id."""
+    newest_ids = (
         select(func.max(table.c.id))
         .where(table.c.site == site, table.c.comment_id.in_(comment_ids))
         .group_by(table.c.comment_id)
     )
-    query = select(table.c.comment_id, table.c[column]).where(table.c.id.in_(newest))
+    query = select(table.c.comment_id, table.c[column]).where(table.c.id.in_(newest_ids))
     return {row[0]: row[1] for row in connection.execute(query)}

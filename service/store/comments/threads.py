@@ -1,4 +1,4 @@
-"""Threads: the comments that a comment answers, and those that answer it."""
+"""Threads: a comment, the comments that it replies to, and its replies."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -11,12 +11,13 @@ from service.store.joins import article_of, author_of, current_revision
 from service.store.row_mapping import row_as_dict
 from service.store.tables import articles, authors, comments, revisions
 
-MAX_RELATED = 500
+MAX_THREAD_COMMENTS = 500
+"""A thread is cut off after this many comments, so that one long thread cannot slow down a page."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Neighbour:
-    """Another comment as a list shows it."""
+class RelatedComment:
+    """A comment that is shown next to another one: it belongs to the same thread or is a near-duplicate."""
 
     id: str
     parent_id: str | None
@@ -27,8 +28,8 @@ class Neighbour:
     text: str
 
 
-def list_neighbours(connection: Connection, *, site: str, comment_ids: Collection[str]) -> list[Neighbour]:
-    """Return these comments, oldest first, without erased ones."""
+def list_related_comments(connection: Connection, *, site: str, comment_ids: Collection[str]) -> list[RelatedComment]:
+    """Return the comments with these ids, oldest first. Erased and unknown comments are left out."""
     query = (
         select(
             comments.c.id,
@@ -45,13 +46,14 @@ def list_neighbours(connection: Connection, *, site: str, comment_ids: Collectio
         .where(comments.c.site == site, comments.c.id.in_(comment_ids), comments.c.erased_at.is_(None))
         .order_by(comments.c.posted_at, comments.c.id)
     )
-    return [Neighbour(**{**row_as_dict(row), "state": CommentState(row.state)}) for row in connection.execute(query)]
+    return [RelatedComment(**row_as_dict(row, state=CommentState(row.state))) for row in connection.execute(query)]
 
 
 def list_ancestors(connection: Connection, *, site: str, parent_id: str | None, limit: int) -> list[str]:
-    """Return the ids of the parent, its parent and so on, the nearest first."""
+    """Return at most `limit` ids: the parent, the parent's parent and so on."""
     ancestors: list[str] = []
-    # A cycle ends where an id appears for the second time.
+    # Clients send the parent's id, and the parent may arrive later. So two comments can be each other's parent.
+    # The loop ends where an id appears for the second time.
     while parent_id is not None and len(ancestors) < limit and parent_id not in ancestors:
         ancestors.append(parent_id)
         query = select(comments.c.parent_id).where(comments.c.site == site, comments.c.id == parent_id)
@@ -60,10 +62,11 @@ def list_ancestors(connection: Connection, *, site: str, parent_id: str | None, 
 
 
 def list_thread(connection: Connection, *, site: str, root: str) -> list[str]:
-    """Return the ids of the root and of everything below it, at most MAX_RELATED."""
-    # The replies may be known although the root itself is not.
-    top = select(comments.c.id).where(comments.c.site == site, or_(comments.c.id == root, comments.c.parent_id == root))
-    thread = top.cte("thread", recursive=True)
-    below = select(comments.c.id).join(thread, comments.c.parent_id == thread.c.id).where(comments.c.site == site)
-    # UNION, not UNION ALL: it removes ids that were found before, so that a cycle ends.
-    return list(connection.scalars(select(thread.union(below).c.id).limit(MAX_RELATED)))
+    """Return the ids of the root, its replies, their replies and so on: at most MAX_THREAD_COMMENTS."""
+    # A recursive query. It starts with the root and its direct replies, and then adds the replies to every comment that
+    # is in the thread so far, until there are no more. The root itself may be unknown although its replies are stored.
+    is_start = or_(comments.c.id == root, comments.c.parent_id == root)
+    thread = select(comments.c.id).where(comments.c.site == site, is_start).cte("thread", recursive=True)
+    replies = select(comments.c.id).join(thread, comments.c.parent_id == thread.c.id).where(comments.c.site == site)
+    # UNION drops ids that were found before, so that a cycle ends. UNION ALL would run forever.
+    return list(connection.scalars(select(thread.union(replies).c.id).limit(MAX_THREAD_COMMENTS)))

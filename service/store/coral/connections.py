@@ -1,4 +1,4 @@
-"""Connections to Coral."""
+"""Connections to Coral, the open-source comment system. A connection links one Coral instance to a site."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,7 +13,7 @@ from service.store.upsert import insert_new
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CoralConnection:
-    """A Coral instance that is connected to a site. Its secrets are stored as they are, because they sign requests."""
+    """A Coral instance connected to a site. The secrets are stored in plain text, because they sign requests."""
 
     id: str
     site: str
@@ -23,7 +23,7 @@ class CoralConnection:
     created_at: datetime
 
     def __repr__(self) -> str:
-        """Leave out the secrets, which must not appear in a log."""
+        """Return the id and site only: secrets must not appear in a log."""
         return f"CoralConnection({self.id!r}, {self.site!r})"
 
 
@@ -35,7 +35,7 @@ def put_connection(connection: Connection, coral: CoralConnection) -> None:
 
 
 def find_connection(connection: Connection, *, connection_id: str) -> CoralConnection | None:
-    """Return the connection with this id, of any site: requests from Coral name only the connection."""
+    """Return the connection with this id, of any site. A request from Coral names only the connection."""
     row = connection.execute(select(coral_connections).where(coral_connections.c.id == connection_id)).one_or_none()
     return _coral_connection(row) if row else None
 
@@ -54,4 +54,4 @@ def delete_connection(connection: Connection, *, connection_id: str) -> None:
 
 
 def _coral_connection(row: Any) -> CoralConnection:
-    return CoralConnection(**{**row_as_dict(row), "secrets": tuple(row.secrets)})
+    return CoralConnection(**row_as_dict(row, secrets=tuple(row.secrets)))

@@ -1,4 +1,4 @@
-"""Events received from Coral."""
+"""Webhook events received from Coral. An event is stored until the comment that it is about is known."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,7 +13,7 @@ from service.store.upsert import insert_new
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CoralEvent:
-    """An event received from Coral; `due_at` is None once it is finished."""
+    """An event received from Coral. `due_at` is when to try to process it next, or None if it is finished."""
 
     connection_id: str
     id: str
@@ -30,14 +30,14 @@ def add_event(connection: Connection, event: CoralEvent) -> bool:
 
 
 def list_due_events(connection: Connection, *, connection_id: str, now: datetime, limit: int) -> list[CoralEvent]:
-    """Return the events of a connection that are due, the longest due first."""
+    """Return at most `limit` due events of a connection, in the order in which they became due."""
     is_due = (coral_events.c.connection_id == connection_id) & (coral_events.c.due_at <= now)
     query = select(coral_events).where(is_due).order_by(coral_events.c.due_at).limit(limit)
     return [CoralEvent(**row_as_dict(row)) for row in connection.execute(query)]
 
 
 def update_event(connection: Connection, event: CoralEvent, *, attempts: int, due_at: datetime | None) -> None:
-    """Set the attempts of an event, and when the next one is due; None if it is finished."""
+    """Set the number of attempts of an event, and when the next one is due (None if the event is finished)."""
     is_event = (coral_events.c.connection_id == event.connection_id) & (coral_events.c.id == event.id)
     connection.execute(update(coral_events).where(is_event).values(attempts=attempts, due_at=due_at))
 

@@ -1,4 +1,4 @@
-"""Verdicts on Coral's comments that were not sent to Coral yet."""
+"""Verdicts (people's decisions) on Coral's comments that were not sent to Coral yet."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,7 +12,7 @@ from service.store.tables import external_ids, verdicts
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnsyncedVerdict:
-    """A verdict to send to Coral."""
+    """A verdict to send to Coral, where the comment has the id `external_id`."""
 
     comment_id: str
     external_id: str
@@ -25,7 +25,7 @@ class UnsyncedVerdict:
 def list_unsynced(
     connection: Connection, *, site: str, now: datetime, decided_before: datetime, limit: int
 ) -> list[UnsyncedVerdict]:
-    """Return the newest verdicts on Coral's comments that were given here and not sent to Coral yet."""
+    """Return at most `limit` verdicts to send, oldest first: the newest on each comment, if it is due."""
     newest = (
         select(verdicts.c.comment_id, func.max(verdicts.c.id).label("verdict_id"))
         .where(verdicts.c.site == site)
@@ -59,12 +59,18 @@ def list_unsynced(
     return [UnsyncedVerdict(**row_as_dict(row)) for row in connection.execute(query)]
 
 
-def mark_synced(
-    connection: Connection, *, site: str, comment_id: str, verdict: int | None, attempts: int, due_at: datetime | None
+def record_sync_attempt(
+    connection: Connection,
+    *,
+    site: str,
+    comment_id: str,
+    verdict_id: int | None,
+    attempts: int,
+    due_at: datetime | None,
 ) -> None:
-    """Record the newest verdict that Coral has, or, with None, when to try again."""
+    """Record an attempt. `verdict_id` needs no further one; with None, the next attempt is due at `due_at`."""
     is_comment = (external_ids.c.site == site) & (external_ids.c.comment_id == comment_id)
     values: dict[str, Any] = {"sync_attempts": attempts, "sync_due_at": due_at}
-    if verdict is not None:
-        values["synced_verdict"] = verdict
+    if verdict_id is not None:
+        values["synced_verdict"] = verdict_id
     connection.execute(update(external_ids).where(is_comment).values(values))

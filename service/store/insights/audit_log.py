@@ -1,4 +1,4 @@
-"""The audit log: who changed what, and when. It never quotes a comment."""
+"""The audit log: who changed what, and when. It never quotes a comment, so that erasure need not search it."""
 
 from dataclasses import dataclass, fields
 from datetime import datetime
@@ -13,7 +13,7 @@ from service.store.tables import audit_log
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AuditEntry:
-    """One change: who made it, when, and to what; `details` never quote a comment."""
+    """One change. `actor` made it, `action` is its kind (`policy.saved`), and `subject` the id of what was changed."""
 
     at: datetime
     actor: str
@@ -25,7 +25,7 @@ class AuditEntry:
 def record(
     connection: Connection, caller: Caller, action: str, /, *, subject: str, now: datetime, **details: object
 ) -> None:
-    """Add an entry about a change that the caller has made on its site."""
+    """Add an entry about a change that the caller has made on its site. `details` become JSON."""
     connection.execute(
         insert(audit_log).values(
             site=caller.site, actor=caller.name, action=action, subject=subject, details=details, at=now

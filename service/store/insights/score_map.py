@@ -1,4 +1,4 @@
-"""The score map: the comments on an article or of a day along one score."""
+"""Queries for the score map, a page that shows the comments on an article or of a day as points along one score."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from service.store.tables import articles, comments, revisions, scores
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PointSelection:
-    """Which comments are on the map: those on an article, or those received from `since` to before `until`."""
+    """Which comments to show: those on one article, or those received from `since` (inclusive) to `until`."""
 
     article_id: str | None = None
     since: datetime | None = None
@@ -24,7 +24,7 @@ class PointSelection:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Points:
-    """Three parallel columns with an element for each comment, in no order. An unknown score is None."""
+    """Comments on the map: three sequences with one element per comment, in no order. An unknown score is None."""
 
     ids: Sequence[str]
     scores: Sequence[float | None]
@@ -62,7 +62,7 @@ def list_points(connection: Connection, *, site: str, selection: PointSelection,
 def list_range(
     connection: Connection, *, site: str, selection: PointSelection, score: str, low: float, high: float, limit: int
 ) -> list[Point]:
-    """Return the comments with a score from `low` to `high`, both included, newest first."""
+    """Return at most `limit` comments with a score from `low` to `high` (inclusive), newest first, with their texts."""
     value = _score_value(score)
     query = (
         _select(site, selection, score)
@@ -84,7 +84,8 @@ def list_range(
 
 
 def list_busy_articles(connection: Connection, *, site: str, since: datetime, limit: int) -> list[BusyArticle]:
-    """Return the articles with the most comments since then."""
+    """Return the articles with the most comments received since a time, busiest first."""
+    # Count before the join, so that only the titles of these articles are read.
     busy = (
         select(comments.c.article_id, func.count().label("comments"))
         .where(comments.c.site == site, comments.c.received_at >= since, comments.c.erased_at.is_(None))
@@ -102,7 +103,9 @@ def list_busy_articles(connection: Connection, *, site: str, since: datetime, li
 
 
 def _select(site: str, selection: PointSelection, score: str) -> Select[Any]:
-    newest = (
+    """Select id, value of the score and state of each comment."""
+    # A correlated subquery: for each comment, the id of its newest scores.
+    newest_id = (
         select(func.max(scores.c.id))
         .where(scores.c.site == comments.c.site, scores.c.comment_id == comments.c.id)
         .correlate(comments)
@@ -110,7 +113,7 @@ def _select(site: str, selection: PointSelection, score: str) -> Select[Any]:
     )
     return (
         select(comments.c.id, _score_value(score), comments.c.state)
-        .join(scores, scores.c.id == newest)
+        .join(scores, scores.c.id == newest_id)
         .where(comments.c.site == site, comments.c.erased_at.is_(None), *_conditions(selection))
     )
 
@@ -127,4 +130,5 @@ def _conditions(selection: PointSelection) -> list[ColumnElement[bool]]:
 
 
 def _score_value(score: str) -> ColumnElement[float | None]:
+    # The JSON value as text, then as a number: a JSON null becomes NULL.
     return cast(scores.c.scores[score].as_string(), Float)

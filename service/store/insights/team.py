@@ -1,4 +1,7 @@
-"""Figures about the team's work: when verdicts were given, and how they compare with decisions. Never by person."""
+"""Statistics about the team's work: when people decided, and how often they agreed with the automatic decisions.
+
+No query returns figures about a single person.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,7 +14,7 @@ from service.store.tables import comments, decisions, scores, verdicts
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VerdictTime:
-    """When a user gave a verdict, and when the comment had been received."""
+    """When a user decided a comment, when it was received, and whether the policy had held it."""
 
     decided_at: datetime
     received_at: datetime
@@ -20,7 +23,7 @@ class VerdictTime:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReviewedDecision:
-    """An automatic decision with the newest verdict on it; `sampled` if it was sampled for review."""
+    """An automatic decision with the newest verdict on it. With `sampled`, it was selected at random for review."""
 
     rule: str
     decision: str
@@ -30,7 +33,7 @@ class ReviewedDecision:
 
 
 def list_verdict_times(connection: Connection, *, site: str, since: datetime) -> list[VerdictTime]:
-    """Return the times of all verdicts that users have given since then."""
+    """Return the times of all verdicts since a time. Verdicts from other systems are left out."""
     query = (
         select(verdicts.c.decided_at, comments.c.received_at, decisions.c.outcome)
         .join(comments, comment_of(verdicts))
@@ -46,7 +49,8 @@ def list_verdict_times(connection: Connection, *, site: str, since: datetime) ->
 def list_reviewed_decisions(
     connection: Connection, *, site: str, since: datetime, limit: int
 ) -> list[ReviewedDecision]:
-    """Return the decisions with a verdict since then, newest verdict first."""
+    """Return at most `limit` decisions with a verdict since a time, newest verdict first."""
+    # A verdict is the newest on its decision if none has a higher id.
     later = verdicts.alias()
     is_newest = (
         ~select(later.c.id)

@@ -1,4 +1,4 @@
-"""Usage: how many comments a site sent in a period, and how often verdicts differed from decisions."""
+"""Usage: how many comments a site sent in a period, and how often people changed the automatic decision."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,10 +10,10 @@ from service.store.tables import comments, decisions, verdicts
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Usage:
-    """Comments received, those held or rejected automatically, and those that a person decided otherwise.
+    """Numbers of comments in a period.
 
-    `missed` were approved automatically and rejected by a person. `stopped_wrongly` were held or rejected automatically
-    and approved by a person.
+    `stopped` were held or rejected automatically. `missed` were approved automatically and rejected by a person.
+    `stopped_wrongly` were stopped and approved by a person.
     """
 
     received: int
@@ -23,7 +23,7 @@ class Usage:
 
 
 def count_usage(connection: Connection, *, site: str, since: datetime, before: datetime) -> Usage:
-    """Count the period from `since` to before `before`. A comment that was decided again counts again."""
+    """Count from `since` (inclusive) to `before`. A comment that was decided twice counts twice."""
     is_received = (comments.c.site == site) & (comments.c.received_at >= since) & (comments.c.received_at < before)
     is_decided = (decisions.c.site == site) & (decisions.c.decided_at >= since) & (decisions.c.decided_at < before)
     has_verdict = (verdicts.c.site == site) & (verdicts.c.decided_at >= since) & (verdicts.c.decided_at < before)
@@ -37,6 +37,7 @@ def count_usage(connection: Connection, *, site: str, since: datetime, before: d
         )
         .group_by(decisions.c.outcome)
     )
+    # Verdicts against the decision, by the outcome of the decision: `approve` was missed, the others stopped wrongly.
     counts = {outcome: int(count) for outcome, count in connection.execute(overridden)}
     stopped = select(func.count()).select_from(decisions).where(is_decided, decisions.c.outcome != "approve")
     return Usage(

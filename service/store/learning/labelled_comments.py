@@ -1,6 +1,6 @@
-"""Labelled comments: verdicts with everything that a site model can be trained on.
+"""Labelled comments: the training data of a site model. A label is the outcome of a verdict, a person's decision.
 
-Automatic decisions are never read here, so that a model is never trained on its own decisions.
+Automatic decisions are never read here, so that a model is never trained on its own output.
 """
 
 from collections.abc import Iterator
@@ -18,10 +18,13 @@ from service.store.vectors import unpack
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LabelledComment:
-    """A verdict on one revision, with its context and the scores that the service had stored.
+    """One training row: a verdict with the text that it is about, the text's context and its stored scores.
 
-    `received_at` is the time of the revision. `scores` are those of `model`, and `vector` is the embedding by
-    `encoder`.
+    `revision` numbers the versions of the comment's text; `received_at` is when this version arrived. `outcome` is
+    `approve` or `reject`. `source` is where the person decided, such as `desk` (the review pages) or `coral`.
+    `queue_kinds` are the reasons why the comment was in the queue. `sampling_probability` is the probability with which
+    it was selected for review; training weights the row by its inverse. `model` and `encoder` are the versions that
+    computed `scores` and `vector`, the text's embedding.
     """
 
     comment_id: str
@@ -46,7 +49,7 @@ class LabelledComment:
 
 
 def stream_labelled_comments(connection: Connection, *, site: str) -> Iterator[LabelledComment]:
-    """Yield the newest verdict on each revision, the oldest verdict first, without erased comments."""
+    """Yield one row per revision with a verdict (its newest), in order of decision time, without erased comments."""
     for row in connection.execute(_select_newest_verdicts(site)):
         vector = unpack(row.vector)
         yield LabelledComment(
@@ -73,13 +76,13 @@ def stream_labelled_comments(connection: Connection, *, site: str) -> Iterator[L
 
 
 def _select_newest_verdicts(site: str) -> Select[Any]:
-    newest = (
+    newest_ids = (
         select(func.max(verdicts.c.id))
         .where(verdicts.c.site == site)
         .group_by(verdicts.c.comment_id, verdicts.c.revision)
     )
     parent_texts = _select_current_texts()
-    parent_text_of = and_(parent_texts.c.site == comments.c.site, parent_texts.c.comment_id == comments.c.parent_id)
+    is_parent_text = and_(parent_texts.c.site == comments.c.site, parent_texts.c.comment_id == comments.c.parent_id)
     return (
         select(
             verdicts,
@@ -95,28 +98,33 @@ def _select_newest_verdicts(site: str) -> Select[Any]:
             scores.c.scores,
             parent_texts.c.text.label("parent_text"),
         )
+        # `comment_of`, `revision_of` and `article_of` return join conditions.
         .join(comments, comment_of(verdicts))
         .join(revisions, revision_of(verdicts))
         .join(scores, scores.c.id == _select_newest_scores())
         .outerjoin(articles, article_of(comments))
-        .outerjoin(parent_texts, parent_text_of)
-        .where(verdicts.c.id.in_(newest), comments.c.erased_at.is_(None))
+        .outerjoin(parent_texts, is_parent_text)
+        .where(verdicts.c.id.in_(newest_ids), comments.c.erased_at.is_(None))
         .order_by(verdicts.c.decided_at, verdicts.c.id)
     )
 
 
 def _select_newest_scores() -> ScalarSelect[int]:
-    """Select the id of the newest scores of the revision that a verdict is about."""
-    of_verdict = (
+    """Select the id of the newest scores of the text that a verdict is about.
+
+    This is a correlated subquery: the database evaluates it for each row of `verdicts` in the outer query.
+    """
+    is_same_revision = (
         scores.c.site == verdicts.c.site,
         scores.c.comment_id == verdicts.c.comment_id,
         scores.c.revision == verdicts.c.revision,
     )
-    return select(func.max(scores.c.id)).where(*of_verdict).correlate(verdicts).scalar_subquery()
+    return select(func.max(scores.c.id)).where(*is_same_revision).correlate(verdicts).scalar_subquery()
 
 
 def _select_current_texts() -> Subquery:
-    """Select the current text of every comment, to join it to the replies."""
+    """Select the current text of every comment, to join it to replies as the text of their parent."""
+    # Aliases, because the outer query already reads both tables for the reply itself.
     parents, texts = aliased(comments), aliased(revisions)
     is_current = and_(
         texts.c.site == parents.c.site, texts.c.comment_id == parents.c.id, texts.c.revision == parents.c.revision

@@ -1,4 +1,4 @@
-"""Site models: which there are, which is live, and how each compared with the one before."""
+"""Site models: models that a site has trained on its own verdicts, which one is live, and how each was evaluated."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,7 +12,11 @@ from service.store.tables import site_models
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredSiteModel:
-    """One fitted site model; `gate_report` is the comparison that decided whether it became live."""
+    """One fitted site model.
+
+    `base` is the release of the base models that it was trained on top of. `state` is `candidate`, `refused`, `live`,
+    `retired` or `discarded`. `gate_report` is the comparison with the live model that decides whether it goes live.
+    """
 
     version: str
     base: str
@@ -23,12 +27,12 @@ class StoredSiteModel:
 
 
 def add_site_model(connection: Connection, *, site: str, model: StoredSiteModel) -> None:
-    """Add a site model in its state."""
+    """Add a site model."""
     insert_record(connection, site_models, model, site=site)
 
 
 def promote_site_model(connection: Connection, *, site: str, version: str, now: datetime) -> None:
-    """Make a site model live and retire the present one."""
+    """Make a site model live and retire the one that is live now."""
     of_site = site_models.c.site == site
     connection.execute(update(site_models).where(of_site, site_models.c.state == "live").values(state="retired"))
     connection.execute(
@@ -37,13 +41,13 @@ def promote_site_model(connection: Connection, *, site: str, version: str, now: 
 
 
 def discard_live_model(connection: Connection, *, site: str) -> None:
-    """Discard the live site model, which leaves the site with the base release alone."""
+    """Discard the live site model. The site then uses only the base models."""
     is_live = (site_models.c.site == site) & (site_models.c.state == "live")
     connection.execute(update(site_models).where(is_live).values(state="discarded"))
 
 
 def restore_site_model(connection: Connection, *, site: str, version: str) -> None:
-    """Make an earlier site model live again. The time of its first promotion stays."""
+    """Make an earlier site model live again. `promoted_at` stays the time of its first promotion."""
     is_model = (site_models.c.site == site) & (site_models.c.version == version)
     connection.execute(update(site_models).where(is_model).values(state="live"))
 

@@ -1,4 +1,4 @@
-"""Past decisions with the verdicts on them, for replaying them with other thresholds."""
+"""Past decisions with their verdicts (people's decisions). A preview replays them with other thresholds."""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -14,10 +14,11 @@ from service.store.tables import decisions, scores, verdicts
 
 
 def read_history(connection: Connection, *, site: str, since: datetime, max_counted: int, max_reviewed: int) -> History:
-    """Return the comments decided since then with their newest decision, newest first, erased ones included.
+    """Return the comments decided since a time with their newest decision, newest first, including erased ones.
 
-    To bound the work, only one in `count_every` decisions is counted, so that there are about `max_counted`. In
-    addition, all sampled comments with a verdict are included, at most the newest `max_reviewed`.
+    To bound the work, only every n-th decision is counted, so that there are about `max_counted`. The history has n as
+    `count_every`. In addition, it includes the newest `max_reviewed` comments that were sampled for review and have a
+    verdict.
     """
     in_period = and_(decisions.c.site == site, decisions.c.decided_at >= since)
     total = int(connection.execute(select(func.count()).select_from(decisions).where(in_period)).scalar_one())
@@ -28,6 +29,7 @@ def read_history(connection: Connection, *, site: str, since: datetime, max_coun
     if count_every > 1:
         has_verdict = select(verdicts.c.id).where(verdicts.c.decision_id == decisions.c.id).exists()
         reviewed = query.where(decisions.c.sampled, has_verdict).limit(max_reviewed)
+        # A decision can be in both results. The dictionary has it once.
         rows |= {row.id: row for row in connection.execute(reviewed)}
     comments = [
         past_comment(
@@ -54,14 +56,20 @@ def past_comment(
     verdict: str | None,
     is_counted: bool = True,
 ) -> PastComment:
-    """Return a past comment, made of its stored scores and findings and the outcome of its verdict."""
-    # A finding with a threshold comes from a score. The replay finds it again if the threshold still holds.
+    """Convert stored columns to a past comment. A finding is what one rule has found; `verdict` is an outcome.
+
+    The replay applies the thresholds to the scores again. So of the stored findings, only those without a threshold
+    count for the outcome.
+    """
     outcomes = {finding["outcome"] for finding in findings if finding["threshold"] is None}
-    gravest = next((outcome for outcome in (Outcome.REJECT, Outcome.HOLD) if outcome in outcomes), Outcome.APPROVE)
+    if Outcome.REJECT in outcomes:
+        outcome = Outcome.REJECT
+    else:
+        outcome = Outcome.HOLD if Outcome.HOLD in outcomes else Outcome.APPROVE
     return PastComment(
         id=comment_id,
         scores=scores,
-        outcome_of_other_rules=gravest,
+        outcome_of_other_rules=outcome,
         is_author_trusted=any(finding["code"] == AUTHOR_TRUSTED for finding in findings),
         sampling_probability=sampling_probability,
         sampled=sampled,
@@ -71,7 +79,7 @@ def past_comment(
 
 
 def count_awaiting_review(connection: Connection, *, site: str, since: datetime) -> int:
-    """Count the approved or rejected comments that were sampled for review and have no verdict yet."""
+    """Count the automatically approved or rejected comments that were sampled for review and have no verdict yet."""
     is_waiting = and_(
         decisions.c.site == site,
         decisions.c.decided_at >= since,
@@ -83,7 +91,7 @@ def count_awaiting_review(connection: Connection, *, site: str, since: datetime)
 
 
 def _select_newest() -> Select[Any]:
-    """Select the newest decision on each comment, with the scores that it is based on."""
+    """Select the newest decision on each comment (none has a higher id), with the scores that it is based on."""
     later = decisions.alias()
     is_newest = ~exists().where(
         later.c.site == decisions.c.site, later.c.comment_id == decisions.c.comment_id, later.c.id > decisions.c.id
@@ -103,8 +111,8 @@ def _select_newest() -> Select[Any]:
 
 
 def _read_verdicts(connection: Connection, *, site: str, since: datetime) -> dict[int, str]:
-    """Return the outcome of the newest verdict by decision id."""
-    # A verdict is never older than its decision, so that the same period can be used.
+    """Return the outcome of the newest verdict on each decision, by the decision's id."""
+    # A verdict is never older than its decision, so `since` misses none. The newest comes last and stays.
     query = (
         select(verdicts.c.decision_id, verdicts.c.outcome)
         .where(verdicts.c.site == site, verdicts.c.decided_at >= since)

@@ -1,4 +1,4 @@
-"""Guidelines, and the decided comments that illustrate them."""
+"""Guidelines: what a site understands by each reason to reject, with decided comments pinned as examples."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from service.store.upsert import upsert_row
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Guideline:
-    """What a reason means on this site, in its newest version."""
+    """One version of a guideline: the text that explains a reason on this site."""
 
     reason: str
     text: str
@@ -38,7 +38,7 @@ class Pin:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GuidelineExample:
-    """A decided comment with its newest verdict; `note` is that of the pin, empty if it is not pinned."""
+    """A decided comment with its newest verdict. `note` is the pin's note, and empty if the comment is not pinned."""
 
     comment_id: str
     revision: int
@@ -51,19 +51,19 @@ class GuidelineExample:
 
 
 def add_guideline(connection: Connection, *, site: str, guideline: Guideline) -> None:
-    """Add a version of a guideline; the earlier ones stay."""
+    """Add a version of a guideline. Earlier versions stay."""
     insert_record(connection, guidelines, guideline, site=site)
 
 
 def list_guidelines(connection: Connection, *, site: str) -> dict[str, Guideline]:
-    """Return the newest guideline of each reason that has one."""
+    """Return the newest version of each guideline, by reason."""
     newest = select(func.max(guidelines.c.id)).where(guidelines.c.site == site).group_by(guidelines.c.reason)
     rows = connection.execute(select(guidelines).where(guidelines.c.id.in_(newest)))
     return {row.reason: Guideline(**row_without(row, "site")) for row in rows}
 
 
 def pin_example(connection: Connection, *, site: str, pin: Pin) -> None:
-    """Pin a comment; if it is pinned already, replace the note."""
+    """Pin a comment to a guideline. If it is pinned already, replace the pin."""
     upsert_row(connection, pinned_examples, {"site": site, **record_as_dict(pin)})
 
 
@@ -78,8 +78,8 @@ def unpin_example(connection: Connection, *, site: str, reason: str, comment_id:
 
 
 def list_pinned(connection: Connection, *, site: str, reason: str) -> list[GuidelineExample]:
-    """Return the examples pinned to a reason, the newest pin first."""
-    pinned = and_(
+    """Return the examples pinned to a reason, newest pin first."""
+    is_pinned = and_(
         pinned_examples.c.site == verdicts.c.site,
         pinned_examples.c.comment_id == verdicts.c.comment_id,
         pinned_examples.c.revision == verdicts.c.revision,
@@ -87,14 +87,14 @@ def list_pinned(connection: Connection, *, site: str, reason: str) -> list[Guide
     query = (
         _select_decided(site)
         .add_columns(pinned_examples.c.note)
-        .join(pinned_examples, pinned)
+        .join(pinned_examples, is_pinned)
         .where(pinned_examples.c.reason == reason)
         .order_by(pinned_examples.c.pinned_at.desc(), pinned_examples.c.comment_id)
     )
     return [_example(row, note=row.note) for row in connection.execute(query)]
 
 
-def list_pins_of(connection: Connection, *, site: str, comment_id: str) -> list[str]:
+def list_pinned_reasons(connection: Connection, *, site: str, comment_id: str) -> list[str]:
     """Return the reasons that a comment is pinned to, in alphabetical order."""
     query = select(pinned_examples.c.reason).where(
         pinned_examples.c.site == site, pinned_examples.c.comment_id == comment_id
@@ -103,7 +103,7 @@ def list_pins_of(connection: Connection, *, site: str, comment_id: str) -> list[
 
 
 def count_pinned(connection: Connection, *, site: str) -> dict[str, int]:
-    """Count the examples of each reason."""
+    """Count the pinned examples by reason."""
     query = (
         select(pinned_examples.c.reason, func.count())
         .where(pinned_examples.c.site == site)
@@ -120,13 +120,15 @@ def find_decided(connection: Connection, *, site: str, comment_id: str) -> Guide
 
 
 def list_rejected(connection: Connection, *, site: str, reason: str, limit: int) -> list[GuidelineExample]:
-    """Return the newest rejections with this reason."""
+    """Return the newest comments that a person rejected for this reason."""
     query = _select_decided(site).where(verdicts.c.outcome == "reject", verdicts.c.reason == reason)
     return _newest(connection, query, limit)
 
 
-def list_released(connection: Connection, *, site: str, rules: Sequence[str], limit: int) -> list[GuidelineExample]:
-    """Return the newest approvals of comments that one of these rules had held."""
+def list_approved_after_hold(
+    connection: Connection, *, site: str, rules: Sequence[str], limit: int
+) -> list[GuidelineExample]:
+    """Return the newest comments that one of these rules held and a person then approved."""
     query = (
         _select_decided(site)
         .join(decisions, decisions.c.id == verdicts.c.decision_id)
@@ -140,7 +142,7 @@ def _newest(connection: Connection, query: Select[Any], limit: int) -> list[Guid
 
 
 def _select_decided(site: str) -> Select[Any]:
-    """Select the newest verdict on each revision, without erased comments."""
+    """Select the newest verdict on each revision (none has a higher id), without erased comments."""
     later = verdicts.alias()
     is_newest = ~(
         select(later.c.id)

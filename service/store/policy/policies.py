@@ -1,4 +1,4 @@
-"""Policies: every version of a site's thresholds and lists. Versions are never changed or deleted."""
+"""Policies: a site's thresholds and lists. Each change adds a version, and no version is ever changed or deleted."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,7 +12,7 @@ from service.store.tables import policies
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PolicyVersion:
-    """A policy with who saved it, when and why."""
+    """One version of a policy. `author` has saved it; `note` says why."""
 
     policy: Policy
     author: str
@@ -21,7 +21,7 @@ class PolicyVersion:
 
 
 def add_policy(connection: Connection, *, site: str, saved: PolicyVersion) -> None:
-    """Add the version `saved.policy.version`. Raises IntegrityError if it exists already."""
+    """Add a version. Raises IntegrityError if the version number is taken, because someone else has saved one."""
     connection.execute(
         insert(policies).values(
             site=site,
@@ -35,7 +35,7 @@ def add_policy(connection: Connection, *, site: str, saved: PolicyVersion) -> No
 
 
 def read_policy(connection: Connection, *, site: str) -> Policy:
-    """Return the newest version. A site without one has version 0, which uses the defaults of the model release."""
+    """Return the newest version, or version 0, the defaults of the model release, if the site has saved none."""
     query = select(policies).where(policies.c.site == site).order_by(policies.c.version.desc()).limit(1)
     row = connection.execute(query).one_or_none()
     return _policy(row) if row else Policy()
@@ -51,6 +51,7 @@ def list_policies(connection: Connection, *, site: str) -> list[PolicyVersion]:
 
 
 def _policy(row: Any) -> Policy:
+    # JSON has no tuples, which the immutable Policy needs.
     lists = ("blocked_words", "blocked_hosts", "pre_moderated_sections")
     content: dict[str, Any] = {name: tuple(value) if name in lists else value for name, value in row.content.items()}
     return Policy(version=row.version, **content)

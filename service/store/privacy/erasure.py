@@ -1,4 +1,4 @@
-"""Erasure: removing a comment's text from every table, while rows without text remain."""
+"""Erasure: delete a comment's text from every table. The rows stay, so that decisions can still be counted."""
 
 from datetime import datetime
 
@@ -24,7 +24,7 @@ from service.store.tables import (
 )
 
 EXPIRING = (CommentState.APPROVED, CommentState.REJECTED)
-"""States in which a comment is erased after the retention time. A held comment is decided first."""
+"""States in which a comment is erased after the retention time. A held comment must be decided before."""
 
 
 def erase_texts(connection: Connection, *, site: str, comment_id: str, now: datetime) -> None:
@@ -40,18 +40,18 @@ def erase_texts(connection: Connection, *, site: str, comment_id: str, now: date
         connection.execute(
             update(table).where(table.c.site == site, table.c.comment_id == comment_id).values(empty_values)
         )
-    # `external_ids` is among these because its hash of the text would reveal whether a guessed text is the right one.
+    # `external_ids` is deleted because its hash of the text would confirm a guessed text.
     for table in (claims, external_ids, fingerprints, pinned_examples, queue):
         connection.execute(delete(table).where(table.c.site == site, table.c.comment_id == comment_id))
-    # The state before an action names the author. An erased comment can no longer be restored to it.
+    # An action's item names the author, and an erased comment cannot be restored by an undo.
     actions_of_site = select(actions.c.id).where(actions.c.site == site)
     of_comment = (action_items.c.comment_id == comment_id) & action_items.c.action_id.in_(actions_of_site)
     connection.execute(delete(action_items).where(of_comment))
-    # Stored responses quote texts. They only serve retries within a day.
+    # Stored responses quote texts. They are only needed for repeated requests within a day.
     connection.execute(
         delete(idempotency_keys).where(idempotency_keys.c.site == site, idempotency_keys.c.subject == comment_id)
     )
-    # The content hash has no key: with a guessed text it would reveal the author and the article.
+    # The content hash is not keyed, so it would confirm a guess of text, author and article.
     values = {"author_id": None, "content_hash": "", "awaits_article": False}
     is_comment = (comments.c.site == site) & (comments.c.id == comment_id)
     connection.execute(
@@ -60,7 +60,7 @@ def erase_texts(connection: Connection, *, site: str, comment_id: str, now: date
 
 
 def list_expired(connection: Connection, *, before: datetime, limit: int) -> list[tuple[str, str]]:
-    """Return site and id of at most `limit` decided comments received before this time, the oldest first."""
+    """Return the site and id of at most `limit` decided comments received before a time, oldest first."""
     query = (
         select(comments.c.site, comments.c.id)
         .where(comments.c.received_at < before, comments.c.state.in_(EXPIRING))

@@ -1,4 +1,4 @@
-"""Claims: who is reviewing which comment, and until when."""
+"""Claims: a claim reserves a comment for the user who is reviewing it, until it expires."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from service.store.tables import claims, users
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claim:
-    """A user is reviewing a comment. The claim expires unless it is renewed."""
+    """A claim of a user on a comment. It expires at `expires_at` unless it is renewed."""
 
     comment_id: str
     user_id: str
@@ -30,10 +30,14 @@ def take_claim(
     expires_at: datetime,
     by_force: bool,
 ) -> bool:
-    """Claim a comment, or renew the claim. Return False, changing nothing, if another user has claimed it."""
+    """Claim a comment, or renew the user's own claim. Return False if another user has an unexpired claim.
+
+    With `by_force`, take over the other user's claim.
+    """
     dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
     values = {"site": site, "comment_id": comment_id, "user_id": user_id, "expires_at": expires_at}
     statement = dialect.insert(claims).values(values)
+    # The upsert only replaces a claim if this condition holds. Otherwise it returns no row.
     is_available = None if by_force else or_(claims.c.user_id == user_id, claims.c.expires_at <= now)
     statement = statement.on_conflict_do_update(
         index_elements=["site", "comment_id"], set_={"user_id": user_id, "expires_at": expires_at}, where=is_available
@@ -49,7 +53,7 @@ def drop_claims(
     user_id: str | None,
     latest: datetime | None = None,
 ) -> None:
-    """Delete the claims on these comments: of one user, and expiring by `latest`, if these are given."""
+    """Delete the claims on these comments: if given, only those of one user, and only those that expire by `latest`."""
     statement = delete(claims).where(claims.c.site == site, claims.c.comment_id.in_(comment_ids))
     if user_id is not None:
         statement = statement.where(claims.c.user_id == user_id)
@@ -59,7 +63,7 @@ def drop_claims(
 
 
 def list_claims(connection: Connection, *, site: str, comment_ids: Collection[str], now: datetime) -> dict[str, Claim]:
-    """Return the claims on these comments that have not expired, by comment id."""
+    """Return the unexpired claims on these comments, by comment id."""
     query = (
         select(claims.c.comment_id, claims.c.user_id, users.c.name, claims.c.expires_at)
         .join(users, users.c.id == claims.c.user_id)

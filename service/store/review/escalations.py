@@ -1,4 +1,7 @@
-"""Escalations of comments to the editors, and the procedures that a site has written for them."""
+"""Escalations: comments that a moderator has handed to the editors.
+
+A procedure is the text in which a site's editors wrote what to do about a topic, such as a threat.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -23,7 +26,7 @@ class Topic(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Escalation:
-    """A comment that someone has escalated; open until `closed_at` is set."""
+    """An escalation of a comment by a moderator. It is open until `closed_at` is set."""
 
     comment_id: str
     topic: Topic
@@ -36,7 +39,7 @@ class Escalation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Procedure:
-    """What a site does about a topic, as its editors wrote it."""
+    """A site's instructions for a topic, written by its editors."""
 
     topic: Topic
     text: str
@@ -53,7 +56,7 @@ def list_escalations(connection: Connection, *, site: str, comment_id: str) -> l
     """Return all escalations of a comment, oldest first."""
     query = select(escalations).where(escalations.c.site == site, escalations.c.comment_id == comment_id)
     return [
-        Escalation(**{**row_without(row, "site"), "topic": Topic(row.topic)})
+        Escalation(**row_without(row, "site", topic=Topic(row.topic)))
         for row in connection.execute(query.order_by(escalations.c.id))
     ]
 
@@ -72,15 +75,15 @@ def close_escalations(connection: Connection, *, site: str, comment_id: str, now
     return connection.execute(update(escalations).where(is_open).values(closed_at=now)).rowcount
 
 
-def reopen_escalations(connection: Connection, *, numbers: Sequence[int]) -> None:
-    """Reopen escalations that a verdict had closed."""
-    if numbers:
-        connection.execute(update(escalations).where(escalations.c.id.in_(numbers)).values(closed_at=None))
+def reopen_escalations(connection: Connection, *, escalation_ids: Sequence[int]) -> None:
+    """Reopen escalations that a verdict has closed, because the verdict is undone."""
+    if escalation_ids:
+        connection.execute(update(escalations).where(escalations.c.id.in_(escalation_ids)).values(closed_at=None))
 
 
-def delete_escalation(connection: Connection, *, number: int) -> None:
-    """Delete an escalation that is undone."""
-    connection.execute(delete(escalations).where(escalations.c.id == number))
+def delete_escalation(connection: Connection, *, escalation_id: int) -> None:
+    """Delete an escalation, because the action that added it is undone."""
+    connection.execute(delete(escalations).where(escalations.c.id == escalation_id))
 
 
 def put_procedure(connection: Connection, *, site: str, procedure: Procedure) -> None:
@@ -92,6 +95,6 @@ def list_procedures(connection: Connection, *, site: str) -> dict[Topic, Procedu
     """Return a site's procedures by topic, without empty ones."""
     query = select(procedures).where(procedures.c.site == site, procedures.c.text != "")
     return {
-        Topic(row.topic): Procedure(**{**row_without(row, "site"), "topic": Topic(row.topic)})
+        Topic(row.topic): Procedure(**row_without(row, "site", topic=Topic(row.topic)))
         for row in connection.execute(query)
     }

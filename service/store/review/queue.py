@@ -1,4 +1,8 @@
-"""The queue: entering it, leaving it, and reading it with the most urgent comments first."""
+"""The queue of comments that wait for a moderator: adding, removing and listing entries, most urgent first.
+
+A comment has one entry for each reason why it waits. Its most urgent entry is marked as primary and represents it in
+lists that show each comment once.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -12,13 +16,13 @@ from service.domain.policy.thresholds import THRESHOLD_NAMES
 from service.domain.priority import Priority
 from service.store.joins import article_of, author_of, comment_of, current_revision
 from service.store.review.queue_filter import QueueFilter, is_claimed_by_others, matches
-from service.store.row_mapping import row_as_dict
+from service.store.row_mapping import row_as_dict, row_without
 from service.store.tables import articles, authors, comments, escalations, queue, revisions
 from service.store.upsert import insert_new
 
 
 class Kind(StrEnum):
-    """Why a comment is in the queue."""
+    """The reason why a comment is in the queue. `audit`: it was sampled at random, to check the automatic decisions."""
 
     HELD = "held"
     REPORTED = "reported"
@@ -27,8 +31,8 @@ class Kind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class QueueFacts:
-    """What people filter the queue by: the comment's article and author, and its newest scores and findings."""
+class FilterValues:
+    """Values of a comment that moderators filter the queue by. The queue stores copies of them."""
 
     article_id: str
     author_id: str | None
@@ -37,12 +41,12 @@ class QueueFacts:
     finding_codes: Sequence[str]
 
     def as_columns(self) -> dict[str, Any]:
-        """Return the columns of the queue that hold these facts."""
+        """Return the values by column of the queue."""
         return {
             "article_id": self.article_id,
             "author_id": self.author_id,
             "language": self.language,
-            # Spaces around each code, so that a search for one code does not match inside another.
+            # Such as " spam toxicity ". A search for " spam " cannot match inside another code.
             "findings": f" {' '.join(self.finding_codes)} " if self.finding_codes else "",
             **{name: self.scores.get(name) for name in THRESHOLD_NAMES},
         }
@@ -50,7 +54,7 @@ class QueueFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QueueEntry:
-    """A comment that waits for one reason, with the parts of its priority."""
+    """An entry with what a list shows of its comment. The smallest `sort_key` comes first."""
 
     id: int
     comment_id: str
@@ -70,7 +74,7 @@ class QueueEntry:
 
 @dataclass(frozen=True, slots=True)
 class QueuePosition:
-    """A position in the order of the queue, for paging."""
+    """The position of an entry in the queue. The next page starts after it."""
 
     sort_key: float
     id: int
@@ -84,7 +88,7 @@ def enter_queue(
     kind: Kind,
     priority: Priority,
     urgent: bool,
-    facts: QueueFacts,
+    filter_values: FilterValues,
     now: datetime,
 ) -> None:
     """Add a comment to the queue, replacing an earlier entry of the same kind."""
@@ -99,7 +103,7 @@ def enter_queue(
         "urgent": urgent,
         "escalated": _is_escalated(connection, site, comment_id),
         "entered_at": now,
-        **facts.as_columns(),
+        **filter_values.as_columns(),
     }
     insert_new(connection, queue, values)
     _mark_primary(connection, site, comment_id)
@@ -108,29 +112,28 @@ def enter_queue(
 def leave_queue(
     connection: Connection, *, site: str, comment_id: str, kinds: tuple[Kind, ...] = tuple(Kind)
 ) -> list[Kind]:
-    """Remove a comment's entries of these kinds and return the kinds that were removed."""
-    statement = delete(queue).where(_about(site, comment_id)).returning(queue.c.kind)
-    if len(kinds) < len(Kind):
+    """Remove a comment's entries of these kinds (default: all) and return the kinds that it had."""
+    statement = delete(queue).where(_is_entry_of(site, comment_id)).returning(queue.c.kind)
+    removes_all = len(kinds) == len(Kind)
+    if not removes_all:
         statement = statement.where(queue.c.kind.in_([str(kind) for kind in kinds]))
     removed = [Kind(kind) for kind in connection.execute(statement).scalars().all()]
-    if removed and len(kinds) < len(Kind):
+    if removed and not removes_all:
         _mark_primary(connection, site, comment_id)
     return removed
 
 
 def read_entries(connection: Connection, *, site: str, comment_id: str) -> list[dict[str, Any]]:
-    """Return a comment's entries as JSON, to be restored later with `restore_entries`."""
-    query = select(queue).where(queue.c.site == site, queue.c.comment_id == comment_id)
-    rows = [row_as_dict(row) for row in connection.execute(query)]
-    keys = {"id", "site", "comment_id"}
+    """Return a comment's entries as JSON. An undo passes them to `restore_entries`."""
+    query = select(queue).where(_is_entry_of(site, comment_id))
     return [
-        {**{name: row[name] for name in row if name not in keys}, "entered_at": row["entered_at"].isoformat()}
-        for row in rows
+        row_without(row, "id", "site", "comment_id", entered_at=row.entered_at.isoformat())
+        for row in connection.execute(query)
     ]
 
 
 def restore_entries(connection: Connection, *, site: str, comment_id: str, entries: Sequence[dict[str, Any]]) -> None:
-    """Restore entries that `read_entries` has returned, unless a new entry of the same kind exists."""
+    """Add the entries that `read_entries` has returned. Existing entries of the same kind stay instead."""
     for entry in entries:
         entered_at = datetime.fromisoformat(entry["entered_at"])
         insert_new(connection, queue, {**entry, "site": site, "comment_id": comment_id, "entered_at": entered_at})
@@ -138,8 +141,8 @@ def restore_entries(connection: Connection, *, site: str, comment_id: str, entri
 
 
 def set_escalated(connection: Connection, *, site: str, comment_id: str, escalated: bool) -> bool:
-    """Mark a comment's entries as escalated or not. Return False if it has none."""
-    statement = update(queue).where(_about(site, comment_id)).values(escalated=escalated)
+    """Mark a comment's entries as escalated or not. Return False if the comment has no entries."""
+    statement = update(queue).where(_is_entry_of(site, comment_id)).values(escalated=escalated)
     return connection.execute(statement).rowcount > 0
 
 
@@ -155,10 +158,10 @@ def list_queue(
     leave_out: Sequence[str] = (),
     only: Sequence[str] | None = None,
 ) -> list[QueueEntry]:
-    """Return entries in the order of the queue that come after a position.
+    """Return at most `limit` entries, most urgent first, after a position (default: from the start).
 
-    Without a kind, each comment appears once. `free_for` is a user's id and a time: comments that other users have
-    claimed at that time are left out.
+    Without a kind, each comment appears once. `free_for` is a user's id and a time: comments with another user's claim
+    at that time are left out. `leave_out` and `only` are ids of comments to skip, and to return at most.
     """
     queue_filter = queue_filter or QueueFilter()
     ids = (
@@ -174,22 +177,23 @@ def list_queue(
     if free_for is not None:
         ids = ids.where(~is_claimed_by_others(*free_for))
     if after is not None:
-        is_after = and_(queue.c.sort_key == after.sort_key, queue.c.id > after.id)
-        # The first condition follows from the second. It lets the database start in the index.
-        ids = ids.where(queue.c.sort_key >= after.sort_key, or_(queue.c.sort_key > after.sort_key, is_after))
-    # The ids are selected first, so that only the entries of this page are joined with their texts.
+        has_same_key_and_later_id = and_(queue.c.sort_key == after.sort_key, queue.c.id > after.id)
+        is_after = or_(queue.c.sort_key > after.sort_key, has_same_key_and_later_id)
+        # `is_after` implies the first condition. It is there so that the database can start in the index.
+        ids = ids.where(queue.c.sort_key >= after.sort_key, is_after)
+    # The ids are selected in a subquery, so that only the entries of this page are joined with their texts.
     query = _select_entries().where(queue.c.id.in_(ids)).order_by(queue.c.sort_key, queue.c.id)
     return [_entry(row) for row in connection.execute(query)]
 
 
 def find_entry(connection: Connection, *, site: str, comment_id: str) -> QueueEntry | None:
     """Return the primary entry of a comment, if it is in the queue."""
-    query = _select_entries().where(_about(site, comment_id), queue.c.is_primary).limit(1)
+    query = _select_entries().where(_is_entry_of(site, comment_id), queue.c.is_primary).limit(1)
     row = connection.execute(query).one_or_none()
     return _entry(row) if row else None
 
 
-def _about(site: str, comment_id: str) -> ColumnElement[bool]:
+def _is_entry_of(site: str, comment_id: str) -> ColumnElement[bool]:
     return and_(queue.c.site == site, queue.c.comment_id == comment_id)
 
 
@@ -219,16 +223,16 @@ def _select_entries() -> Select[Any]:
 
 
 def _entry(row: Any) -> QueueEntry:
-    return QueueEntry(**{**row_as_dict(row), "kind": Kind(row.kind)})
+    return QueueEntry(**row_as_dict(row, kind=Kind(row.kind)))
 
 
 def _mark_primary(connection: Connection, site: str, comment_id: str) -> None:
-    """Mark the most urgent of a comment's entries as the one that represents it."""
-    query = select(queue.c.id).where(_about(site, comment_id)).order_by(queue.c.sort_key, queue.c.id)
+    """Mark the most urgent of a comment's entries as primary, and the others as not."""
+    query = select(queue.c.id).where(_is_entry_of(site, comment_id)).order_by(queue.c.sort_key, queue.c.id)
     ids = list(connection.scalars(query))
     if ids:
         is_primary = case((queue.c.id == ids[0], True), else_=False)
-        connection.execute(update(queue).where(_about(site, comment_id)).values(is_primary=is_primary))
+        connection.execute(update(queue).where(_is_entry_of(site, comment_id)).values(is_primary=is_primary))
 
 
 def _is_escalated(connection: Connection, site: str, comment_id: str) -> bool:

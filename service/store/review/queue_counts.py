@@ -1,4 +1,4 @@
-"""Counts over the queue, and the values that it can be filtered by."""
+"""Counts of waiting comments, and the languages and sections that the queue can be filtered by."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from service.store.tables import articles, queue
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Counts:
-    """The number of waiting comments: by kind, in total (each comment once), and escalated to the editors."""
+    """Numbers of waiting comments. `kinds` and `comments` (each once) are without those that are `escalated`."""
 
     kinds: dict[Kind, int]
     comments: int
@@ -21,6 +21,7 @@ class Counts:
 
 def count_queue(connection: Connection, *, site: str) -> Counts:
     """Count the comments in the queue."""
+    # Each comment has exactly one primary entry, so this sum counts comments. `func.count()` below counts entries.
     comment_count = func.sum(case((queue.c.is_primary, 1), else_=0))
     query = (
         select(queue.c.escalated, queue.c.kind, func.count(), comment_count)
@@ -39,7 +40,7 @@ def count_queue(connection: Connection, *, site: str) -> Counts:
 def count_matching(
     connection: Connection, *, site: str, kind: Kind | None, queue_filter: QueueFilter, limit: int
 ) -> int:
-    """Count the entries that match a filter; counting stops at `limit`."""
+    """Count the entries that match a filter. Counting stops at `limit`."""
     matching = select(queue.c.id).where(*matches(site, kind, queue_filter, scan=True)).limit(limit)
     return int(connection.execute(select(func.count()).select_from(matching.subquery())).scalar_one())
 
@@ -47,7 +48,7 @@ def count_matching(
 def count_waiting(
     connection: Connection, *, site: str, comment_ids: Sequence[str] | None = None, author_id: str | None = None
 ) -> int:
-    """Count those of these comments, or of this author's, that wait and are not escalated."""
+    """Count the comments, of these ids or by this author, that wait in the queue and are not escalated."""
     query = select(func.count()).where(queue.c.site == site, queue.c.is_primary, ~queue.c.escalated)
     if comment_ids is not None:
         query = query.where(queue.c.comment_id.in_(comment_ids))
@@ -59,7 +60,7 @@ def count_waiting(
 def list_languages(connection: Connection, *, site: str) -> list[str]:
     """Return the languages of the comments in the queue, in alphabetical order."""
     languages: list[str] = []
-    # Each step looks up the next language in the index, which is faster than reading every entry.
+    # Each query finds the next language in the index. For few languages, that is faster than SELECT DISTINCT.
     next_language = select(func.min(queue.c.language)).where(queue.c.site == site)
     while True:
         after = languages[-1] if languages else ""

@@ -1,4 +1,4 @@
-"""The filter of the queue, and the SQL conditions that it stands for."""
+"""The filter of the queue, and its translation to SQL conditions."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,10 +11,10 @@ from service.store.tables import articles, claims, queue
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QueueFilter:
-    """What to keep of the queue. A field that is None keeps everything.
+    """Which entries of the queue to show. A field that is None does not filter.
 
-    `score` is the name of a score, which must lie from `low` to `high`, both included. `reason` is the code of a
-    finding. Escalated comments are kept only if `escalated` is set, and then no others are.
+    `score` is the name of a score, which must be between `low` and `high` (inclusive; 0 and 1 by default). `reason` is
+    the code of a finding. With `escalated`, only escalated comments are shown, otherwise only the others.
     """
 
     section: str | None = None
@@ -31,17 +31,17 @@ class QueueFilter:
 
     @property
     def is_empty(self) -> bool:
-        """Whether it keeps all comments that are not escalated."""
-        # `low` alone keeps everything, as long as there is no `score`.
+        """Whether the filter shows all comments that are not escalated."""
+        # Without a `score`, `low` has no effect.
         return QueueFilter(low=self.low) == self
 
 
 def matches(site: str, kind: str | None, queue_filter: QueueFilter, *, scan: bool = False) -> list[ColumnElement[bool]]:
-    """Return the conditions on entries of the queue; without a kind, on those that represent their comment.
+    """Return the conditions that select the entries. Without a kind, they select each comment's primary entry.
 
-    With `scan`, the conditions on site, kind and escalation are hidden in a CASE expression, which no index can be used
-    for. The database then reads the table in one pass. Under a selective filter, that is much faster than following an
-    index and looking up row after row.
+    With `scan`, a CASE expression hides the conditions on site, kind and escalation from the query planner, so that it
+    uses no index and reads the table in one pass. Under a filter that few rows match, that is much faster than looking
+    up row after row in the order of an index.
     """
     is_escalated = queue.c.escalated.is_(queue_filter.escalated)
     of_kind = queue.c.is_primary.is_(True) if kind is None else queue.c.kind == str(kind)
@@ -87,6 +87,7 @@ def _between(queue_filter: QueueFilter) -> list[ColumnElement[bool]]:
 def _contained(site: str, queue_filter: QueueFilter) -> list[ColumnElement[bool]]:
     conditions: list[ColumnElement[bool]] = []
     if queue_filter.reason is not None:
+        # `findings` has a space around each code, see FilterValues.
         conditions.append(queue.c.findings.contains(f" {queue_filter.reason} ", autoescape=True))
     if queue_filter.section is not None:
         in_section = select(articles.c.id).where(articles.c.site == site, articles.c.section == queue_filter.section)

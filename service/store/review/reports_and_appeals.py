@@ -24,7 +24,7 @@ class Report:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Appeal:
-    """An author's request that a person review the decision; open until `decided_at` is set."""
+    """An author's request that a person reviews the decision. It is open until `decided_at` is set."""
 
     comment_id: str
     statement: str
@@ -69,12 +69,12 @@ def list_open_appeals(connection: Connection, *, site: str, comment_id: str) -> 
 
 
 def close_appeals(connection: Connection, *, site: str, comment_id: str, outcome: str, now: datetime) -> None:
-    """Close every open appeal about a comment with this outcome."""
+    """Close every open appeal about a comment and store the outcome: `approve` or `reject`."""
     is_open = (appeals.c.site == site) & (appeals.c.comment_id == comment_id) & appeals.c.decided_at.is_(None)
     connection.execute(update(appeals).where(is_open).values(outcome=outcome, decided_at=now))
 
 
-def reopen_appeals(connection: Connection, *, numbers: Sequence[int]) -> None:
-    """Reopen appeals that a verdict had closed."""
-    if numbers:
-        connection.execute(update(appeals).where(appeals.c.id.in_(numbers)).values(outcome=None, decided_at=None))
+def reopen_appeals(connection: Connection, *, appeal_ids: Sequence[int]) -> None:
+    """Reopen appeals that a verdict has closed, because the verdict is undone."""
+    if appeal_ids:
+        connection.execute(update(appeals).where(appeals.c.id.in_(appeal_ids)).values(outcome=None, decided_at=None))

@@ -1,4 +1,7 @@
-"""Second reviews: decided comments that another person reviews blind. They are no verdicts and never become labels."""
+"""Second reviews: a sampled comment is decided again by another person, who does not see the first verdict.
+
+They measure how well people agree. No model is trained on them, and they change no comment.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -25,7 +28,7 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SecondReview:
-    """What the second person sees: the text that the first person decided on, without that decision."""
+    """What the second person sees: the text that the first person has decided on, without the first verdict."""
 
     id: int
     comment_id: str
@@ -36,7 +39,7 @@ class SecondReview:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReviewPair:
-    """The outcomes and reasons of both people for the same text."""
+    """The two outcomes, and the reasons for a rejection, that two people gave for the same text."""
 
     first: str
     first_reason: str | None
@@ -45,14 +48,14 @@ class ReviewPair:
 
 
 def list_candidates(connection: Connection, *, since: datetime, until: datetime) -> list[Candidate]:
-    """Return the verdicts of all sites that users gave on the review pages in this period, without erased comments."""
+    """Return the verdicts of all sites that users gave on the review pages in a period, without erased comments."""
     query = (
         select(verdicts.c.site, verdicts.c.id, verdicts.c.comment_id, verdicts.c.revision, verdicts.c.by)
         .join(comments, comment_of(verdicts))
         .where(
             verdicts.c.decided_at >= since,
             verdicts.c.decided_at < until,
-            verdicts.c.source == "desk",
+            verdicts.c.source == "desk",  # the review pages
             verdicts.c.by.startswith("user:"),
             comments.c.erased_at.is_(None),
         )
@@ -64,13 +67,13 @@ def list_candidates(connection: Connection, *, since: datetime, until: datetime)
 
 
 def list_requested(connection: Connection, *, verdict_ids: Sequence[int]) -> set[int]:
-    """Return those of these verdicts for which a second review was requested before."""
+    """Return the ids of those verdicts that have a second review, open or decided."""
     query = select(second_reviews.c.verdict_id).where(second_reviews.c.verdict_id.in_(verdict_ids))
     return set(connection.execute(query).scalars())
 
 
 def request(connection: Connection, candidate: Candidate, *, probability: float, now: datetime) -> bool:
-    """Request a second review. Return False if there is a request for this verdict already."""
+    """Request a second review. Return False if the verdict has one already."""
     values = {
         "site": candidate.site,
         "comment_id": candidate.comment_id,
@@ -84,7 +87,7 @@ def request(connection: Connection, candidate: Candidate, *, probability: float,
 
 
 def find_next(connection: Connection, *, site: str, user: str, since: datetime, after: int) -> SecondReview | None:
-    """Return the oldest open request with an id above `after` for a verdict that another user gave."""
+    """Return the oldest open second review for this user with an id above `after`: of another user's verdict."""
     columns = (second_reviews.c.id, comments.c.id, revisions.c.text, articles.c.title, comments.c.parent_id)
     query = (
         _select_open(select(*columns), site=site, user=user, since=since)
@@ -101,7 +104,7 @@ def find_next(connection: Connection, *, site: str, user: str, since: datetime, 
 
 
 def count_open(connection: Connection, *, site: str, user: str, since: datetime) -> int:
-    """Count the open requests for this user."""
+    """Count the open second reviews for this user: those of other users' verdicts."""
     query = _select_open(select(func.count()).select_from(second_reviews), site=site, user=user, since=since)
     return int(connection.execute(query).scalar_one())
 
@@ -109,7 +112,7 @@ def count_open(connection: Connection, *, site: str, user: str, since: datetime)
 def decide(
     connection: Connection, *, site: str, number: int, outcome: str, reason: str | None, by: str, now: datetime
 ) -> bool:
-    """Store a second review. Return False if it is not open, or `by` gave the first verdict."""
+    """Store the outcome of the second review with the id `number`. Return False if it is not open for the user `by`."""
     is_open = (
         second_reviews.c.site == site,
         second_reviews.c.id == number,
@@ -121,7 +124,7 @@ def decide(
 
 
 def list_pairs(connection: Connection, *, site: str, since: datetime) -> list[ReviewPair]:
-    """Return the first and the second decision of all second reviews since then."""
+    """Return both outcomes of each second review that was decided since a time."""
     query = (
         select(verdicts.c.outcome, verdicts.c.reason, second_reviews.c.outcome, second_reviews.c.reason)
         .join(verdicts, verdicts.c.id == second_reviews.c.verdict_id)

@@ -1,4 +1,4 @@
-"""The tables as SQLAlchemy Core describes them. The migrations create them; a test compares the two."""
+"""The tables of the database in SQLAlchemy Core. Migrations create them, and a test compares the two."""
 
 from service.store.tables.access import memberships, sessions, sign_in_links, sites, tokens, users
 from service.store.tables.articles import article_fetches, articles, section_modes

@@ -1,4 +1,4 @@
-"""Sites, users with their roles and sessions, and API tokens."""
+"""Sites (the tenants), users with their roles and sessions, and API tokens."""
 
 from sqlalchemy import JSON, Column, ForeignKey, String, Table, Text
 
@@ -24,6 +24,7 @@ users = Table(
     time_column("disabled_at", nullable=True),
 )
 
+# The role of a user on a site.
 memberships = Table(
     "memberships",
     metadata,
@@ -35,9 +36,11 @@ memberships = Table(
 sessions = Table(
     "sessions",
     metadata,
+    # SHA-256 of a random secret, in hexadecimal, here and in the tables below.
     Column("secret_hash", String(64), primary_key=True),
     Column("user_id", String(32), ForeignKey("users.id"), nullable=False),
     Column("site", String(64), ForeignKey("sites.id"), nullable=False),
+    # Every form of the session must contain this key, against cross-site request forgery.
     Column("form_key", String(64), nullable=False),
     time_column("created_at"),
     time_column("expires_at"),

@@ -1,4 +1,4 @@
-"""Articles, the modes that editors set, and pages to fetch."""
+"""Articles, the moderation modes that editors set, and requests to fetch article pages."""
 
 from sqlalchemy import JSON, Column, ForeignKey, ForeignKeyConstraint, Index, Integer, LargeBinary, String, Table, Text
 
@@ -14,8 +14,9 @@ articles = Table(
     Column("url", Text, nullable=True),
     Column("section", String(255), nullable=True),
     Column("mode", String(16), nullable=False),
-    # A mode set by an editor. It takes precedence over the one that the CMS sends.
+    # A mode that an editor has set. It takes precedence over `mode`, which the CMS sends.
     Column("editor_mode", String(16), nullable=True),
+    # Embeddings by `encoder`. `passage_vectors` has one row for each [start, end] in `passage_spans`.
     Column("encoder", String(64), nullable=True),
     Column("title_vector", LargeBinary, nullable=True),
     Column("passage_vectors", LargeBinary, nullable=True),
@@ -37,7 +38,7 @@ section_modes = Table(
     time_column("set_at"),
 )
 
-# Articles whose text is to be fetched from their own page, or was fetched.
+# Requests to fetch an article's text from its web page, finished ones included.
 article_fetches = Table(
     "article_fetches",
     metadata,

@@ -1,4 +1,4 @@
-"""Columns that many tables share, and the metadata that all tables belong to."""
+"""Types and columns that many tables share, and the `MetaData` that all tables belong to."""
 
 from datetime import UTC, datetime
 
@@ -17,13 +17,13 @@ from sqlalchemy import (
 
 
 class UtcDateTime(TypeDecorator[datetime]):
-    """A time in UTC with its zone, on databases that do not store one (SQLite), too."""
+    """A column type for times in UTC. Python always sees them with a zone, which SQLite cannot store."""
 
     impl = DateTime(timezone=True)
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Raise ValueError for a time without a zone, which would be an unknown local time."""
+        """Convert a time to UTC. Raises ValueError if it has no zone, because its offset from UTC is unknown."""
         if value is None:
             return None
         if value.tzinfo is None:
@@ -38,6 +38,7 @@ class UtcDateTime(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
+# Names of indexes and constraints are fixed, because migrations refer to them.
 metadata = MetaData(
     naming_convention={
         "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -48,13 +49,13 @@ metadata = MetaData(
     }
 )
 
-# SQLite numbers rows only if the column is declared INTEGER. It reuses the highest id once that row is deleted, which
-# PostgreSQL never does. Tables whose ids are kept elsewhere, on a page or in a job, have `sqlite_autoincrement`.
+# SQLite assigns ids only to a column that is declared INTEGER. It reuses the highest id once that row is deleted, which
+# PostgreSQL never does. Tables whose ids are also kept elsewhere (on a page or in a job) set `sqlite_autoincrement`.
 Number = BigInteger().with_variant(Integer, "sqlite")
 
 
 def id_column() -> Column[int]:
-    """Return a primary key that the database numbers."""
+    """Return a primary key whose values the database assigns."""
     return Column("id", Number, primary_key=True, autoincrement=True)
 
 
@@ -69,5 +70,5 @@ def time_column(name: str, *, nullable: bool = False) -> Column[datetime]:
 
 
 def comment_key() -> ForeignKeyConstraint:
-    """Return the foreign key of a table with rows about a comment."""
+    """Return a foreign key from the columns `site` and `comment_id` to a comment."""
     return ForeignKeyConstraint(["site", "comment_id"], ["comments.site", "comments.id"])

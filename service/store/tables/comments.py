@@ -38,9 +38,11 @@ comments = Table(
     Column("parent_id", String(255), nullable=True),
     Column("author_id", String(255), nullable=True),
     Column("revision", Integer, nullable=False),
-    # By the newest verdict, or by the decision of the policy where there is no verdict.
+    # Set by the newest verdict (a person's decision), or by the policy's decision if there is no verdict.
     Column("state", String(16), nullable=False),
+    # If a client sends a comment again with the same hash, nothing has changed.
     Column("content_hash", String(64), nullable=False),
+    # Scored before its article arrived, so that relevance is unknown until then.
     Column("awaits_article", Boolean, nullable=False),
     time_column("posted_at"),
     time_column("received_at"),
@@ -53,6 +55,7 @@ comments = Table(
     Index(None, "site", "received_at"),
 )
 
+# The versions of a comment's text, numbered from 1, with their embeddings by `encoder`.
 revisions = Table(
     "revisions",
     metadata,
@@ -66,7 +69,7 @@ revisions = Table(
     comment_key(),
 )
 
-# Near-duplicates share at least one of the four bands of a SimHash fingerprint.
+# SimHash fingerprints, to find near-duplicates: these usually share at least one of four bands. One row per band.
 fingerprints = Table(
     "fingerprints",
     metadata,
@@ -78,6 +81,7 @@ fingerprints = Table(
     Index(None, "site", "comment_id"),
 )
 
+# One row each time a revision is scored. `model` is the version of the release.
 scores = Table(
     "scores",
     metadata,
@@ -96,6 +100,7 @@ scores = Table(
     Index(None, "site", "comment_id", "id"),
 )
 
+# One row each time the policy decides about a revision.
 decisions = Table(
     "decisions",
     metadata,
@@ -110,6 +115,7 @@ decisions = Table(
     Column("thresholds", JSON, nullable=False),
     Column("policy_version", Integer, nullable=False),
     Column("model_hash", String(64), nullable=False),
+    # The probability that the comment was selected at random for a review, and whether it was.
     Column("sampling_probability", Float, nullable=False),
     Column("sampled", Boolean, nullable=False),
     time_column("decided_at"),
@@ -118,7 +124,7 @@ decisions = Table(
     Index(None, "site", "decided_at"),
 )
 
-# How a comment arrived through an adapter. Clients of other systems refer to it by their own id, or only by its text.
+# Comments that arrived through an adapter. Its clients refer to a comment by their own id, or only by its text.
 external_ids = Table(
     "external_ids",
     metadata,

@@ -16,7 +16,7 @@ coral_connections = Table(
     time_column("created_at"),
 )
 
-# Received events, kept so that a repeated one changes nothing, and until their comment is known here.
+# Received events. They are stored to recognise a repeated one, and to wait until their comment is known here.
 coral_events = Table(
     "coral_events",
     metadata,

@@ -1,4 +1,4 @@
-"""Site models."""
+"""Site models: models that a site has trained on its own verdicts."""
 
 from sqlalchemy import JSON, CheckConstraint, Column, String, Table, UniqueConstraint
 
@@ -10,8 +10,10 @@ site_models = Table(
     id_column(),
     site_column(),
     Column("version", String(64), nullable=False),
+    # The release of the base models that it was trained on top of.
     Column("base", String(64), nullable=False),
     Column("state", String(16), nullable=False),
+    # The comparison with the live model. It decides whether the new one goes live.
     Column("gate_report", JSON, nullable=False),
     time_column("created_at"),
     time_column("promoted_at", nullable=True),

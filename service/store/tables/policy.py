@@ -1,4 +1,4 @@
-"""Policies and guidelines."""
+"""Policies (thresholds and lists of a site) and guidelines (what its reasons mean)."""
 
 from sqlalchemy import JSON, Column, ForeignKey, Index, Integer, String, Table, Text
 
@@ -15,7 +15,7 @@ policies = Table(
     time_column("created_at"),
 )
 
-# What a reason means on this site, as its editors wrote it. All versions are kept, and the newest one applies.
+# Texts in which a site's editors explain a reason. All versions stay, and the newest one applies.
 guidelines = Table(
     "guidelines",
     metadata,
@@ -28,7 +28,7 @@ guidelines = Table(
     Index(None, "site", "reason", "id"),
 )
 
-# Decided comments that illustrate a guideline. When a comment is erased, its text disappears here, too.
+# Decided comments that are shown as examples of a guideline. The text itself is only in `revisions`.
 pinned_examples = Table(
     "pinned_examples",
     metadata,

@@ -28,17 +28,17 @@ queue = Table(
     Column("comment_id", String(255), nullable=False),
     Column("kind", String(16), nullable=False),
     Column("priority", Float, nullable=False),
-    # The parts of the priority, to show them to a person.
+    # The terms that add up to the priority, to show them on the page.
     Column("priority_parts", JSON, nullable=True),
     Column("urgent", Boolean, nullable=False),
     time_column("entered_at"),
-    # Smallest first. It combines priority and waiting time in a number that does not change as time passes.
+    # The order of the queue, smallest first. It combines priority and time of entry, so it need not be updated.
     Column("sort_key", Float, nullable=False, server_default="0"),
     # Escalated comments are for editors only.
     Column("escalated", Boolean, nullable=False, server_default=false()),
-    # A comment can wait for several reasons. This entry represents it where each comment is shown once.
+    # A comment has an entry for each reason why it waits. The primary one represents it where it is shown once.
     Column("is_primary", Boolean, nullable=False, server_default=true()),
-    # Copies of what people filter by, so that filtering a hundred thousand rows needs no join.
+    # Copies of values that moderators filter by, so that filtering a hundred thousand rows needs no join.
     Column("article_id", String(255), nullable=False, server_default=""),
     Column("author_id", String(255), nullable=True),
     Column("language", String(16), nullable=False, server_default=""),
@@ -46,17 +46,17 @@ queue = Table(
     *(Column(name, Float, nullable=True) for name in THRESHOLD_NAMES),
     comment_key(),
     CheckConstraint("kind IN ('held', 'reported', 'audit', 'appeal')", name="kind"),
-    # A comment has at most one entry of each kind. A decided entry is deleted; verdicts and audit log have its history.
+    # A comment has at most one entry of each kind. It is deleted when the comment is decided.
     UniqueConstraint("site", "comment_id", "kind"),
     Index("ix_queue_all", "site", "escalated", "is_primary", "sort_key", "id"),
     Index("ix_queue_kind", "site", "escalated", "kind", "sort_key", "id"),
-    # Covers the columns that are counted, so that the rows need not be read.
+    # A covering index: counting reads only the index and not the rows.
     Index("ix_queue_counts", "site", "escalated", "kind", "is_primary"),
     Index(None, "site", "language"),
     Index(None, "site", "author_id"),
 )
 
-# Who is reviewing which comment, until when, so that no two people review the same one.
+# A claim reserves a comment for one user until it expires, so that no two people review it at once.
 claims = Table(
     "claims",
     metadata,
@@ -68,6 +68,7 @@ claims = Table(
     Index(None, "user_id"),
 )
 
+# A verdict is what a person has decided about a comment.
 verdicts = Table(
     "verdicts",
     metadata,
@@ -80,7 +81,7 @@ verdicts = Table(
     Column("note", Text, nullable=False),
     Column("by", Text, nullable=False),
     Column("source", String(32), nullable=False),
-    # Why the comment was reviewed: the kinds of queue entry that this verdict closed.
+    # Why the comment was in the queue: the kinds of the entries that this verdict closed.
     Column("queue_kinds", JSON, nullable=False),
     # The decision that was reviewed, and the probability with which it was selected for review.
     Column("decision_id", Number, ForeignKey("decisions.id"), nullable=False),
@@ -93,7 +94,7 @@ verdicts = Table(
     sqlite_autoincrement=True,
 )
 
-# What one person decided at once, about one comment or many. Rows are kept while the action can be undone.
+# An action is one click or key press, which decides one comment or many. Rows stay while it can be undone.
 actions = Table(
     "actions",
     metadata,
@@ -188,7 +189,7 @@ escalations = Table(
     sqlite_autoincrement=True,
 )
 
-# What this site does about a threat or a person in danger, as its editors wrote it.
+# The instructions of a site's editors for a topic, such as a threat.
 procedures = Table(
     "procedures",
     metadata,

@@ -28,7 +28,7 @@ endpoints = Table(
     time_column("previous_secret_until", nullable=True),
     Column("event_types", JSON, nullable=False),
     time_column("created_at"),
-    # The receiver asked for a pause or cannot be reached: nothing is sent to it before this time.
+    # Nothing is sent before this time, because the receiver asked for a pause or could not be reached.
     time_column("throttled_until", nullable=True),
     time_column("disabled_at", nullable=True),
     Column("disabled_reason", Text, nullable=False, server_default=""),
@@ -57,7 +57,7 @@ deliveries = Table(
     Column("endpoint_id", String(32), ForeignKey("endpoints.id"), nullable=False),
     Column("state", String(16), nullable=False),
     Column("attempts", Integer, nullable=False),
-    # The time of the next attempt while pending. A worker that starts one moves it on, so that no other does.
+    # When the next attempt is due. A worker sets it to a later time before it sends, so that no other worker sends.
     time_column("due_at"),
     CheckConstraint("state IN ('pending', 'delivered', 'failed')", name="state"),
     UniqueConstraint("event_id", "endpoint_id"),
@@ -67,6 +67,7 @@ deliveries = Table(
     sqlite_autoincrement=True,
 )
 
+# `status` is the HTTP status of the response, or NULL if there was none; then `error` has the reason.
 attempts = Table(
     "attempts",
     metadata,

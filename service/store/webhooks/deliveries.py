@@ -1,4 +1,7 @@
-"""Outgoing events with their deliveries and attempts."""
+"""Outgoing events with their deliveries and attempts.
+
+An event has one delivery to each endpoint that receives its type. A delivery can take several attempts.
+"""
 
 import secrets
 from dataclasses import dataclass
@@ -14,7 +17,10 @@ from service.store.webhooks.endpoints import Endpoint, read_endpoint
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivery:
-    """The delivery of one event to one endpoint; `attempts` counts those since it was added or last replayed."""
+    """The delivery of one event to one endpoint. `state` is `pending`, `delivered` or `failed`.
+
+    `attempts` counts the attempts since the delivery was added or last replayed.
+    """
 
     id: int
     site: str
@@ -30,7 +36,7 @@ class Delivery:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LeasedDelivery:
-    """A delivery with everything that is needed to send it. No other worker sends it before `leased_until`."""
+    """A delivery that a worker has leased, with its data. No other worker sends it before `leased_until`."""
 
     id: int
     event_id: str
@@ -44,7 +50,7 @@ class LeasedDelivery:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attempt:
-    """One attempt: the status of the response, or the name of the error if there was no response."""
+    """One attempt: the HTTP status of the response, or the name of the error if there was none, and its duration."""
 
     status: int | None
     error: str
@@ -80,7 +86,10 @@ def add_test_event(connection: Connection, *, endpoint: Endpoint, data: dict[str
 
 
 def withdraw_event(connection: Connection, *, site: str, comment_id: str, type_: str, due_at: datetime) -> bool:
-    """Delete the newest event of a type about a comment. Return False if any delivery of it may have been sent."""
+    """Delete the newest event of a type about a comment, before it is sent. An undo uses this.
+
+    `due_at` is the time at which its deliveries were due first. Return False if any of them may have been sent.
+    """
     query = (
         select(events.c.id)
         .where(events.c.site == site, events.c.comment_id == comment_id, events.c.type == type_)
@@ -103,7 +112,7 @@ def withdraw_event(connection: Connection, *, site: str, comment_id: str, type_:
 def _insert_event(
     connection: Connection, *, site: str, type_: str, comment_id: str, data: dict[str, Any], now: datetime
 ) -> str:
-    # Hexadecimal has no dots, with which the parts of the signed content are joined.
+    # The id is hexadecimal, because it must not contain a dot: Standard Webhooks signs "id.timestamp.body".
     event_id = "msg_" + secrets.token_hex(16)
     row = {
         "id": event_id,
@@ -124,12 +133,13 @@ def _insert_delivery(connection: Connection, site: str, event_id: str, endpoint_
 
 
 def find_due(connection: Connection, *, now: datetime, limit: int) -> list[int]:
-    """Return the ids of at most `limit` deliveries that are due, the longest due first."""
+    """Return the ids of at most `limit` deliveries that can be sent now, in the order in which they became due."""
     query = _where_sendable(select(deliveries.c.id), now).order_by(deliveries.c.due_at, deliveries.c.id).limit(limit)
     return list(connection.scalars(query))
 
 
 def _where_sendable(query: Select[Any], now: datetime) -> Select[Any]:
+    """Restrict a query to pending deliveries that are due, to endpoints that are neither disabled nor throttled."""
     return query.join(endpoints, endpoints.c.id == deliveries.c.endpoint_id).where(
         deliveries.c.state == "pending",
         deliveries.c.due_at <= now,
@@ -141,14 +151,15 @@ def _where_sendable(query: Select[Any], now: datetime) -> Select[Any]:
 def lease_delivery(
     connection: Connection, *, delivery_id: int, now: datetime, leased_until: datetime
 ) -> LeasedDelivery | None:
-    """Lease a delivery until `leased_until` and return it; None if it is not due or another worker has it.
+    """Lease a delivery until `leased_until` and return it, or None if it cannot be sent now or another worker has it.
 
     If a worker dies, its lease expires, and the same event is sent again with the same id.
     """
     sendable = _where_sendable(select(deliveries.c.id), now).where(deliveries.c.id == delivery_id)
-    # These conditions repeat some of the subquery: after waiting for a locked row, PostgreSQL checks only these again.
+    # These repeat some conditions of the subquery. After waiting for a locked row, PostgreSQL checks only these again.
     is_due = (deliveries.c.id == delivery_id, deliveries.c.state == "pending", deliveries.c.due_at <= now)
     lease = update(deliveries).where(*is_due, deliveries.c.id.in_(sendable.scalar_subquery()))
+    # Until the later `due_at`, other workers do not find the delivery due.
     if connection.execute(lease.values(due_at=leased_until)).rowcount != 1:
         return None
     query = (
@@ -175,17 +186,17 @@ def record_attempt(
 ) -> bool:
     """Add an attempt and update the delivery. Return False, changing nothing, if the delivery no longer exists.
 
-    If the lease expired and another worker has taken the delivery since, only a success changes its state: an old
-    failure must not overwrite a newer result.
+    After the lease has expired, another worker may have taken the delivery. Then only a success changes its state: a
+    late failure must not overwrite a newer result.
     """
-    # Event and endpoint are compared, too, in case the delivery's id now belongs to another delivery.
+    # Event and endpoint are compared, too, in case the id of a deleted delivery was assigned again.
     is_delivery = (
         deliveries.c.id == leased.id,
         deliveries.c.event_id == leased.event_id,
         deliveries.c.endpoint_id == leased.endpoint.id,
     )
-    count = {"attempts": deliveries.c.attempts + 1}
-    if connection.execute(update(deliveries).where(*is_delivery).values(count)).rowcount != 1:
+    increment = {"attempts": deliveries.c.attempts + 1}
+    if connection.execute(update(deliveries).where(*is_delivery).values(increment)).rowcount != 1:
         return False
     is_leased = (deliveries.c.state == "pending", deliveries.c.due_at == leased.leased_until)
     condition = is_delivery if state == "delivered" else (*is_delivery, *is_leased)
@@ -203,7 +214,7 @@ def list_deliveries(
     state: str | None = None,
     endpoint_id: str | None = None,
 ) -> list[Delivery]:
-    """Return at most `limit` deliveries of a site, the newest first, with ids below `before`."""
+    """Return at most `limit` deliveries of a site, newest first. With `before`, only those with lower ids."""
     query = _select_deliveries().where(deliveries.c.site == site)
     if before is not None:
         query = query.where(deliveries.c.id < before)
@@ -229,7 +240,7 @@ def _select_deliveries() -> Select[Any]:
 
 
 def list_attempts(connection: Connection, *, delivery_id: int) -> list[Attempt]:
-    """Return all attempts of a delivery, the oldest first, including those before a replay."""
+    """Return all attempts of a delivery, oldest first, including those before a replay."""
     columns = (attempts.c.status, attempts.c.error, attempts.c.seconds, attempts.c.at)
     query = select(*columns).where(attempts.c.delivery_id == delivery_id).order_by(attempts.c.id)
     return [Attempt(**row_as_dict(row)) for row in connection.execute(query)]
@@ -243,7 +254,7 @@ def replay_delivery(connection: Connection, *, site: str, delivery_id: int, now:
 
 
 def count_unfinished(connection: Connection) -> dict[str, int]:
-    """Count the pending and the failed deliveries of all sites, by state."""
+    """Count the `pending` and the `failed` deliveries of all sites, by state."""
     unfinished = ("pending", "failed")
     query = select(deliveries.c.state, func.count()).where(deliveries.c.state.in_(unfinished))
     counts = {row[0]: row[1] for row in connection.execute(query.group_by(deliveries.c.state))}
@@ -251,7 +262,7 @@ def count_unfinished(connection: Connection) -> dict[str, int]:
 
 
 def oldest_due(connection: Connection, *, now: datetime) -> datetime | None:
-    """Return the time since which the longest due delivery waits for a worker; None if none is due."""
+    """Return when the delivery became due that has waited longest for a worker, or None if none is due."""
     oldest: datetime | None = connection.execute(
         _where_sendable(select(func.min(deliveries.c.due_at)), now)
     ).scalar_one()
@@ -259,9 +270,9 @@ def oldest_due(connection: Connection, *, now: datetime) -> datetime | None:
 
 
 def drop_events(connection: Connection, *, before: datetime, limit: int) -> int:
-    """Delete at most `limit` events older than this, with deliveries and attempts. Return how many were deleted.
+    """Delete at most `limit` events from before a time, with deliveries and attempts. Return how many were deleted.
 
-    An event stays while any of its deliveries is pending or failed, because that may still be sent.
+    An event stays while any of its deliveries is pending or failed: a failed one can be replayed.
     """
     of_event = select(deliveries.c.id).where(deliveries.c.event_id == events.c.id)
     unfinished = of_event.where(deliveries.c.state != "delivered").exists()

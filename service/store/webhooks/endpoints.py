@@ -14,7 +14,7 @@ from service.store.tables import attempts, deliveries, endpoints
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Endpoint:
-    """An address that a site's events are sent to; no `event_types` means all of them."""
+    """A URL that a site's events are sent to. If `event_types` is empty, it receives all types."""
 
     id: str
     site: str
@@ -29,10 +29,11 @@ class Endpoint:
     disabled_reason: str
 
     def signing_secrets(self, now: datetime) -> tuple[str, ...]:
-        """Return the secrets to sign with, the newest first. After a rotation the old one also signs for a while."""
+        """Return the secrets to sign with, newest first. After a rotation, the previous one also signs for a while."""
         until = self.previous_secret_until
-        overlaps = self.previous_secret is not None and until is not None and now < until
-        return (self.secret, self.previous_secret) if overlaps and self.previous_secret else (self.secret,)
+        if self.previous_secret and until is not None and now < until:
+            return (self.secret, self.previous_secret)
+        return (self.secret,)
 
 
 def add_endpoint(
@@ -62,8 +63,7 @@ def get_endpoint(connection: Connection, *, site: str, endpoint_id: str) -> Endp
 
 def read_endpoint(row: Any) -> Endpoint:
     """Return a row of the table as an endpoint."""
-    columns = row_as_dict(row)
-    return Endpoint(**columns | {"event_types": tuple(columns["event_types"])})
+    return Endpoint(**row_as_dict(row, event_types=tuple(row.event_types)))
 
 
 def throttle_endpoint(connection: Connection, *, endpoint_id: str, until: datetime) -> None:
@@ -72,7 +72,7 @@ def throttle_endpoint(connection: Connection, *, endpoint_id: str, until: dateti
 
 
 def disable_endpoint(connection: Connection, *, site: str, endpoint_id: str, reason: str, now: datetime) -> bool:
-    """Disable an endpoint; its pending deliveries fail until replayed. Return False if it was not enabled."""
+    """Disable an endpoint and mark its pending deliveries as failed. Return False if it was not enabled."""
     is_enabled = (endpoints.c.site == site, endpoints.c.id == endpoint_id, endpoints.c.disabled_at.is_(None))
     statement = update(endpoints).where(*is_enabled).values(disabled_at=now, disabled_reason=reason)
     if connection.execute(statement).rowcount != 1:
@@ -92,7 +92,7 @@ def enable_endpoint(connection: Connection, *, site: str, endpoint_id: str) -> b
 def rotate_secret(
     connection: Connection, *, site: str, endpoint_id: str, secret: str, previous_until: datetime
 ) -> bool:
-    """Replace an endpoint's secret; until `previous_until` the old one signs, too. Return False if there is none."""
+    """Replace an endpoint's secret. The old one also signs until `previous_until`. Return False if there is none."""
     is_endpoint = (endpoints.c.site == site, endpoints.c.id == endpoint_id)
     rotated = {"previous_secret": endpoints.c.secret, "previous_secret_until": previous_until, "secret": secret}
     return connection.execute(update(endpoints).where(*is_endpoint).values(rotated)).rowcount == 1

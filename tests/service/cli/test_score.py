@@ -10,7 +10,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from models.comment import SCORES
-from service.batch.row_scorer import CHUNK, MAX_THREADS
+from service.batch.row_scorer import MAX_THREADS, ROWS_PER_CHUNK
 from service.cli import build_cli
 from service.settings import Settings
 
@@ -100,7 +100,7 @@ def test_the_format_of_standard_input_can_be_named(score: Score) -> None:
     ("jobs", "rows"),
     [
         pytest.param(2, 70, id="threads"),
-        pytest.param(MAX_THREADS + 1, MAX_THREADS * CHUNK + 1, id="processes", marks=pytest.mark.slow),
+        pytest.param(MAX_THREADS + 1, MAX_THREADS * ROWS_PER_CHUNK + 1, id="processes", marks=pytest.mark.slow),
     ],
 )
 def test_scores_do_not_depend_on_the_number_of_workers(score: Score, tmp_path: Path, jobs: int, rows: int) -> None:

@@ -75,5 +75,5 @@ def test_the_id_of_an_undone_escalation_is_not_reused(runtime: Runtime) -> None:
     escalation = Escalation(comment_id="c-1", topic=Topic.OTHER, note="", by="user:ana", at=runtime.clock())
     with runtime.database.writing() as connection:
         first = escalations.add_escalation(connection, site="gazette", escalation=escalation)
-        escalations.delete_escalation(connection, number=first)
+        escalations.delete_escalation(connection, escalation_id=first)
         assert escalations.add_escalation(connection, site="gazette", escalation=escalation) > first
