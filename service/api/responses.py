@@ -9,7 +9,7 @@ from service.api.schemas.policies import PolicyOut, PolicyVersionOut
 from service.api.schemas.queue import QueueItem, QueueOut
 from service.api.schemas.scoring import ScoredItem, ScoresOut
 from service.api.schemas.webhooks import AttemptOut, DeliveriesOut, DeliveryDetailsOut, DeliveryOut, EndpointOut
-from service.domain.policy.policy import Outcome, Policy
+from service.domain.policy.site_policy import Outcome, Policy
 from service.domain.reasons import RejectReason
 from service.moderation import serialization
 from service.moderation.comments.details import CommentDetails

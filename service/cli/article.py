@@ -12,7 +12,7 @@ from rich.progress import track
 from service.batch.article_files import ArticleRow, read_articles
 from service.batch.comment_files import FileInvalid
 from service.cli.context import DEFAULT_SITE, SiteOption, open_cli_runtime, operator_on
-from service.domain.policy.policy import Mode
+from service.domain.policy.site_policy import Mode
 from service.moderation.articles.imports import import_articles, make_fetcher, read_feed
 from service.moderation.articles.registration import ArticleInput, read_article, register_article
 from service.moderation.runtime import Runtime

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from service.domain.policy.policy import Outcome
+from service.domain.policy.site_policy import Outcome
 from service.domain.reasons import RejectReason
 from service.domain.rights import Caller
 from service.moderation.intake.external import ExternalComment, find_or_ingest

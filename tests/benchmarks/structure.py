@@ -26,7 +26,7 @@ def describe(root: Path) -> str:
             f"{package}: {sum(size for size, _ in sizes)} lines of Python in {len(sizes)} files",
             f"  fullest folders: {', '.join(f'{folder} {count}' for folder, count in folders)}",
             f"  longest modules: {', '.join(f'{file.relative_to(root)} {size}' for size, file in sizes[:3])}",
-            f"  functions: {len(lengths)}, median {_quantile(lengths, 0.5)} lines, 90 % up to {_quantile(lengths, 0.9)}",
+            f"  {len(lengths)} functions, median {_quantile(lengths, 0.5)} lines, 90 % up to {_quantile(lengths, 0.9)}",
         ]
     longest = sorted(functions(root, "models", "training", "service"), reverse=True)[:SHOWN]
     lines += ["longest functions:", *(f"  {length} {place}" for length, place in longest)]

@@ -16,7 +16,7 @@ from playwright.sync_api import Page, sync_playwright
 
 from service.app import create_app
 from service.demo.demo import sample_article
-from service.domain.policy.policy import Mode
+from service.domain.policy.site_policy import Mode
 from service.domain.rights import Role
 from service.moderation.access import users
 from service.moderation.access.sites import put_site

@@ -70,7 +70,7 @@ def test_the_first_day(tmp_path: Path) -> None:
         decided = receive_event(receiver, endpoint["secret"], "comment.decided")
         assert decided["data"]["outcome"] == "hold"
         verdict = receive_event(receiver, endpoint["secret"], "comment.verdict")
-        assert (verdict["data"]["id"], verdict["data"]["reason"]) == (comment["id"], "toxic")
+        assert (verdict["data"]["comment_id"], verdict["data"]["reason"]) == (comment["id"], "toxic")
 
 
 def test_two_hundred_verdicts_train_a_site_model(tmp_path: Path) -> None:

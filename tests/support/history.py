@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import insert
 
-from service.domain.policy.policy import Outcome
+from service.domain.policy.site_policy import Outcome
 from service.moderation.runtime import Runtime
 from service.store.tables import articles, comments, decisions, revisions, scores, verdicts
 from tests.support.builders import a_site

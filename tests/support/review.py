@@ -1,6 +1,6 @@
 """Moderators and held comments for tests of the review."""
 
-from service.domain.policy.policy import Mode, Outcome
+from service.domain.policy.site_policy import Mode, Outcome
 from service.domain.reasons import RejectReason
 from service.domain.rights import RIGHTS_OF_ROLE, Caller, Role
 from service.moderation.access import users

@@ -6,7 +6,7 @@ from typing import Annotated
 from pydantic import BaseModel, Field
 
 from service.api.schemas.fields import Incoming, Line
-from service.domain.policy.policy import Mode
+from service.domain.policy.site_policy import Mode
 
 
 class ArticleIn(Incoming):

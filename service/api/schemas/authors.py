@@ -6,7 +6,7 @@ from typing import Annotated
 from pydantic import BaseModel, Field
 
 from service.api.schemas.fields import Incoming
-from service.domain.policy.policy import Trust
+from service.domain.policy.site_policy import Trust
 
 
 class TrustIn(Incoming):

@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from service.api.schemas.fields import Identifier, Incoming, Line, UtcTime
 from service.api.schemas.scoring import ScoresOut
-from service.domain.policy.policy import Outcome
+from service.domain.policy.site_policy import Outcome
 from service.domain.reasons import RejectReason
 
 

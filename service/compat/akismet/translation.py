@@ -13,7 +13,7 @@ from service.compat.error_formats import Refused
 from service.compat.external_ids import read_id
 from service.compat.feedback import Feedback, give_feedback
 from service.domain.errors import BodyInvalid, DomainError, NotAuthenticated, TextInvalid, TooManyRequests
-from service.domain.policy.policy import Outcome
+from service.domain.policy.site_policy import Outcome
 from service.domain.reasons import RejectReason
 from service.domain.rights import Caller, Right
 from service.domain.states import CommentState

@@ -13,7 +13,7 @@ from service.compat.feedback import Feedback
 from service.compat.perspective.attributes import ATTRIBUTES, SITE_MODEL_SCORE, Scale, base_name
 from service.compat.perspective.errors import AnalysisRefused, refuse_language
 from service.compat.perspective.schemas import AnalyzeRequest, AttributeScores, Request, SuggestRequest
-from service.domain.policy.policy import Outcome
+from service.domain.policy.site_policy import Outcome
 from service.domain.rights import Caller
 from service.moderation.intake.external import ExternalComment
 from service.moderation.live_models import Scoring

@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.risk_control import find_loosest
-from service.domain.policy.policy import Outcome
 from service.domain.policy.replay import RULES_BEFORE_TRUST, History, PastComment, replay, stratify
+from service.domain.policy.site_policy import Outcome
 from service.domain.policy.thresholds import HELD_WHEN_BELOW, Thresholds, is_held
 from service.domain.proportions import CONFIDENCE, Stratum, count_proportion, more_reviews_needed, upper_bound
 

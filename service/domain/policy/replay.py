@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from service.domain.policy.policy import Outcome
+from service.domain.policy.site_policy import Outcome
 from service.domain.policy.thresholds import Thresholds, is_held
 from service.domain.proportions import Proportion, Stratum, count_proportion, weighted_proportion
 

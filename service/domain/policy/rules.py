@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from models.comment import ATTRIBUTES, Assessment
 from service.domain import danger_phrases
-from service.domain.policy.policy import Mode, Outcome, Policy, Trust
+from service.domain.policy.site_policy import Mode, Outcome, Policy, Trust
 from service.domain.policy.thresholds import HELD_WHEN_BELOW, is_held
 from service.domain.reasons import AUTHOR_TRUSTED, HoldReason
 

@@ -1,7 +1,7 @@
 """Modes: an editor opens, pre-moderates or closes an article or a section, whatever mode the CMS has sent."""
 
 from service.domain.errors import NotFound
-from service.domain.policy.policy import Mode
+from service.domain.policy.site_policy import Mode
 from service.domain.rights import Caller, Right
 from service.moderation.runtime import Runtime
 from service.store.articles import modes

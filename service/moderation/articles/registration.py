@@ -6,7 +6,7 @@ from sqlalchemy import Connection
 
 from models.comment import Article
 from service.domain.errors import NotFound
-from service.domain.policy.policy import Mode
+from service.domain.policy.site_policy import Mode
 from service.domain.rights import Caller, Right
 from service.domain.text_validation import check_no_control_characters
 from service.moderation.articles.page_fetches import request_fetch

@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 
 from models.comment import Comment, Passage
 from models.simhash import fingerprint
-from service.domain.policy.policy import Mode, Policy, Trust
+from service.domain.policy.site_policy import Mode, Policy, Trust
 from service.moderation.comments.near_duplicates import find_similar
 from service.moderation.runtime import Runtime
 from service.store.access import sites

@@ -11,7 +11,7 @@ from typing import Any
 import structlog
 
 from service.domain.errors import CommentErased, NotFound
-from service.domain.policy.policy import Outcome
+from service.domain.policy.site_policy import Outcome
 from service.domain.reasons import RejectReason
 from service.domain.rights import Caller, Right
 from service.moderation.articles.lookup import register_page

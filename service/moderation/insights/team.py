@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from service.domain.agreement import Agreement, measure_agreement
-from service.domain.policy.policy import Outcome
+from service.domain.policy.site_policy import Outcome
 from service.domain.proportions import Proportion, count_proportion
 from service.domain.rights import Caller, Right
 from service.moderation.runtime import Runtime

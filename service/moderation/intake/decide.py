@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from service.domain.links import find_hosts
-from service.domain.policy.policy import Outcome
 from service.domain.policy.rules import Decision, PolicyInput, decide, sampling_probability
+from service.domain.policy.site_policy import Outcome
 from service.domain.states import CommentState
 from service.moderation.comments.context import DecisionContext
 from service.moderation.live_models import Scoring

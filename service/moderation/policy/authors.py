@@ -1,7 +1,7 @@
 """Authors of a site: how their comments were decided, and whether they are trusted or suspended."""
 
 from service.domain.errors import NotFound
-from service.domain.policy.policy import Trust
+from service.domain.policy.site_policy import Trust
 from service.domain.rights import Caller, Right
 from service.domain.text_validation import check_no_control_characters
 from service.moderation.comments.author_ids import stored_author_id

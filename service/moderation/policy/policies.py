@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy.exc import IntegrityError
 
 from service.domain.errors import NotFound, PolicyChanged
-from service.domain.policy.policy import Policy, normalise_host
+from service.domain.policy.site_policy import Policy, normalise_host
 from service.domain.rights import Caller, Right
 from service.domain.text_validation import check_no_control_characters
 from service.moderation.runtime import Runtime

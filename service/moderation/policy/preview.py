@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from service.domain.policy.policy import Outcome, Policy
 from service.domain.policy.promises import (
     PromiseStatus,
     check_promise,
@@ -12,6 +11,7 @@ from service.domain.policy.promises import (
     find_strictest_threshold,
 )
 from service.domain.policy.replay import Forecast, History, PastComment, forecast, replay
+from service.domain.policy.site_policy import Outcome, Policy
 from service.domain.rights import Caller, Right
 from service.moderation.runtime import Runtime
 from service.store.comment_texts import CommentText, read_comment_texts

@@ -9,7 +9,7 @@ from service.domain.states import CommentState
 from service.moderation.runtime import Runtime
 from service.store.comments import comments
 from service.store.insights import audit_log
-from service.store.privacy import erasure
+from service.store.privacy import text_removal
 from service.store.webhooks import deliveries
 
 
@@ -32,7 +32,7 @@ def erase_expired(runtime: Runtime, *, limit: int = 500) -> int:
         return 0
     before = runtime.clock() - timedelta(days=runtime.settings.retention_days)
     with runtime.database.reading() as connection:
-        expired = erasure.list_expired(connection, before=before, limit=limit)
+        expired = text_removal.list_expired(connection, before=before, limit=limit)
     # One transaction for each, so that other requests can write in between.
     return sum(_erase_decided(runtime, site=site, comment_id=comment_id) for site, comment_id in expired)
 
@@ -41,7 +41,7 @@ def _erase_decided(runtime: Runtime, *, site: str, comment_id: str) -> bool:
     with runtime.database.writing() as connection:
         # Read again under a lock, because another worker or a request may have erased it in the meantime.
         comment = comments.find_comment(connection, site=site, comment_id=comment_id, lock=True)
-        if comment is None or comment.state not in erasure.EXPIRING:
+        if comment is None or comment.state not in text_removal.EXPIRING:
             return False
         due = _erase(runtime, connection, Caller(site=site, name="retention"), comment_id)
     runtime.jobs.deliver(due)
@@ -51,7 +51,7 @@ def _erase_decided(runtime: Runtime, *, site: str, comment_id: str) -> bool:
 def _erase(runtime: Runtime, connection: Connection, caller: Caller, comment_id: str) -> list[int]:
     """Erase a comment whose row is locked. All transactions lock a comment before the rows that belong to it."""
     site, now = caller.site, runtime.clock()
-    erasure.erase_texts(connection, site=site, comment_id=comment_id, now=now)
+    text_removal.erase_texts(connection, site=site, comment_id=comment_id, now=now)
     audit_log.record(connection, caller, "comment.erased", subject=comment_id, now=now)
     return deliveries.add_event(
         connection,

@@ -8,17 +8,17 @@ from service.domain.errors import AlreadyDecided, NotFound
 from service.domain.priority import priority_of_reports
 from service.domain.rights import Caller, Right
 from service.domain.text_validation import check_no_control_characters, check_text
-from service.moderation.review.actions import require_unclaimed
 from service.moderation.review.filter_values import read_filter_values
 from service.moderation.review.snapshots import take_snapshot
+from service.moderation.review.undoable_actions import require_unclaimed
 from service.moderation.runtime import Runtime
 from service.store.comments import comments
 from service.store.comments.comments import StoredComment
 from service.store.insights import audit_log
-from service.store.review import actions, claims, escalations, queue
-from service.store.review.actions import Action, ActionItem
+from service.store.review import claims, escalations, queue, undoable_actions
 from service.store.review.escalations import Escalation, Procedure, Topic
 from service.store.review.queue import Kind
+from service.store.review.undoable_actions import Action, ActionItem
 
 MAX_PROCEDURE_CHARS = 4_000
 MAX_NOTE_CHARS = 2_000
@@ -45,9 +45,9 @@ def escalate(runtime: Runtime, caller: Caller, *, comment_id: str, topic: Topic,
         number = escalations.add_escalation(connection, site=site, escalation=escalation)
         _mark_escalated(connection, comment, escalation)
         claims.drop_claims(connection, site=site, comment_ids=[comment_id], user_id=None)
-        action_id = actions.add_action(connection, site=site, action=action)
+        action_id = undoable_actions.add_action(connection, site=site, action=action)
         item = ActionItem(comment_id=comment_id, verdict_id=0, before={**before, "escalation": number})
-        actions.add_item(connection, action_id=action_id, item=item)
+        undoable_actions.add_item(connection, action_id=action_id, item=item)
         audit_log.record(connection, caller, "comment.escalated", subject=comment_id, now=now, topic=str(topic))
     return action_id
 

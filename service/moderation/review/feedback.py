@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from service.domain.policy.policy import Outcome
+from service.domain.policy.site_policy import Outcome
 from service.domain.reasons import RejectReason
 from service.domain.rights import Caller, Right
 from service.moderation.review.reports_and_appeals import report_comment

@@ -6,7 +6,7 @@ They measure agreement. A second review changes no comment, sends no webhook and
 from datetime import timedelta
 
 from service.domain.errors import AlreadyDecided, NotAllowed
-from service.domain.policy.policy import Outcome
+from service.domain.policy.site_policy import Outcome
 from service.domain.reasons import RejectReason
 from service.domain.rights import Caller, Right
 from service.domain.sampling import sampling_draw

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from service.domain.errors import AlreadyDecided, BodyInvalid
-from service.domain.policy.policy import Outcome
+from service.domain.policy.site_policy import Outcome
 from service.domain.reasons import RejectReason
 from service.domain.rights import Caller, Right
 from service.domain.states import CommentState

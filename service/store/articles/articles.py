@@ -8,7 +8,7 @@ import numpy as np
 from sqlalchemy import Connection, and_, case, or_, select, update
 
 from models.comment import Article, ArticleVectors
-from service.domain.policy.policy import Mode
+from service.domain.policy.site_policy import Mode
 from service.store.row_mapping import row_as_dict
 from service.store.tables import articles, section_modes
 from service.store.upsert import upsert_row

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, and_, delete, select, update
 
-from service.domain.policy.policy import Mode
+from service.domain.policy.site_policy import Mode
 from service.store.tables import articles, section_modes
 from service.store.upsert import upsert_row
 

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, func, select, update
 
-from service.domain.policy.policy import Trust
+from service.domain.policy.site_policy import Trust
 from service.store.row_mapping import row_as_dict
 from service.store.tables import authors, comments
 from service.store.upsert import insert_new

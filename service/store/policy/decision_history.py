@@ -7,8 +7,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, and_, exists, func, select
 
-from service.domain.policy.policy import Outcome
 from service.domain.policy.replay import History, PastComment
+from service.domain.policy.site_policy import Outcome
 from service.domain.reasons import AUTHOR_TRUSTED
 from service.store.tables import decisions, scores, verdicts
 

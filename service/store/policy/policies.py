@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, insert, select
 
-from service.domain.policy.policy import Policy
+from service.domain.policy.site_policy import Policy
 from service.store.tables import policies
 
 

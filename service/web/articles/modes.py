@@ -7,7 +7,7 @@ from fastapi import APIRouter, Form, Response
 from service.dependencies import RuntimeDep
 from service.domain.errors import NotFound
 from service.domain.identifiers import is_line
-from service.domain.policy.policy import Mode
+from service.domain.policy.site_policy import Mode
 from service.moderation.articles import modes
 from service.web.access.auth import CurrentUserWithCsrf
 from service.web.error_pages import PageRoute

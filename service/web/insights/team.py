@@ -8,7 +8,7 @@ from fastapi import APIRouter, Form, Query, Request, Response
 from service.dependencies import RuntimeDep
 from service.domain.errors import BodyInvalid, DomainError
 from service.domain.identifiers import MAX_ROW_ID
-from service.domain.policy.policy import Outcome
+from service.domain.policy.site_policy import Outcome
 from service.domain.reasons import REASON_LABELS, RejectReason
 from service.moderation.access.sessions import SignedIn
 from service.moderation.insights import team

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Form, Response
 from service.dependencies import RuntimeDep
 from service.domain.errors import NotFound, TextInvalid
 from service.domain.identifiers import is_line
-from service.domain.policy.policy import Trust
+from service.domain.policy.site_policy import Trust
 from service.moderation.policy import authors
 from service.web.access.auth import CurrentUserWithCsrf
 from service.web.error_pages import PageRoute

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlencode
 
 from service.domain.errors import PolicyInvalid
-from service.domain.policy.policy import MISTAKE_PROMISE_RANGE, Policy
+from service.domain.policy.site_policy import MISTAKE_PROMISE_RANGE, Policy
 from service.domain.policy.thresholds import THRESHOLD_NAMES
 from service.web.formatting import format_percent, parse_percent
 

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Form, Request, Response
 
 from service.dependencies import RuntimeDep
 from service.domain.errors import BodyInvalid, DomainError, PolicyChanged, PolicyInvalid, TextInvalid
-from service.domain.policy.policy import Policy
+from service.domain.policy.site_policy import Policy
 from service.domain.policy.thresholds import HELD_WHEN_BELOW, THRESHOLD_NAMES
 from service.domain.rights import Right
 from service.domain.text_validation import normalise_form_text

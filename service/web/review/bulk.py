@@ -8,10 +8,10 @@ from fastapi import APIRouter, Form, Query, Response
 
 from service.domain.errors import BodyInvalid, DomainError, TextInvalid
 from service.domain.identifiers import is_identifier
-from service.domain.policy.policy import Outcome
+from service.domain.policy.site_policy import Outcome
 from service.domain.reasons import REASON_LABELS, RejectReason
 from service.domain.text_validation import normalise_form_text
-from service.moderation.review import actions
+from service.moderation.review import undoable_actions
 from service.moderation.review.bulk import MAX_BATCH, BulkSelection, Scope, select_for_bulk
 from service.moderation.review.verdicts import SeenComment, VerdictInput
 from service.web.error_pages import PageRoute
@@ -58,7 +58,7 @@ def decide_bulk(
         outcome=Outcome(outcome), reason=reason or None, note=normalise_form_text(note), source="desk_bulk"
     )
     try:
-        result = actions.decide_many(review.runtime, review.user.caller, verdict, comments)
+        result = undoable_actions.decide_many(review.runtime, review.user.caller, verdict, comments)
     except (BodyInvalid, TextInvalid) as failure:
         shown = select_for_bulk(
             review.runtime,

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Response
 
 from service.domain.errors import CommentErased, DomainError
 from service.domain.identifiers import require_identifier
-from service.domain.policy.policy import Mode
+from service.domain.policy.site_policy import Mode
 from service.domain.priority import waiting_points
 from service.domain.reasons import REASON_LABELS
 from service.domain.rights import Right

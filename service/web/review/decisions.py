@@ -9,10 +9,10 @@ from pydantic import AwareDatetime
 
 from service.domain.errors import AlreadyDecided, BodyInvalid, ClaimedElsewhere, DomainError, TextInvalid
 from service.domain.identifiers import MAX_ROW_ID, require_identifier
-from service.domain.policy.policy import Outcome
+from service.domain.policy.site_policy import Outcome
 from service.domain.reasons import RejectReason
 from service.domain.text_validation import check_no_control_characters, normalise_form_text
-from service.moderation.review import actions, claims, escalations
+from service.moderation.review import claims, escalations, undoable_actions
 from service.moderation.review.verdicts import SeenComment, VerdictInput
 from service.store.review.escalations import Topic
 from service.web.error_pages import PageRoute, wants_json
@@ -47,7 +47,7 @@ def decide_comment(
         seen = SeenComment(
             comment_id=require_identifier(comment_id), revision=revision, expected_verdict=expected_verdict
         )
-        result = actions.decide(review.runtime, review.user.caller, verdict, seen)
+        result = undoable_actions.decide(review.runtime, review.user.caller, verdict, seen)
     except (AlreadyDecided, BodyInvalid, ClaimedElsewhere, TextInvalid) as failure:
         return _show_failure(review, comment_id, failure, note=note)
     return _go_on(review, comment_id, done=str(verdict.outcome), action_id=result.action_id)
@@ -81,7 +81,7 @@ def return_to_queue(review: FormRequest, comment_id: str) -> Response:
 @router.post("/actions/{action_id}/undo")
 def undo_action(review: FormRequest, action_id: ActionId) -> Response:
     """Undo one of the user's own actions, and show its comment, or the queue after a bulk action."""
-    comment_ids = actions.undo(review.runtime, review.user.caller, action_id=action_id)
+    comment_ids = undoable_actions.undo(review.runtime, review.user.caller, action_id=action_id)
     # `at` is the cursor of the comment on the screen, which is another one.
     position = replace(review.position, at=None)
     if len(comment_ids) == 1:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from fastapi.testclient import TestClient
 
 from models.comment import Article
-from service.domain.policy.policy import Mode, Outcome
+from service.domain.policy.site_policy import Mode, Outcome
 from service.domain.states import CommentState
 from service.moderation.articles.registration import ArticleInput, register_article
 from service.moderation.intake.submit import Submission, rescore_waiting, submit

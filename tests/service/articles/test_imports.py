@@ -7,7 +7,7 @@ from structlog.testing import capture_logs
 
 from service.batch.article_files import ArticleRow, read_articles
 from service.batch.comment_files import FileInvalid
-from service.domain.policy.policy import Mode
+from service.domain.policy.site_policy import Mode
 from service.moderation.articles.imports import import_articles, import_feeds, make_fetcher, read_feed
 from service.moderation.articles.modes import set_article_mode
 from service.moderation.articles.registration import ArticleInput, read_article, register_article

@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 
 from models.comment import SCORES, Assessment
 from service.domain.errors import PolicyInvalid
-from service.domain.policy.policy import Mode, Outcome, Policy, Trust, normalise_host
 from service.domain.policy.rules import Decision, PolicyInput, decide, sampling_probability
+from service.domain.policy.site_policy import Mode, Outcome, Policy, Trust, normalise_host
 from service.domain.policy.thresholds import THRESHOLD_NAMES
 from service.domain.priority import priority_of_scores
 

@@ -7,10 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.comment import SCORES, Assessment
-from service.domain.policy.policy import Mode, Outcome, Policy, Trust
 from service.domain.policy.promises import check_promise, find_loosest_threshold, find_strictest_threshold
 from service.domain.policy.replay import History, PastComment, forecast, replay
 from service.domain.policy.rules import PolicyInput, decide
+from service.domain.policy.site_policy import Mode, Outcome, Policy, Trust
 from service.domain.policy.thresholds import THRESHOLD_NAMES
 from service.moderation.serialization import finding_to_json
 from service.store.policy.decision_history import past_comment

@@ -8,7 +8,7 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import func, select, text
 
-from service.domain.policy.policy import Trust
+from service.domain.policy.site_policy import Trust
 from service.domain.rights import RIGHTS_OF_ROLE, Caller, Role
 from service.moderation.intake.submit import Submission, submit
 from service.moderation.policy.authors import trust_author_of

@@ -4,7 +4,7 @@ import pytest
 
 from service.domain.errors import ClaimedElsewhere
 from service.domain.rights import Caller
-from service.moderation.review import actions, claims, queue
+from service.moderation.review import claims, queue, undoable_actions
 from service.moderation.runtime import Runtime
 from tests.conftest import Clock
 from tests.support.review import APPROVE, details_of, hold, see
@@ -24,7 +24,7 @@ def test_a_claimed_comment_cannot_be_decided_by_others(runtime: Runtime, ana: Ca
     hold(runtime, "c-1")
     claims.claim_comment(runtime, ana, comment_id="c-1")
     with pytest.raises(ClaimedElsewhere, match="Ana"):
-        actions.decide(runtime, bo, APPROVE, see("c-1"))
+        undoable_actions.decide(runtime, bo, APPROVE, see("c-1"))
     assert not details_of(runtime, "c-1").verdicts
 
 

@@ -3,16 +3,16 @@
 import pytest
 
 from service.domain.errors import AlreadyDecided, NotAllowed, TooLateToUndo
-from service.domain.policy.policy import Outcome
+from service.domain.policy.site_policy import Outcome
 from service.domain.rights import Caller
 from service.moderation.intake.submit import revise
-from service.moderation.review import actions, claims, escalations, queue
+from service.moderation.review import claims, escalations, queue, undoable_actions
 from service.moderation.review.verdicts import SeenComment, VerdictInput, give_verdict
 from service.moderation.runtime import Runtime
-from service.store.privacy import erasure
-from service.store.review.actions import find_action, list_items
+from service.store.privacy import text_removal
 from service.store.review.escalations import Topic
 from service.store.review.queue import Kind
+from service.store.review.undoable_actions import find_action, list_items
 from tests.conftest import Clock
 from tests.support.builders import PRAISE, a_site
 from tests.support.review import APPROVE, details_of, hold, see, waiting_ids
@@ -30,24 +30,26 @@ def test_an_escalated_comment_is_not_shown_to_moderators(runtime: Runtime, ana: 
 
 def test_an_escalation_can_be_undone_returned_or_decided(runtime: Runtime, ana: Caller, eve: Caller) -> None:
     hold(runtime, "c-1", "c-2", "c-3")
-    actions.undo(runtime, ana, action_id=escalations.escalate(runtime, ana, comment_id="c-1", topic=Topic.LEGAL))
+    undoable_actions.undo(
+        runtime, ana, action_id=escalations.escalate(runtime, ana, comment_id="c-1", topic=Topic.LEGAL)
+    )
     escalations.escalate(runtime, ana, comment_id="c-2", topic=Topic.LEGAL)
     with pytest.raises(NotAllowed):
         escalations.return_to_queue(runtime, ana, comment_id="c-2")
     escalations.return_to_queue(runtime, eve, comment_id="c-2")
     assert waiting_ids(runtime, ana) == ["c-1", "c-2", "c-3"]
     escalations.escalate(runtime, ana, comment_id="c-3", topic=Topic.SELF_HARM)
-    result = actions.decide(runtime, eve, APPROVE, see("c-3"))
-    actions.undo(runtime, eve, action_id=result.action_id)
+    result = undoable_actions.decide(runtime, eve, APPROVE, see("c-3"))
+    undoable_actions.undo(runtime, eve, action_id=result.action_id)
     assert queue.read_counts(runtime, ana).escalated == 1
 
 
 def test_undo_of_an_escalation_is_refused_after_a_verdict(runtime: Runtime, ana: Caller, eve: Caller) -> None:
     hold(runtime, "c-1")
     action_id = escalations.escalate(runtime, ana, comment_id="c-1", topic=Topic.LEGAL)
-    actions.decide(runtime, eve, APPROVE, see("c-1"))
+    undoable_actions.decide(runtime, eve, APPROVE, see("c-1"))
     with pytest.raises(TooLateToUndo):
-        actions.undo(runtime, ana, action_id=action_id)
+        undoable_actions.undo(runtime, ana, action_id=action_id)
     assert details_of(runtime, "c-1").comment.state == "approved"
     assert waiting_ids(runtime, eve) == []
 
@@ -57,7 +59,7 @@ def test_undo_of_an_escalation_is_refused_after_a_revision(runtime: Runtime, ana
     action_id = escalations.escalate(runtime, ana, comment_id="c-1", topic=Topic.LEGAL)
     revise(runtime, a_site(runtime), comment_id="c-1", text=f"{PRAISE} And it is quiet.")
     with pytest.raises(TooLateToUndo):
-        actions.undo(runtime, ana, action_id=action_id)
+        undoable_actions.undo(runtime, ana, action_id=action_id)
 
 
 def test_an_approved_comment_enters_the_queue_when_escalated(runtime: Runtime, ana: Caller) -> None:
@@ -65,7 +67,7 @@ def test_an_approved_comment_enters_the_queue_when_escalated(runtime: Runtime, a
     give_verdict(runtime, ana, VerdictInput(outcome=Outcome.APPROVE), SeenComment(comment_id="c-1"))
     action_id = escalations.escalate(runtime, ana, comment_id="c-1", topic=Topic.OTHER)
     assert queue.read_counts(runtime, ana).escalated == 1
-    actions.undo(runtime, ana, action_id=action_id)
+    undoable_actions.undo(runtime, ana, action_id=action_id)
     assert queue.read_counts(runtime, ana).escalated == 0
 
 
@@ -74,7 +76,7 @@ def test_erasure_deletes_claims_and_undo_snapshots(runtime: Runtime, ana: Caller
     action_id = escalations.escalate(runtime, ana, comment_id="c-1", topic=Topic.OTHER, note="Writes like Kim.")
     claims.claim_comment(runtime, ana, comment_id="c-1")
     with runtime.database.writing() as connection:
-        erasure.erase_texts(connection, site="gazette", comment_id="c-1", now=clock())
+        text_removal.erase_texts(connection, site="gazette", comment_id="c-1", now=clock())
         assert list_items(connection, action_id=action_id) == []
         assert find_action(connection, site="gazette", action_id=action_id)
     assert claims.list_claims(runtime, ana, comment_ids=["c-1"]) == {}

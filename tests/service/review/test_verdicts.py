@@ -2,7 +2,7 @@
 
 from fastapi.testclient import TestClient
 
-from service.domain.policy.policy import Outcome
+from service.domain.policy.site_policy import Outcome
 from service.domain.reasons import RejectReason
 from service.domain.rights import Caller
 from service.moderation.intake.submit import Submission, submit

@@ -3,9 +3,9 @@
 import pytest
 
 from service.domain.errors import AlreadyDecided, NotFound
-from service.domain.policy.policy import Outcome
+from service.domain.policy.site_policy import Outcome
 from service.domain.rights import RIGHTS_OF_ROLE, Caller, Role
-from service.moderation.review import actions
+from service.moderation.review import undoable_actions
 from service.moderation.review.verdicts import SeenComment, VerdictInput, give_verdict
 from service.moderation.runtime import Runtime
 from service.store.review import escalations
@@ -50,10 +50,10 @@ def test_the_id_of_a_deleted_delivery_is_not_reused(runtime: Runtime) -> None:
 
 def test_a_page_with_an_undone_verdict_is_stale(runtime: Runtime) -> None:
     hold(runtime, "c-1")
-    result = actions.decide(runtime, ANA, REJECT, SeenComment(comment_id="c-1", revision=1))
+    result = undoable_actions.decide(runtime, ANA, REJECT, SeenComment(comment_id="c-1", revision=1))
     shown = newest_verdict(runtime, "c-1")
-    actions.undo(runtime, ANA, action_id=result.action_id)
-    actions.decide(runtime, BO, REJECT, SeenComment(comment_id="c-1", revision=1))
+    undoable_actions.undo(runtime, ANA, action_id=result.action_id)
+    undoable_actions.decide(runtime, BO, REJECT, SeenComment(comment_id="c-1", revision=1))
     with pytest.raises(AlreadyDecided):
         give_verdict(
             runtime, ANA, VerdictInput(outcome=Outcome.APPROVE), SeenComment(comment_id="c-1", expected_verdict=shown)
@@ -62,11 +62,11 @@ def test_a_page_with_an_undone_verdict_is_stale(runtime: Runtime) -> None:
 
 def test_an_old_action_does_not_undo_a_newer_one(runtime: Runtime, clock: Clock) -> None:
     hold(runtime, "c-1", "c-2")
-    old = actions.decide(runtime, ANA, REJECT, SeenComment(comment_id="c-1", revision=1))
+    old = undoable_actions.decide(runtime, ANA, REJECT, SeenComment(comment_id="c-1", revision=1))
     clock.advance(days=3)
-    actions.decide(runtime, ANA, REJECT, SeenComment(comment_id="c-2", revision=1))
+    undoable_actions.decide(runtime, ANA, REJECT, SeenComment(comment_id="c-2", revision=1))
     with pytest.raises(NotFound):
-        actions.undo(runtime, ANA, action_id=old.action_id)
+        undoable_actions.undo(runtime, ANA, action_id=old.action_id)
     assert newest_verdict(runtime, "c-2")
 
 

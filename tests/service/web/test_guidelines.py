@@ -3,7 +3,7 @@
 import pytest
 from fastapi.testclient import TestClient
 
-from service.domain.policy.policy import Outcome
+from service.domain.policy.site_policy import Outcome
 from service.domain.rights import Role
 from service.moderation.runtime import Runtime
 from tests.support.browserless import Page, Visitor, a_link, a_moderator, a_visitor

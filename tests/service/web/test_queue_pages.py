@@ -6,7 +6,7 @@ import re
 import pytest
 from fastapi.testclient import TestClient
 
-from service.domain.policy.policy import Mode, Trust
+from service.domain.policy.site_policy import Mode, Trust
 from service.domain.rights import Role
 from service.moderation.articles import registration
 from service.moderation.comments import details as comment_details

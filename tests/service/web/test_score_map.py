@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from fastapi.testclient import TestClient
 
-from service.domain.policy.policy import Outcome
+from service.domain.policy.site_policy import Outcome
 from service.moderation.runtime import Runtime
 from tests.conftest import NOON
 from tests.support.browserless import Page, Visitor, a_moderator, a_visitor

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from fastapi.testclient import TestClient
 
-from service.domain.policy.policy import Outcome
+from service.domain.policy.site_policy import Outcome
 from service.moderation.comments import details as comment_details
 from service.moderation.review.second_reviews import sample_second_reviews
 from service.moderation.runtime import Runtime

@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 import pytest
 from fastapi.testclient import TestClient
 
-from service.domain.policy.policy import Policy
+from service.domain.policy.site_policy import Policy
 from service.domain.rights import Role
 from service.moderation.policy import policies
 from service.moderation.runtime import Runtime

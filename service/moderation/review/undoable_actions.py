@@ -14,9 +14,9 @@ from service.moderation.runtime import Runtime
 from service.store.comments import comments
 from service.store.comments.comments import StoredComment
 from service.store.insights import audit_log
-from service.store.review import actions as store
 from service.store.review import claims, escalations, queue, reports_and_appeals, verdicts
-from service.store.review.actions import Action, ActionItem
+from service.store.review import undoable_actions as store
+from service.store.review.undoable_actions import Action, ActionItem
 from service.store.webhooks import deliveries
 
 COMMENTS_PER_TRANSACTION = 50
