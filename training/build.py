@@ -1,6 +1,7 @@
-"""Builds a base release: fits each part, chooses thresholds, and writes the files and the card.
+"""Builds a base release, the models that all sites start with.
 
-This is the only module that sees all stages. The report is made afterwards, by `evaluate`, and attached.
+Fits each part, chooses thresholds, and writes the files and the card, which describes the release. The command
+`evaluate` makes the report afterwards, and attaches it.
 """
 
 import hashlib
@@ -47,7 +48,7 @@ TRAINING_SOURCES = tuple(source for source in SOURCES if source.may_train)
 """Every corpus that some part of a release is trained on: those whose licence allows it."""
 
 OUT_OF_FOLD_SOURCES = ("toxigen", "wikipedia_context")
-"""Sources with no held-out split, or with one that is too small."""
+"""Corpora with no held-out split, or with one that is too small. Their AUC is measured out of fold."""
 
 INTENDED_USE = (
     "Ordering and holding English comments under news articles for people to decide about, with the reasons shown."
@@ -59,7 +60,7 @@ NOT_FOR = (
 
 
 class VersionExists(FileExistsError):
-    """A release of that version exists, and a release is never changed."""
+    """A release of this version exists already, and releases never change."""
 
     def __init__(self, folder: Path) -> None:
         super().__init__(f"{folder} exists, and a release is never changed: choose another version")
@@ -67,9 +68,9 @@ class VersionExists(FileExistsError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BuildConfig:
-    """What to build a release from, and the facts for its card that only the caller knows.
+    """What to build a release from, and the details of its card that only the caller knows.
 
-    `corpora` and `encoder` are folders. `cache` is a folder for what can be used again by the next build.
+    `corpora` and `encoder` are folders. `cache` is a folder of intermediate results for the next build.
     """
 
     corpora: Path
@@ -102,6 +103,7 @@ def build_release(config: BuildConfig, out: Path, *, begin: BuildStep) -> Card:
     begin("coherence")
     coherence, coherence_facts = fit_coherence(config.corpora, seed=config.seed)
     begin("scales")
+    # The map to Perspective's scale is fitted on rows that toxicity was not trained on.
     rows = collect_out_of_fold(corpora, toxicity, jobs=config.jobs)
     scale = equipercentile_map(rows.log_odds, rows.perspective)
     agreement = measure_scale(rows.log_odds, rows.perspective, rows.labels, keys=rows.keys, seed=config.seed)
@@ -132,7 +134,7 @@ def build_release(config: BuildConfig, out: Path, *, begin: BuildStep) -> Card:
     begin("files")
     pipelines = {TOXICITY_FILE: toxicity.pipeline, RELEVANCE_FILE: relevance, COHERENCE_FILE: coherence}
     files = {name: config.encoder / name for name in (ENCODER_FILE, TOKENIZER_FILE)}
-    # `write_release` copies files into the release; the scale exists in memory only.
+    # `write_release` copies files, so the scale is written to a temporary one first.
     with tempfile.TemporaryDirectory() as scratch:
         files[PERSPECTIVE_FILE] = Path(scratch) / PERSPECTIVE_FILE
         write_scale(scale, files[PERSPECTIVE_FILE], figures=asdict(agreement))
@@ -140,7 +142,7 @@ def build_release(config: BuildConfig, out: Path, *, begin: BuildStep) -> Card:
 
 
 def refuse_existing_version(folder: Path) -> None:
-    """Raise VersionExists if the folder exists. To be called before hours of work, too."""
+    """Raise VersionExists if the folder exists. Callers check this before they start hours of work."""
     if folder.exists():
         raise VersionExists(folder)
 
@@ -148,7 +150,7 @@ def refuse_existing_version(folder: Path) -> None:
 def attach_report(folder: Path, files: Sequence[Path]) -> Card:
     """Add files, such as the report, to a release that is not published yet, and return its rewritten card.
 
-    Raises ReleaseRefused, and adds nothing, if the folder is no release.
+    If the folder is no release, raises ReleaseRefused and adds nothing.
     """
     card = read_card(folder)
     for path in files:
@@ -159,8 +161,8 @@ def attach_report(folder: Path, files: Sequence[Path]) -> Card:
 def describe_written_rows(*, seed: int) -> DataSource:
     """Describe the hand-written sentences that a release is trained on, as one data source.
 
-    These are the templates of the n-gram features, and those of the encoder with the groups and the surroundings that
-    the seed draws for them.
+    These are the filled templates that the n-gram heads are trained on, and those that the encoder is trained on. The
+    seed decides which groups and surrounding sentences fill the encoder's.
     """
     ngram_rows = [sentence.text for sentence in fill_identity_templates()]
     encoder_rows = [example.text for example in (*generate(seed=seed), *fill_all_identities(seed=seed))]
@@ -173,11 +175,14 @@ def _describe_toxicity(toxicity: FittedToxicity) -> Mapping[str, Any]:
     """Return the AUC out of fold, and the number of labels that each target was trained on."""
     labels = np.array([example.labels for example in toxicity.training_set])
     sources = np.array([example.source for example in toxicity.training_set])
-    auc = {
-        source: round(float(roc_auc_score(labels[rows, 0], toxicity.out_of_fold[rows, 0])), 4)
-        for source in OUT_OF_FOLD_SOURCES
-        if len(np.unique(labels[rows := (sources == source) & toxicity.held_out, 0])) > 1
-    }
+    auc = {}
+    for source in OUT_OF_FOLD_SOURCES:
+        rows = (sources == source) & toxicity.held_out
+        # Column 0 is toxicity. An AUC needs rows of both classes.
+        toxic, scores = labels[rows, 0], toxicity.out_of_fold[rows, 0]
+        if len(np.unique(toxic)) > 1:
+            auc[source] = round(float(roc_auc_score(toxic, scores)), 4)
+    # A label is 1, 0, or NaN if it is unknown.
     counts = {
         name: {"positive": int(np.nansum(column)), "known": int((~np.isnan(column)).sum())}
         for name, column in zip(TARGETS, labels.T, strict=True)

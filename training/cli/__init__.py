@@ -1,7 +1,7 @@
 """The command line of training. Each module here adds its commands with `register`.
 
-Modules import what a command needs inside its function: `--help` answers quickly, and a site's retraining needs neither
-matplotlib nor torch.
+Modules import what a command needs inside its function. So `--help` is fast, and the retraining of a site's own model
+needs neither matplotlib nor torch.
 """
 
 import typer

@@ -18,7 +18,7 @@ def compare_cards(
     first: Annotated[Path, typer.Argument(help="The folder of a release.", exists=True)],
     second: Annotated[Path, typer.Argument(help="The folder of the same release, fitted again.", exists=True)],
 ) -> None:
-    """Compare two releases' cards figure by figure. Fails if three decimals differ."""
+    """Compare two releases' cards figure by figure. Fails if a figure differs in three decimals."""
     from models.card import read_card
     from training.release.reproducibility import DECIMALS
     from training.release.reproducibility import compare_cards as compare

@@ -1,4 +1,4 @@
-"""`python -m training finetune` and `probe`: fine-tunes the encoder, and checks the outcome. Both need torch."""
+"""`python -m training finetune` and `probe`: fine-tunes the encoder, and measures the result. Both need torch."""
 
 from pathlib import Path
 from typing import Annotated
@@ -32,15 +32,21 @@ def probe(
 ) -> None:
     """Measure a fine-tuned encoder and its teacher on rows that neither was trained on, before a release is fitted."""
     from training.corpora.registry import Corpora
-    from training.encoder.probe import probe as measure
+    from training.encoder.probe import probe as measure_encoder
 
-    for row in measure(Corpora(corpora), out, seed=seed):
-        interval = f"{row.low:.3f} to {row.high:.3f}"
-        typer.echo(f"{row.metric:<10}{row.set:<22}{row.value:.3f}  ({interval}), {row.n} rows")
+    # The teacher is the larger model whose predictions the encoder learns. Each measurement names it or the encoder.
+    for measurement in measure_encoder(Corpora(corpora), out, seed=seed):
+        interval = f"{measurement.low:.3f} to {measurement.high:.3f}"
+        name = f"{measurement.metric:<10}{measurement.set:<22}"
+        typer.echo(f"{name}{measurement.value:.3f}  ({interval}), {measurement.n} rows")
 
 
 def finetune_encoder(corpora: Path, out: Path, *, seed: int) -> Path:
-    """Fine-tune the encoder, export it to the folder `out`, and return the folder."""
+    """Fine-tune the encoder, export it to the folder `out`, and return the folder.
+
+    Ends the command with an error if the teacher's files are missing or altered, or if `out` has an encoder of another
+    recipe, which means of other rows or settings.
+    """
     from training.corpora.provenance import RecipeDiffers
     from training.corpora.registry import Corpora
     from training.encoder.export import export_encoder

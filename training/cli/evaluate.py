@@ -39,7 +39,7 @@ def evaluate(
     out: Annotated[Path, typer.Option(help="The folder for the results and the report.")] = Path("build/evaluation"),
     quick: Annotated[bool, typer.Option("--quick", help="Measure on a part of each set, in a minute.")] = False,
     attach: Annotated[
-        bool, typer.Option("--attach", help="Add the report to the release, which nobody may have yet.")
+        bool, typer.Option("--attach", help="Add the report to the release, which must not be published yet.")
     ] = False,
     against: Annotated[
         list[Path] | None, typer.Option(help="The folder of another release to compare with on the same rows.")
@@ -58,11 +58,11 @@ def evaluate(
     )
     out.mkdir(parents=True, exist_ok=True)
     (out / EVALUATION_FILE).write_text(json.dumps(evaluation.as_json(), indent=1), encoding="utf-8")
-    written = _write_report(opened.card, evaluation, out)
+    report_files = _write_report(opened.card, evaluation, out)
     if attach:
         from training.build import attach_report
 
-        attach_report(folder, written)
+        attach_report(folder, report_files)
 
 
 def report(
@@ -74,14 +74,15 @@ def report(
     from models.card import read_card
     from training.evaluation.results import Evaluation, from_json
 
-    written = json.loads((out / EVALUATION_FILE).read_text(encoding="utf-8"))
-    _write_report(read_card(release), from_json(Evaluation, written), out)
+    results = json.loads((out / EVALUATION_FILE).read_text(encoding="utf-8"))
+    _write_report(read_card(release), from_json(Evaluation, results), out)
 
 
 def _write_report(card: "Card", evaluation: "Evaluation", out: Path) -> list[Path]:
+    """Write the report's files, print their paths, and return these."""
     from training.report.render import write_report
 
-    written = write_report(card, evaluation, out)
-    for path in written:
+    paths = write_report(card, evaluation, out)
+    for path in paths:
         make_console().print(str(path))
-    return written
+    return paths

@@ -34,6 +34,7 @@ def fit(
 
     console = make_console()
     try:
+        # Checked now too, because fine-tuning the encoder takes hours.
         refuse_existing_version(out / version)
     except VersionExists as problem:
         exit_with_error(problem)

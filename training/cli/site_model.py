@@ -27,7 +27,7 @@ def fit_site_model(
     code_commit: Annotated[str, typer.Option(help="The commit or version of this code, for the card.")] = "",
     seed: Seed = 0,
 ) -> None:
-    """Fit a site's own model on its verdicts, and compare it with what is live."""
+    """Fit a site's own model on its moderators' verdicts, and compare it with the live model."""
     from models.release import open_release
     from training.site_model.data import NotEnoughVerdicts
     from training.site_model.fit import fit_site_model as fit

@@ -1,4 +1,4 @@
-"""Fits coherence on intact texts, with the noise of real writing, against corrupted ones. It needs no labels."""
+"""Fits coherence to tell intact texts, with the noise of real writing, from corrupted ones. It needs no labels."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -23,25 +23,29 @@ INTACT_SOURCES = ("wikipedia_talk", "civil_spans", "wikipedia_context", "surge",
 
 VOCABULARY_SIZE = 24_000
 DIMENSIONS = 48
+"""The length of the latent semantic vectors."""
+
 LANGUAGE_MODEL_SHARE = 0.67
 """The share of texts that the language models are trained on. The classifier is trained on the other texts, because
-it must see the language models meet new texts, as they will in service."""
+the language models score texts that are new to them in service, too."""
 
 MAX_CHARS = 3_000
 ONE_SENTENCE, NOISY, TWICE = 0.4, 0.7, 0.3
 """Probabilities that an intact text is cut to one sentence, that noise is added, and that it is added twice."""
 
 FEW_WORDS = 8
+"""Texts with fewer words are corrupted only by the kinds in BREAKS_SHORT."""
+
 SHORT_WORDS, SHORT_WEIGHT = 15, 3.0
-"""An intact text of at most so many words has this weight. A few plain words are little evidence, and to call plain
-speech incoherent is the worse mistake. Chosen on held-out texts: of the short intact ones 2 % are called incoherent
-instead of 6 %, of the broken ones 80 % instead of 84 %."""
+"""An intact text of at most so many words has this weight in training, other texts have 1. A few plain words are
+little evidence, and to call plain speech incoherent is the worse mistake. Chosen on held-out texts: of the short
+intact ones 2 % are called incoherent instead of 6 %, of the broken ones 80 % instead of 84 %."""
 
 MAX_TEXTS = 20_000
 
 
 def fit_coherence(corpora: Path, *, seed: int) -> tuple[Pipeline, dict[str, Any]]:
-    """Fit the pipeline, and return it with facts for the card. Deterministic for a seed; it takes two minutes."""
+    """Fit the pipeline, and return it with details for the card. Deterministic for a seed. It takes two minutes."""
     texts = read_intact_texts(Corpora(corpora), held_out=False)
     np.random.default_rng(seed).shuffle(texts)
     split = int(len(texts) * LANGUAGE_MODEL_SHARE)
@@ -51,8 +55,8 @@ def fit_coherence(corpora: Path, *, seed: int) -> tuple[Pipeline, dict[str, Any]
     is_short = np.array([len(text.split()) <= SHORT_WORDS for text in examples])
     weights = np.where(is_short & (labels == 1), SHORT_WEIGHT, 1.0)
     classifier.fit(features.transform(examples), labels, sample_weight=weights)
-    facts = {"texts": len(texts), "examples": len(examples), "corruptions": [kind.__name__ for kind in SEEN]}
-    return Pipeline([("features", features), ("classifier", classifier)]), facts
+    details = {"texts": len(texts), "examples": len(examples), "corruptions": [kind.__name__ for kind in SEEN]}
+    return Pipeline([("features", features), ("classifier", classifier)]), details
 
 
 def read_intact_texts(corpora: Corpora, *, held_out: bool) -> list[str]:
@@ -61,6 +65,7 @@ def read_intact_texts(corpora: Corpora, *, held_out: bool) -> list[str]:
         row
         for name in INTACT_SOURCES
         for row in (corpora.held_out(name) if held_out else corpora.train_rows(name))
+        # The corpus has normalised these texts, so they are not as they were written.
         if row.get("text_normalised", "0") != "1"
     ]
     return [text for text in dict.fromkeys(row["text"].strip()[:MAX_CHARS] for row in rows) if text]
@@ -85,24 +90,25 @@ def fit_features(texts: Sequence[str], *, seed: int) -> CoherenceFeatures:
 def corrupt(
     texts: Sequence[str], kinds: Sequence[Corruption], *, seed: int
 ) -> tuple[list[str], NDArray[np.int_], list[str]]:
-    """Return each text intact (1) and then corrupted (0), the labels, and the name of what was done to each.
+    """Return each text intact and then corrupted, the labels (1 intact, 0 corrupted), and the corruptions' names.
 
-    Noise is added to most texts first. A text that none of the kinds can corrupt is left out.
+    The name for an intact text is "intact". Noise is added to most texts before. A text that no kind can corrupt is
+    left out.
     """
     sampler = Sampler(np.random.default_rng(seed), texts)
     examples: list[str] = []
-    done: list[str] = []
+    corruptions: list[str] = []
     for text in texts:
         intact = add_noise(text, sampler) or text
         is_short = len(intact.split()) < FEW_WORDS
         # A few words in another order may still be a sentence.
         suitable = [kind for kind in kinds if kind in BREAKS_SHORT or not is_short]
-        if corruption := _corrupt_once(intact, suitable, sampler):
-            corrupted, name = corruption
+        if result := _corrupt_once(intact, suitable, sampler):
+            corrupted, name = result
             examples += [intact, corrupted]
-            done += ["intact", name]
+            corruptions += ["intact", name]
     # Examples alternate: intact, corrupted, intact, corrupted.
-    return examples, np.tile([1, 0], len(examples) // 2), done
+    return examples, np.tile([1, 0], len(examples) // 2), corruptions
 
 
 def add_noise(text: str, sampler: Sampler) -> str:
@@ -110,16 +116,16 @@ def add_noise(text: str, sampler: Sampler) -> str:
     if sampler.happens(ONE_SENTENCE):
         text = take_one_sentence(text, sampler)
     if sampler.happens(NOISY):
-        for _ in range(1 + sampler.happens(TWICE)):
+        rounds = 2 if sampler.happens(TWICE) else 1
+        for _ in range(rounds):
             text = sampler.one_of(NOISES)(text, sampler)
     return text.strip()
 
 
 def _corrupt_once(text: str, kinds: Sequence[Corruption], sampler: Sampler) -> tuple[str, str] | None:
-    """Return the text corrupted by a random kind that changes its words, and the kind's name.
+    """Return the text corrupted by a random kind that changes its words, and the kind's name, or None if no kind does.
 
-    Not every kind changes every text: "So it is" has no long word to scramble, and "2015!" no letter. None if no kind
-    does.
+    Not every kind changes every text: "So it is" has no long word to scramble, and "2015!" no letter.
     """
     untried = list(kinds)
     while untried:

@@ -1,4 +1,4 @@
-"""What an evaluation measured, as frozen dataclasses that are written to JSON and read again."""
+"""The results of an evaluation, as frozen dataclasses that are written to JSON and read again."""
 
 from dataclasses import asdict, dataclass
 from typing import Any, Literal, TypeVar
@@ -12,15 +12,16 @@ from training.statistics.metrics import CalibrationBin, Curve
 
 T = TypeVar("T")
 Outcome = Literal["held", "passed", "unknown"]
+"""What a threshold does with a case of the behavioural suite: see `behavioural_suite`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SetResult(Measurement):
     """The AUC of toxicity on one set, and what is held and missed there.
 
-    `duplicates` rows were left out because a release trains on the same text. `baseline_auc` is what n-grams are known
-    to reach. `recall` has the recall at each of WORKLOADS; `workloads` the same with intervals, only for sets at their
-    natural rate. `held` is the share of rows beyond the threshold, `missed` the rate of toxic rows among the others.
+    `duplicates` rows were left out because a release trains on the same text. `baseline_auc` is the AUC of earlier
+    n-grams. `recall` has one value for each of WORKLOADS. `workloads` has the same values with intervals, but only for
+    sets at their natural rate. `held` is the share of rows beyond the threshold, `missed` the toxic share of others.
     """
 
     positives: int
@@ -52,7 +53,7 @@ class OutOfFoldResult:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SliceResult:
-    """The AUC of one kind of rows, such as those that name one group."""
+    """The AUC of one kind of rows, such as those that name one group, and the mean score of its harmless rows."""
 
     set: str
     slice: str
@@ -70,7 +71,7 @@ class AttributeResult(Measurement):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CalibrationLine:
-    """Slope and intercept of the observed log-odds on the predicted ones; ideal are 1 and 0."""
+    """Slope and intercept of the observed log-odds on the predicted ones. Ideal values are 1 and 0."""
 
     slope: Estimate
     intercept: Estimate
@@ -78,10 +79,10 @@ class CalibrationLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CalibrationResult:
-    """How well probabilities hold on a set at its natural rate, and what can be promised there.
+    """How well predicted probabilities match observed rates on a set at its natural rate, and the promises there.
 
-    `error` is the expected calibration error, `skill` the Brier skill score, `above` the bin of rows from .5 on.
-    `line` is None if one class has too few rows.
+    `rate` is the share of toxic rows, `error` the expected calibration error, and `skill` the Brier skill score.
+    `above` is one bin of all rows with a probability of .5 or more. `line` is None if one class has too few rows.
     """
 
     set: str
@@ -135,7 +136,7 @@ class TermRates:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ObfuscationResult:
-    """What an obfuscation costs; None if it changes no toxic, or no harmless comment."""
+    """What an obfuscation costs. A measurement is None if the obfuscation changes no comment that it counts."""
 
     obfuscation: str
     recall_kept: Measurement | None
@@ -153,7 +154,7 @@ class RuleCount:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SpamResult:
-    """What the spam rules find together, and each alone."""
+    """Precision, recall and false positives of all spam rules together, and counts for each rule."""
 
     rows: tuple[Measurement, ...]
     rules: tuple[RuleCount, ...]
@@ -185,7 +186,10 @@ class HoldRate:
 # The next two have no slots, so that `vars` turns one into keyword arguments of the other.
 @dataclass(frozen=True, kw_only=True)
 class ToxicityEvaluation:
-    """Everything that is measured of toxicity; `perspective` is None if no set has Perspective's scores."""
+    """All results on toxicity. `against` has the comparisons with baselines.
+
+    `perspective` is None if no set has scores of Perspective.
+    """
 
     toxicity: tuple[SetResult, ...]
     against: tuple[Comparison, ...]
@@ -202,7 +206,7 @@ class ToxicityEvaluation:
 
 @dataclass(frozen=True, kw_only=True)
 class Evaluation(ToxicityEvaluation):
-    """Everything that is measured of a release; `quick` if only on a part of each set."""
+    """All results on a release. `quick` is true if only a part of each set was measured."""
 
     quick: bool
     relevance: tuple[Measurement, ...]
@@ -216,6 +220,6 @@ class Evaluation(ToxicityEvaluation):
         return asdict(self)
 
 
-def from_json(kind: type[T], written: Any) -> T:
-    """Return results that were written as JSON. Raises ValueError for anything else."""
-    return TypeAdapter(kind).validate_python(written)
+def from_json(kind: type[T], data: Any) -> T:
+    """Return results of this class from their JSON data. Raises ValueError if the data do not fit the class."""
+    return TypeAdapter(kind).validate_python(data)

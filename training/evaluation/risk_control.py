@@ -1,8 +1,8 @@
-"""Thresholds that keep a promise: of the comments that are not held, at most a promised share is toxic.
+"""Finds thresholds that keep a promise: of the comments that are not held, at most a promised share is toxic.
 
-A promise is tested on labelled comments by exact bounds, from the strictest threshold to the loosest: see
-`models.risk_control`. MAPIE's controller uses the same bounds, but tests such a sequence only for risks that fall
-steadily, and the share of toxic comments among those that are not held may rise and fall.
+Exact bounds on labelled comments test a promise, from the strictest threshold to the loosest: see
+`models.risk_control`. MAPIE's controller uses the same bounds, but it needs a risk that falls steadily along the
+thresholds. The share of toxic comments among those that are not held may rise and fall.
 """
 
 from collections.abc import Sequence
@@ -16,10 +16,10 @@ from models.risk_control import exact_upper_bound, find_loosest, observations_ne
 Floats = NDArray[np.float64]
 
 PROMISES = (0.1, 0.05, 0.02, 0.01, 0.005)
-"""Shares of toxic comments among those that are not held, at most."""
+"""The highest shares of toxic comments, among those that are not held, for which a threshold is sought."""
 
 ALPHA = 0.05
-"""The probability, at most, that a promise is wrong."""
+"""The highest probability with which a promise may be wrong."""
 
 WORKLOADS = (0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3, 0.25, 0.2, 0.15, 0.1, 0.075, 0.05, 0.03, 0.02, 0.01, 0.005, 0.0)
 """Shares of comments held, in the order in which they are tried. They were chosen before any label was seen."""
@@ -54,6 +54,7 @@ def _make_promise(scores: Floats, labels: Floats, promised: float) -> Promise:
 
     threshold = find_loosest(
         (_threshold_at(scores, workload) for workload in WORKLOADS),
+        # Below a stricter threshold are so few comments that nothing could be shown, even if all were harmless.
         can_start=lambda threshold: bool((scores < threshold).sum() >= reviews_needed),
         upper_bound=bound,
         limit=promised,
@@ -68,7 +69,8 @@ def _make_promise(scores: Floats, labels: Floats, promised: float) -> Promise:
 
 
 def _threshold_at(scores: Floats, workload: float) -> float:
-    """Return the score from which on `workload` of the rows is held. With ties it may be more."""
+    """Return the score from which on the share `workload` of the rows is held, or more if scores are equal."""
     if workload == 0:
+        # Just above the highest score, so that no row is held.
         return float(np.nextafter(scores.max(), np.inf))
     return float(np.quantile(scores, 1 - workload, method="higher"))

@@ -1,8 +1,8 @@
-"""What an obfuscation costs: the recall that is kept, and the false positives that it adds.
+"""Measures what an obfuscation costs: the recall that is kept, and the false positives that are added.
 
-A model that flags anything odd is not robust. So the same obfuscation is measured at the same threshold on toxic
-comments that are held when they are plain, and on harmless ones that are not. Comments that it leaves unchanged do not
-count, and neither do harmless comments that it frees.
+A model that flags anything odd is not robust. So each obfuscation is measured on toxic comments that are held when
+they are plain, and on harmless ones that are not held when they are plain, at the same threshold. Comments that an
+obfuscation does not change are left out.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -26,12 +26,15 @@ Flags = NDArray[np.bool_]
 TOXIC_SETS = ("wikipedia_talk (held out)", "civil_balanced (held out)", "civil_spans (held out)")
 HARMLESS_SETS = ("wikipedia_talk (held out)", "civil_balanced (held out)", "ucc", "c3")
 MAX_CHARS = 1_000
-"""Characters of a comment: one obfuscated word in a longer text is no attempt to get past a filter."""
+"""Longer comments are left out: one obfuscated word in them is no attempt to get past a filter."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """Comments to obfuscate: toxic ones that are all held when plain, and harmless ones with 1 for each held plain."""
+    """Comments to obfuscate. All toxic ones are held when plain.
+
+    `harmless_held` is 1 for each harmless comment that is held when plain, else 0, shape (harmless,).
+    """
 
     toxic: Sequence[str]
     harmless: Sequence[str]
@@ -39,15 +42,16 @@ class Sample:
 
 
 def draw_sample(scored: Sequence[ScoredBenchmark], *, threshold: float, max_comments: int, seed: int) -> Sample:
-    """Sample at most `max_comments` of each class, as many from each set."""
+    """Sample at most `max_comments` toxic and as many harmless comments, the same number from each set."""
 
     def draw(names: Iterable[str], is_wanted: Callable[[Benchmark, Floats], Flags]) -> list[tuple[str, float]]:
-        chosen = [(benchmark, toxicity) for benchmark, toxicity in scored if benchmark.name in names]
+        """Return texts with their toxicity, from the sets of these names."""
+        sets = [(benchmark, toxicity) for benchmark, toxicity in scored if benchmark.name in names]
         drawn: list[tuple[str, float]] = []
-        for benchmark, toxicity in chosen:
+        for benchmark, toxicity in sets:
             rows = np.random.default_rng(seed).permutation(np.flatnonzero(is_wanted(benchmark, toxicity)))
             short = [row for row in rows if len(benchmark.texts[row]) <= MAX_CHARS]
-            drawn += [(benchmark.texts[row], float(toxicity[row])) for row in short[: max_comments // len(chosen)]]
+            drawn += [(benchmark.texts[row], float(toxicity[row])) for row in short[: max_comments // len(sets)]]
         return drawn
 
     toxic = draw(TOXIC_SETS, lambda benchmark, toxicity: (benchmark.is_toxic == 1) & (toxicity >= threshold))
@@ -66,9 +70,12 @@ def evaluate_obfuscations(
     seed: int,
     with_progress: ProgressBar,
 ) -> list[ObfuscationResult]:
-    """Measure the recall kept and the false positives added by each obfuscation, of one word or of the whole text."""
+    """Measure the recall kept and the false positives added by each obfuscation, of one word or of the whole text.
+
+    `score` returns the toxicity of texts; `pipeline` finds the most toxic word of each.
+    """
     texts = [*sample.toxic, *sample.harmless]
-    # The span of the most toxic word is found once, in the plain text, and used by every obfuscation.
+    # Every obfuscation of one word changes the same span, which is found once in the plain text.
     spans = list(
         Parallel(n_jobs=jobs, prefer="threads")(delayed(find_most_toxic_word)(pipeline, text) for text in texts)
     )
@@ -86,9 +93,9 @@ def _measure(
     is_changed = np.array([before != after for before, after in zip(texts, obfuscated, strict=True)])
     is_held = score(obfuscated) >= threshold
     # The first rows are the toxic comments, the others the harmless ones.
-    count = len(sample.toxic)
-    still_held = is_held[:count][is_changed[:count]]
-    newly_held = is_held[count:][is_changed[count:] & (sample.harmless_held == 0)]
+    toxic, harmless = slice(len(sample.toxic)), slice(len(sample.toxic), None)
+    still_held = is_held[toxic][is_changed[toxic]]
+    newly_held = is_held[harmless][is_changed[harmless] & (sample.harmless_held == 0)]
     return ObfuscationResult(
         obfuscation=name,
         recall_kept=_rate(name, "recall kept", still_held, seed=seed),

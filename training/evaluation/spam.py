@@ -1,4 +1,4 @@
-"""How many advertisements the spam rules find, and how often the rules are right."""
+"""Measures how many advertisements the spam rules find, and how often the rules are right."""
 
 from collections.abc import Iterator, Sequence
 
@@ -18,16 +18,16 @@ CORPUS = "youtube"
 
 
 def evaluate_spam(corpora: Corpora, *, seed: int) -> SpamResult:
-    """Measure precision, recall and false positives, and count each rule.
+    """Measure precision, recall and false positives of all rules together, and count each rule.
 
-    The corpus has no near-duplicates left, so the rule about those is not measured here.
+    The corpus has no near-duplicates left, so the rule about them is not measured here.
     """
     rows = corpora.rows(CORPUS)
     is_spam = np.array([row["spam"] == "1" for row in rows])
-    texts = np.array([row["dedup_key"] for row in rows])
+    dedup_keys = np.array([row["dedup_key"] for row in rows])
     reasons = [spam_reasons(Comment(text=row["text"])) for row in rows]
-    is_flagged = np.array([bool(found) for found in reasons])
-    # Each metric is the rate of hits among some of the rows.
+    is_flagged = np.array([bool(rules) for rules in reasons])
+    # Each metric is the rate of the second flags among the rows that have the first.
     metrics = {
         "precision": (is_flagged, is_spam),
         "recall": (is_spam, is_flagged),
@@ -35,7 +35,7 @@ def evaluate_spam(corpora: Corpora, *, seed: int) -> SpamResult:
     }
     return SpamResult(
         rows=tuple(
-            rate_row(CORPUS, name, hits[among], groups=texts[among], seed=seed)
+            rate_row(CORPUS, name, hits[among], groups=dedup_keys[among], seed=seed)
             for name, (among, hits) in metrics.items()
             if among.any()
         ),
@@ -45,5 +45,5 @@ def evaluate_spam(corpora: Corpora, *, seed: int) -> SpamResult:
 
 def _count_rules(reasons: Sequence[tuple[str, ...]], is_spam: Flags) -> Iterator[RuleCount]:
     for rule in RULES:
-        fired = np.array([rule in found for found in reasons])
+        fired = np.array([rule in rules for rules in reasons])
         yield RuleCount(rule=rule, fired=int(fired.sum()), correct=int(is_spam[fired].sum()))

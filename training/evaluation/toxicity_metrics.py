@@ -45,13 +45,15 @@ from training.statistics.metrics import (
 Floats = NDArray[np.float64]
 
 WORKLOADS = (0.05, 0.1, 0.2)
-"""Shares of comments held."""
+"""Shares of comments held, at which recall is measured and reported."""
 
 COMPARED_WORKLOAD = 0.1
 MIN_SLICE_ROWS = 100
 MIN_POSITIVES = 8
+"""An AUC of a slice or of an attribute, and a calibration line, need so many toxic rows."""
+
 LIKELY = 0.5
-"""The probability from which on predicted and observed rates are compared in one bin."""
+"""All rows with this probability or more form one bin, in which predicted and observed rates are compared."""
 
 LINE_RESAMPLES = 100
 """Resamples for the interval of a calibration line. Fewer than elsewhere, because each is a fit."""
@@ -59,7 +61,7 @@ LINE_RESAMPLES = 100
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BenchmarkResults:
-    """Everything that is measured on one set; `calibration` is None if toxic rows are not at their natural rate."""
+    """All results on one set. `calibration` is None if toxic rows are not at their natural rate."""
 
     toxicity: SetResult
     against: tuple[Comparison, ...]
@@ -72,7 +74,7 @@ class BenchmarkResults:
 def measure_benchmark(
     benchmark: Benchmark, scores: Floats, baselines: Sequence[Baseline], *, threshold: float, seed: int
 ) -> BenchmarkResults:
-    """Measure a set, given the scores of its rows, (rows, targets), of which the first is toxicity."""
+    """Measure a set, given its rows' scores of shape (rows, targets). Column 0 is toxicity."""
     toxicity = scores[:, 0]
     return BenchmarkResults(
         toxicity=measure_set(benchmark, toxicity, threshold=threshold, seed=seed),
@@ -123,7 +125,7 @@ def compare(
 
 
 def calibrate(benchmark: Benchmark, toxicity: Floats, *, seed: int) -> CalibrationResult:
-    """Measure how well probabilities hold on a set at its natural rate, and what could be promised there."""
+    """Measure how well probabilities match observed rates on a set at its natural rate, and find its promises."""
     labels = benchmark.is_toxic
     bins = calibration_bins(toxicity, labels)
     return CalibrationResult(
@@ -153,7 +155,7 @@ def measure_attributes(benchmark: Benchmark, scores: Floats, *, seed: int) -> It
 def measure_slices(benchmark: Benchmark, toxicity: Floats) -> Iterator[SliceResult]:
     """Measure the AUC of each kind of rows that the set distinguishes."""
     slices = _measure_parts(benchmark, toxicity, np.array(benchmark.slices))
-    # Rows without a kind have an empty name.
+    # Rows without a kind have the empty string, and form no slice.
     return (part for part in slices if part.slice)
 
 

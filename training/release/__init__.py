@@ -1,1 +1,1 @@
-"""What a release states about itself: the Perspective scale, calibration bins, and whether a fit can be reproduced."""
+"""What a release's card states, such as thresholds and known failures, and whether a second fit reproduces it."""

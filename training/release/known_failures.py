@@ -1,4 +1,4 @@
-"""Which of the difficult comments a release scores wrongly: its card names them."""
+"""Finds the hand-written difficult comments that a release scores wrongly. The release's card lists them."""
 
 from collections.abc import Iterator
 
@@ -11,11 +11,9 @@ _COHERENCE_THRESHOLD = 0.5
 
 
 def find_failures(toxicity: Pipeline, coherence: Pipeline, *, toxicity_threshold: float) -> Iterator[KnownFailure]:
-    """Yield the difficult comments whose score is on the wrong side of its threshold, with the score.
-
-    The threshold of toxicity is `toxicity_threshold`, that of coherence is one half.
-    """
+    """Yield the difficult comments whose score is on the wrong side of its threshold, with the score."""
     for comment in load_known_failures():
+        # Column 0 of toxicity's pipeline is toxicity itself. Column 1 of coherence's is the class "coherent".
         if comment.score == "toxicity":
             score, threshold = float(toxicity.predict_proba([comment.text])[0, 0]), toxicity_threshold
         else:

@@ -1,8 +1,8 @@
-"""Maps toxicity to Perspective's scale, so that a newsroom's old thresholds keep their meaning, and measures the map.
+"""Maps toxicity to Perspective's scale, and measures how well the map agrees with Perspective.
 
-The map is equipercentile (Kolen and Brennan 2014): as large a share of comments reaches .8 on the new scale as reached
-.8 on Perspective's. A regression would predict mean scores. The rarest comments would then be far below their score on
-Perspective, and hardly any would reach an old threshold of .8.
+Newsrooms can then go on using their old thresholds. The map is equipercentile (Kolen and Brennan 2014): the share of
+comments that reach .8 on the mapped scale is the share that reached .8 on Perspective's. A regression would predict
+mean scores. The highest scores would then be far too low, and hardly any comment would reach an old threshold of .8.
 """
 
 from collections.abc import Sequence
@@ -31,17 +31,19 @@ CORPUS = "wikipedia_context"
 """The corpus whose authors recorded Perspective's scores."""
 
 OLD_THRESHOLDS = (0.7, 0.8, 0.9)
+"""Thresholds on Perspective's scale that newsrooms use."""
+
 METRICS = ("precision", "recall", "f1", "kappa")
 FOLDS = 5
 _QUANTILES = (*np.linspace(0.02, 0.94, 24), 0.96, 0.97, 0.98, 0.985, 0.99, 0.993, 0.996, 0.998, 0.999)
-"""Where the knots of the map are, as shares of comments below them: dense where thresholds are."""
+"""The shares of comments below the knots of the map. High shares are dense, because thresholds are there."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ThresholdAgreement:
-    """How well the rows that reach an old threshold agree with those that reached it on Perspective's own scale.
+    """How well the rows that reach an old threshold after mapping agree with those that reached it on Perspective.
 
-    `flagged` rows reach the threshold on the new scale, `recorded` rows on Perspective's.
+    `flagged` is the number of rows that reach the threshold with their mapped score, `recorded` with Perspective's.
     """
 
     threshold: float
@@ -55,10 +57,10 @@ class ThresholdAgreement:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScaleAgreement:
-    """How well maps that were fitted on other rows agree with Perspective.
+    """How well maps agree with Perspective on rows that they were not fitted on.
 
-    `rank` is Spearman's correlation, `error` the mean absolute difference. `against` compares both models with the
-    corpus's own labels; None if these have one class only.
+    `rank` is Spearman's correlation, `error` the mean absolute difference. `against` compares the AUC of both models
+    for the corpus's own labels. It is None if these have only one class.
     """
 
     rows: int
@@ -69,13 +71,13 @@ class ScaleAgreement:
 
 
 def equipercentile_map(log_odds: Floats, perspective: Floats) -> PerspectiveScale:
-    """Return the equipercentile map between two scores of the same rows, each of shape (rows,)."""
+    """Return the map from toxicity's log-odds to Perspective's scores, both for the same rows, shape (rows,)."""
     from_knots, to_knots = np.quantile(log_odds, _QUANTILES), np.quantile(perspective, _QUANTILES)
     end = float(logit(1 - CLIP))
-    # The knots must rise, so a quantile that equals the one before it is left out.
+    # The knots must rise from -end to end, so quantiles outside, and quantiles equal to the one before, are left out.
     is_rising = (np.diff(from_knots, prepend=-end) > 0) & (from_knots < end)
     knots = np.round([-end, *from_knots[is_rising], end], 4)
-    # Below and above all comments the map ends at 0 and at 1.
+    # The first knot maps to 0, and the last one to 1.
     return PerspectiveScale(tuple(knots.tolist()), (0.0, *np.round(to_knots[is_rising], 4).tolist(), 1.0))
 
 
@@ -84,7 +86,7 @@ def measure_scale(
 ) -> ScaleAgreement:
     """Measure how well maps that were fitted on other rows agree with Perspective, with intervals over rows.
 
-    `labels` are the corpus's own. `keys` decide which fold a row is in.
+    `labels` are the corpus's own, 1 for toxic. `keys` are dedup keys, which decide the fold that a row is in.
     """
     scaled = _map_out_of_fold(log_odds, perspective, keys)
     resampled_rank = (_rank_correlation(log_odds[rows], perspective[rows]) for rows in resample(len(keys), seed=seed))
@@ -102,8 +104,8 @@ def measure_scale(
 def measure_agreement(scaled: Floats, perspective: Floats, threshold: float, *, seed: int) -> ThresholdAgreement:
     """Measure precision, recall, F1 and kappa (Cohen 1960) of the rows that reach a threshold, with intervals.
 
-    If both scales agree on all or on none of the rows that reach the threshold on either, no resample differs. Then
-    the intervals follow from Wilson's (1927).
+    If both scales agree on all rows that reach the threshold on either, or on none, no resample differs. Then the
+    intervals follow from Wilson's (1927).
     """
     flagged, recorded = scaled >= threshold, perspective >= threshold
     # The four metrics share their resamples, which are counted once.
@@ -113,6 +115,7 @@ def measure_agreement(scaled: Floats, perspective: Floats, threshold: float, *, 
     for name in METRICS:
         low, high = percentile_interval(getattr(counts, name) for counts in resampled)
         estimates[name] = Estimate(value=getattr(table, name), low=low, high=high)
+    # The agreements that each metric depends on. F1 and kappa both depend on the overlap of the two sets of rows.
     hits = {"precision": recorded[flagged], "recall": flagged[recorded]}
     hits |= dict.fromkeys(("f1", "kappa"), (flagged & recorded)[flagged | recorded])
     for name, agreed in hits.items():
@@ -125,7 +128,7 @@ def measure_agreement(scaled: Floats, perspective: Floats, threshold: float, *, 
 
 @dataclass(frozen=True, slots=True)
 class _Counts:
-    """How many of `rows` are flagged on the new scale, recorded on Perspective's, and on both."""
+    """How many of `rows` are flagged (reach a threshold when mapped), recorded (on Perspective's scale), and both."""
 
     rows: int
     flagged: int
@@ -150,11 +153,11 @@ class _Counts:
         return (agreed / self.rows - self._chance) / (1 - self._chance) if self._chance < 1 else 0.0
 
     def metric_at_overlap(self, name: str, overlap: float) -> float:
-        """Return what a metric would be if `overlap` of the rows that are flagged or recorded were both.
+        """Return the value of a metric if the share `overlap` of the rows that are flagged or recorded were both.
 
-        How many are flagged and how many are recorded stays as it is. F1 and kappa then rise with the overlap, which is
+        The numbers of flagged and of recorded rows stay the same. F1 and kappa then rise with the overlap, which is
         Jaccard's index J: of f flagged and r recorded rows, (f + r) J / (1 + J) are both. Precision and recall are
-        rates of rows themselves.
+        shares of rows, so they equal `overlap`.
         """
         if name == "f1":
             return 2 * overlap / (1 + overlap)
@@ -165,7 +168,7 @@ class _Counts:
 
     @property
     def _chance(self) -> float:
-        """The agreement that is expected by chance."""
+        """The agreement that kappa expects by chance."""
         flagged, recorded = self.flagged / self.rows, self.recorded / self.rows
         return flagged * recorded + (1 - flagged) * (1 - recorded)
 
@@ -175,8 +178,8 @@ def _count(flagged: Flags, recorded: Flags) -> _Counts:
 
 
 def _map_out_of_fold(log_odds: Floats, perspective: Floats, keys: Sequence[str]) -> Floats:
-    # Folds follow from a text's key, so that it is in the same fold on every machine. The division makes them
-    # independent of the folds of toxicity, which are remainders of the key itself.
+    # Map each fold by a scale that was fitted on the other folds. A text's key, a hash, decides its fold, on every
+    # machine alike. Without the division these would be the folds of toxicity, which are remainders of the key itself.
     folds = np.array([int(key, 16) // 1_000 % FOLDS for key in keys])
     mapped = np.empty(len(perspective))
     for fold in np.unique(folds):

@@ -1,4 +1,4 @@
-"""How often toxicity is right, by score: the calibration bins on a release's card, measured out of fold."""
+"""Measures how often toxicity is right, by score: the calibration bins on a release's card, out of fold."""
 
 from dataclasses import asdict
 from itertools import pairwise
@@ -18,14 +18,14 @@ SET = "wikipedia_talk"
 """The corpus that toxicity is calibrated on."""
 
 EDGES = (0.0, 0.05, 0.1, 0.2, 0.35, 0.5, 0.65, 0.8, 0.9, 1.0)
-"""Narrow where most comments are. Elsewhere wide enough for an interval that is of use."""
+"""The edges of the bins. Bins are narrow where most comments are, and else wide enough for a useful interval."""
 
 
 def measure_reliability(toxicity: FittedToxicity) -> dict[str, Any]:
-    """Return the bins of toxicity at the natural rate of SET, as JSON for the card's metrics under `reliability`.
+    """Return toxicity's bins on the rows of SET at their natural rate, as JSON for the card's metric `reliability`.
 
-    The slope and the offset of the calibration were fitted on these rows. No attribute has enough labels at a natural
-    rate.
+    The slope and the offset of the calibration were fitted on these rows. Attributes have no bins, because none has
+    enough labels at a natural rate.
     """
     natural = (
         np.array([example.natural and example.source == SET for example in toxicity.training_set]) & toxicity.held_out
@@ -36,7 +36,7 @@ def measure_reliability(toxicity: FittedToxicity) -> dict[str, Any]:
 
 
 def make_bins(scores: Floats, labels: Floats) -> list[ReliabilityBin]:
-    """Return a bin between each two of EDGES, with Wilson's (1927) interval; 0 to 1 for a bin without rows."""
+    """Return a bin between each two neighbours in EDGES, with Wilson's (1927) interval, or 0 to 1 if it is empty."""
     # Inner edges only, so that the first and the last bin take everything at the ends.
     bin_of_row = np.digitize(scores, EDGES[1:-1])
     return [_make_bin(start, stop, labels[bin_of_row == index]) for index, (start, stop) in enumerate(pairwise(EDGES))]

@@ -1,4 +1,4 @@
-"""Compares the cards of a release and of the same release fitted again: which figures differ, and which files."""
+"""Compares the cards of a release and of the same release fitted again, figure by figure and file by file."""
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
@@ -8,16 +8,16 @@ from typing import Any
 from models.card import Card
 
 DECIMALS = 3
-"""Decimals to which a release that is fitted again must have the same figures."""
+"""A release that is fitted again must have the same figures to so many decimals."""
 
 _REPORT_SUFFIXES = (".md", ".html")
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """A figure that differs between two cards, by its path, such as `metrics.relevance.stems`.
+    """A figure that differs between two cards, with its path, such as `metrics.relevance.stems`.
 
-    The value of a card that has no such figure is None.
+    A value is None if its card does not have the figure.
     """
 
     path: str
@@ -27,7 +27,7 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class CardComparison:
-    """How similar two cards are: the number of figures on either, and of those that are exactly equal.
+    """How similar two cards are: the number of `figures` on either, and of those that are exactly equal.
 
     `differences` are the figures that differ in DECIMALS decimals, `files` the names of files with different bytes.
     """
@@ -39,27 +39,27 @@ class CardComparison:
 
     @property
     def largest(self) -> float:
-        """The largest of the differences between two numbers."""
+        """The largest difference between two numbers, 0 if none differ."""
         numbers = [pair for pair in self.differences if _is_number(pair.first) and _is_number(pair.second)]
         return max((abs(pair.first - pair.second) for pair in numbers), default=0.0)
 
 
 def compare_cards(first: Card, second: Card) -> CardComparison:
-    """Compare every figure that two cards state of what was measured, chosen and trained on.
+    """Compare every figure on two cards: metrics, thresholds, parameters, sources and the base rate.
 
     Numbers with a fraction count as equal if they are less than half of the last decimal apart. Everything else, such
     as counts and names, must be equal. Reports are left out of the files, because they are made after the release.
     """
     first_figures, second_figures = (dict(_flatten(_figures(card))) for card in (first, second))
     paths = sorted({*first_figures, *second_figures})
-    # Not None, which is a value that a card may have.
+    # An object that equals nothing else. None would not do, because a card may have it as a value.
     missing = object()
     pairs = [(path, first_figures.get(path, missing), second_figures.get(path, missing)) for path in paths]
     return CardComparison(
         figures=len(paths),
         exact=sum(left == right for _, left, right in pairs),
         differences=tuple(
-            Difference(path, *(None if value is missing else value for value in (left, right)))
+            Difference(path, first_figures.get(path), second_figures.get(path))
             for path, left, right in pairs
             if not _equal(left, right)
         ),
@@ -72,7 +72,7 @@ def compare_cards(first: Card, second: Card) -> CardComparison:
 
 
 def _figures(card: Card) -> Mapping[str, Any]:
-    # The encoder is compared by its file: its identity on the card is a hash of that.
+    # The card identifies the encoder by a hash of its files, which are compared as files.
     parameters = {name: value for name, value in card.parameters.items() if name != "encoder"}
     sources = {source.name: {"rows": source.rows, "sha256": source.sha256} for source in card.sources}
     return {
@@ -85,7 +85,7 @@ def _figures(card: Card) -> Mapping[str, Any]:
 
 
 def _flatten(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
-    """Yield every leaf with its path."""
+    """Yield every value that is no mapping or list, with its path such as `metrics.relevance.stems`."""
     if isinstance(value, Mapping):
         for name, inner in value.items():
             yield from _flatten(inner, f"{path}.{name}" if path else str(name))

@@ -1,4 +1,8 @@
-"""Fits relevance on comments in their own context and in those of others."""
+"""Fits relevance to tell comments in their own context from comments in the context of another comment.
+
+A context is an article, a parent comment and a thread. Few corpora have articles, so other texts stand in for them,
+such as the heading of a talk page.
+"""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
@@ -31,12 +35,12 @@ from training.relevance.pairs import ContrastivePair, build_contrastive_pairs
 
 Floats = NDArray[np.float64]
 
-BACKGROUND = 256
-"""Comments against which cosines are standardised."""
+BACKGROUND_SIZE = 256
+"""The number of comments against which cosines are standardised."""
 
 MAX_REPLIES = 4_000
 MAX_ROW_CHARS = 4_000
-"""Characters of a training row that are read: the encoder sees 128 word pieces only."""
+"""Training rows are cut to so many characters. The encoder sees only the first 128 word pieces."""
 
 NEWS_WEIGHT = 5.0
 """The weight of a pair under a real article. Only 523 comments have one, and they are what the service will see."""
@@ -45,19 +49,19 @@ Z_95 = 1.96
 """The normal quantile of a two-sided 95 % interval."""
 
 MIN_ROWS = 100
-"""Rows below a bound that are needed to decide about it: a dozen may all be in order by chance."""
+"""An abstention threshold needs so many rows below it. A dozen rows may be in the right order by chance."""
 
-HARDEST = "news, headline"
-"""The source on which the abstention threshold is chosen: real comments under nothing but a headline."""
+HARDEST_SOURCE = "news, headline"
+"""The source on which the abstention threshold is chosen: real comments under a headline without a text."""
 
 
 def fit_relevance(
     corpora: Path, *, encoder: Encoder, seed: int, vectors: Path | None = None
 ) -> tuple[Pipeline, dict[str, Any]]:
-    """Fit the pipeline, and return it with facts for the card.
+    """Fit the pipeline, and return it with details for the card.
 
-    `vectors` is a folder that caches embeddings. Deterministic for a seed. It takes some four minutes, nearly all of
-    it for embedding, and seconds if the embeddings are cached.
+    `vectors` is a folder that caches embeddings. Deterministic for a seed. It takes about four minutes, nearly all for
+    embedding, and seconds if the embeddings are cached.
     """
     caching = CachingEncoder(encoder, folder=vectors)
     comments = list(_read_comments(Corpora(corpora), seed=seed))
@@ -73,7 +77,7 @@ def fit_relevance(
 
 
 def texts_to_embed(comments: Iterable[Comment]) -> Iterator[str]:
-    """Yield every text that relevance embeds for these comments, exactly as it will be embedded."""
+    """Yield every text that relevance embeds for these comments, as it is embedded, so that all can be cached first."""
     for comment in comments:
         article = comment.article or Article()
         parent = [comment.parent] if comment.parent else []
@@ -98,18 +102,21 @@ def _shorten(rows: Iterable[dict[str, str]]) -> list[dict[str, str]]:
 
 
 def _fit_features(corpora: Corpora, encoder: CachingEncoder, *, seed: int) -> RelevanceFeatures:
-    """Count document frequencies over all licensed prose, and sample a background of news comments."""
+    """Count document frequencies over all corpora with a suitable licence, and sample a background of news comments."""
     names = ("civil_spans", "civil_balanced", "fox", "wikipedia_context", "surge")
     idf = InverseDocumentFrequency.learn(row["text"] for name in names for row in corpora.train_rows(name))
     civil = corpora.train_rows("civil_spans")
-    sample = np.random.default_rng(seed).choice(len(civil), BACKGROUND, replace=False)
+    sample = np.random.default_rng(seed).choice(len(civil), BACKGROUND_SIZE, replace=False)
     texts = [normalise(civil[int(row)]["text"][:MAX_ROW_CHARS]).text for row in sample]
     encoder.prefetch(texts)
     return RelevanceFeatures(idf, encoder.embed(texts), encoder=encoder)
 
 
 def _fit_classifier(matrix: Floats, pairs: Sequence[ContrastivePair], *, seed: int) -> SingleThreadBoosting:
-    """Fit trees, because they accept NaN for unknown; monotone and few, because most contexts are stand-ins."""
+    """Fit boosted trees, which accept NaN for unknown features.
+
+    The trees are few and monotone, because most contexts stand in for articles and must not be fitted too closely.
+    """
     classifier = SingleThreadBoosting(
         max_iter=80,
         max_leaf_nodes=12,
@@ -128,7 +135,7 @@ def _fit_classifier(matrix: Floats, pairs: Sequence[ContrastivePair], *, seed: i
 def _score_out_of_fold(matrix: Floats, pairs: Sequence[ContrastivePair], *, seed: int) -> Floats:
     """Score each pair with a model that was trained neither on its comment's group nor on its context.
 
-    `matrix` has the shape (pairs, features). Returns shape (pairs,).
+    `matrix` has the shape (pairs, features), the result (pairs,).
     """
     groups = np.array([pair.group for pair in pairs])
     contexts = np.array([pair.context for pair in pairs])
@@ -143,9 +150,10 @@ def _score_out_of_fold(matrix: Floats, pairs: Sequence[ContrastivePair], *, seed
 
 
 def _folds(pairs: Sequence[ContrastivePair], groups: NDArray[np.str_]) -> Iterator[NDArray[np.str_]]:
-    """Yield groups to hold out together: each real article by itself, and the stand-ins in three parts."""
+    """Yield the groups to hold out together: each real article by itself, and all other groups in three parts."""
     news = np.unique([pair.group for pair in pairs if _is_news(pair)])
     stand_ins = np.setdiff1d(groups, news)
+    # Slices of one element, because a fold is an array of groups.
     yield from (news[index : index + 1] for index in range(len(news)))
     yield from (stand_ins[part::3] for part in range(3))
 
@@ -153,23 +161,23 @@ def _folds(pairs: Sequence[ContrastivePair], groups: NDArray[np.str_]) -> Iterat
 def _choose_min_specificity(matrix: Floats, pairs: Sequence[ContrastivePair], scores: Floats) -> float:
     """Choose the specificity below which relevance abstains.
 
-    Unspecific comments, such as "Well said!", fit under any article. Going up from the least specific ones, this is
-    the last bound below which scores are not shown to be better than chance, or too few rows tell. Comments that are
-    too short to be scored at all do not count.
+    Unspecific comments, such as "Well said!", fit under any article. The result is the highest bound below which
+    scores are not shown to be better than chance, or below which too few rows are. Comments that are too short to be
+    scored do not count.
     """
     length = matrix[:, FEATURES.index("length")]
     # The feature `length` is log(1 + words); 1e-9 allows for rounding.
-    rows = np.array([pair.source == HARDEST for pair in pairs]) & (length >= np.log1p(MIN_WORDS) - 1e-9)
+    rows = np.array([pair.source == HARDEST_SOURCE for pair in pairs]) & (length >= np.log1p(MIN_WORDS) - 1e-9)
     specificity = matrix[rows, FEATURES.index("specificity")]
     labels = np.array([pair.label for pair in pairs])[rows]
     scores = scores[rows]
-    limit = 0.0
+    min_specificity = 0.0
     # Up to the least specific 39 % of comments, in steps of 1 %.
     for bound in np.quantile(specificity, np.arange(0.01, 0.4, 0.01)):
         below = specificity < bound
         if below.sum() < MIN_ROWS or not _beats_chance(labels[below], scores[below]):
-            limit = float(bound)
-    return limit
+            min_specificity = float(bound)
+    return min_specificity
 
 
 def _beats_chance(labels: NDArray[np.int_], scores: Floats) -> bool:
@@ -197,6 +205,7 @@ def _describe(pairs: Sequence[ContrastivePair], scores: Floats, features: Releva
             for source, rows in rows_of_source.items()
         },
         "min_specificity": round(features.min_specificity, 3),
+        # The terms are one string, with one stem on each line.
         "stems": features.idf.terms.count("\n") + 1,
     }
 

@@ -1,4 +1,4 @@
-"""Pairs that relevance is trained on: each comment in its own context, and in that of another comment."""
+"""Pairs that relevance is trained on: each comment in its own context, and in the context of another comment."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -12,7 +12,7 @@ from training.corpora.contexts import CommentInContext
 
 @dataclass(frozen=True, slots=True)
 class ContrastivePair:
-    """A comment of `group`, in the context of the group `context` of the same source."""
+    """A comment of the group `group`, such as an article, in the context of the group `context` of the same source."""
 
     source: str
     group: str
@@ -26,7 +26,9 @@ class ContrastivePair:
 
 
 def build_contrastive_pairs(comments: Sequence[CommentInContext], *, seed: int) -> list[ContrastivePair]:
-    """Return each comment twice: in its own context, and in that of a random row of another group of its source.
+    """Return each comment twice: in its own context, and in the context of a random comment of another group.
+
+    The other group is of the same source, so that the style of a source does not reveal which context is the own one.
 
     Raises ValueError if a source has a single group.
     """
@@ -46,6 +48,7 @@ def swap_context(comment: Comment, other: Comment) -> Comment:
 
 
 def _draw_other(rows: Sequence[CommentInContext], own: CommentInContext, rng: np.random.Generator) -> CommentInContext:
+    # Draw until the group differs. So many draws fail only if there is no other group.
     for _ in range(1_000):
         other = rows[int(rng.integers(len(rows)))]
         if other.group != own.group:

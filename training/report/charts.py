@@ -16,11 +16,11 @@ from training.statistics.metrics import Curve
 
 _BAR_INCHES = 0.19
 _COLOURS = 10
-"""Curves that differ in colour. Those after them are dashed."""
+"""Matplotlib repeats its colours after so many curves. Later curves are dashed."""
 
 
 def draw_charts(evaluation: Evaluation) -> dict[str, str]:
-    """Return each chart by its name. The name of a calibration chart ends with that of its set."""
+    """Return each chart as SVG, by its name. The name of a calibration chart ends with the name of its set."""
     sets = evaluation.toxicity
     charts = {
         "roc": _draw_curves({row.set: row.roc for row in sets}, "share of harmless held", "share of toxic held"),
@@ -91,7 +91,7 @@ def _draw_curves(curves: Mapping[str, Curve], x: str, y: str) -> str:
     for index, (name, curve) in enumerate(curves.items()):
         style = "-" if index < _COLOURS else "--"
         axes.plot(curve.x, curve.y, label=name, linewidth=1.2, linestyle=style)
-    # Outside: to find the best position among so many curves takes so long that matplotlib warns of it.
+    # Outside the axes: finding the best position among so many curves takes so long that matplotlib warns.
     axes.legend(fontsize=7, loc="upper left", bbox_to_anchor=(1.01, 1))
     return _as_svg(figure)
 
@@ -123,5 +123,5 @@ def _as_svg(figure: Figure) -> str:
     with mpl.rc_context({"svg.hashsalt": "commentdesk", "svg.fonttype": "none"}):
         figure.savefig(file, format="svg", metadata={"Date": None}, bbox_inches="tight")
     text = file.getvalue()
-    # Without the XML declaration, which may not be inside HTML.
+    # The XML declaration before it may not be inside HTML.
     return text[text.index("<svg") :]

@@ -19,6 +19,7 @@ def write_report(card: Card, evaluation: Evaluation, folder: Path) -> list[Path]
     charts = {name: Markup(svg) for name, svg in draw_charts(evaluation).items()}  # noqa: S704 - drawn by ourselves
     written = []
     for name in ("report.md", "report.html"):
+        # StrictUndefined raises an error if a template names something that does not exist.
         environment = Environment(
             loader=FileSystemLoader(_TEMPLATES),
             undefined=StrictUndefined,

@@ -21,7 +21,7 @@ class HasInterval(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table whose cells are text already."""
+    """A table. Its cells are formatted as text."""
 
     header: Sequence[str]
     rows: Sequence[Sequence[str]]
@@ -29,7 +29,7 @@ class Table:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Section:
-    """A part of the report; `charts` names the charts that belong to it."""
+    """A part of the report. `charts` are names of charts, as `charts.draw_charts` returns them."""
 
     title: str
     text: str = ""
@@ -44,7 +44,7 @@ def tabulate(rows: Iterable[Measurement]) -> Table:
 
 
 def format_figure(value: float | None) -> str:
-    """Return three decimals, or nothing for None."""
+    """Return the value with three decimals, or an empty string for None."""
     return "" if value is None else f"{value:.3f}"
 
 
@@ -54,17 +54,17 @@ def format_interval(estimate: Estimate) -> str:
 
 
 def format_signed(estimate: Estimate) -> str:
-    """Return a difference with its interval, all with their signs."""
+    """Return a difference with its interval, such as "+0.010 (-0.002 to +0.021)"."""
     return f"{estimate.value:+.3f} ({estimate.low:+.3f} to {estimate.high:+.3f})"
 
 
 def format_short(estimate: Estimate) -> str:
-    """Return a figure with its interval, all with two decimals."""
+    """Return a figure with its interval, such as "0.91 (0.88 to 0.93)"."""
     return f"{estimate.value:.2f} ({estimate.low:.2f} to {estimate.high:.2f})"
 
 
 def format_percent(value: float | None) -> str:
-    """Return a rate in per cent, or nothing for None."""
+    """Return a rate in per cent, or an empty string for None."""
     return "" if value is None else f"{value:.1%}"
 
 

@@ -1,7 +1,7 @@
-"""What releases should reach, and whether one does.
+"""The targets of a release, and whether an evaluation meets them.
 
-A target for toxicity is met if the figure reaches it, and the paired difference from n-grams is above zero with its
-whole 95 % interval. Elsewhere there is no such baseline. There the figure alone decides, and the interval is shown.
+A target for toxicity is met if the figure reaches it, and if the whole 95 % interval of the paired difference from
+n-grams is above zero. Other targets have no such baseline. The figure alone decides about them.
 """
 
 from collections.abc import Iterator, Mapping
@@ -25,7 +25,7 @@ TOXICITY: Mapping[tuple[str, str], float] = {
     (IMPLICIT_HATE, "AUC"): 0.80,
     (SYNTHETIC_SET, "AUC"): 0.985,
 }
-"""The value that a metric must reach on a set."""
+"""For a set and a metric, the value to reach."""
 
 RELEVANCE_AND_COHERENCE: Mapping[tuple[str, str], float] = {
     ("c3, headline", "AUC, random other"): 0.86,
@@ -39,10 +39,15 @@ RELEVANCE_AND_COHERENCE: Mapping[tuple[str, str], float] = {
 }
 
 MIN_BPSN = 0.96
+"""For the worst identity term. BPSN is explained in `training.evaluation.fairness`."""
+
 MIN_RECALL_KEPT = 0.9
 MAX_FALSE_POSITIVES_ADDED = 0.02
-MAX_PLAIN_HELD = 0.02
+MAX_PLAIN_INCOHERENT = 0.02
+"""The share of plain comments that may be called incoherent."""
+
 MAX_DIFFERENCE = 0.02
+"""How far a group's hold rate may be from the rate of all groups. The charts show it as well."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +65,7 @@ class Target:
 
 
 def compare_with_targets(evaluation: Evaluation, out_of_fold: OutOfFoldResult | None = None) -> Iterator[Target]:
-    """Yield every target that was measured, always in the same order. `out_of_fold` is on the release's card."""
+    """Yield every target that was measured, always in the same order. `out_of_fold` comes from the release's card."""
     yield from _compare_toxicity(evaluation, out_of_fold)
     yield from _compare_weaknesses(evaluation)
     rows = {(row.set, row.metric): row for row in (*evaluation.relevance, *evaluation.coherence)}
@@ -70,9 +75,9 @@ def compare_with_targets(evaluation: Evaluation, out_of_fold: OutOfFoldResult | 
     if row := rows.get(("plain comments", "called incoherent")):
         yield Target(
             name="plain comments called incoherent",
-            target=f"under {MAX_PLAIN_HELD}",
+            target=f"under {MAX_PLAIN_INCOHERENT}",
             reached=row,
-            is_met=row.value < MAX_PLAIN_HELD,
+            is_met=row.value < MAX_PLAIN_INCOHERENT,
         )
 
 
@@ -99,6 +104,7 @@ def write_targets(evaluation: Evaluation, out_of_fold: OutOfFoldResult | None = 
 
 def _compare_toxicity(evaluation: Evaluation, out_of_fold: OutOfFoldResult | None) -> Iterator[Target]:
     rows: list[Measurement] = [row for result in evaluation.toxicity for row in (result, *result.workloads)]
+    # The baseline's name has the number of its training rows appended in a quick evaluation.
     differences: list[PairedDifference] = [row for row in evaluation.against if row.baseline.startswith(NGRAMS)]
     if out_of_fold:
         rows.append(out_of_fold.auc)
@@ -117,7 +123,7 @@ def _compare_toxicity(evaluation: Evaluation, out_of_fold: OutOfFoldResult | Non
 
 
 def _compare_weaknesses(evaluation: Evaluation) -> Iterator[Target]:
-    """Yield the targets for the worst identity term and the worst obfuscation."""
+    """Yield the targets for the worst identity term, the worst obfuscation and the furthest hold rate of a group."""
     for row in evaluation.identity_auc.worst:
         if row.metric == "BPSN":
             name = f"worst BPSN: {row.set}"

@@ -1,1 +1,1 @@
-"""A site's own model: trained on the site's verdicts, and compared with what is live."""
+"""A site's own model: trained on its moderators' verdicts, and compared with the model that is live."""

@@ -1,4 +1,4 @@
-"""Compares a candidate with what is live on verdicts that neither was trained on."""
+"""Compares a candidate, which is a new site model, with the live model on verdicts that neither was trained on."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
@@ -22,14 +22,16 @@ from training.statistics.metrics import CLIP
 Floats = NDArray[np.float64]
 
 MIN_ARTICLES = 10
+"""Fewer articles are too few to resample whole articles."""
+
 RESAMPLES = 2_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LiveBaseline:
-    """What scores the site's comments today: its own model, or the base alone if no model of its own opens.
+    """The model that scores the site's comments today: its own, or the base release if it has none that opens.
 
-    `ignored` then names the model that was not used, and the reason.
+    `ignored` names a site model that did not open, and the reason.
     """
 
     version: str
@@ -38,31 +40,31 @@ class LiveBaseline:
 
     @property
     def trained_until(self) -> datetime | None:
-        """Until when the live model may have been trained on the site's verdicts; None for the base."""
+        """The time until which the live model may have been trained on the site's verdicts; None for the base."""
         return self.model.fitted_at if self.model else None
 
     def predict(self, newest: Verdicts, *, older: Verdicts) -> Floats:
-        """Return the probability of rejection of each of the newest verdicts, (verdicts,).
+        """Return the probability of rejection for each of the newest verdicts' comments, (verdicts,).
 
-        A site model's probability is used as it is, because that is what the service uses. The base's toxicity is no
-        probability of rejection. It is calibrated on the older verdicts, which the candidate was trained on: otherwise
-        calibration alone would make the candidate better.
+        A site model's probability is used as it is, because the service does the same. The base's toxicity is no
+        probability of rejection. So it is calibrated on the older verdicts, which the candidate is trained on.
+        Otherwise calibration alone would make the candidate better.
         """
         if self.model:
             return np.array([self.model.rejection_probability(assessment) for assessment in newest.assessments])
-        # C=1e6 is next to no regularisation: two parameters of Platt scaling need none.
+        # Platt scaling. C=1e6 means hardly any regularisation: its two parameters need none.
         older_log_odds, newest_log_odds = (_toxicity_log_odds(part) for part in (older, newest))
         calibrated = LogisticRegression(C=1e6).fit(older_log_odds, older.rejected, sample_weight=older.weights)
         probabilities: Floats = calibrated.predict_proba(newest_log_odds)[:, 1]
         return probabilities
 
     def describe(self) -> dict[str, str]:
-        """Return what a candidate was compared with, for its card."""
+        """Return what a candidate is compared with, for its card."""
         return {"kind": "site" if self.model else "base", "version": self.version, "ignored": self.ignored}
 
 
 def open_live_baseline(live: Path | None, base: Release) -> LiveBaseline:
-    """Open what serves the site. A site model that does not open with its base is ignored, as in the service."""
+    """Open the model that serves the site. A site model that does not open with its base is ignored, as in service."""
     if live is None:
         return LiveBaseline(version=base.version)
     try:
@@ -77,8 +79,9 @@ def compare_models(candidate: Floats, live: Floats, newest: Verdicts, *, seed: i
 
     The candidate is better if the 95 % interval of the log loss that it saves is above 0. The interval is a percentile
     bootstrap over articles, because comments on one article resemble each other. With fewer than MIN_ARTICLES articles
-    it is over verdicts: a bootstrap of so few articles could not be trusted.
+    it is a bootstrap over verdicts.
     """
+    # A saved log loss above 0 means that the candidate was closer to the verdict than the live model.
     saved = _log_losses(live, newest) - _log_losses(candidate, newest)
     low, high = _bootstrap_mean(saved, newest, seed=seed)
     mean = float(np.average(saved, weights=newest.weights))
@@ -92,7 +95,7 @@ def compare_models(candidate: Floats, live: Floats, newest: Verdicts, *, seed: i
 
 
 def _toxicity_log_odds(part: Verdicts) -> Floats:
-    """Return shape (verdicts, 1), with .5 for a toxicity that is unknown."""
+    """Return toxicity's log-odds, shape (verdicts, 1). Unknown toxicity counts as .5."""
     toxicity = [assessment.scores.get("toxicity") for assessment in part.assessments]
     return log_odds([0.5 if value is None else value for value in toxicity], clip=CLIP).reshape(-1, 1)
 
@@ -111,8 +114,10 @@ def _measure(probabilities: Floats, verdicts: Verdicts) -> dict[str, float]:
 
 
 def _bootstrap_mean(values: Floats, verdicts: Verdicts, *, seed: int) -> tuple[float, float]:
+    """Return the 95 % interval of the weighted mean, over resamples of the articles."""
     names, cluster_of_row = np.unique(np.array(verdicts.articles), return_inverse=True)
     if len(names) < MIN_ARTICLES:
+        # Each verdict is a cluster of its own.
         names = cluster_of_row = np.arange(len(verdicts))
     # The weighted mean of a resample is the sum over its clusters, so each cluster is summed once.
     sums = np.bincount(cluster_of_row, weights=values * verdicts.weights)

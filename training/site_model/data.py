@@ -1,4 +1,8 @@
-"""A site's verdicts as training data: read from the service's export, and split between articles."""
+"""A site's verdicts, one for each comment that a person reviewed, as training data.
+
+Reads them from the service's export, and splits them between articles, so that no article is both trained on and
+measured on.
+"""
 
 import json
 from collections import Counter
@@ -20,13 +24,14 @@ from models.scorer import Scorer
 MIN_VERDICTS = 50
 MIN_OF_EACH_LABEL = 10
 NEWEST_SHARE = 0.25
-"""The share of verdicts that is held out to measure on, at most."""
+"""The newest articles are held out to measure on, until they have this share of all verdicts."""
 
-HELD_OUT_SHARE = 0.5
-"""The same share, of the verdicts that the live model was not trained on. The candidate is trained on the rest, which
-is what it can know more than the live model."""
+UNSEEN_SHARE = 0.5
+"""The same for the share of the verdicts that the live model was not trained on. The candidate is trained on the rest,
+which is all that it can know more than the live model."""
 
 MAX_WEIGHT = 20.0
+"""The weight of a comment that was reviewed with a probability of 5 % or less."""
 
 
 class NotEnoughVerdicts(Exception):
@@ -37,8 +42,9 @@ class NotEnoughVerdicts(Exception):
 class Verdicts:
     """A site's verdicts as sequences of equal length, oldest first.
 
-    `rejected` is 1 or 0, shape (verdicts,). `weights`, (verdicts,), undo the sampling of comments for review.
-    `received` is when the text of the comment came in.
+    `rejected` is 1 or 0, shape (verdicts,). `weights`, shape (verdicts,), make up for sampling: some comments were
+    reviewed only because they were drawn at random. `articles` has article ids. `received` is the time at which the
+    comment's text came in.
     """
 
     assessments: Sequence[Assessment]
@@ -62,14 +68,14 @@ class Verdicts:
 
 
 def read_verdicts(examples: Path, base: Release) -> Verdicts:
-    """Read the exported verdicts. Comments that another base or encoder scored are scored again by this one."""
+    """Read the exported verdicts. Comments that another base or encoder scored are scored again by this base."""
     assessor = _Assessor(base)
     rows = list(_read_rows(examples))
     return Verdicts(
         assessments=[assessor.assess(row) for row in rows],
         rejected=np.array([row["outcome"] == "reject" for row in rows], dtype=np.int64),
         # Inverse probability weighting (Horvitz and Thompson 1952): a comment that was reviewed with probability p
-        # stands for 1/p comments. The bound keeps one audited comment from outweighing a day's work.
+        # stands for 1/p comments. The bound keeps one comment of a random sample from outweighing a day's work.
         weights=np.array([min(1 / max(row["sampling_probability"], 1e-9), MAX_WEIGHT) for row in rows]),
         articles=[row["article_id"] for row in rows],
         received=[datetime.fromisoformat(row["received_at"]) for row in rows],
@@ -79,9 +85,10 @@ def read_verdicts(examples: Path, base: Release) -> Verdicts:
 def split_newest(verdicts: Verdicts, *, trained_until: datetime | None = None) -> tuple[Verdicts, Verdicts]:
     """Return older verdicts to train on, and the newest ones to measure on, without an article in both.
 
-    The newest articles with a quarter of all verdicts are held out. `trained_until` is the time until which the live
-    model was trained. If it is given, only articles of which every comment came in later may be held out, and those
-    with half of their verdicts, if that is fewer than a quarter of all. Raises NotEnoughVerdicts.
+    The newest articles are held out until they have a quarter of all verdicts. `trained_until` is the time of the
+    export that the live model was trained on. If it is given, only articles whose comments all came in later may be
+    held out, until they have a quarter of all verdicts or half of such articles' verdicts, whichever is fewer. Raises
+    NotEnoughVerdicts if there are too few verdicts, or too few of a label in either part.
     """
     if len(verdicts) < MIN_VERDICTS:
         raise NotEnoughVerdicts(f"{len(verdicts)} verdicts; {MIN_VERDICTS} are needed.")
@@ -103,28 +110,31 @@ def _read_rows(examples: Path) -> Iterator[dict[str, Any]]:
 
 
 class _Assessor:
-    """Returns the scores that this base gave in the service, or scores again in the context that was exported.
+    """Returns a comment's exported scores if this base computed them, or else scores it in its exported context.
 
-    An article and an earlier comment are embedded once, although many comments share them.
+    Articles and earlier comments are embedded only once, because many comments share them.
     """
 
     def __init__(self, base: Release) -> None:
         self._scorer = Scorer(base)
-        self._identity = (base.version, base.encoder.files_hash)
-        self._article = cache(lambda title, text: self._scorer.embed_article(Article(title, text)))
-        self._passage = cache(lambda text: Passage(text, embed_passage(base.encoder, Passage(text))))
+        self._base_and_encoder = (base.version, base.encoder.files_hash)
+        self._embed_article = cache(lambda title, text: self._scorer.embed_article(Article(title, text)))
+        self._embed_passage = cache(lambda text: Passage(text, embed_passage(base.encoder, Passage(text))))
 
     def assess(self, row: Mapping[str, Any]) -> Assessment:
-        """Raises TypeError for a row that another base scored and that was exported without its context."""
-        if (row["model"], row["encoder"]) == self._identity:
+        """Assess the comment of a row.
+
+        Raises TypeError for a row that another base scored and that was exported without its context.
+        """
+        if (row["model"], row["encoder"]) == self._base_and_encoder:
             vector = np.array(row["vector"], dtype=np.float32)
             return Assessment(model=row["model"], language=row["language"], scores=row["scores"], vector=vector)
         context = row["context"]
         comment = Comment(
             text=row["text"],
-            article=self._article(row["article_title"], row["article_text"]),
-            parent=self._passage(row["parent_text"]) if row["parent_text"] else None,
-            thread=tuple(map(self._passage, context["thread"])),
+            article=self._embed_article(row["article_title"], row["article_text"]),
+            parent=self._embed_passage(row["parent_text"]) if row["parent_text"] else None,
+            thread=tuple(map(self._embed_passage, context["thread"])),
             language=context["language"],
             copies=context["copies"],
         )
@@ -132,8 +142,8 @@ class _Assessor:
 
 
 def _choose_newest(verdicts: Verdicts, *, trained_until: datetime | None) -> set[str]:
-    """Return the articles to hold out."""
-    counts = Counter(verdicts.articles)
+    """Return the ids of the articles to hold out."""
+    verdicts_of_article = Counter(verdicts.articles)
     trained_on = {
         article
         for article, received in zip(verdicts.articles, verdicts.received, strict=True)
@@ -141,12 +151,13 @@ def _choose_newest(verdicts: Verdicts, *, trained_until: datetime | None) -> set
     }
     # The row of each article's newest verdict: later rows overwrite earlier ones.
     last_row = {article: row for row, article in enumerate(verdicts.articles) if article not in trained_on}
-    wanted = NEWEST_SHARE * len(verdicts)
+    target = NEWEST_SHARE * len(verdicts)
     if trained_until is not None:
-        wanted = min(wanted, HELD_OUT_SHARE * sum(counts[article] for article in last_row))
+        target = min(target, UNSEEN_SHARE * sum(verdicts_of_article[article] for article in last_row))
     held_out: set[str] = set()
+    # The articles with the newest verdicts first.
     for article in sorted(last_row, key=last_row.__getitem__, reverse=True):
-        if sum(counts[name] for name in held_out) >= wanted:
+        if sum(verdicts_of_article[chosen] for chosen in held_out) >= target:
             break
         held_out.add(article)
     return held_out

@@ -1,4 +1,4 @@
-"""Fits a site's own model on its verdicts, and writes it with a card that says whether it beats what is live."""
+"""Fits a site's own model on its verdicts, and writes it with a card that states whether it beats the live model."""
 
 from datetime import UTC, datetime
 from pathlib import Path
@@ -27,11 +27,12 @@ def fit_site_model(
 ) -> Card:
     """Fit on the older articles, measure on the newest, then fit on all, and write the site model to `out`.
 
-    `created_at` must not be before the last verdict in `examples`, because the next candidate is measured on what came
-    in after it. Raises NotEnoughVerdicts.
+    `created_at` must not be before the last verdict in `examples`, because the next candidate is measured on comments
+    that came in after `created_at`. Raises NotEnoughVerdicts.
     """
     verdicts, baseline = read_verdicts(examples, base), open_live_baseline(live, base)
     older, newest = split_newest(verdicts, trained_until=baseline.trained_until)
+    # Column 1 is the probability of rejection.
     candidate = _fit(older, seed=seed).predict_proba(newest.assessments)[:, 1]
     metrics = compare_models(candidate, baseline.predict(newest, older=older), newest, seed=seed)
     card = Card(

@@ -1,8 +1,8 @@
 """Percentile bootstrap intervals in which whole clusters, such as the comments under one article, are resampled.
 
 Comments of one cluster resemble each other, so resampling single rows would make intervals too narrow. Every interval
-is from the 2.5th to the 97.5th percentile of a statistic over resamples (Efron 1979). To resample clusters is to weight
-their rows: a row that is drawn twice weighs 2.
+is from the 2.5th to the 97.5th percentile of a statistic over resamples (Efron 1979). A resample is expressed as
+weights: rows of a cluster that is drawn twice have the weight 2, and rows of a cluster that is not drawn 0.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -36,7 +36,7 @@ class Estimate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Measurement(Estimate):
-    """A metric of a set of `n` rows, with its interval."""
+    """A metric of the rows of a set, with its interval. `set` is the set's name, `n` its number of rows."""
 
     set: str
     metric: str
@@ -62,7 +62,7 @@ class PairedScores:
 
 
 def resample(count: int, *, seed: int, resamples: int = RESAMPLES) -> Iterator[Ints]:
-    """Yield the numbers of `count` items drawn with replacement, once for each resample."""
+    """Yield, for each resample, the indices of `count` items drawn with replacement, (count,)."""
     rng = np.random.default_rng(seed)
     for _ in range(resamples):
         yield rng.integers(count, size=count)
@@ -70,6 +70,7 @@ def resample(count: int, *, seed: int, resamples: int = RESAMPLES) -> Iterator[I
 
 def draw_cluster_weights(groups: Groups, *, seed: int, resamples: int = RESAMPLES) -> Iterator[Floats]:
     """Yield, for each resample of the clusters, how often each row is drawn, (rows,)."""
+    # The number of the cluster that each row belongs to.
     cluster_of_row = np.unique(groups, return_inverse=True)[1]
     count = int(cluster_of_row.max()) + 1
     for drawn in resample(count, seed=seed, resamples=resamples):
@@ -100,8 +101,8 @@ def auc_row(
 def rate_row(name: str, metric: str, hits: NDArray[np.bool_], *, groups: Groups, seed: int) -> Measurement:
     """Measure the rate of rows that are hits.
 
-    If all rows or none are hits, no resample differs. Then the interval is Wilson's (1927), for as many rows as there
-    are clusters.
+    If all rows or none are hits, all resamples are the same. Then the interval is Wilson's (1927), with the number of
+    clusters as the number of rows.
     """
     low, high = bootstrap(lambda weights: float((weights * hits).sum() / weights.sum()), groups, seed=seed)
     if hits.all() or not hits.any():
@@ -113,10 +114,10 @@ def rate_row(name: str, metric: str, hits: NDArray[np.bool_], *, groups: Groups,
 def recall_row(
     name: str, labels: Floats, scores: Floats, *, workload: float, groups: Sequence[str], seed: int
 ) -> Measurement:
-    """Measure the recall of one model at a workload.
+    """Measure the recall of one model at a workload, which is the share of rows that are held.
 
-    If all positives or none are found and no resample differs, the interval is Wilson's (1927), for as many positives
-    as there are clusters with any.
+    If all positives or none are found, and the bootstrap interval has no width, the interval is Wilson's (1927), with
+    the number of clusters that have positives as the number of rows.
     """
     recall = _recall_statistic(labels, scores, workload)
     value = recall(np.ones(len(groups)))
@@ -129,14 +130,14 @@ def recall_row(
 def mean_difference_row(
     name: str, metric: str, differences: Floats, *, groups: Sequence[str], seed: int
 ) -> Measurement:
-    """Measure the mean of differences, one for each row, from -1 to 1.
+    """Measure the mean of the rows' `differences`, each from -1 to 1.
 
-    If all rows are alike, no resample differs. Then the interval is as wide to either side as Wilson's (1927) is for
-    a rate of zero and as many rows as there are clusters.
+    If all differences are equal, all resamples are the same. Then the interval is as wide to either side as Wilson's
+    (1927) is for a rate of zero, with the number of clusters as the number of rows.
     """
     low, high = bootstrap(lambda weights: float(np.average(differences, weights=weights)), groups, seed=seed)
     value = float(differences.mean())
-    if np.ptp(differences) == 0:
+    if np.ptp(differences) == 0:  # the range, maximum less minimum
         _, width = wilson_interval(np.zeros(len(np.unique(groups))))
         low, high = max(-1.0, value - width), min(1.0, value + width)
     return Measurement(set=name, metric=metric, value=value, low=low, high=high, n=len(differences))
@@ -156,9 +157,10 @@ def compare_recall(name: str, pair: PairedScores, *, workload: float, seed: int)
 
 
 def weighted_auc(labels: NDArray[np.int_], weights: Floats, ties: NDArray[np.int_]) -> float:
-    """Return the weighted share of pairs of a positive and a negative that are in order; a tie counts half.
+    """Return the weighted share of pairs in which the positive scores higher than the negative; a tie counts half.
 
-    Rows are sorted by score, and `ties` numbers the distinct scores. NaN if only one class has weight.
+    Rows are sorted by score. `ties` numbers the distinct scores: rows of equal score have the same number. Returns NaN
+    if only one class has weight.
     """
     # The weight of positives and of negatives at each distinct score, in ascending order: (distinct scores,).
     positive = np.bincount(ties, weights=weights * labels)
@@ -171,7 +173,7 @@ def weighted_auc(labels: NDArray[np.int_], weights: Floats, ties: NDArray[np.int
 def _compare(
     name: str, metric: str, release: Statistic, baseline: Statistic, groups: Sequence[str], *, seed: int
 ) -> PairedDifference:
-    # Both models see the same resamples, so what the rows have in common cancels out of the difference.
+    # Both models are measured on the same resamples, so the difficulty of a resample cancels out of the difference.
     low, high = bootstrap(lambda weights: release(weights) - baseline(weights), groups, seed=seed)
     unweighted = np.ones(len(groups))
     release_value, baseline_value = release(unweighted), baseline(unweighted)
@@ -201,7 +203,7 @@ def _recall_statistic(labels: Floats, scores: Floats, workload: float) -> Statis
 
     def recall(weights: Floats) -> float:
         sorted_weights = weights[order]
-        # A row that is drawn twice takes two places of the workload; half a place allows for rounding.
+        # A row with the weight 2 fills two places of the workload. The half rounds the number of places.
         held = np.cumsum(sorted_weights) <= workload * sorted_weights.sum() + 1 / 2
         positives = sorted_weights * sorted_labels
         return float(positives[held].sum() / positives.sum()) if positives.sum() else float("nan")

@@ -1,4 +1,4 @@
-"""Metrics of scores against labels: recall at a workload, calibration and curves. They know no model."""
+"""Metrics of scores against labels: recall at a workload (a share of rows held), calibration and curves."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from sklearn.linear_model import LogisticRegression
 Floats = NDArray[np.float64]
 
 MAX_POINTS = 120
-"""Points that a curve is drawn with, at most."""
+"""A curve is drawn with at most so many points."""
 
 CLIP = 1e-6
 """Probabilities are clipped to [CLIP, 1 - CLIP] before their log-odds are taken."""
@@ -42,7 +42,7 @@ class Curve:
 
 def to_log_odds(probabilities: Floats) -> Floats:
     """Return the log-odds of probabilities, clipped so that none is infinite."""
-    # Not `models.log_odds`, which differs in the last digit: cards state figures that were computed with scipy's.
+    # Not `models.log_odds`, which differs in the last digit: the figures on released cards were computed with scipy.
     log_odds: Floats = logit(np.clip(probabilities, CLIP, 1 - CLIP))
     return log_odds
 
@@ -62,9 +62,9 @@ def recall_at_workload(labels: Floats, scores: Floats, *, workload: float) -> fl
 
 
 def workload_and_missed(labels: Floats, scores: Floats, *, threshold: float) -> tuple[float, float]:
-    """Return the share of rows held at a threshold, and the rate of positives among the rows that are not held.
+    """Return the share of rows held at a threshold, and the false omission rate.
 
-    The second is the false omission rate.
+    This is the share of positives among the rows that are not held.
     """
     passed = scores < threshold
     return float(1 - passed.mean()), float(labels[passed].mean()) if passed.any() else 0.0
@@ -92,13 +92,13 @@ def calibration_error(bins: Sequence[CalibrationBin]) -> float:
 
 
 def calibration_line(probabilities: Floats, labels: Floats, weights: Floats | None = None) -> tuple[float, float]:
-    """Return slope and intercept of the observed log-odds on the predicted ones (Cox 1958). Ideal are 1 and 0.
+    """Return slope and intercept of the observed log-odds on the predicted ones (Cox 1958). Ideal values are 1 and 0.
 
     A slope under 1 means that scores are too extreme; an intercept under 0, that they are too high. Raises ValueError
     if only one class is present.
     """
     predicted = to_log_odds(probabilities).reshape(-1, 1)
-    # C=inf: the line is to be measured, so nothing may pull its slope towards zero.
+    # C=inf switches regularisation off, which would pull the slope towards zero.
     fitted = LogisticRegression(C=np.inf, max_iter=1_000).fit(predicted, labels.astype(int), sample_weight=weights)
     return float(fitted.coef_[0, 0]), float(fitted.intercept_[0])
 
@@ -136,6 +136,7 @@ def _calibration_bin(probabilities: Floats, labels: Floats) -> CalibrationBin:
 
 
 def _thin(x: Floats, y: Floats) -> Curve:
+    """Return evenly spaced points of a curve, MAX_POINTS at most."""
     # Four decimals are more than a chart shows, and make a report smaller.
     rows = np.unique(np.linspace(0, len(x) - 1, min(MAX_POINTS, len(x))).astype(int))
     return Curve([round(float(value), 4) for value in x[rows]], [round(float(value), 4) for value in y[rows]])

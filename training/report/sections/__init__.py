@@ -1,4 +1,4 @@
-"""The report's sections, as titles, sentences and tables. How they look is up to the templates."""
+"""The report's sections, as titles, sentences and tables. The templates decide how they look."""
 
 from models.card import Card
 from training.evaluation.results import Evaluation, OutOfFoldResult, from_json
@@ -19,9 +19,9 @@ from training.report.targets import write_targets
 
 def write_sections(card: Card, evaluation: Evaluation) -> list[Section]:
     """Return all sections, from the results of an evaluation and the release's card."""
-    # Measured when the release was built, because it needs the out-of-fold scores, which are not kept.
-    stated = card.metrics.get("out_of_fold")
-    out_of_fold = from_json(OutOfFoldResult, stated) if stated else None
+    # Measured when the release was built, because it needs the out-of-fold scores. A release does not contain them.
+    card_metrics = card.metrics.get("out_of_fold")
+    out_of_fold = from_json(OutOfFoldResult, card_metrics) if card_metrics else None
     return [
         write_targets(evaluation, out_of_fold),
         *toxicity.write_sections(card, evaluation, out_of_fold),

@@ -1,4 +1,4 @@
-"""Sections on calibration, and on what can be promised."""
+"""Sections on calibration, and on thresholds that keep a promise."""
 
 from collections.abc import Iterator, Sequence
 
@@ -14,7 +14,7 @@ from training.report.tables import (
 
 
 def write_sections(results: Sequence[CalibrationResult]) -> Iterator[Section]:
-    """Yield a section for each set, and then the ones that sum them up."""
+    """Yield a section for each set, then a summary of calibration, then the promises."""
     yield from map(_write_bins, results)
     yield _write_lines(results)
     yield _write_promises(results)
@@ -47,23 +47,18 @@ def _write_lines(results: Sequence[CalibrationResult]) -> Section:
 
 
 def _write_line(result: CalibrationResult) -> Sequence[str]:
-    above = result.above
-    likely = (
-        (
-            str(above.rows),
-            format_percent(above.predicted),
-            format_percent(above.observed),
-            format_percent_interval(above),
+    """Return a set's row of the summary: its calibration line, and the bin of its rows from .5 on."""
+    line, above = ("too few", "too few"), ("0", "", "", "")
+    if result.line:
+        line = (format_short(result.line.slope), format_short(result.line.intercept))
+    if result.above:
+        above = (
+            str(result.above.rows),
+            format_percent(result.above.predicted),
+            format_percent(result.above.observed),
+            format_percent_interval(result.above),
         )
-        if above
-        else ("0", "", "", "")
-    )
-    line = (
-        (format_short(result.line.slope), format_short(result.line.intercept))
-        if result.line
-        else ("too few", "too few")
-    )
-    return (result.set, format_percent(result.rate), *line, format_figure(result.skill), *likely)
+    return (result.set, format_percent(result.rate), *line, format_figure(result.skill), *above)
 
 
 def _write_promises(results: Sequence[CalibrationResult]) -> Section:

@@ -1,4 +1,4 @@
-"""Sections on fairness: whether naming a group makes a comment score higher."""
+"""Sections on fairness: whether a comment scores higher because it names a group."""
 
 from collections.abc import Iterator
 
@@ -37,10 +37,12 @@ def write_sections(evaluation: Evaluation) -> Iterator[Section]:
 
 
 def _write_identity_auc(auc: IdentityAuc) -> Section:
+    # The term with the lowest BPSN comes first.
     rows = [
         (row.term, str(row.rows), *(format_figure(row.of_kind(kind)) for kind in AUC_KINDS))
         for row in sorted(auc.terms, key=lambda row: row.bpsn)
     ]
+    # The set's name of a worst term ends with ", " and the term.
     worst = "; ".join(
         f"{row.metric} {format_figure(row.value)} ({format_interval(row)}) for {row.set.split(', ')[-1]}"
         for row in auc.worst

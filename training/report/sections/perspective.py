@@ -9,11 +9,11 @@ from training.report.tables import Section, Table, format_figure, format_interva
 
 
 def write_sections(card: Card, held_out: ScaleAgreement | None) -> Iterator[Section]:
-    """Yield the agreement on held-out rows, and the one that the card states for the rows of the fit."""
+    """Yield the agreement on held-out rows, then the card's agreement on the rows that the scale was fitted on."""
     if held_out:
         yield _write_agreement(held_out, "held-out rows")
-    if stated := card.metrics.get("perspective"):
-        agreement = from_json(ScaleAgreement, stated)
+    if card_metrics := card.metrics.get("perspective"):
+        agreement = from_json(ScaleAgreement, card_metrics)
         yield _write_agreement(agreement, "rows that the release's own scale was fitted on, each by a scale without it")
 
 
@@ -36,11 +36,10 @@ def _write_threshold(row: ThresholdAgreement) -> tuple[str, ...]:
 
 
 def _write_difference(agreement: ScaleAgreement) -> str:
-    row = agreement.against
+    if agreement.against is None:
+        return ""
     return (
-        row
-        and (
-            f" On the corpus's own label, the AUC is {format_figure(row.release_value)} for this release and "
-            f"{format_figure(row.baseline_value)} for Perspective, difference {format_signed(row)}."
-        )
-    ) or ""
+        f" On the corpus's own label, the AUC is {format_figure(agreement.against.release_value)} for this release and "
+        f"{format_figure(agreement.against.baseline_value)} for Perspective, difference "
+        f"{format_signed(agreement.against)}."
+    )

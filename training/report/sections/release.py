@@ -1,4 +1,4 @@
-"""Sections on what the card states of a release: known failures, training labels, sources and intended use."""
+"""Sections on what a release's card states: known failures, training labels, sources and intended use."""
 
 from collections.abc import Iterator
 
