@@ -31,7 +31,7 @@ from models.release import (
 from models.toxicity.pipeline import TARGETS
 from training.augmentation.generate import fill_all_identities, generate
 from training.coherence.fit import fit_coherence
-from training.corpora.registry import SOURCES, Corpora
+from training.corpora.licensed_corpora import SOURCES, Corpora
 from training.encoder.facts import read_facts
 from training.evaluation.baselines import fit_ngrams
 from training.evaluation.out_of_fold import collect_out_of_fold, measure_out_of_fold

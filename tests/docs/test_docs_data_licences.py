@@ -4,7 +4,7 @@ import re
 
 from models.card import read_card
 from tests.support.docs_pages import find_release, read_page
-from training.corpora.registry import SOURCES
+from training.corpora.licensed_corpora import SOURCES
 
 PAGE = read_page("docs/data-licences.md")
 

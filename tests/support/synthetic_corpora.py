@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from training.corpora.keys import dedup_key
-from training.corpora.registry import SOURCES
+from training.corpora.licensed_corpora import SOURCES
 
 HARMLESS = [
     "a fair article about the new bridge",

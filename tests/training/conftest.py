@@ -9,7 +9,7 @@ from models.encoder import Encoder
 from models.release import Release, newest_release
 from tests.support.paths import RELEASED
 from tests.support.synthetic_corpora import write_corpora
-from training.corpora.registry import Corpora
+from training.corpora.licensed_corpora import Corpora
 from training.toxicity.fit import FittedToxicity, fit_toxicity
 
 

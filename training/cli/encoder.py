@@ -31,7 +31,7 @@ def probe(
     seed: Seed = 7,
 ) -> None:
     """Measure a fine-tuned encoder and its teacher on rows that neither was trained on, before a release is fitted."""
-    from training.corpora.registry import Corpora
+    from training.corpora.licensed_corpora import Corpora
     from training.encoder.probe import probe as measure_encoder
 
     # The teacher is the larger model whose predictions the encoder learns. Each measurement names it or the encoder.
@@ -47,8 +47,8 @@ def finetune_encoder(corpora: Path, out: Path, *, seed: int) -> Path:
     Ends the command with an error if the teacher's files are missing or altered, or if `out` has an encoder of another
     recipe, which means of other rows or settings.
     """
+    from training.corpora.licensed_corpora import Corpora
     from training.corpora.provenance import RecipeDiffers
-    from training.corpora.registry import Corpora
     from training.encoder.export import export_encoder
     from training.encoder.finetune import finetune as train_encoder
     from training.encoder.teacher import TeacherMissing, TeacherRefused

@@ -7,7 +7,7 @@ from sklearn.pipeline import Pipeline
 
 from training.augmentation.corruptions import SEEN, UNSEEN, Corruption
 from training.coherence.fit import corrupt, read_intact_texts
-from training.corpora.registry import Corpora
+from training.corpora.licensed_corpora import Corpora
 from training.statistics.bootstrap import Measurement, auc_row, rate_row
 from training.templates.loader import load_plain_comments
 

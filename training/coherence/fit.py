@@ -16,7 +16,7 @@ from models.coherence.vocabulary import Vocabulary, split_tokens
 from models.text.normalise import normalise
 from training.augmentation.corruptions import BREAKS_SHORT, SEEN, Corruption, Sampler
 from training.augmentation.text_noise import NOISES, take_one_sentence
-from training.corpora.registry import Corpora
+from training.corpora.licensed_corpora import Corpora
 
 INTACT_SOURCES = ("wikipedia_talk", "civil_spans", "wikipedia_context", "surge", "fox")
 """Corpora of texts as they were written. civil_balanced is not among them: it has lost its punctuation."""

@@ -23,7 +23,7 @@ from training.augmentation.text_noise import misspell, strip_punctuation
 from training.corpora.examples import NON_TOXIC, Example, in_held_out_fold
 from training.corpora.keys import Row, row_key
 from training.corpora.labels import UNKNOWN, soft_targets
-from training.corpora.registry import Corpora
+from training.corpora.licensed_corpora import Corpora
 
 
 @dataclass(frozen=True, slots=True)

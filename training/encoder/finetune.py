@@ -21,8 +21,8 @@ from torch.nn import functional
 from models.toxicity.pipeline import TARGETS
 from training.augmentation.generate import GENERATED, fill_all_identities
 from training.corpora.examples import Example
+from training.corpora.licensed_corpora import Corpora
 from training.corpora.provenance import claim_folder, digest_recipe
-from training.corpora.registry import Corpora
 from training.encoder import dataset, teacher
 from training.encoder.batches import BATCH_SIZE, MAX_TOKENS, Batches, Rows
 from training.encoder.dataset import collect_examples, final_stage_examples, sample_unlabelled

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from models.comment import Comment
 from training.corpora.contexts import pair_with_first_sentences, pair_with_headings, pair_with_parents
 from training.corpora.keys import dedup_key, row_key
-from training.corpora.registry import Corpora
+from training.corpora.licensed_corpora import Corpora
 
 MAX_CHARS = 2_000
 """Characters of a text that the encoder is fine-tuned on."""

@@ -16,7 +16,7 @@ from models.toxicity.pipeline import TARGETS
 from training.corpora.examples import in_held_out_fold
 from training.corpora.keys import Row, row_key
 from training.corpora.labels import label
-from training.corpora.registry import Corpora
+from training.corpora.licensed_corpora import Corpora
 from training.encoder import teacher
 from training.encoder.finetune import SHARED_LAYERS, WEIGHTS_FILE, predict_toxicity
 from training.encoder.model import TwoBranchEncoder

@@ -22,8 +22,8 @@ from sklearn.pipeline import FeatureUnion, Pipeline
 from models.release import open_release
 from training.corpora.keys import row_key
 from training.corpora.labels import label
+from training.corpora.licensed_corpora import Corpora
 from training.corpora.provenance import digest_code
-from training.corpora.registry import Corpora
 from training.evaluation.scoring import score_texts
 
 Floats = NDArray[np.float64]

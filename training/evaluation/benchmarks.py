@@ -10,7 +10,7 @@ from models.comment import ATTRIBUTES
 from training.augmentation.generate import generate_held_out
 from training.corpora.keys import Row, dedup_key, dedup_key_with_emoji
 from training.corpora.labels import label
-from training.corpora.registry import Corpora
+from training.corpora.licensed_corpora import Corpora
 from training.toxicity.training_set import TRAINING_SOURCES
 
 Floats = NDArray[np.float64]

@@ -8,7 +8,7 @@ from models.comment import Article, Comment
 from models.release import Release
 from models.scorer import Scorer
 from training.corpora.keys import Row
-from training.corpora.registry import Corpora
+from training.corpora.licensed_corpora import Corpora
 from training.evaluation.results import HoldRate
 from training.evaluation.scoring import is_held
 

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from training.corpora.keys import row_key
-from training.corpora.registry import Corpora
+from training.corpora.licensed_corpora import Corpora
 from training.evaluation.baselines import Baseline
 from training.evaluation.results import OutOfFoldResult
 from training.evaluation.scoring import score_texts

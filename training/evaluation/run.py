@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from models.release import Release
 from training.coherence.evaluate import evaluate_coherence
 from training.corpora.keys import dedup_key
-from training.corpora.registry import Corpora
+from training.corpora.licensed_corpora import Corpora
 from training.evaluation.baselines import Baseline, load_baselines
 from training.evaluation.behavioural_suite import measure_pass_rates, read_suite, run_suite
 from training.evaluation.benchmarks import ScoredBenchmark, read_benchmarks

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from models.comment import Comment
 from models.spam import RULES, spam_reasons
-from training.corpora.registry import Corpora
+from training.corpora.licensed_corpora import Corpora
 from training.evaluation.results import RuleCount, SpamResult
 from training.statistics.bootstrap import rate_row
 

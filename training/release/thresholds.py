@@ -7,7 +7,7 @@ from scipy.special import expit
 from sklearn.pipeline import Pipeline
 
 from models.comment import Article, Comment
-from training.corpora.registry import Corpora
+from training.corpora.licensed_corpora import Corpora
 from training.toxicity.fit import FittedToxicity
 
 MAX_HARMLESS_HELD = 0.01

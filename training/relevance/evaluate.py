@@ -20,7 +20,7 @@ from models.relevance.pipeline import find_reason_to_abstain
 from models.text.words import words
 from training.corpora.contexts import CommentInContext
 from training.corpora.keys import Row
-from training.corpora.registry import Corpora
+from training.corpora.licensed_corpora import Corpora
 from training.encoder.embedding_cache import CachingEncoder
 from training.relevance.pairs import swap_context
 from training.statistics.bootstrap import Measurement, auc_row, rate_row

@@ -29,7 +29,7 @@ from training.corpora.contexts import (
     pair_with_headings,
     pair_with_parents,
 )
-from training.corpora.registry import Corpora
+from training.corpora.licensed_corpora import Corpora
 from training.encoder.embedding_cache import CachingEncoder
 from training.relevance.pairs import ContrastivePair, build_contrastive_pairs
 

@@ -9,8 +9,8 @@ from sklearn.pipeline import Pipeline
 from models.card import Card, DataSource, sha256
 from models.release import Release, write_release
 from models.site_model import MODEL_FILE, build_site_model
-from training.site_model.compare import compare_models, open_live_baseline
 from training.site_model.data import Verdicts, read_verdicts, split_newest
+from training.site_model.release_gate import compare_models, open_live_baseline
 
 SOURCE, LICENCE = "verdicts", "the site's own, never shared"
 

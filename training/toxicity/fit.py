@@ -14,8 +14,8 @@ from models.encoder import Encoder
 from models.toxicity.pipeline import TARGETS, LogisticHeads, ToxicityEmbedding, add_encoder, build_ngram_pipeline
 from training.augmentation.reweighting import reweight
 from training.corpora.examples import in_held_out_fold
+from training.corpora.licensed_corpora import Corpora
 from training.corpora.provenance import digest_code
-from training.corpora.registry import Corpora
 from training.toxicity import stacking
 from training.toxicity.calibration import base_rate_weights, fit_platt
 from training.toxicity.stacking import fit_stack, fit_stack_out_of_fold

@@ -8,7 +8,7 @@ from models.text.normalise import normalise
 from models.text.tokens import tokenize
 from training.corpora.keys import Row, dedup_key, dedup_key_with_emoji, row_key
 from training.corpora.labels import UNKNOWN, Labels, label
-from training.corpora.registry import Corpora
+from training.corpora.licensed_corpora import Corpora
 from training.templates.identity import fill_identity_templates, identity_pattern
 from training.templates.loader import load_identity_terms
 

@@ -13,7 +13,7 @@ from models.release import Release, newest_release, write_release
 from models.site_model import MODEL_FILE, build_site_model
 from service.cli.retrain import report_outcome
 from service.domain.errors import NotFound, RetrainingRefused
-from service.domain.policy.policy import Outcome
+from service.domain.policy.site_policy import Outcome
 from service.domain.reasons import RejectReason
 from service.domain.rights import Caller
 from service.moderation.articles.registration import ArticleInput, register_article

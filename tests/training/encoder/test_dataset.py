@@ -9,7 +9,7 @@ from tests.support.synthetic_corpora import write_corpus
 from training.augmentation.text_noise import strip_punctuation
 from training.corpora.examples import in_held_out_fold
 from training.corpora.keys import dedup_key
-from training.corpora.registry import Corpora, CorpusNotForRelease
+from training.corpora.licensed_corpora import Corpora, CorpusNotForRelease
 from training.encoder.dataset import SamplingQuota, restore_case, sample, sample_examples
 
 Rows = list[dict[str, str]]

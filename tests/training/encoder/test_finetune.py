@@ -17,7 +17,7 @@ from training.augmentation.generate import generate_held_out
 from training.cli import build_cli
 from training.corpora.examples import NON_TOXIC, Example
 from training.corpora.labels import UNKNOWN
-from training.corpora.registry import Corpora
+from training.corpora.licensed_corpora import Corpora
 from training.encoder.batches import MAX_TOKENS, Batches
 from training.encoder.dataset import collect_examples, sample_unlabelled
 from training.encoder.finetune import load_tokenizer, write_recipe

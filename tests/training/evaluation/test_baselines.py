@@ -10,8 +10,8 @@ from sklearn.metrics import roc_auc_score
 
 from models.release import Release
 from tests.support.synthetic_corpora import write_corpora, write_corpus
+from training.corpora.licensed_corpora import Corpora
 from training.corpora.provenance import digest_code
-from training.corpora.registry import Corpora
 from training.evaluation.baselines import (
     NGRAMS,
     PROFANITY_CHECK,

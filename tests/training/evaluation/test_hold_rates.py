@@ -6,7 +6,7 @@ import pytest
 
 from models.release import Release
 from tests.support.synthetic_corpora import write_corpus
-from training.corpora.registry import Corpora
+from training.corpora.licensed_corpora import Corpora
 from training.evaluation.hold_rates import measure_hold_rates
 from training.evaluation.scoring import is_held
 

@@ -6,7 +6,7 @@ import pytest
 from tests.support.synthetic_corpora import write_corpora, write_corpus
 from tests.training.report.test_targets import EMPTY
 from training.corpora.examples import in_held_out_fold
-from training.corpora.registry import Corpora
+from training.corpora.licensed_corpora import Corpora
 from training.evaluation.baselines import Baseline
 from training.evaluation.out_of_fold import CORPUS, OutOfFold, collect_out_of_fold, measure_out_of_fold
 from training.report.targets import compare_with_targets

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from tests.support.synthetic_corpora import write_corpus
 from training.corpora.keys import dedup_key
-from training.corpora.registry import Corpora
+from training.corpora.licensed_corpora import Corpora
 from training.evaluation.results import RuleCount
 from training.evaluation.spam import evaluate_spam
 

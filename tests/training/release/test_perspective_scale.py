@@ -10,7 +10,7 @@ import pytest
 from models.card import ReleaseRefused
 from models.perspective_scale import PerspectiveScale, read_scale, write_scale
 from tests.support.synthetic_corpora import write_corpora, write_corpus
-from training.corpora.registry import Corpora
+from training.corpora.licensed_corpora import Corpora
 from training.evaluation.out_of_fold import collect_out_of_fold
 from training.evaluation.results import from_json
 from training.release.perspective_scale import (

@@ -8,7 +8,7 @@ import pytest
 from models.encoder import Encoder
 from models.release import Release
 from tests.support.synthetic_corpora import write_corpus
-from training.corpora.registry import Corpora
+from training.corpora.licensed_corpora import Corpora
 from training.relevance.evaluate import evaluate_relevance
 
 LENGTHS = (8, 15, 30, 60, 100)

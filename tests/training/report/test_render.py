@@ -10,7 +10,7 @@ import pytest
 
 from models.card import Card, DataSource, KnownFailure
 from models.release import Release
-from training.corpora.registry import Corpora
+from training.corpora.licensed_corpora import Corpora
 from training.evaluation.results import Evaluation, ObfuscationResult, SpamResult, from_json
 from training.evaluation.run import Scope, evaluate_toxicity
 from training.progress import no_progress

@@ -16,9 +16,9 @@ from models.card import Card, sha256
 from models.comment import SCORES, Assessment
 from models.release import Release, write_release
 from models.site_model import MODEL_FILE, build_site_model, open_site_model
-from training.site_model.compare import compare_models, open_live_baseline
 from training.site_model.data import NotEnoughVerdicts, Verdicts, read_verdicts, split_newest
 from training.site_model.fit import fit_site_model
+from training.site_model.release_gate import compare_models, open_live_baseline
 
 SEED = 5
 OPENING, FITTED, TODAY = (datetime(2026, month, 1, 12, tzinfo=UTC) for month in (5, 9, 11))

@@ -10,8 +10,8 @@ from scipy.special import expit
 from models.encoder import Encoder
 from models.toxicity.pipeline import TARGETS
 from training.augmentation.obfuscations import OBFUSCATIONS, find_most_toxic_word, obfuscate
+from training.corpora.licensed_corpora import Corpora
 from training.corpora.provenance import digest_code
-from training.corpora.registry import Corpora
 from training.toxicity.fit import FittedToxicity, fit_toxicity
 from training.toxicity.fit import __file__ as toxicity_code
 

@@ -6,7 +6,7 @@ import pytest
 
 from tests.support.synthetic_corpora import write_corpora, write_corpus
 from training.corpora.keys import dedup_key_with_emoji
-from training.corpora.registry import Corpora
+from training.corpora.licensed_corpora import Corpora
 from training.toxicity.training_set import (
     TEMPLATES,
     TRAINING_SOURCES,

@@ -6,7 +6,7 @@ import pytest
 
 from tests.support.synthetic_corpora import write_corpus
 from training.corpora.keys import row_key
-from training.corpora.registry import SOURCES, Corpora, CorpusNotForRelease
+from training.corpora.licensed_corpora import SOURCES, Corpora, CorpusNotForRelease
 
 
 def test_training_and_held_out_rows_share_no_text(corpora: Corpora) -> None:
