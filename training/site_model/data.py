@@ -26,7 +26,7 @@ MIN_OF_EACH_LABEL = 10
 NEWEST_SHARE = 0.25
 """The newest articles are held out to measure on, until they have this share of all verdicts."""
 
-UNSEEN_SHARE = 0.5
+HELD_OUT_SHARE = 0.5
 """The same for the share of the verdicts that the live model was not trained on. The candidate is trained on the rest,
 which is all that it can know more than the live model."""
 
@@ -153,7 +153,7 @@ def _choose_newest(verdicts: Verdicts, *, trained_until: datetime | None) -> set
     last_row = {article: row for row, article in enumerate(verdicts.articles) if article not in trained_on}
     target = NEWEST_SHARE * len(verdicts)
     if trained_until is not None:
-        target = min(target, UNSEEN_SHARE * sum(verdicts_of_article[article] for article in last_row))
+        target = min(target, HELD_OUT_SHARE * sum(verdicts_of_article[article] for article in last_row))
     held_out: set[str] = set()
     # The articles with the newest verdicts first.
     for article in sorted(last_row, key=last_row.__getitem__, reverse=True):
