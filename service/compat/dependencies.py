@@ -1,4 +1,4 @@
-"""The caller: our API tokens, read from where other systems' clients put their keys."""
+"""Authentication in the adapters: the key that a client of another system sends is one of our API tokens."""
 
 from fastapi import Request
 
@@ -7,8 +7,11 @@ from service.moderation.access.tokens import TOKEN_PREFIX, authenticate_token
 from service.moderation.runtime import Runtime
 
 
-def admit(request: Request, runtime: Runtime, key: str) -> Caller:
-    """Return whom a key acts for, after counting the request. Raises NotAuthenticated or TooManyRequests."""
+def authenticate(request: Request, runtime: Runtime, key: str) -> Caller:
+    """Return the caller of a key, after counting the request against the rate limit.
+
+    Raises NotAuthenticated or TooManyRequests.
+    """
     caller = authenticate_token(runtime, key.strip())
     request.app.state.rate_limit.admit(caller.name)
     return caller
@@ -21,9 +24,9 @@ def read_bearer(request: Request) -> str:
 
 
 def read_sub_domain(request: Request) -> str:
-    """Return the key in the first label of the host name, or an empty string.
+    """Return the key in the first label of the host name, as in `KEY.rest.akismet.com`, or an empty string.
 
-    Host names are not case-sensitive, and our tokens have no capitals.
+    Host names are not case-sensitive, so the label is made lower case. Our tokens have no capitals.
     """
     label = request.headers.get("host", "").partition(".")[0].lower()
     return label if label.startswith(f"{TOKEN_PREFIX}_") else ""

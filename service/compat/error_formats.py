@@ -11,18 +11,18 @@ from fastapi.routing import APIRoute
 from service.domain.errors import BodyInvalid, DomainError
 
 
-class Refused(Exception):
-    """A refusal that exists in one format only, and not in our own API."""
+class FormatSpecificError(Exception):
+    """An error of one adapter that our own API does not have. Only this adapter's `write_error` gets it."""
 
 
-ErrorWriter = Callable[[DomainError | Refused], Response]
+ErrorWriter = Callable[[DomainError | FormatSpecificError], Response]
 
 
 class TranslatedErrorRoute(APIRoute):
-    """A route whose errors are returned by `write_error`; each format has a subclass."""
+    """A route that writes its errors with `write_error`. Each format has a subclass."""
 
     @staticmethod
-    def write_error(error: DomainError | Refused) -> Response:
+    def write_error(error: DomainError | FormatSpecificError) -> Response:
         """Return the error in the format of the route."""
         raise NotImplementedError
 
@@ -33,10 +33,10 @@ class TranslatedErrorRoute(APIRoute):
         async def handle_with_translation(request: Request) -> Response:
             try:
                 response: Response = await handle(request)
-            except (DomainError, Refused) as error:
+            except (DomainError, FormatSpecificError) as error:
                 return write_error(error)
             except RequestValidationError as error:
-                # The message names the field and never quotes its value.
+                # The message names the field and never quotes its value. `loc` starts with "body" or "query".
                 details = error.errors()[0]
                 field = ".".join(str(part) for part in details["loc"][1:])
                 return write_error(BodyInvalid(f"{field}: {details['msg']}", field=field or None))
@@ -46,11 +46,11 @@ class TranslatedErrorRoute(APIRoute):
 
 
 async def read_json(request: Request) -> Any:
-    """Return the body as JSON, whatever its content type; an empty body is an empty object. Raises BodyInvalid."""
+    """Parse the body as JSON, whatever its content type. An empty body gives an empty dict. Raises BodyInvalid."""
     body = await request.body()
     if not body.strip():
         return {}
     try:
         return json.loads(body)
-    except (ValueError, RecursionError):
+    except (ValueError, RecursionError):  # RecursionError: too deeply nested
         raise BodyInvalid("The body is not JSON in UTF-8.") from None

@@ -1,4 +1,4 @@
-"""Feedback from clients of other services: what they think that the decision on a comment should have been."""
+"""Feedback from clients of other systems: the decision that a comment should have got."""
 
 from dataclasses import dataclass
 
@@ -12,21 +12,24 @@ from service.moderation.runtime import Runtime
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Feedback:
-    """The outcome that a comment should have; a rejection has a reason."""
+    """The outcome that a comment should have. Only a rejection has a reason."""
 
-    about: ExternalComment
+    comment: ExternalComment
     outcome: Outcome
     reason: RejectReason | None = None
 
 
 def give_feedback(runtime: Runtime, caller: Caller, feedback: Feedback) -> Applied:
-    """Find the comment, or ingest it if it is not known, and apply the feedback. Raises NotAllowed, TextInvalid."""
-    comment_id = find_or_ingest(runtime, caller, feedback.about)
+    """Find or ingest the comment and apply the feedback: as a verdict (a person's decision), a report or a note.
+
+    Raises NotAllowed, TextInvalid.
+    """
+    comment_id = find_or_ingest(runtime, caller, feedback.comment)
     return apply_feedback(
         runtime,
         caller,
         comment_id=comment_id,
-        source=feedback.about.source,
+        source=feedback.comment.source,
         outcome=feedback.outcome,
         reason=feedback.reason,
     )

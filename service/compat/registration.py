@@ -13,15 +13,15 @@ from service.moderation.scoring.analyse import RecentArticles
 
 
 @dataclass(frozen=True, slots=True)
-class Compat:
-    """What the adapters hold in memory."""
+class AdapterState:
+    """What the adapters keep in memory between requests: embedded articles, for Perspective."""
 
-    recent: RecentArticles = field(default_factory=RecentArticles)
+    recent_articles: RecentArticles = field(default_factory=RecentArticles)
 
 
 def init_adapter_state(app: FastAPI) -> None:
     """Set `app.state.compat`, which the adapters read."""
-    app.state.compat = Compat()
+    app.state.compat = AdapterState()
 
 
 def add_adapter_routes(routes: APIRouter) -> None:
@@ -31,7 +31,10 @@ def add_adapter_routes(routes: APIRouter) -> None:
 
 
 def error_writers_by_path() -> dict[str, ErrorWriter]:
-    """Return the function that writes errors, for each path of an adapter with its own error format."""
+    """Map each path with an error format of its own to the function that writes its errors.
+
+    The overload middleware needs it. Coral is missing, because its routes return our own problem documents.
+    """
     return {
         route.path: type(route).write_error
         for module in (perspective_routes, akismet_routes, openai_routes)

@@ -1,4 +1,4 @@
-"""The addresses that outgoing requests may reach: the public internet, and hosts that the operator allows."""
+"""Protection against server-side request forgery: requests reach only the public internet and allowed hosts."""
 
 import contextlib
 import ipaddress
@@ -16,7 +16,7 @@ HTTPS_PORT = 443
 _IPV6 = 6
 
 Resolver: TypeAlias = Callable[[str, int], list[str]]
-"""From host and port to IP addresses; raises OSError if there are none."""
+"""Takes a host and a port, and returns IP addresses. Raises OSError if there are none."""
 
 _PUBLIC_IPV6 = ipaddress.ip_network("2000::/3")
 # Special ranges within 2000::/3, or ranges that carry an IPv4 address: protocol assignments with Teredo (RFC 2928,
@@ -32,14 +32,15 @@ def resolve_host(host: str, port: int) -> list[str]:
         entries = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except UnicodeError as error:
         raise OSError("This is not a valid host name.") from error
+    # The fifth field of an entry is the socket address, which starts with the IP address. Duplicates are removed.
     return list(dict.fromkeys(str(entry[4][0]) for entry in entries))
 
 
 def is_public(address: str) -> bool:
     """Return whether an IP address belongs to the public internet.
 
-    For IPv6 the public range is listed instead of the private ones, so everything that is not known to be safe is
-    refused, such as mapped IPv4 (`::ffff:…`) and NAT64 (`64:ff9b::…`).
+    For IPv6 only the public range is accepted. This refuses whatever is not known to be safe, such as mapped IPv4
+    (`::ffff:…`) and NAT64 (`64:ff9b::…`).
     """
     try:
         ip = ipaddress.ip_address(address)
@@ -52,7 +53,10 @@ def is_public(address: str) -> bool:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AddressGuard:
-    """Checks an address when it is configured and again at every connection, because names can change their target."""
+    """Checks URLs when they are configured, and IP addresses at every connection: a name may resolve differently then.
+
+    `allowed_hosts` are host names from the settings. They may have private addresses and use plain http.
+    """
 
     allowed_hosts: frozenset[str]
     resolve: Resolver = resolve_host
@@ -82,16 +86,17 @@ class AddressGuard:
         return addresses
 
     def allows(self, host: str) -> bool:
-        """Return whether the operator allows this host, whatever its addresses."""
+        """Return whether the host is in `allowed_hosts`. Its IP addresses are then not checked."""
         return _normalise_host(host) in self.allowed_hosts
 
 
 def make_address_guard(allowed_hosts: Iterable[str]) -> AddressGuard:
-    """Return a guard that allows the hosts of a setting."""
+    """Return a guard that allows these hosts as well as the public internet."""
     return AddressGuard(allowed_hosts=frozenset(map(_normalise_host, allowed_hosts)))
 
 
 def _normalise_host(host: str) -> str:
+    # "[::1]" becomes "::1", and "Example.org." becomes "example.org".
     return host.strip("[]").rstrip(".").lower()
 
 

@@ -1,4 +1,4 @@
-"""Fetching of a page or feed, with limits on size and time; the guard checks every redirect."""
+"""Fetching of a page or feed, with limits on size and time. The address guard checks every redirect."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ USER_AGENT = "Commentdesk/1 (article import)"
 
 
 class FetchFailed(Exception):
-    """Nothing was fetched; the message names the kind of failure."""
+    """The fetch failed. The message names the kind of failure."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +38,7 @@ class Fetcher:
         self._timeout = timeout_seconds
         self._tls = httpx.create_ssl_context()
 
-    def fetch(self, url: str, *, check: Callable[[str], None] = lambda _url: None) -> Fetched:
+    def fetch(self, url: str, *, check: Callable[[str], None] | None = None) -> Fetched:
         """Fetch a URL. Raises FetchFailed, also for a page that is too large.
 
         `check` is called with every URL before it is requested, including redirects; it raises FetchFailed to stop.
@@ -46,19 +46,21 @@ class Fetcher:
         deadline = Deadline(self._timeout)
         try:
             for _ in range(MAX_REDIRECTS):
-                check(url)
+                if check is not None:
+                    check(url)
                 response = self._get(url, deadline)
                 if response.status not in {301, 302, 303, 307, 308}:
                     return response
                 # A fragment is for the browser only and is never sent.
                 url = str(httpx.URL(url).join(response.headers.get("location", "")).copy_with(fragment=None))
-        except (EndpointRefused, OSError, httpx.HTTPError, httpx.InvalidURL, *_CORE_ERRORS) as failure:
+        except (EndpointRefused, OSError, httpx.HTTPError, httpx.InvalidURL, *_HTTPCORE_ERRORS) as failure:
             raise FetchFailed(type(failure).__name__) from failure
         raise FetchFailed("too many redirects")
 
     def _get(self, url: str, deadline: Deadline) -> Fetched:
         parsed = self._guard.read_url(url)
         transport = GuardedTransport(guard=self._guard, tls=self._tls, deadline=deadline)
+        # Without compression, a small response cannot become a huge page.
         headers = {"user-agent": USER_AGENT, "accept-encoding": "identity"}
         with (
             httpx.Client(transport=transport, trust_env=False, follow_redirects=False, timeout=self._timeout) as client,
@@ -72,4 +74,10 @@ class Fetcher:
             return Fetched(url=url, status=response.status_code, headers=response.headers, content=content)
 
 
-_CORE_ERRORS = (httpcore.NetworkError, httpcore.TimeoutException, httpcore.ProtocolError, httpcore.UnsupportedProtocol)
+# httpx translates these into its own errors in its default transport only, not in ours.
+_HTTPCORE_ERRORS = (
+    httpcore.NetworkError,
+    httpcore.TimeoutException,
+    httpcore.ProtocolError,
+    httpcore.UnsupportedProtocol,
+)

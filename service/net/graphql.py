@@ -1,4 +1,4 @@
-"""A GraphQL client whose connections pass the same guard as webhooks."""
+"""A GraphQL client. The address guard checks its connections, as it does for webhooks."""
 
 import json
 from typing import Any
@@ -15,7 +15,7 @@ USER_AGENT = "Commentdesk/1"
 
 
 class GraphqlFailed(Exception):
-    """The request failed or the response is unusable; the message names the kind of failure, never content."""
+    """The request failed, or the response is unusable. The message names the kind of failure, never content."""
 
 
 class GraphqlClient:
@@ -31,7 +31,7 @@ class GraphqlClient:
         """Send a query and return the response's `data`. Raises GraphqlFailed."""
         try:
             status, body = self._post(url, token, json.dumps({"query": query, "variables": variables}).encode())
-        except (EndpointRefused, OSError, httpx.HTTPError, *_CORE_ERRORS) as failure:
+        except (EndpointRefused, OSError, httpx.HTTPError, *_HTTPCORE_ERRORS) as failure:
             raise GraphqlFailed(type(failure).__name__) from failure
         try:
             response = json.loads(body)
@@ -58,4 +58,10 @@ class GraphqlClient:
             return response.status_code, body
 
 
-_CORE_ERRORS = (httpcore.NetworkError, httpcore.TimeoutException, httpcore.ProtocolError, httpcore.UnsupportedProtocol)
+# httpx translates these into its own errors in its default transport only, not in ours.
+_HTTPCORE_ERRORS = (
+    httpcore.NetworkError,
+    httpcore.TimeoutException,
+    httpcore.ProtocolError,
+    httpcore.UnsupportedProtocol,
+)

@@ -1,4 +1,4 @@
-"""The connection of one request: to an IP address that the guard has just checked, and with a total time limit.
+"""An httpx transport that connects only to checked IP addresses and limits the total time of a request.
 
 httpx alone would resolve the name again after the check (DNS rebinding), and its timeouts restart with every byte that
 arrives.
@@ -14,7 +14,7 @@ import httpx
 
 from service.net.addresses import AddressGuard
 
-MAX_ADDRESSES = 3
+MAX_ADDRESSES = 3  # addresses of a host that are tried
 CONNECT_SECONDS = 5.0
 
 
@@ -23,15 +23,15 @@ class TlsFailed(httpcore.ConnectError):
 
 
 class Deadline:
-    """The time at which a request ends, whatever it is waiting for."""
+    """The time at which a request is aborted, whatever it is waiting for."""
 
     def __init__(self, seconds: float) -> None:
-        """`seconds` from now."""
-        self._ends = time.monotonic() + seconds
+        """Set the deadline to `seconds` from now."""
+        self._ends_at = time.monotonic() + seconds
 
     def remaining(self, at_most: float | None = None) -> float:
         """Return the remaining seconds, capped at `at_most`. Raises httpcore.ReadTimeout if none remain."""
-        seconds = self._ends - time.monotonic()
+        seconds = self._ends_at - time.monotonic()
         if seconds <= 0:
             raise httpcore.ReadTimeout
         return seconds if at_most is None else min(seconds, at_most)
@@ -41,9 +41,9 @@ class GuardedTransport(httpx.BaseTransport):
     """Sends one request over a new connection. Raises httpcore's errors, OSError or EndpointRefused."""
 
     def __init__(self, *, guard: AddressGuard, tls: ssl.SSLContext, deadline: Deadline) -> None:
-        """Prepare the pool; the connection is opened by the request."""
+        """Prepare the pool. `handle_request` opens the connection."""
         self._pool = httpcore.ConnectionPool(
-            ssl_context=tls, max_keepalive_connections=0, network_backend=_Backend(guard, deadline)
+            ssl_context=tls, max_keepalive_connections=0, network_backend=_GuardedBackend(guard, deadline)
         )
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
@@ -60,14 +60,14 @@ class GuardedTransport(httpx.BaseTransport):
             )
         )
         assert isinstance(response.stream, Iterable)
-        return httpx.Response(response.status, headers=response.headers, stream=_Body(response.stream))
+        return httpx.Response(response.status, headers=response.headers, stream=_ResponseBody(response.stream))
 
     def close(self) -> None:
         """Close the connection."""
         self._pool.close()
 
 
-class _Body(httpx.SyncByteStream):
+class _ResponseBody(httpx.SyncByteStream):
     def __init__(self, parts: Iterable[bytes]) -> None:
         self._parts = parts
 
@@ -80,7 +80,7 @@ class _Body(httpx.SyncByteStream):
             close()
 
 
-class _Backend(httpcore.NetworkBackend):
+class _GuardedBackend(httpcore.NetworkBackend):
     """Opens connections to checked IP addresses only. TLS still verifies the host name."""
 
     def __init__(self, guard: AddressGuard, deadline: Deadline) -> None:
@@ -104,11 +104,11 @@ class _Backend(httpcore.NetworkBackend):
             except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
                 failure = error
             else:
-                return _Stream(stream, self._deadline)
+                return _TimedStream(stream, self._deadline)
         raise failure
 
 
-class _Stream(httpcore.NetworkStream):
+class _TimedStream(httpcore.NetworkStream):
     def __init__(self, stream: httpcore.NetworkStream, deadline: Deadline) -> None:
         self._stream = stream
         self._deadline = deadline
@@ -129,7 +129,7 @@ class _Stream(httpcore.NetworkStream):
             secured = self._stream.start_tls(ssl_context, server_hostname, self._deadline.remaining(timeout))
         except httpcore.ConnectError as error:
             raise TlsFailed(str(error)) from error
-        return _Stream(secured, self._deadline)
+        return _TimedStream(secured, self._deadline)
 
     def get_extra_info(self, info: str) -> Any:
         return self._stream.get_extra_info(info)

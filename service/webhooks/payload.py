@@ -1,4 +1,4 @@
-"""The body of a webhook: type, timestamp and data of the event; the same bytes at every attempt."""
+"""The body of a webhook: type, timestamp and data of the event. It is the same at every attempt."""
 
 import json
 from datetime import UTC, datetime
@@ -13,12 +13,13 @@ def write_body(*, type: str, created_at: datetime, data: dict[str, Any]) -> byte
     timestamp = created_at.astimezone(UTC).isoformat().replace("+00:00", "Z")
     body = _encode({"type": type, "timestamp": timestamp, "data": data})
     omitted: list[str] = []
+    # Leave out one more field in each round, the longest first.
     for name in sorted(data, key=lambda name: len(_encode(data[name])), reverse=True):
         if len(body) < MAX_BYTES:
             break
         omitted.append(name)
-        rest = {key: value for key, value in data.items() if key not in omitted}
-        body = _encode({"type": type, "timestamp": timestamp, "data": rest | {"omitted": sorted(omitted)}})
+        remaining = {key: value for key, value in data.items() if key not in omitted}
+        body = _encode({"type": type, "timestamp": timestamp, "data": remaining | {"omitted": sorted(omitted)}})
     return body
 
 

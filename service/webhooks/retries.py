@@ -1,4 +1,4 @@
-"""The retry schedule: what follows an attempt, as a pure function of the response."""
+"""The retry schedule: `find_next_step` computes from a response what happens next. It has no side effects."""
 
 import random
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from http import HTTPStatus
 
 from service.webhooks.sending import DeliveryResponse
 
-DELAYS = (
+RETRY_DELAYS = (
     timedelta(seconds=5),
     timedelta(minutes=5),
     timedelta(minutes=30),
@@ -19,13 +19,13 @@ DELAYS = (
     timedelta(hours=20),
     timedelta(hours=24),
 )
-"""Delays after the first, second, … failure, as Standard Webhooks recommends; one more failure is final."""
+"""The delays after the first, second, … failure, as Standard Webhooks recommends. After the last retry we give up."""
 
-JITTER = 0.2
-MAX_WAIT = timedelta(hours=24)
+JITTER = 0.2  # lengthens a delay by a random share of at most 20 %
+MAX_REQUESTED_DELAY = timedelta(hours=24)  # for the receiver's Retry-After
 MAX_THROTTLE = timedelta(minutes=15)
 TIMEOUT_THROTTLE = timedelta(minutes=1)
-_BUSY = frozenset(
+_BUSY_STATUSES = frozenset(
     {
         HTTPStatus.TOO_MANY_REQUESTS,
         HTTPStatus.BAD_GATEWAY,
@@ -33,7 +33,7 @@ _BUSY = frozenset(
         HTTPStatus.GATEWAY_TIMEOUT,
     }
 )
-_TIMED_OUT = frozenset({"connect_timeout", "read_timeout", "write_timeout"})
+_TIMEOUT_ERRORS = frozenset({"connect_timeout", "read_timeout", "write_timeout"})
 
 
 class DeliveryState(StrEnum):
@@ -45,32 +45,40 @@ class DeliveryState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
-    """What to do next: `wait` before the next attempt, and `throttle` all deliveries to the endpoint for this long."""
+class NextStep:
+    """What to do after an attempt.
+
+    `wait` is the delay before this delivery's next attempt. `throttle` pauses all deliveries to the endpoint.
+    """
 
     state: DeliveryState
     wait: timedelta = timedelta(0)
     throttle: timedelta = timedelta(0)
-    disables: bool = False
+    disables_endpoint: bool = False
 
 
-def find_next_step(response: DeliveryResponse, *, failures_before: int, seed: str) -> Step:
-    """Return the step after this response; `seed` spreads the delays of deliveries that failed together."""
+def find_next_step(response: DeliveryResponse, *, failures_before: int, seed: str) -> NextStep:
+    """Return the step after this response.
+
+    `seed` makes the jitter reproducible. Different seeds spread the retries of deliveries that failed together.
+    """
     if response.is_success:
-        return Step(state=DeliveryState.DELIVERED)
+        return NextStep(state=DeliveryState.DELIVERED)
     if response.status == HTTPStatus.GONE:
-        return Step(state=DeliveryState.FAILED, disables=True)
-    requested = min(response.retry_after or timedelta(0), MAX_WAIT) if response.status in _BUSY else timedelta(0)
-    if failures_before >= len(DELAYS):
-        return Step(state=DeliveryState.FAILED, throttle=_throttle(response, requested))
-    # Jitter only lengthens the delay: a receiver that names a time is not called before it.
-    jitter = 1 + JITTER * random.Random(seed).random()  # spreads load, is no secret
-    wait = max(DELAYS[failures_before], requested) * jitter
-    return Step(state=DeliveryState.PENDING, wait=wait, throttle=_throttle(response, requested))
+        return NextStep(state=DeliveryState.FAILED, disables_endpoint=True)
+    requested_delay = timedelta(0)
+    if response.status in _BUSY_STATUSES and response.retry_after is not None:
+        requested_delay = min(response.retry_after, MAX_REQUESTED_DELAY)
+    if failures_before >= len(RETRY_DELAYS):
+        return NextStep(state=DeliveryState.FAILED, throttle=_throttle(response, requested_delay))
+    # Jitter only lengthens the delay, so no attempt comes before the time that the receiver requested.
+    jitter = 1 + JITTER * random.Random(seed).random()  # not cryptographic: it only spreads load
+    wait = max(RETRY_DELAYS[failures_before], requested_delay) * jitter
+    return NextStep(state=DeliveryState.PENDING, wait=wait, throttle=_throttle(response, requested_delay))
 
 
-def _throttle(response: DeliveryResponse, requested: timedelta) -> timedelta:
-    """Return how long to send nothing to the endpoint: a receiver that hangs would occupy every worker thread."""
-    if response.error in _TIMED_OUT:
+def _throttle(response: DeliveryResponse, requested_delay: timedelta) -> timedelta:
+    """Return how long to pause the endpoint. Without it, a receiver that hangs would occupy every worker thread."""
+    if response.error in _TIMEOUT_ERRORS:
         return TIMEOUT_THROTTLE
-    return min(requested, MAX_THROTTLE)
+    return min(requested_delay, MAX_THROTTLE)

@@ -1,4 +1,4 @@
-"""One attempt to send a message, and its result. `retries` decides about further attempts."""
+"""One attempt to send a webhook message. The module `retries` decides about further attempts."""
 
 import math
 import re
@@ -33,7 +33,7 @@ class Message:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeliveryResponse:
-    """The status of the response, or the name of the error; never the receiver's text."""
+    """The status of the response, or the name of the error if there was no response. The receiver's text is dropped."""
 
     status: int | None
     error: str
@@ -50,7 +50,7 @@ class WebhookSender:
     """Sends messages, each over a new connection; may be shared between threads."""
 
     def __init__(self, *, guard: AddressGuard, timeout_seconds: float) -> None:
-        """`timeout_seconds` is for a whole attempt, except for the resolution of the name, which has no timeout."""
+        """`timeout_seconds` limits a whole attempt, without the DNS lookup, for which the system has no timeout."""
         self._guard = guard
         self._timeout = timeout_seconds
         self._tls = httpx.create_ssl_context()
@@ -79,7 +79,7 @@ class WebhookSender:
             return response.status_code, response.headers.get("retry-after", "")
 
 
-_HTTP_ERRORS = (
+_CONNECTION_ERRORS = (
     httpx.HTTPError,
     httpcore.NetworkError,
     httpcore.TimeoutException,
@@ -101,18 +101,19 @@ def read_retry_after(value: str, *, now: datetime) -> timedelta | None:
 
 
 def _read_to_end(response: httpx.Response) -> None:
-    # Only the status matters, but some receivers stop working when nobody reads their response.
+    # We need only the status, but some receivers fail if the connection is closed before their response is read.
     size = 0
     try:
         for part in response.iter_raw():
             size += len(part)
             if size > MAX_RESPONSE_BYTES:
                 return
-    except _HTTP_ERRORS:
+    except _CONNECTION_ERRORS:
         return
 
 
 def _error_name(failure: Exception) -> str:
     if isinstance(failure, socket.gaierror):
         return "name_not_resolved"
+    # "ConnectTimeout" becomes "connect_timeout".
     return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", type(failure).__name__).lower()

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import pytest
 
 from service.compat.akismet.routes import router as akismet
-from service.compat.openai.translation import MODELLED
+from service.compat.openai.translation import CATEGORY_TO_SCORE
 from service.compat.perspective.attributes import ATTRIBUTES
 from tests.support.docs_pages import find_release, read_blocks, read_page
 from tests.support.processes import Service, running_service
@@ -66,7 +66,7 @@ def test_every_supported_attribute_is_in_the_table() -> None:
     assert set(shown) == {name for name in ATTRIBUTES if not name.endswith("_EXPERIMENTAL")}
     for name, words in shown.items():
         attribute = ATTRIBUTES[name]
-        expected = attribute.score if attribute.score != "likely_to_reject" else "your site's own model"
+        expected = attribute.score_name if attribute.score_name != "likely_to_reject" else "your site's own model"
         assert words == (f"1 − {expected}" if attribute.is_complement else expected)
 
 
@@ -88,4 +88,4 @@ def test_the_agreement_with_perspective_matches_the_report() -> None:
 def test_every_route_and_category_of_the_other_formats_is_described() -> None:
     page = read_page("docs/other-formats.md")
     assert [route.path for route in akismet.routes if f"`{route.path}`" not in page] == []  # type: ignore[attr-defined]
-    assert dict(re.findall(r"^\| `([a-z/]+)` \| ([a-z_]+) \|$", page, re.MULTILINE)) == dict(MODELLED)
+    assert dict(re.findall(r"^\| `([a-z/]+)` \| ([a-z_]+) \|$", page, re.MULTILINE)) == dict(CATEGORY_TO_SCORE)

@@ -11,7 +11,7 @@ from standardwebhooks import WebhookVerificationError
 
 from service.domain.events import EventType
 from service.store.tables import events
-from service.webhooks.retries import DELAYS
+from service.webhooks.retries import RETRY_DELAYS
 from service.webhooks.signing import make_secret, sign
 from tests.support.builders import a_cms, a_comment, an_article
 from tests.support.docs_pages import read_blocks, read_page
@@ -43,7 +43,7 @@ def test_the_examples_have_the_fields_of_real_events(client: TestClient) -> None
 
 
 def test_the_number_of_attempts_matches_the_code() -> None:
-    assert f"{len(DELAYS) + 1} attempts" in read_page("docs/webhooks.md")
+    assert f"{len(RETRY_DELAYS) + 1} attempts" in read_page("docs/webhooks.md")
 
 
 def test_the_receiver_shown_verifies_what_is_sent() -> None:

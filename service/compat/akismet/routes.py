@@ -8,7 +8,7 @@ from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 
 from service.compat.akismet import translation as akismet
-from service.compat.dependencies import admit, read_sub_domain
+from service.compat.dependencies import authenticate, read_sub_domain
 from service.compat.error_formats import TranslatedErrorRoute
 from service.dependencies import RuntimeDep
 from service.domain.errors import BodyInvalid
@@ -26,8 +26,9 @@ router = APIRouter(route_class=AkismetRoute, include_in_schema=False)
 
 
 async def read_form(request: Request) -> dict[str, str]:
-    """Return the fields of the form; the last value of a repeated field. Raises BodyInvalid."""
+    """Return the fields of the form. A repeated field has its last value. Raises BodyInvalid."""
     try:
+        # Akismet has no file uploads.
         form: FormData = await request.form(max_files=0)
     except HTTPException:
         raise BodyInvalid("The body is not a form.") from None
@@ -38,10 +39,10 @@ Form = Annotated[dict[str, str], Depends(read_form)]
 
 
 def find_caller(request: Request, runtime: RuntimeDep, form: Form) -> Caller:
-    """Return whom the key acts for. Raises NotAuthenticated or TooManyRequests."""
+    """Return the caller of the key. Raises NotAuthenticated or TooManyRequests."""
     query = request.query_params
     key = form.get("api_key") or form.get("key") or read_sub_domain(request) or query.get("api_key") or query.get("key")
-    return admit(request, runtime, key or "")
+    return authenticate(request, runtime, key or "")
 
 
 KeyCaller = Annotated[Caller, Depends(find_caller)]
@@ -49,32 +50,32 @@ KeyCaller = Annotated[Caller, Depends(find_caller)]
 
 @router.post("/1.1/verify-key")
 def verify_key(_caller: KeyCaller) -> Response:
-    """Return `valid`; a wrong key fails before and gets `invalid`."""
+    """Return `valid`. For a wrong key, `find_caller` raises, and the response is `invalid`."""
     return PlainTextResponse("valid")
 
 
 @router.post("/1.1/comment-check")
 def check_comment(runtime: RuntimeDep, caller: KeyCaller, form: Form) -> Response:
-    """Decide a comment: `true` means spam, that is, the comment must not appear."""
+    """Decide a comment. The response `true` means that the comment must not be published."""
     return akismet.check_comment(runtime, caller, form)
 
 
 @router.post("/1.1/submit-spam")
 def submit_spam(runtime: RuntimeDep, caller: KeyCaller, form: Form) -> Response:
-    """Record that, according to a person, the comment should not have appeared."""
+    """Record that the comment should have been rejected."""
     return akismet.submit(runtime, caller, form, is_spam=True)
 
 
 @router.post("/1.1/submit-ham")
 def submit_ham(runtime: RuntimeDep, caller: KeyCaller, form: Form) -> Response:
-    """Record that, according to a person, the comment should have appeared."""
+    """Record that the comment should have been published (ham is the opposite of spam)."""
     return akismet.submit(runtime, caller, form, is_spam=False)
 
 
 @router.api_route("/1.2/usage-limit", methods=["GET", "POST"])
 def get_usage(runtime: RuntimeDep, caller: KeyCaller) -> dict[str, Any]:
-    """Return the number of comments this month; there is no limit."""
-    _, _, counts = read_usage(runtime, caller)
+    """Return the number of comments received this month. There is no limit."""
+    _month, _name, counts = read_usage(runtime, caller)
     return {"limit": "none", "usage": counts.received, "percentage": 0, "throttled": False}
 
 
@@ -86,6 +87,7 @@ def get_sites(request: Request, runtime: RuntimeDep, caller: KeyCaller) -> Respo
         "site": name,
         "api_calls": str(counts.received),
         "spam": str(counts.stopped),
+        # A comment from an earlier month may have been stopped in this one, so the difference could be negative.
         "ham": str(max(0, counts.received - counts.stopped)),
         "missed_spam": str(counts.missed),
         "false_positives": str(counts.stopped_wrongly),

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from fastapi import Response
 from fastapi.responses import PlainTextResponse
 
-from service.compat.error_formats import Refused
+from service.compat.error_formats import FormatSpecificError
 from service.compat.external_ids import read_id
 from service.compat.feedback import Feedback, give_feedback
 from service.domain.errors import BodyInvalid, DomainError, NotAuthenticated, TextInvalid, TooManyRequests
@@ -24,26 +24,31 @@ from service.moderation.runtime import Runtime
 THANKS = "Thanks for making the web a better place."
 SOURCE = "akismet"
 
-GUARANTEED_SPAM = frozenset({"akismet-guaranteed-spam", "viagra-test-123"})
+# Akismet's documentation defines these names and this address for tests: a comment by them is always spam.
+GUARANTEED_SPAM_AUTHORS = frozenset({"akismet-guaranteed-spam", "viagra-test-123"})
 GUARANTEED_SPAM_ADDRESS = "akismet-guaranteed-spam@example.com"
-# Types of forms that are not published, so there is nothing for a moderator to decide.
-_PRIVATE_TYPES = frozenset({"contact-form", "signup", "message", "contact_form", "registration"})
-_TRUE = frozenset({"1", "true", "yes", "on"})
-_LINE = re.compile(r"[^\x00-\x1f\x7f-\x9f]{1,200}")
+# Forms that are never published. They are decided but not stored, because there is nothing to moderate.
+_UNPUBLISHED_TYPES = frozenset({"contact-form", "signup", "message", "contact_form", "registration"})
+_TRUE_VALUES = frozenset({"1", "true", "yes", "on"})
+# 1 to 200 characters without control characters (C0, delete, C1).
+_ONE_LINE = re.compile(r"[^\x00-\x1f\x7f-\x9f]{1,200}")
 
 Form = Mapping[str, str]
 
 
 def check_comment(runtime: Runtime, caller: Caller, form: Form) -> Response:
-    """Return the response to `comment-check`. Raises BodyInvalid with Akismet's own messages."""
+    """Return the response to `comment-check`. Raises BodyInvalid with Akismet's own messages.
+
+    A comment by an administrator is approved without a check, as in Akismet.
+    """
     for field in ("blog", "user_ip"):
         if not form.get(field, "").strip():
             raise BodyInvalid(f'Empty "{field}" value', field=field)
-    if not _is_address(form["blog"]):
+    if not _is_web_url(form["blog"]):
         raise BodyInvalid('"blog" value is not a URI', field="blog")
     if form.get("user_role") == "administrator":
         return spam_response(CommentState.APPROVED, hold_is_spam=False)
-    if _is_guaranteed(form):
+    if _is_guaranteed_spam(form):
         return spam_response(CommentState.HELD, hold_is_spam=True)
     return spam_response(_decide(runtime, caller, form), hold_is_spam=runtime.settings.akismet_hold_is_spam)
 
@@ -51,27 +56,33 @@ def check_comment(runtime: Runtime, caller: Caller, form: Form) -> Response:
 def submit(runtime: Runtime, caller: Caller, form: Form, *, is_spam: bool) -> Response:
     """Return the response to `submit-spam` and `submit-ham`.
 
-    They become a verdict, or a report if the token does not have the right to moderate.
+    The submission becomes a verdict, or a report if the token does not have the right to moderate.
     """
     caller.require_any(Right.COMMENTS, Right.MODERATE)
     comment = _read_comment(form)
     if comment.text.strip() and not _is_test(form):
         outcome = Outcome.REJECT if is_spam else Outcome.APPROVE
         reason = RejectReason.SPAM if is_spam else None
-        give_feedback(runtime, caller, Feedback(about=comment, outcome=outcome, reason=reason))
+        give_feedback(runtime, caller, Feedback(comment=comment, outcome=outcome, reason=reason))
     return PlainTextResponse(THANKS)
 
 
 def spam_response(state: CommentState, *, hold_is_spam: bool) -> Response:
-    """Return a state as Akismet's `true` or `false`. The pro tip tells the client to discard a rejected comment."""
+    """Return `true` for a rejected comment, and for a held one if `hold_is_spam`.
+
+    Only for a rejected comment a header tells the client to discard it, instead of keeping it in the spam folder.
+    """
     if state is CommentState.REJECTED:
         return PlainTextResponse("true", headers={"X-akismet-pro-tip": "discard"})
     return PlainTextResponse("true" if state is CommentState.HELD and hold_is_spam else "false")
 
 
-def akismet_error(error: DomainError | Refused) -> Response:
-    """Return `invalid` with the reason in a header. Limits and failures also have a status, so that clients wait."""
-    assert isinstance(error, DomainError)
+def akismet_error(error: DomainError | FormatSpecificError) -> Response:
+    """Return `invalid` with the reason in a header.
+
+    The status is 200 for a mistake of the client, as in Akismet, and the error's own for limits and failures.
+    """
+    assert isinstance(error, DomainError)  # this adapter raises no other error
     headers = {"X-akismet-debug-help": str(error).encode("ascii", "replace").decode()}
     if isinstance(error, TooManyRequests):
         headers |= {"X-akismet-alert-code": "429", "X-akismet-alert-msg": error.message()}
@@ -88,7 +99,7 @@ def key_sites_response(month: str, rows: list[dict[str, Any]], *, as_csv: bool) 
     if not as_csv:
         return {month: rows, "limit": 500, "offset": 0, "total": len(rows)}
     header = "Site,Total API Calls,Spam,Ham,Missed Spam,False Positives,Is Revoked"
-    lines = [",".join(_quote(str(value)) for value in row.values()) for row in rows]
+    lines = [",".join(_csv_cell(str(value)) for value in row.values()) for row in rows]
     return PlainTextResponse("\n".join((header, *lines)) + "\n", media_type="text/csv")
 
 
@@ -97,10 +108,10 @@ def _decide(runtime: Runtime, caller: Caller, form: Form) -> CommentState:
     if not comment.text.strip():
         return CommentState.APPROVED
     is_stored = (
-        Right.COMMENTS in caller.rights and not _is_test(form) and form.get("comment_type") not in _PRIVATE_TYPES
+        Right.COMMENTS in caller.rights and not _is_test(form) and form.get("comment_type") not in _UNPUBLISHED_TYPES
     )
     if is_stored:
-        # If the comment was checked before, a person may have decided since; a recheck asks for that decision.
+        # The state is the stored one: if a person has decided since an earlier check, the client gets that verdict.
         return ingest(runtime, caller, comment).comment.state
     return evaluate_only(runtime, caller, comment).state
 
@@ -113,26 +124,26 @@ def _read_comment(form: Form) -> ExternalComment:
         text=blank_control_characters(form.get("comment_content", "")),
         address=form.get("permalink", ""),
         author_id=read_id(address) or read_id(name),
-        author_name=_line(name),
+        author_name=_valid_author_name(name),
     )
 
 
-def _line(value: str) -> str | None:
-    return value if _LINE.fullmatch(value) and blank_control_characters(value) == value else None
+def _valid_author_name(value: str) -> str | None:
+    return value if _ONE_LINE.fullmatch(value) and blank_control_characters(value) == value else None
 
 
-def _is_guaranteed(form: Form) -> bool:
+def _is_guaranteed_spam(form: Form) -> bool:
     return (
-        form.get("comment_author") in GUARANTEED_SPAM
+        form.get("comment_author") in GUARANTEED_SPAM_AUTHORS
         or form.get("comment_author_email", "").lower() == GUARANTEED_SPAM_ADDRESS
     )
 
 
 def _is_test(form: Form) -> bool:
-    return form.get("is_test", "").lower() in _TRUE
+    return form.get("is_test", "").lower() in _TRUE_VALUES
 
 
-def _is_address(value: str) -> bool:
+def _is_web_url(value: str) -> bool:
     try:
         parts = urlsplit(value.strip())
     except ValueError:
@@ -140,7 +151,11 @@ def _is_address(value: str) -> bool:
     return parts.scheme in {"http", "https"} and bool(parts.netloc)
 
 
-def _quote(value: str) -> str:
-    # A spreadsheet would run a cell that starts like a formula.
+def _csv_cell(value: str) -> str:
+    # A spreadsheet would run a cell that starts like a formula; an apostrophe prevents it.
     safe = f"'{value}" if value[:1] in {"=", "+", "-", "@"} else value
-    return f'"{safe.replace(chr(34), chr(34) * 2)}"' if re.search(r'[",\n]', safe) else safe
+    if not re.search(r'[",\n]', safe):
+        return safe
+    # In a quoted cell, a quotation mark is doubled (RFC 4180).
+    doubled = safe.replace('"', '""')
+    return f'"{doubled}"'

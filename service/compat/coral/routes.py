@@ -24,7 +24,7 @@ router = APIRouter(prefix="/coral", include_in_schema=False)
 
 @dataclass(frozen=True, slots=True)
 class SignedBody:
-    """A body whose signature matches its connection."""
+    """A JSON body whose signature was verified, with the connection (one Coral installation) that sent it."""
 
     connection: CoralConnection
     caller: Caller
@@ -33,15 +33,15 @@ class SignedBody:
 
 @router.post("/{connection_id}/phase")
 async def post_phase(request: Request, runtime: RuntimeDep, connection_id: str) -> Response:
-    """Return Coral's reply to a new comment; 204 means no opinion."""
+    """Moderate a new or edited comment. An empty response (204) leaves the decision to Coral's own phases."""
     body = await request.body()
 
-    def work() -> Response:
-        signed = _open(request, runtime, connection_id, body, prefix=PHASE_PREFIX)
+    def respond() -> Response:
+        signed = _verify_body(request, runtime, connection_id, body, prefix=PHASE_PREFIX)
         reply = coral.phase_reply(moderate(runtime, signed.caller, coral.read_phase(signed.body)))
         return JSONResponse(reply) if reply else Response(status_code=status.HTTP_204_NO_CONTENT)
 
-    return await run_in_threadpool(work)
+    return await run_in_threadpool(respond)
 
 
 @router.post("/{connection_id}/events")
@@ -49,15 +49,15 @@ async def post_event(request: Request, runtime: RuntimeDep, connection_id: str) 
     """Handle a webhook event of Coral."""
     body = await request.body()
 
-    def work() -> Response:
-        signed = _open(request, runtime, connection_id, body, prefix=WEBHOOK_PREFIX)
+    def respond() -> Response:
+        signed = _verify_body(request, runtime, connection_id, body, prefix=WEBHOOK_PREFIX)
         handle_event(runtime, signed.caller, signed.connection, coral.read_event(signed.body))
         return Response(status_code=status.HTTP_204_NO_CONTENT)
 
-    return await run_in_threadpool(work)
+    return await run_in_threadpool(respond)
 
 
-def _open(request: Request, runtime: Runtime, connection_id: str, body: bytes, *, prefix: str) -> SignedBody:
+def _verify_body(request: Request, runtime: Runtime, connection_id: str, body: bytes, *, prefix: str) -> SignedBody:
     """Return the body after checking its signature. Raises NotAuthenticated, TooManyRequests or BodyInvalid."""
     signature = request.headers.get("x-coral-signature", "")
     connection, caller = authenticate_coral(

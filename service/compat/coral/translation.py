@@ -1,4 +1,4 @@
-"""Translation of what Coral's moderation phase and webhooks send, and of the reply that a phase may return."""
+"""Translation of Coral's requests (moderation phase and webhooks) and of the reply to a moderation phase."""
 
 from typing import Annotated, Any
 
@@ -16,7 +16,7 @@ from service.moderation.coral.phase import Phase, PhaseResult
 
 
 def read_string(value: object) -> str | None:
-    """Return the text, or None if it is not a usable text: the rest of the event is still handled."""
+    """Return the string, or None if it cannot be stored. The rest of the event is handled in either case."""
     if not isinstance(value, str) or len(value) > MAX_URL_CHARS:
         return None
     return value if blank_control_characters(value) == value else None
@@ -27,33 +27,33 @@ OptionalText = Annotated[str | None, BeforeValidator(read_string)]
 Line = Annotated[str, Field(min_length=1, max_length=MAX_ID_CHARS, pattern=LINE_PATTERN)]
 
 
-class Sent(BaseModel):
-    """What Coral sends; fields of later versions are ignored."""
+class CoralModel(BaseModel):
+    """Base class of Coral's JSON. Unknown fields are ignored, because later versions of Coral may add some."""
 
     model_config = ConfigDict(extra="ignore")
 
 
-class SentComment(Sent):
+class SentComment(CoralModel):
     """A comment that Coral has not saved yet."""
 
     body: str = ""
     parent_id: Id = Field(None, alias="parentID")
 
 
-class SentAuthor(Sent):
+class SentAuthor(CoralModel):
     """The author of the comment."""
 
     id: Id = None
     role: str = ""
 
 
-class SentStory(Sent):
+class SentStory(CoralModel):
     """The article on which the comment was written."""
 
     url: str = ""
 
 
-class SentPhase(Sent):
+class SentPhase(CoralModel):
     """The body of a request to the moderation phase."""
 
     action: str = "NEW"
@@ -62,8 +62,8 @@ class SentPhase(Sent):
     story: SentStory = SentStory()
 
 
-class SentData(Sent):
-    """The subject of an event, as far as we use it."""
+class SentData(CoralModel):
+    """The fields of an event's data that we use."""
 
     comment_id: Id = Field(None, alias="commentID")
     status: OptionalText = None
@@ -71,7 +71,7 @@ class SentData(Sent):
     story_url: OptionalText = Field(None, alias="storyURL")
 
 
-class SentEvent(Sent):
+class SentEvent(CoralModel):
     """A webhook event."""
 
     id: Line
@@ -80,9 +80,9 @@ class SentEvent(Sent):
     created_at: AwareDatetime = Field(alias="createdAt")
 
 
-def read_phase(sent: Any) -> Phase:
+def read_phase(payload: Any) -> Phase:
     """Return the comment of a phase request. Raises BodyInvalid."""
-    phase = _read(SentPhase, sent)
+    phase = _read(SentPhase, payload)
     return Phase(
         body=phase.comment.body,
         is_edit=phase.action == "EDIT",
@@ -93,18 +93,22 @@ def read_phase(sent: Any) -> Phase:
     )
 
 
-def read_event(sent: Any) -> IncomingEvent:
+def read_event(payload: Any) -> IncomingEvent:
     """Return the event of a webhook. Raises BodyInvalid."""
-    event = _read(SentEvent, sent)
-    # The events are stored with Coral's own names of the fields.
+    event = _read(SentEvent, payload)
+    # Events are stored under Coral's own field names, such as `commentID`.
     data = event.data.model_dump(by_alias=True, exclude_none=True)
     return IncomingEvent(id=event.id, type=event.type, created_at=event.created_at, data=data)
 
 
 def phase_reply(result: PhaseResult | None) -> dict[str, Any] | None:
-    """Return the reply in Coral's schema, or None for no opinion: then Coral's own phases decide."""
+    """Return the reply in Coral's schema, or None to leave the decision to Coral's own phases.
+
+    A held comment is flagged as spam or toxic if that is why it is held; otherwise it waits for moderation (PREMOD).
+    """
     if result is None or result.state in {CommentState.APPROVED, CommentState.ERASED}:
         return None
+    # A verdict has a reason; a decision of the policy has a rule. Both are translated to Coral's codes.
     code = REASONS.get(result.reason, OTHER) if result.reason else RULES.get(result.rule, OTHER)
     if result.state is CommentState.REJECTED:
         return {
@@ -117,9 +121,9 @@ def phase_reply(result: PhaseResult | None) -> dict[str, Any] | None:
     return {"status": "PREMOD"}
 
 
-def _read(kind: type[Sent], sent: Any) -> Any:
+def _read(schema: type[CoralModel], payload: Any) -> Any:
     try:
-        return kind.model_validate(sent)
+        return schema.model_validate(payload)
     except ValidationError as error:
         details = error.errors(include_input=False)[0]
         field = ".".join(str(part) for part in details["loc"]) or "body"

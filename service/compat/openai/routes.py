@@ -1,11 +1,11 @@
-"""OpenAI's one address that we answer, beside our own API's."""
+"""The route of OpenAI's moderations endpoint."""
 
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import JSONResponse
 
-from service.compat.dependencies import admit, read_bearer
+from service.compat.dependencies import authenticate, read_bearer
 from service.compat.error_formats import TranslatedErrorRoute, read_json
 from service.compat.openai import translation as openai
 from service.dependencies import RuntimeDep
@@ -22,8 +22,8 @@ router = APIRouter(route_class=OpenAIRoute, include_in_schema=False)
 
 
 def find_caller(request: Request, runtime: RuntimeDep) -> Caller:
-    """Return whom the bearer token acts for. Raises NotAuthenticated or TooManyRequests."""
-    return admit(request, runtime, read_bearer(request))
+    """Return the caller of the bearer token. Raises NotAuthenticated or TooManyRequests."""
+    return authenticate(request, runtime, read_bearer(request))
 
 
 @router.post("/v1/moderations")

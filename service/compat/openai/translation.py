@@ -1,4 +1,4 @@
-"""Translation of OpenAI's moderations: its categories from our scores; categories without a score are marked."""
+"""Translation of OpenAI's moderations endpoint: its categories are filled from our scores."""
 
 import secrets
 from collections.abc import Mapping
@@ -8,7 +8,7 @@ from typing import Any
 from fastapi import Response
 from fastapi.responses import JSONResponse
 
-from service.compat.error_formats import Refused
+from service.compat.error_formats import FormatSpecificError
 from service.domain.errors import BodyInvalid, DomainError, NotAllowed, NotAuthenticated, TextInvalid, TooManyRequests
 from service.domain.rights import Caller
 from service.domain.text_validation import blank_control_characters
@@ -32,21 +32,24 @@ CATEGORIES = (
     "violence/graphic",
 )
 
-MODELLED: Mapping[str, str] = {
+CATEGORY_TO_SCORE: Mapping[str, str] = {
     "harassment": "toxicity",
     "harassment/threatening": "threat",
     "hate": "identity_attack",
 }
-"""The categories for which we have a score; a number for any other would be invented."""
+"""The categories for which we have a score, with its name.
+
+The others are returned as 0 with an empty list of applied input types, as OpenAI does for what was not checked.
+"""
 
 MAX_TEXTS = 256
 
 
-def moderate(runtime: Runtime, caller: Caller, sent: Any) -> dict[str, Any]:
+def moderate(runtime: Runtime, caller: Caller, payload: Any) -> dict[str, Any]:
     """Return the response to `POST /v1/moderations`. Raises TextInvalid, or BodyInvalid naming the parameter."""
-    if not isinstance(sent, dict):
+    if not isinstance(payload, dict):
         raise BodyInvalid("The body is not a JSON object.")
-    texts = _read_input(sent.get("input"))
+    texts = _read_input(payload.get("input"))
     scorings = [analyse(runtime, caller, text=text).whole for text in texts]
     thresholds = read_thresholds(runtime, caller)
     return {
@@ -56,9 +59,9 @@ def moderate(runtime: Runtime, caller: Caller, sent: Any) -> dict[str, Any]:
     }
 
 
-def openai_error(error: DomainError | Refused) -> Response:
+def openai_error(error: DomainError | FormatSpecificError) -> Response:
     """Return an error in OpenAI's format. Its libraries try again after 429 and 503."""
-    assert isinstance(error, DomainError)
+    assert isinstance(error, DomainError)  # this adapter raises no other error
     status = HTTPStatus.BAD_REQUEST if isinstance(error, BodyInvalid | TextInvalid) else error.status
     kind, code = "invalid_request_error", None
     if isinstance(error, NotAuthenticated):
@@ -74,9 +77,9 @@ def openai_error(error: DomainError | Refused) -> Response:
     return JSONResponse(body, status_code=status, headers=headers)
 
 
-def _read_input(sent: Any) -> list[str]:
-    """Return the texts, one per expected result; all parts of a list of parts together are one text."""
-    parts = [sent] if isinstance(sent, str) else sent
+def _read_input(payload: Any) -> list[str]:
+    """Return one text per result. A list of parts (`{"type": "text", …}`) is joined to one text."""
+    parts = [payload] if isinstance(payload, str) else payload
     if not isinstance(parts, list) or not parts:
         raise BodyInvalid("'input' must be a text, a list of texts or a list of parts.", field="input")
     if len(parts) > MAX_TEXTS:
@@ -92,15 +95,15 @@ def _read_part(part: Any) -> str:
     if isinstance(part, dict) and part.get("type") == "text" and isinstance(part.get("text"), str):
         return str(part["text"])
     if isinstance(part, dict) and part.get("type") == "image_url":
-        # If images were ignored, they would look as if they had been found harmless.
+        # If images were ignored, a client would take them for harmless.
         raise BodyInvalid("Images are not supported: only text can be moderated.", field="input")
     raise BodyInvalid("A part of 'input' is not a text.", field="input")
 
 
 def _result(scoring: Scoring, thresholds: Mapping[str, float | None]) -> dict[str, Any]:
-    scores = {category: scoring.scores.get(name) for category, name in MODELLED.items()}
+    scores = {category: scoring.scores.get(name) for category, name in CATEGORY_TO_SCORE.items()}
     flags = {
-        category: _is_flagged(scores.get(category), thresholds.get(MODELLED.get(category, "")))
+        category: _is_flagged(scores.get(category), thresholds.get(CATEGORY_TO_SCORE.get(category, "")))
         for category in CATEGORIES
     }
     return {

@@ -1,4 +1,4 @@
-"""Perspective's Discovery document with our own URL in it. Google's client libraries build themselves from it."""
+"""Perspective's Discovery document, a description of the API. Google's client libraries make their methods from it."""
 
 from typing import Any
 
@@ -6,7 +6,10 @@ _REF = "$ref"
 
 
 def describe(root: str) -> dict[str, Any]:
-    """Return the document for a service at the URL `root`, which ends in a slash."""
+    """Return the document for a service at the URL `root`, which ends in a slash.
+
+    The names and values are Google's; only `title`, `description` and the URLs are ours.
+    """
     return {
         "kind": "discovery#restDescription",
         "discoveryVersion": "v1",

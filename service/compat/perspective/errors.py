@@ -1,4 +1,4 @@
-"""Perspective's errors: Google's format, with the messages and details that clients compare."""
+"""Errors in Google's format. Clients compare the messages and details, so they are Perspective's own."""
 
 from http import HTTPStatus
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 from fastapi import Response
 from fastapi.responses import JSONResponse
 
-from service.compat.error_formats import Refused
+from service.compat.error_formats import FormatSpecificError
 from service.domain.errors import (
     BodyInvalid,
     DomainError,
@@ -32,26 +32,26 @@ _STATUS = {
     HTTPStatus.TOO_MANY_REQUESTS: "RESOURCE_EXHAUSTED",
     HTTPStatus.SERVICE_UNAVAILABLE: "UNAVAILABLE",
 }
-METRIC = "Analysis requests (AnalyzeComment)"
+QUOTA_METRIC = "Analysis requests (AnalyzeComment)"
 
 
-class AnalysisRefused(Refused):
+class AnalysisRefused(FormatSpecificError):
     """The request cannot be analysed."""
 
     def __init__(self, message: str, error_type: str = "INVALID_REQUEST", **details: Any) -> None:
-        """`message` is Perspective's own; `details` are further fields of the error's detail."""
+        """`message` and `error_type` are Perspective's; `details` are further fields of the error's detail."""
         super().__init__(message)
         self.message = message
         self.error_type = error_type
         self.details = details
 
 
-class KeyMissing(Refused):
+class KeyMissing(FormatSpecificError):
     """The request has no key."""
 
 
-class QuotaExceeded(Refused):
-    """The key has used its requests for this minute."""
+class QuotaExceeded(FormatSpecificError):
+    """The key has reached its limit of requests per minute."""
 
     def __init__(self, *, per_minute: int, retry_after: int | None) -> None:
         """`retry_after` is in seconds."""
@@ -60,7 +60,7 @@ class QuotaExceeded(Refused):
         self.retry_after = retry_after
 
 
-def google_error(error: DomainError | Refused) -> Response:
+def google_error(error: DomainError | FormatSpecificError) -> Response:
     """Return an error in Google's format. Its details are never empty, because one client reads the first of them."""
     if isinstance(error, QuotaExceeded):
         return _quota_response(error)
@@ -70,7 +70,7 @@ def google_error(error: DomainError | Refused) -> Response:
     if isinstance(error, AnalysisRefused):
         detail = {"@type": _ERROR, "errorType": error.error_type, **error.details}
         return _respond(HTTPStatus.BAD_REQUEST, error.message, [detail])
-    if isinstance(error, Refused):
+    if isinstance(error, FormatSpecificError):  # KeyMissing, the only other one
         info = {"@type": _INFO, "reason": "API_KEY_MISSING", "domain": "googleapis.com"}
         return _respond(HTTPStatus.FORBIDDEN, "The request is missing a valid API key.", [info])
     if isinstance(error, NotAllowed):
@@ -81,8 +81,8 @@ def google_error(error: DomainError | Refused) -> Response:
     return _respond(status, str(error), [detail], retry_after=error.retry_after)
 
 
-def refuse_language(attribute: str, languages: list[str], *, detected: bool) -> AnalysisRefused:
-    """Return the error after which clients try again without this attribute."""
+def unsupported_language_error(attribute: str, languages: list[str], *, detected: bool) -> AnalysisRefused:
+    """Return the error for a language that the attribute does not support. Clients then try again without it."""
     details = {"detectedLanguages" if detected else "requestedLanguages": languages, "attribute": attribute}
     return AnalysisRefused(
         f"Attribute {attribute} does not support request languages: {', '.join(languages)}",
@@ -92,7 +92,7 @@ def refuse_language(attribute: str, languages: list[str], *, detected: bool) -> 
 
 
 def _quota_response(error: QuotaExceeded) -> Response:
-    limit = f"{METRIC} per minute"
+    limit = f"{QUOTA_METRIC} per minute"
     info = {
         "@type": _INFO,
         "reason": "RATE_LIMIT_EXCEEDED",
@@ -107,7 +107,7 @@ def _quota_response(error: QuotaExceeded) -> Response:
     }
     # Google links to a page here. Our documentation has no public URL, so the link is only a description.
     links = [{"description": "The operator can raise COMMENTDESK_REQUESTS_PER_MINUTE: see docs/settings.md."}]
-    message = f"Quota exceeded for quota metric '{METRIC}' and limit '{limit}' of this service."
+    message = f"Quota exceeded for quota metric '{QUOTA_METRIC}' and limit '{limit}' of this service."
     return _respond(
         HTTPStatus.TOO_MANY_REQUESTS, message, [info, {"@type": _HELP, "links": links}], retry_after=error.retry_after
     )

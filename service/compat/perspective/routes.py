@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import JSONResponse
 
-from service.compat.dependencies import admit, read_bearer
+from service.compat.dependencies import authenticate, read_bearer
 from service.compat.error_formats import TranslatedErrorRoute, read_json
 from service.compat.feedback import give_feedback
 from service.compat.perspective import translation as perspective
@@ -28,7 +28,7 @@ router = APIRouter(route_class=PerspectiveRoute, include_in_schema=False)
 
 
 def find_caller(request: Request, runtime: RuntimeDep) -> Caller:
-    """Return whom the key acts for: from `?key=`, Google's header, or a bearer token.
+    """Return the caller of the key, which may be in the query, in Google's header or in a bearer token.
 
     Raises KeyMissing, NotAuthenticated or QuotaExceeded.
     """
@@ -38,7 +38,7 @@ def find_caller(request: Request, runtime: RuntimeDep) -> Caller:
     if not key:
         raise KeyMissing
     try:
-        return admit(request, runtime, key)
+        return authenticate(request, runtime, key)
     except TooManyRequests as error:
         per_minute = runtime.settings.requests_per_minute
         raise QuotaExceeded(per_minute=per_minute, retry_after=error.retry_after) from error
@@ -52,7 +52,9 @@ Body = Annotated[Any, Depends(read_json)]
 def analyze(request: Request, runtime: RuntimeDep, caller: KeyCaller, body: Body) -> JSONResponse:
     """Score a comment without storing it."""
     analyze_request: AnalyzeRequest = read_request(AnalyzeRequest, body)
-    return JSONResponse(perspective.analyze(runtime, caller, analyze_request, recent=request.app.state.compat.recent))
+    return JSONResponse(
+        perspective.analyze(runtime, caller, analyze_request, recent=request.app.state.compat.recent_articles)
+    )
 
 
 @router.post("/v1alpha1/comments:suggestscore")
@@ -68,5 +70,6 @@ def suggest_score(runtime: RuntimeDep, caller: KeyCaller, body: Body) -> JSONRes
 def discover(request: Request, runtime: RuntimeDep) -> JSONResponse:
     """Return the Discovery document, which Google's client libraries read first. It is public, like Google's."""
     public_url = runtime.settings.public_url
+    # Without a configured URL, the document names the host that the client has requested.
     root = f"{runtime.settings.resolved_public_url}/" if public_url else str(request.base_url)
     return JSONResponse(describe(root))

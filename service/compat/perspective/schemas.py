@@ -1,4 +1,4 @@
-"""What Perspective's clients send: fields in both of Google's spellings; unknown fields are ignored."""
+"""Schemas of Perspective's requests."""
 
 from typing import Annotated, Any
 
@@ -12,34 +12,41 @@ Text = Annotated[str, AfterValidator(blank_control_characters)]
 """A text without lone surrogates and control characters, because some fields are echoed in the response."""
 
 
-class Sent(BaseModel):
-    """Like Google, accepts `requestedAttributes` and `requested_attributes`, and treats null as missing."""
+class GoogleModel(BaseModel):
+    """Base class. Like Google, it accepts `requestedAttributes` and `requested_attributes`.
+
+    It ignores unknown fields and fields that are null.
+    """
 
     model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True, extra="ignore")
 
     @model_validator(mode="before")
     @classmethod
-    def drop_null_fields(cls, sent: Any) -> Any:
-        """Drop fields that are null: Google treats them as not sent."""
-        return {name: value for name, value in sent.items() if value is not None} if isinstance(sent, dict) else sent
+    def drop_null_fields(cls, payload: Any) -> Any:
+        """Drop fields that are null, because Google treats them as missing."""
+        return (
+            {name: value for name, value in payload.items() if value is not None}
+            if isinstance(payload, dict)
+            else payload
+        )
 
 
-class TextEntry(Sent):
+class TextEntry(GoogleModel):
     """A text and its type."""
 
     text: Text = ""
     type: str | int | None = None
 
 
-class ArticleAndParent(Sent):
+class ArticleAndParent(GoogleModel):
     """The article and the parent comment."""
 
     article: TextEntry | None = None
     parent_comment: TextEntry | None = None
 
 
-class Context(Sent):
-    """Either a list of article and parent comment, in this order, or both by name."""
+class Context(GoogleModel):
+    """The article and the parent comment: either as a list in this order, or by name."""
 
     entries: list[TextEntry] | None = None
     article_and_parent_comment: ArticleAndParent | None = None
@@ -59,36 +66,36 @@ class Context(Sent):
         return self.entries[1].text if self.entries and len(self.entries) > 1 else ""
 
 
-class Requested(Sent):
+class Requested(GoogleModel):
     """The options of one requested attribute."""
 
     score_type: str | int | None = None
     score_threshold: FiniteFloat | None = None
 
 
-class Score(Sent):
+class Score(GoogleModel):
     """A score."""
 
     value: FiniteFloat = 0.0
     type: str | int | None = None
 
 
-class SpanScore(Sent):
-    """A score of a part of the text; both offsets are required."""
+class SpanScore(GoogleModel):
+    """The score of a span: `begin` and `end` are offsets in UTF-16 units, and `end` is exclusive."""
 
     begin: int
     end: int
     score: Score | None = None
 
 
-class AttributeScores(Sent):
+class AttributeScores(GoogleModel):
     """The scores of one attribute."""
 
     summary_score: Score | None = None
     span_scores: list[SpanScore] | None = None
 
 
-class Request(Sent):
+class Request(GoogleModel):
     """The fields that both methods have."""
 
     comment: TextEntry = TextEntry()
@@ -113,10 +120,10 @@ class SuggestRequest(Request):
     attribute_scores: Annotated[dict[Text, AttributeScores | None] | None, Field(max_length=100)] = None
 
 
-def read_request(kind: type[Request], sent: Any) -> Any:
-    """Return the request as `kind`. Raises BodyInvalid, which names the field and quotes no value."""
+def read_request(schema: type[Request], payload: Any) -> Any:
+    """Return the request, validated with `schema`. Raises BodyInvalid, which names the field and quotes no value."""
     try:
-        return kind.model_validate(sent)
+        return schema.model_validate(payload)
     except ValidationError as error:
         details = error.errors(include_input=False)[0]
         field = ".".join(str(part) for part in details["loc"]) or "body"

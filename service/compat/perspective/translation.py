@@ -1,4 +1,4 @@
-"""Translation of Perspective's requests, checked as Google checks them, and of its responses."""
+"""Translation of Perspective's requests and responses. Requests are validated as Google validates them."""
 
 import json
 import re
@@ -11,7 +11,7 @@ from models.scorer import MAX_CHARS
 from service.compat.external_ids import read_id
 from service.compat.feedback import Feedback
 from service.compat.perspective.attributes import ATTRIBUTES, SITE_MODEL_SCORE, Scale, base_name
-from service.compat.perspective.errors import AnalysisRefused, refuse_language
+from service.compat.perspective.errors import AnalysisRefused, unsupported_language_error
 from service.compat.perspective.schemas import AnalyzeRequest, AttributeScores, Request, SuggestRequest
 from service.domain.policy.site_policy import Outcome
 from service.domain.rights import Caller
@@ -21,14 +21,17 @@ from service.moderation.runtime import Runtime
 from service.moderation.scoring.analyse import Analysis, RecentArticles, analyse
 
 MAX_BYTES = 20_480
-"""Perspective's limit for a comment, in UTF-8."""
+"""Perspective's limit for the text of a comment, in UTF-8."""
 
-REJECTED_FROM = 0.5
-"""A suggested score from here on means that the comment should be rejected."""
+MIN_REJECTING_SCORE = 0.5
+"""The lowest suggested score that means that the comment should be rejected."""
 
 _PROBABILITY = "PROBABILITY"
+# A language code such as "en", without a region.
 _LANGUAGE = re.compile(r"[a-z]{2,8}")
+# An attribute with an optional version, such as "TOXICITY@6".
 _NAME = re.compile(r"[A-Z][A-Z_]{1,99}(?:@\d{1,4})?")
+# Enums may be sent as names or as numbers.
 _SUPPORTED_TEXT_TYPES = {None, 0, 1, "TEXT_TYPE_UNSPECIFIED", "PLAIN_TEXT"}
 _UNSUPPORTED_SCORE_TYPES = {2, 3, 4, "STD_DEV_SCORE", "PERCENTILE", "RAW"}
 _SUPPORTED_SCORE_TYPES = {None, 0, 1, "SCORE_TYPE_UNSPECIFIED", _PROBABILITY}
@@ -38,6 +41,7 @@ def analyze(runtime: Runtime, caller: Caller, request: AnalyzeRequest, *, recent
     """Return the response to `comments:analyze`. Raises AnalysisRefused with Perspective's own messages."""
     text = _read_text(request)
     thresholds = _read_attributes(request)
+    # Google names one attribute in the error for an unsupported language: the first.
     languages = _read_languages(request, next(iter(thresholds)))
     context = request.context
     analysis = analyse(
@@ -52,11 +56,11 @@ def analyze(runtime: Runtime, caller: Caller, request: AnalyzeRequest, *, recent
         recent=None if request.do_not_store else recent,
     )
     scale = _choose_scale(runtime)
-    attribute_scores = {
-        name: scores
-        for name, threshold in thresholds.items()
-        if (scores := _attribute_scores(name, threshold, text, analysis, scale)) is not None
-    }
+    attribute_scores = {}
+    for name, threshold in thresholds.items():
+        scores = _attribute_scores(name, threshold, text, analysis, scale)
+        if scores is not None:
+            attribute_scores[name] = scores
     detected = [analysis.whole.assessment.language]
     response: dict[str, Any] = {
         "attributeScores": attribute_scores,
@@ -67,17 +71,20 @@ def analyze(runtime: Runtime, caller: Caller, request: AnalyzeRequest, *, recent
 
 
 def read_suggestion(request: SuggestRequest) -> Feedback:
-    """Return the feedback that a `comments:suggestscore` gives, and on which comment. Raises AnalysisRefused."""
+    """Return a `comments:suggestscore` request as feedback on a comment. Raises AnalysisRefused.
+
+    The attribute with the highest suggested score decides.
+    """
     text = _read_text(request)
     if not request.attribute_scores:
         raise AnalysisRefused("Missing attribute_scores", "NO_REQUESTED_ATTRIBUTES")
     values = {name: _suggested_value(name, scores) for name, scores in request.attribute_scores.items()}
-    strongest = max(values, key=lambda name: values[name])
-    is_rejected = values[strongest] >= REJECTED_FROM
+    highest_attribute = max(values, key=lambda name: values[name])
+    is_rejected = values[highest_attribute] >= MIN_REJECTING_SCORE
     return Feedback(
-        about=_read_about(request, text),
+        comment=_read_suggested_comment(request, text),
         outcome=Outcome.REJECT if is_rejected else Outcome.APPROVE,
-        reason=ATTRIBUTES[base_name(strongest)].reason if is_rejected else None,
+        reason=ATTRIBUTES[base_name(highest_attribute)].reason if is_rejected else None,
     )
 
 
@@ -88,14 +95,17 @@ def suggestion_response(request: SuggestRequest) -> dict[str, Any]:
 
 
 def utf16_offsets(text: str) -> list[int]:
-    """Return the UTF-16 offset of each position between code points, because Google counts in UTF-16 units."""
+    """Return the UTF-16 offset of each code point, and of the end. Google counts in UTF-16 units.
+
+    Code points above U+FFFF, such as emoji, have two units: "a😀" gives [0, 1, 3].
+    """
     return [0, *accumulate(2 if character > "\uffff" else 1 for character in text)]
 
 
 def _choose_scale(runtime: Runtime) -> Scale:
     if runtime.settings.perspective_scale == "perspective":
         return runtime.scorers.base.perspective_scale.to_perspective
-    return float
+    return float  # leaves the score unchanged
 
 
 def _read_text(request: Request) -> str:
@@ -113,13 +123,13 @@ def _read_text(request: Request) -> str:
 
 
 def _read_attributes(request: AnalyzeRequest) -> dict[str, float]:
-    """Return the requested attributes, as spelt in the request, each with its threshold."""
+    """Return each requested attribute, as spelt in the request, with its threshold (the lowest value to return)."""
     if not request.requested_attributes:
         raise AnalysisRefused("Missing requested_attributes", "NO_REQUESTED_ATTRIBUTES")
     thresholds = {}
     for name, options in request.requested_attributes.items():
         if base_name(name) not in ATTRIBUTES:
-            raise _unknown(name)
+            raise _unknown_attribute_error(name)
         if options and options.score_type not in _SUPPORTED_SCORE_TYPES:
             kind = options.score_type if options.score_type in _UNSUPPORTED_SCORE_TYPES else "(not a type)"
             raise AnalysisRefused(f"Requested score type {kind} is not supported by attribute {name}")
@@ -127,43 +137,45 @@ def _read_attributes(request: AnalyzeRequest) -> dict[str, float]:
     return thresholds
 
 
-def _unknown(name: str) -> AnalysisRefused:
-    # A client may have put anything into the name, even the comment itself, so it is not always repeated.
+def _unknown_attribute_error(name: str) -> AnalysisRefused:
+    # A client may have put anything into the name, even the comment itself, so only valid names are quoted.
     shown = name if _NAME.fullmatch(name) else "(not a name)"
     return AnalysisRefused(f"Unknown requested attribute: {shown}")
 
 
 def _read_languages(request: AnalyzeRequest, attribute: str) -> list[str]:
-    """Return the requested languages without region and script."""
+    """Return the requested languages without region and script: "en-GB" becomes "en". Raises AnalysisRefused."""
     languages = [language.strip().lower().partition("-")[0] for language in request.languages or []]
     unsupported = [
         language if _LANGUAGE.fullmatch(language) else "und" for language in languages if language not in SUPPORTED
     ]
     if unsupported:
-        raise refuse_language(attribute, unsupported, detected=False)
+        raise unsupported_language_error(attribute, unsupported, detected=False)
     return languages
 
 
 def _attribute_scores(
     name: str, threshold: float, text: str, analysis: Analysis, scale: Scale
 ) -> dict[str, Any] | None:
-    """Return the attribute's scores; None, which leaves it out, if they are unknown or below the threshold."""
+    """Return the attribute's scores, or None if its value is unknown or below the threshold."""
     attribute = ATTRIBUTES[base_name(name)]
     whole = analysis.whole
-    if attribute.score == SITE_MODEL_SCORE and whole.site_model_version is None:
-        raise _unknown(name)
-    if whole.assessment.abstentions.get(attribute.score) == "language_not_supported":
-        raise refuse_language(name, [whole.assessment.language], detected=True)
+    if attribute.score_name == SITE_MODEL_SCORE and whole.site_model_version is None:
+        raise _unknown_attribute_error(name)
+    if whole.assessment.abstentions.get(attribute.score_name) == "language_not_supported":
+        raise unsupported_language_error(name, [whole.assessment.language], detected=True)
 
-    def read(scoring: Scoring) -> float | None:
+    def rounded_value(scoring: Scoring) -> float | None:
         value = attribute.read(scoring.scores, scale)
         return round(value, 6) if value is not None and value >= threshold else None
 
-    summary = read(whole)
+    summary = rounded_value(whole)
     if summary is None:
         return None
     offsets = utf16_offsets(text)
-    spans = [(piece.start, piece.end, read(piece.scoring)) for piece in analysis.pieces] or [(0, len(text), summary)]
+    spans = [(piece.start, piece.end, rounded_value(piece.scoring)) for piece in analysis.pieces]
+    if not spans:  # the client did not request scores of sentences
+        spans = [(0, len(text), summary)]
     return {
         "summaryScore": {"value": summary, "type": _PROBABILITY},
         "spanScores": [
@@ -175,11 +187,12 @@ def _attribute_scores(
 
 
 def _suggested_value(name: str, scores: AttributeScores | None) -> float:
-    # Attributes that we do not support may describe good qualities: a 1 would then mean the opposite of a rejection.
+    # An attribute that we do not support may describe a good quality. Its score of 1 would not mean a rejection.
     if not _NAME.fullmatch(name) or base_name(name) not in ATTRIBUTES:
-        raise _unknown(name)
-    spans = (span.score for span in (scores.span_scores if scores else None) or [])
-    suggested = [score for score in (scores.summary_score if scores else None, *spans) if score is not None]
+        raise _unknown_attribute_error(name)
+    suggestion = scores or AttributeScores()
+    span_scores = [span.score for span in suggestion.span_scores or []]
+    suggested = [score for score in (suggestion.summary_score, *span_scores) if score is not None]
     if not suggested or not all(0 <= score.value <= 1 for score in suggested):
         raise AnalysisRefused(f"Attribute {name} needs a score between 0 and 1")
     if any(score.type not in _SUPPORTED_SCORE_TYPES for score in suggested):
@@ -187,12 +200,16 @@ def _suggested_value(name: str, scores: AttributeScores | None) -> float:
     return max(score.value for score in suggested)
 
 
-def _read_about(request: SuggestRequest, text: str) -> ExternalComment:
-    """Return which comment is meant; Coral sends its ids as JSON in place of an article's text."""
+def _read_suggested_comment(request: SuggestRequest, text: str) -> ExternalComment:
+    """Return the comment that the suggestion is about.
+
+    Coral sends its ids as JSON in place of the article's text. Other clients may send `comment:ID` as the client token.
+    """
     context = request.context.article if request.context else ""
     coral_ids = _read_coral_ids(context)
-    token = (request.client_token or "").partition("comment:")
-    external_id = coral_ids.get("Coral_comment_id") or (token[2] if not token[0] else "")
+    token = request.client_token or ""
+    id_in_token = token.removeprefix("comment:") if token.startswith("comment:") else ""
+    external_id = coral_ids.get("Coral_comment_id") or id_in_token
     is_coral = bool(coral_ids) or (request.community_id or "").startswith("Coral:")
     return ExternalComment(
         source="coral" if is_coral else "perspective",

@@ -13,7 +13,7 @@ from service.store.insights import audit_log
 from service.store.webhooks import deliveries, endpoints
 from service.store.webhooks.deliveries import Attempt, LeasedDelivery
 from service.webhooks.payload import write_body
-from service.webhooks.retries import DeliveryState, Step, find_next_step
+from service.webhooks.retries import DeliveryState, NextStep, find_next_step
 from service.webhooks.sending import DeliveryResponse, Message, WebhookSender
 
 # Resolving a host name has no time limit of its own. The system gives up after about half a minute.
@@ -30,7 +30,7 @@ def make_sender(runtime: Runtime) -> WebhookSender:
     )
 
 
-def deliver(runtime: Runtime, delivery_id: int, *, sender: WebhookSender) -> Step | None:
+def deliver(runtime: Runtime, delivery_id: int, *, sender: WebhookSender) -> NextStep | None:
     """Make one attempt at a delivery. Return None if it is not due, another worker has it, or it was deleted.
 
     Events are delivered at least once: if a process is killed between sending and recording, its lease expires, and the
@@ -68,14 +68,14 @@ def drop_old_events(runtime: Runtime, *, limit: int = 2_000) -> int:
         return deliveries.drop_events(connection, before=before, limit=limit)
 
 
-def _record_attempt(runtime: Runtime, leased: LeasedDelivery, response: DeliveryResponse) -> Step:
+def _record_attempt(runtime: Runtime, leased: LeasedDelivery, response: DeliveryResponse) -> NextStep:
     now = runtime.clock()
     seed = f"{leased.event_id}.{leased.endpoint.id}.{leased.attempts}"
     step = find_next_step(response, failures_before=leased.attempts, seed=seed)
     attempt = Attempt(status=response.status, error=response.error, seconds=response.seconds, at=now)
     with runtime.database.writing() as connection:
         # The endpoint is locked before the delivery, as in the deletion of an endpoint. Otherwise they could deadlock.
-        if step.disables:
+        if step.disables_endpoint:
             _disable(runtime, leased, connection)
         elif step.throttle:
             endpoints.throttle_endpoint(connection, endpoint_id=leased.endpoint.id, until=now + step.throttle)
@@ -93,7 +93,7 @@ def _disable(runtime: Runtime, leased: LeasedDelivery, connection: Connection) -
         audit_log.record(connection, service, "endpoint.disabled", subject=endpoint.id, now=now, reason=reason)
 
 
-def _log(leased: LeasedDelivery, response: DeliveryResponse, step: Step) -> None:
+def _log(leased: LeasedDelivery, response: DeliveryResponse, step: NextStep) -> None:
     log.log(
         logging.WARNING if step.state is DeliveryState.FAILED else logging.INFO,
         "webhook attempt",

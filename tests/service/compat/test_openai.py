@@ -6,7 +6,7 @@ import pytest
 from fastapi.testclient import TestClient
 from httpx2 import Response
 
-from service.compat.openai.translation import CATEGORIES, MODELLED
+from service.compat.openai.translation import CATEGORIES, CATEGORY_TO_SCORE
 from tests.support.builders import INSULT, PRAISE, a_cms
 
 pytestmark = pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
@@ -28,8 +28,8 @@ def test_categories_without_a_score_are_marked_as_not_applied(client: TestClient
     (result,) = moderate(client, PRAISE).json()["results"]
     assert set(result["categories"]) == set(result["category_scores"]) == set(CATEGORIES)
     applied = {category for category, kinds in result["category_applied_input_types"].items() if kinds == ["text"]}
-    assert applied == set(MODELLED)
-    assert {result["category_scores"][category] for category in CATEGORIES if category not in MODELLED} == {0}
+    assert applied == set(CATEGORY_TO_SCORE)
+    assert {result["category_scores"][category] for category in CATEGORIES if category not in CATEGORY_TO_SCORE} == {0}
     assert result["flagged"] is False
 
 

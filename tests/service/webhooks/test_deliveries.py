@@ -19,7 +19,7 @@ from service.store.insights.audit_log import read_newest
 from service.store.tables import events
 from service.store.webhooks import deliveries
 from service.store.webhooks.deliveries import Attempt, Delivery
-from service.webhooks.retries import DELAYS
+from service.webhooks.retries import RETRY_DELAYS
 from service.webhooks.sending import WebhookSender
 from tests.conftest import Clock
 from tests.support.builders import a_site
@@ -126,11 +126,11 @@ def test_a_delivery_fails_after_the_last_attempt(
     listen(newsroom, receiver)
     [number] = announce(newsroom)
     receiver.usual = Reply(status=500)
-    for delay in (*DELAYS, timedelta(days=2)):
+    for delay in (*RETRY_DELAYS, timedelta(days=2)):
         assert deliver(newsroom, number, sender=sender) is not None
         clock.advance(seconds=delay.total_seconds() * 1.2)
     delivery, attempts = read(newsroom, number)
-    assert (delivery.state, len(attempts)) == ("failed", len(DELAYS) + 1)
+    assert (delivery.state, len(attempts)) == ("failed", len(RETRY_DELAYS) + 1)
     assert deliver(newsroom, number, sender=sender) is None
 
 

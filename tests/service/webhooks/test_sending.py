@@ -11,7 +11,7 @@ from standardwebhooks import Webhook
 from service.domain.errors import EndpointRefused
 from service.net.addresses import AddressGuard, is_public, make_address_guard
 from service.webhooks.payload import MAX_BYTES, write_body
-from service.webhooks.retries import DELAYS, MAX_WAIT, DeliveryState, find_next_step
+from service.webhooks.retries import MAX_REQUESTED_DELAY, RETRY_DELAYS, DeliveryState, find_next_step
 from service.webhooks.sending import DeliveryResponse, Message, WebhookSender, read_retry_after
 from service.webhooks.signing import make_secret, sign
 from tests.support.receiver import Receiver, Reply, run_receiver
@@ -217,19 +217,19 @@ def test_every_failure_ends_the_attempt(receiver: Receiver) -> None:
 
 
 def test_delays_follow_the_schedule_and_jitter_only_lengthens() -> None:
-    steps = [find_next_step(answer(500), failures_before=n, seed=f"s{n}") for n in range(len(DELAYS))]
-    assert all(delay <= step.wait <= delay * 1.2 for delay, step in zip(DELAYS, steps, strict=True))
-    assert find_next_step(answer(500), failures_before=len(DELAYS), seed="s").state is DeliveryState.FAILED
+    steps = [find_next_step(answer(500), failures_before=n, seed=f"s{n}") for n in range(len(RETRY_DELAYS))]
+    assert all(delay <= step.wait <= delay * 1.2 for delay, step in zip(RETRY_DELAYS, steps, strict=True))
+    assert find_next_step(answer(500), failures_before=len(RETRY_DELAYS), seed="s").state is DeliveryState.FAILED
 
 
 def test_retry_after_is_respected_up_to_a_day() -> None:
     hour = find_next_step(answer(429, retry_after=timedelta(hours=1)), failures_before=0, seed="s")
     ages = find_next_step(answer(503, retry_after=timedelta(days=99)), failures_before=0, seed="s")
     assert timedelta(hours=1) <= hour.wait <= timedelta(hours=1.2)
-    assert ages.wait <= MAX_WAIT * 1.2
+    assert ages.wait <= MAX_REQUESTED_DELAY * 1.2
     assert hour.throttle > timedelta(0)
 
 
 def test_status_410_ends_the_delivery() -> None:
     step = find_next_step(answer(410), failures_before=0, seed="s")
-    assert (step.state, step.disables) == (DeliveryState.FAILED, True)
+    assert (step.state, step.disables_endpoint) == (DeliveryState.FAILED, True)
