@@ -1,4 +1,4 @@
-"""Articles: the CMS registers what comments are about."""
+"""Articles, which the CMS registers so that comments on them can be scored for relevance."""
 
 from typing import Annotated
 

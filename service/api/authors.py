@@ -1,4 +1,4 @@
-"""Authors: their record, and the site's trust in them."""
+"""Authors of comments: their record, and whether the site trusts or suspends them."""
 
 from typing import Annotated
 

@@ -1,4 +1,4 @@
-"""Comments: sent, revised, looked up, erased, reported, appealed and decided."""
+"""Routes of comments: send, revise, get, erase, decide, report and appeal."""
 
 from typing import Annotated
 

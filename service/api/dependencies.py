@@ -24,7 +24,7 @@ class RateLimit:
         self._windows = SlidingWindowCounterRateLimiter(MemoryStorage())
 
     def admit(self, caller: str) -> None:
-        """Count one request. Raises TooManyRequests, with the seconds to wait."""
+        """Count one request of a caller. Raises TooManyRequests above the limit, with the seconds to wait."""
         if not self._windows.hit(self._item, caller):
             raise TooManyRequests(retry_after=60)
 
@@ -34,7 +34,7 @@ def find_caller(
     runtime: RuntimeDep,
     bearer: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)],
 ) -> Caller:
-    """Return whom the request's bearer token acts for. Raises NotAuthenticated or TooManyRequests."""
+    """Return the caller of the request's bearer token. Raises NotAuthenticated or TooManyRequests."""
     if bearer is None:
         raise NotAuthenticated
     caller = authenticate_token(runtime, bearer.credentials)

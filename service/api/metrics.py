@@ -43,7 +43,7 @@ class Metrics:
         )
 
     def set_backlog(self, *, pending: int, failed: int, oldest_due_seconds: float) -> None:
-        """Set what is read from the database whenever /metrics is requested."""
+        """Set the metrics of the webhook backlog, which is counted in the database at every request of /metrics."""
         self.deliveries.labels("pending").set(pending)
         self.deliveries.labels("failed").set(failed)
         self.oldest_due.set(oldest_due_seconds)

@@ -1,4 +1,4 @@
-"""Overload protection: limits on the size and duration of a body and on concurrent requests, with metrics."""
+"""Overload protection: limits on the size of a body, the time to send it, and the number of concurrent requests."""
 
 import asyncio
 import time
@@ -14,19 +14,19 @@ from service.domain.errors import BodyTooLarge, BodyTooSlow, DomainError, Intern
 
 # An operator must be able to inspect a service that is at its limit.
 EXEMPT_PATHS = frozenset({"/healthz", "/readyz", "/metrics"})
-# Open as long as a page is open, and idle nearly all the time; it limits its own number.
+# A server-sent event stream stays open as long as a page and is mostly idle. The route limits their number itself.
 STREAM_PATHS = frozenset({"/queue/changes"})
 RETRY_AFTER_SECONDS = 1
-# A client may send any method name; other names share one label, or the metrics would grow without limit.
+# All other method names share one label, because a client may send any name and the metrics would grow without limit.
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 BODY_SECONDS = 60.0
-"""How long a client may take to send a body; a client that stops half-way would occupy a slot."""
+"""The time limit for sending a body. A client that stops half-way would otherwise occupy a slot forever."""
 
 _DISCONNECT: Message = {"type": "http.disconnect"}
 
 
 class _Body:
-    """Receives a request's body; `refusal` says why the rest is refused, if it is too large or too slow."""
+    """Receives a request's body. `refusal` is the error if the body is too large or too slow."""
 
     def __init__(self, receive: Receive, *, max_bytes: int, seconds: float) -> None:
         self._receive, self._max_bytes, self._remaining = receive, max_bytes, max_bytes
@@ -62,7 +62,7 @@ class OverloadMiddleware:
         error_formats: Mapping[str, Callable[[DomainError], Response]],
         body_seconds: float = BODY_SECONDS,
     ) -> None:
-        """`error_formats` has the paths whose clients expect errors in another format than problem documents."""
+        """`error_formats` maps paths to error writers, where clients expect another format than problem documents."""
         self._app = app
         self._metrics = metrics
         self._error_formats = error_formats
@@ -85,7 +85,7 @@ class OverloadMiddleware:
         self._in_flight += 1
         self._metrics.in_flight.inc()
         started = time.perf_counter()
-        statuses: list[int] = []
+        statuses: list[int] = []  # at most one, once the response has started
         body = _Body(receive, max_bytes=self._max_body_bytes, seconds=self._body_seconds)
 
         async def send_recorded(message: Message) -> None:

@@ -36,7 +36,7 @@ class Problem(BaseModel):
 
 
 def domain_error_handler(_request: Request, error: Exception) -> JSONResponse:
-    """Return a DomainError as a problem document, with Retry-After if waiting helps."""
+    """Return a DomainError as a problem document, with a Retry-After header if it has `retry_after`."""
     assert isinstance(error, DomainError)
     problem = Problem(
         type=f"urn:commentdesk:{error.code()}",
@@ -52,7 +52,7 @@ def domain_error_handler(_request: Request, error: Exception) -> JSONResponse:
 
 
 def invalid_body_handler(_request: Request, error: Exception) -> JSONResponse:
-    """Return the errors of a body that does not fit its schema: pydantic's messages, without the values."""
+    """Return validation errors as a problem document, with pydantic's messages but without the values."""
     assert isinstance(error, RequestValidationError)
     errors = [FieldProblem(field=_field(entry["loc"]), message=entry["msg"]) for entry in error.errors()]
     problem = Problem(
@@ -67,7 +67,7 @@ def invalid_body_handler(_request: Request, error: Exception) -> JSONResponse:
 
 
 def http_error_handler(_request: Request, error: Exception) -> JSONResponse:
-    """Return the framework's own errors: unknown path, wrong method, a body that is not JSON in UTF-8."""
+    """Return an error of the framework, such as an unknown path or a wrong method, as a problem document."""
     assert isinstance(error, HTTPException)
     status = HTTPStatus(error.status_code)
     detail = "The request body is not JSON in UTF-8." if status is HTTPStatus.BAD_REQUEST else status.description
@@ -81,7 +81,7 @@ def http_error_handler(_request: Request, error: Exception) -> JSONResponse:
 
 
 def internal_error_handler(request: Request, error: Exception) -> JSONResponse:
-    """Log an internal error by its kind and place, without its message, which may quote a comment."""
+    """Log the type and location of an internal error. Its message is not logged, because it may quote a comment."""
     # The route's pattern, not the path: a path may contain a sign-in secret.
     route = getattr(request.scope.get("route"), "path", "none")
     log.error("internal error", route=route, kind=type(error).__name__, where=_where(error))

@@ -1,4 +1,4 @@
-"""Responses: stored values as the API returns them."""
+"""Conversion of stored values to the API's response schemas."""
 
 from dataclasses import asdict
 
