@@ -33,7 +33,7 @@ CORPORA_WITH_SPLIT = ("wikipedia_talk", "civil_balanced", "civil_spans", "hatemo
 CORPORA_WITHOUT_SPLIT = ("toxigen",)
 """Corpora without one, of which the fold is used that the encoder was not fine-tuned on."""
 
-MAX_ROW_ID = 2_500
+MAX_ROWS = 2_500
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,7 @@ def read_probe_sets(corpora: Corpora, *, seed: int) -> Iterator[tuple[str, Probe
     for name, rows in unused.items():
         labelled = [(row, int(labels[0])) for row in rows if (labels := label(name, row)) is not None]
         order = np.random.default_rng(seed).permutation(len(labelled))
-        sample = [labelled[index] for index in order[:MAX_ROW_ID]]
+        sample = [labelled[index] for index in order[:MAX_ROWS]]
         texts, groups = [row["text"] for row, _ in sample], [row_key(row) for row, _ in sample]
         yield name, ProbeSet(texts=texts, labels=np.array([toxic for _, toxic in sample]), groups=groups)
 
