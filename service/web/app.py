@@ -23,8 +23,7 @@ from service.web.translations import read_languages
 
 STATIC = Path(__file__).parent / "static"
 
-
-MODULES = (
+PAGE_MODULES = (
     sign_in,
     queue,
     comment,
@@ -44,22 +43,27 @@ MODULES = (
 
 @dataclass(frozen=True, slots=True)
 class WebState:
-    """State of the pages that lives as long as the app: templates by language, the throttle, known paths, counts."""
+    """State of the pages that lives as long as the app.
+
+    `templates` are by language code. `page_paths` are the paths of all routes, such as "/comments/{comment_id:path}".
+    """
 
     templates: Mapping[str, Environment]
     sign_in_throttle: SignInThrottle
-    pages: frozenset[str]
+    page_paths: frozenset[str]
     counts_cache: live_counts.CountsCache
 
 
 def install_pages(app: FastAPI, settings: Settings) -> None:
     """Put the pages' state in `app.state.web`. The runtime is in `app.state.runtime`."""
-    pages = frozenset(route.path for module in MODULES for route in module.router.routes if isinstance(route, Route))
+    page_paths = frozenset(
+        route.path for module in PAGE_MODULES for route in module.router.routes if isinstance(route, Route)
+    )
     app.state.web = WebState(
-        # A copy: tests add a language to one app, and the compiled templates are shared by all apps of the process.
+        # All apps of a process share the compiled templates. Each has its own dict, because tests add languages.
         templates={**_make_all_templates()},
         sign_in_throttle=SignInThrottle(per_minute=settings.sign_ins_per_minute),
-        pages=pages,
+        page_paths=page_paths,
         counts_cache=live_counts.CountsCache(),
     )
 
@@ -67,7 +71,7 @@ def install_pages(app: FastAPI, settings: Settings) -> None:
 def add_page_routes(routes: APIRouter) -> None:
     """Add the routes of all pages and the static files."""
     routes.mount("/static", StaticFiles(directory=STATIC), name="static")
-    for module in MODULES:
+    for module in PAGE_MODULES:
         routes.include_router(module.router)
 
 

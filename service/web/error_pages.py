@@ -17,7 +17,7 @@ class PageRoute(APIRoute):
     """A route that turns domain errors into error pages and sends visitors without a session to the sign-in page."""
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
-        """Return FastAPI's handler with error handling around it."""
+        """Return the handler that FastAPI makes for the route, wrapped in the error handling."""
         handle = super().get_route_handler()
 
         async def handle_errors(request: Request) -> Response:
@@ -39,7 +39,7 @@ def wants_json(request: Request) -> bool:
 
 
 def show_error(request: Request, error: DomainError) -> Response:
-    """Return the error as a page or as JSON, with its status and, if the client should wait, Retry-After."""
+    """Return the error as a page or as JSON. A page has a Retry-After header if the client should wait."""
     if wants_json(request):
         return json_response(
             {"code": error.code(), "detail": error.detail or error.message()}, status_code=error.status

@@ -21,18 +21,19 @@ HEADERS = {
 }
 
 HSTS = "max-age=31536000"
+"""For a year, browsers use only https for this host (RFC 6797)."""
 
 
 class SecurityHeaders:
     """ASGI middleware that adds HEADERS and, for https, Strict-Transport-Security."""
 
     def __init__(self, app: ASGIApp, *, https: bool) -> None:
-        """`https` tells how browsers reach the service, not how a proxy does."""
+        """Set `https` if browsers use it. The proxy in front of the service may still connect over http."""
         self._app = app
         self._headers = {**HEADERS, **({"Strict-Transport-Security": HSTS} if https else {})}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass the request on; headers that the response sets itself stay as they are."""
+        """Pass the request on and add the headers. A header that the response has already keeps its value."""
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":

@@ -20,7 +20,7 @@ CHOICES = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Preferences:
-    """The preferences of one browser; each is one of its CHOICES.
+    """The preferences of one browser. The possible values of each field are in CHOICES.
 
     `blur` hides slurs and threats until a key is held. `keys` are the single-key commands: WCAG 2.1.4 requires that
     they can be turned off, because speech input may press them by accident.
@@ -34,7 +34,7 @@ class Preferences:
 
 
 def make_preferences(**chosen: str) -> Preferences:
-    """Return preferences from untrusted input; unknown names are ignored, unknown values replaced by the default."""
+    """Return preferences from untrusted input. Unknown names and values are ignored, so that the default applies."""
     known = {field.name for field in fields(Preferences)}
     return Preferences(**{name: value for name, value in chosen.items() if name in known and value in CHOICES[name]})
 

@@ -10,7 +10,7 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from service.web.formatting import age, format_percent
+from service.web.formatting import format_percent, measure_age
 from service.web.preferences import read_preferences
 from service.web.translations import choose_language
 
@@ -30,7 +30,7 @@ def render(request: Request, template: str, *, status_code: int = HTTPStatus.OK,
         .render(
             now=request.app.state.runtime.clock(),
             here=request.url.path,
-            pages=request.app.state.web.pages,
+            pages=request.app.state.web.page_paths,
             preferences=read_preferences(request),
             **context,
         )
@@ -40,7 +40,7 @@ def render(request: Request, template: str, *, status_code: int = HTTPStatus.OK,
 
 
 def go_to(path: str) -> RedirectResponse:
-    """Redirect the browser to another page, which it loads with GET."""
+    """Redirect the browser to another page. With status 303, it loads that page with GET even after a form."""
     return RedirectResponse(path, status_code=HTTPStatus.SEE_OTHER, headers={"Cache-Control": "no-store"})
 
 
@@ -59,11 +59,17 @@ def _make_templates(language: str, translations: NullTranslations) -> Environmen
         auto_reload=False,
         extensions=["jinja2.ext.i18n"],
     )
+    # A text that spans several template lines is one line in the catalogue.
     templates.policies["ext.i18n.trimmed"] = True
     # The extension adds this method to the environment, which mypy cannot know.
     templates.install_gettext_translations(translations, newstyle=True)  # type: ignore[attr-defined]  # see above
     templates.globals["language"] = language
-    templates.filters["in_path"] = lambda text: quote(str(text), safe="")
-    templates.filters["age"] = age
+    templates.filters["in_path"] = _quote_for_path
+    templates.filters["age"] = measure_age
     templates.filters["format_percent"] = format_percent
     return templates
+
+
+def _quote_for_path(text: object) -> str:
+    # Slashes are quoted too: the id of a comment may contain some, and must stay one part of the path.
+    return quote(str(text), safe="")

@@ -26,24 +26,28 @@ from service.domain.reasons import REASON_LABELS
 LANGUAGES = Path(__file__).parent / "languages"
 ENGLISH = "en"
 
-# One language of Accept-Language with its weight, for instance "fr-CA;q=0.8" (RFC 9110, 12.5.4). The rest is ignored.
+# One language of Accept-Language: its code, then an optional weight, as in "fr-ca;q=0.8" (RFC 9110, 12.5.4).
+# Parts of the header that do not look like this are skipped.
 _LANGUAGE_RANGE = re.compile(r"([a-z]{1,8}(?:-[a-z0-9]{1,8}){0,4})(?:\s*;\s*q=([01](?:\.\d{0,3})?))?\s*(?:,|$)")
 
 ExtractedMessage = tuple[int, None, str, list[str]]
-"""What Babel expects of an extraction method: line, function, message, comments."""
+"""The tuple that a Babel extraction method yields: line number, function name, message, comments."""
 
 
 def read_languages() -> Mapping[str, NullTranslations]:
     """Return the translations by language code, English included."""
-    return {ENGLISH: NullTranslations(), **{path.stem: _read(path) for path in sorted(LANGUAGES.glob("*.po"))}}
+    return {ENGLISH: NullTranslations(), **{path.stem: _compile(path) for path in sorted(LANGUAGES.glob("*.po"))}}
 
 
 def choose_language(accepted: str, known: Iterable[str]) -> str:
-    """Return the known language that an Accept-Language header prefers; English if it names none of them."""
+    """Return the known language that an Accept-Language header prefers, or English if it names none of them."""
     ranges = [(float(weight or 1), code) for code, weight in _LANGUAGE_RANGE.findall(accepted.lower())]
+    # Languages of equal weight stay in the order of the header. A weight of 0 excludes the language.
     preferred = [code for weight, code in sorted(ranges, key=itemgetter(0), reverse=True) if weight]
     known_by_lowercase = {code.lower(): code for code in known}
-    return known_by_lowercase[negotiate_locale(preferred, known_by_lowercase, sep="-") or ENGLISH]
+    # Without an exact match, Babel tries the language alone: "fr" for "fr-ca".
+    negotiated = negotiate_locale(preferred, known_by_lowercase, sep="-")
+    return known_by_lowercase[negotiated or ENGLISH]
 
 
 def extract_errors(*_: object) -> Iterator[ExtractedMessage]:
@@ -59,7 +63,8 @@ def extract_reasons(*_: object) -> Iterator[ExtractedMessage]:
         yield 0, None, label, []
 
 
-def _read(path: Path) -> GNUTranslations:
+def _compile(path: Path) -> GNUTranslations:
+    # gettext reads only the binary .mo format, so the .po file is converted in memory.
     with path.open("rb") as file:
         catalogue = read_po(file, locale=path.stem)
     compiled = io.BytesIO()

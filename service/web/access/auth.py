@@ -15,7 +15,7 @@ from service.settings import Settings
 
 
 def get_current_user(request: Request, runtime: RuntimeDep) -> SignedIn:
-    """Return the user of the session that the cookie names. Raises NotAuthenticated."""
+    """Return the user whose session cookie came with the request. Raises NotAuthenticated."""
     secret = request.cookies.get(cookie_name(runtime.settings))
     if not secret:
         raise NotAuthenticated
@@ -25,7 +25,7 @@ def get_current_user(request: Request, runtime: RuntimeDep) -> SignedIn:
 CurrentUser = Annotated[SignedIn, Depends(get_current_user)]
 
 
-def refuse_cross_site(request: Request, runtime: RuntimeDep) -> None:
+def check_same_origin(request: Request, runtime: RuntimeDep) -> None:
     """Raise FormExpired if a page of another site sent the form.
 
     Browsers report the sender in Sec-Fetch-Site or, over plain http, in Origin. A client that sends neither header is
@@ -34,18 +34,20 @@ def refuse_cross_site(request: Request, runtime: RuntimeDep) -> None:
     if request.headers.get("sec-fetch-site", "same-origin") not in {"same-origin", "none"}:
         raise FormExpired
     origin = request.headers.get("origin")
+    # Accept the public address, and the host name of this very request, such as localhost.
     if origin is not None and origin != _origin(runtime.settings) and _host_of(origin) != request.headers.get("host"):
         raise FormExpired
 
 
-SameOrigin = Depends(refuse_cross_site)
+SameOrigin = Depends(check_same_origin)
 
 
 def check_csrf(
     request: Request, runtime: RuntimeDep, user: CurrentUser, form_key: Annotated[str, Form()] = ""
 ) -> SignedIn:
-    """Return the user, if the form carries the key of their session. Raises NotAuthenticated, FormExpired."""
-    refuse_cross_site(request, runtime)
+    """Return the user if the form contains the `form_key` of their session. Raises NotAuthenticated or FormExpired."""
+    check_same_origin(request, runtime)
+    # Compare in constant time, so that the time does not reveal how much of a guess is right.
     if not hmac.compare_digest(form_key.encode(), user.form_key.encode()):
         raise FormExpired
     return user
@@ -75,8 +77,8 @@ def is_https(settings: Settings) -> bool:
     return settings.resolved_public_url.startswith("https:")
 
 
-def set_cookie(response: Response, settings: Settings, secret: str) -> None:
-    """Set the session cookie, which scripts cannot read and forms of other sites do not send."""
+def set_session_cookie(response: Response, settings: Settings, secret: str) -> None:
+    """Set the session cookie. Scripts cannot read it, and browsers do not send it with the forms of other sites."""
     response.set_cookie(
         cookie_name(settings),
         secret,
@@ -88,7 +90,7 @@ def set_cookie(response: Response, settings: Settings, secret: str) -> None:
     )
 
 
-def drop_cookie(response: Response, settings: Settings) -> None:
+def delete_session_cookie(response: Response, settings: Settings) -> None:
     """Delete the session cookie."""
     response.delete_cookie(cookie_name(settings), path="/", secure=is_https(settings), httponly=True, samesite="lax")
 

@@ -8,7 +8,13 @@ from service.dependencies import RuntimeDep
 from service.domain.errors import SignInFailed, TooManyRequests
 from service.moderation.access import sessions
 from service.moderation.access.sessions import OpenedSession
-from service.web.access.auth import CurrentUser, CurrentUserWithCsrf, SameOrigin, drop_cookie, set_cookie
+from service.web.access.auth import (
+    CurrentUser,
+    CurrentUserWithCsrf,
+    SameOrigin,
+    delete_session_cookie,
+    set_session_cookie,
+)
 from service.web.error_pages import PageRoute
 from service.web.rendering import go_to, render
 
@@ -52,13 +58,13 @@ def sign_in(
 
 @router.get("/sign-in/{secret}")
 def show_link(request: Request, secret: str) -> Response:
-    """Ask for the press of a button, because a link preview in a chat or mail program must not use the link up."""
+    """Show a button that signs in. Opening the link is not enough: a chat or mail program may do so for a preview."""
     return render(request, "sign_in_link.html", secret=secret)
 
 
 @router.post("/sign-in/{secret}", dependencies=[SameOrigin])
 def sign_in_by_link(request: Request, runtime: RuntimeDep, secret: str) -> Response:
-    """Use the link up and open a session."""
+    """Open a session. The link then stops working."""
     try:
         opened = sessions.sign_in_with_link(runtime, secret=secret)
     except SignInFailed as failure:
@@ -79,7 +85,7 @@ def sign_out(runtime: RuntimeDep, user: CurrentUserWithCsrf) -> Response:
     """End the session, on the server and in the browser."""
     sessions.sign_out(runtime, user)
     response = go_to("/sign-in?signed_out=true")
-    drop_cookie(response, runtime.settings)
+    delete_session_cookie(response, runtime.settings)
     return response
 
 
@@ -97,8 +103,9 @@ def choose_site(runtime: RuntimeDep, user: CurrentUserWithCsrf, site: Annotated[
 
 
 def _start_session(runtime: RuntimeDep, opened: OpenedSession, path: str) -> Response:
+    # A user with several sites chooses one first, unless they were on the way to a certain page.
     response = go_to("/sites" if opened.site_count > 1 and path == HOME else path)
-    set_cookie(response, runtime.settings, opened.secret)
+    set_session_cookie(response, runtime.settings, opened.secret)
     return response
 
 

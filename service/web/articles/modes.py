@@ -1,4 +1,4 @@
-"""How an article or a section accepts comments: open, pre-moderated or closed; set on a comment's page."""
+"""The form that sets whether an article or a section is open, pre-moderated or closed. It is on a comment's page."""
 
 from typing import Annotated, Literal
 

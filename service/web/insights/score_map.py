@@ -1,4 +1,4 @@
-"""The score map: comments of an article or a day as points along a score; a table for browsers without scripts."""
+"""The score map: a chart of the scores of an article or a day, with a table for browsers without scripts."""
 
 from dataclasses import asdict, dataclass
 from datetime import date
@@ -26,7 +26,7 @@ PER_MILLE = 1_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MapView:
-    """What the address of a map asks for, as text; `low` and `high` are the selected range in per cent."""
+    """The parameters in a map's address, as text. `low` and `high` are the selected range of `score` in per cent."""
 
     article: str = ""
     day: str = ""
@@ -35,11 +35,11 @@ class MapView:
     high: str = ""
 
     def query(self, **changes: str) -> str:
-        """Return the query of this view with other values for some fields."""
+        """Return the view as a query string, after replacing the fields in `changes`. Empty fields are left out."""
         return urlencode({name: value for name, value in {**asdict(self), **changes}.items() if value})
 
     def selection(self, today: date) -> PointSelection:
-        """Return which comments are shown: those of an article, or of a day (today by default). Raises BodyInvalid."""
+        """Select the comments of the article or, without one, of the day (by default today). Raises BodyInvalid."""
         if self.score not in THRESHOLD_NAMES:
             raise BodyInvalid("There is no score of this name.", field="score")
         if not is_line(self.article):
@@ -56,12 +56,13 @@ class MapView:
         low, high = parse_percent(self.low, field="low"), parse_percent(self.high, field="high")
         if low is None and high is None:
             return None
-        ends = (low or 0.0, 1.0 if high is None else high)
-        return min(ends), max(ends)
+        low = low or 0.0
+        high = 1.0 if high is None else high
+        return min(low, high), max(low, high)
 
 
 def read_view(article: str = "", day: str = "", score: str = "toxicity", low: str = "", high: str = "") -> MapView:
-    """Return the view that an address asks for."""
+    """Return the view from the parameters of an address."""
     return MapView(article=article.strip(), day=day.strip(), score=score, low=low.strip(), high=high.strip())
 
 
@@ -70,7 +71,7 @@ CurrentView = Annotated[MapView, Depends(read_view)]
 
 @router.get("/score-map")
 def show_map(request: Request, runtime: RuntimeDep, user: CurrentUser, view: CurrentView) -> Response:
-    """Show the table of a map, the comments of the selected range, and the canvas on which the script draws."""
+    """Show the map as a table and as a canvas for the script, and list the comments of the selected range."""
     selection, selected_range = view.selection(runtime.clock().date()), view.selected_range()
     comments = []
     if selected_range:
@@ -94,7 +95,10 @@ def show_map(request: Request, runtime: RuntimeDep, user: CurrentUser, view: Cur
 
 @router.get("/score-map/points")
 def get_points(runtime: RuntimeDep, user: CurrentUser, view: CurrentView) -> Response:
-    """Return the points as parallel columns: comment ids, scores in per mille (null: unknown), initials of states."""
+    """Return the points as columns of equal length, which keep the JSON small.
+
+    `scores` are in per mille, or null if unknown. `states` has one letter per comment, such as "h" for "held".
+    """
     points = score_map.read_points(
         runtime, user.caller, selection=view.selection(runtime.clock().date()), score=view.score
     )

@@ -22,11 +22,12 @@ from service.web.rendering import go_to, render
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
 
 After = Annotated[int, Query(ge=0, lt=MAX_ROW_ID)]
+"""The id of a second review. The page shows the next one with a larger id."""
 
 
 @router.get("/team")
 def show_team(request: Request, runtime: RuntimeDep, user: CurrentUser) -> Response:
-    """Show agreement, decisions by day, and overruled machine decisions; no figures by name."""
+    """Show agreement, decisions by day, and overruled machine decisions. No figure is about a single person."""
     _, pending = second_reviews.find_second_review(runtime, user.caller)
     return render(
         request,
@@ -61,7 +62,7 @@ def give_second_review(
     try:
         second_reviews.give_second_review(runtime, user.caller, number=number, outcome=outcome, reason=reason or None)
     except BodyInvalid as failure:
-        # `after` is exclusive: the page shows the same review again.
+        # The next review after `number - 1` is the same one again.
         return _render(request, runtime, user, after=number - 1, failure=failure)
     return go_to("/team/second-reviews?done=1")
 

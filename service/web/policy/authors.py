@@ -1,4 +1,4 @@
-"""How much an author is trusted: trusted, suspended, or neither; set on the page of one of their comments."""
+"""The form that makes an author trusted, suspended, or neither. It is on the page of each of their comments."""
 
 from typing import Annotated
 

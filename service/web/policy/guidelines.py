@@ -42,7 +42,7 @@ def show_guidelines(request: Request, runtime: RuntimeDep, user: CurrentUser) ->
 def show_guideline(
     request: Request, runtime: RuntimeDep, user: CurrentUser, reason: RejectReason, saved: str = ""
 ) -> Response:
-    """Show the guideline and examples of one reason; editors get forms."""
+    """Show the guideline and examples of one reason. Editors can change them."""
     return _render(request, runtime, user, reason, saved=bool(saved))
 
 
@@ -105,7 +105,7 @@ def pin_comment(
 
 
 def _valid_id(comment_id: str) -> str:
-    """Return the id, or "" if no comment can have it: PostgreSQL raises an error for control characters."""
+    """Return the id, or "" if no comment can have it. PostgreSQL raises an error for control characters."""
     return comment_id if is_identifier(comment_id) else ""
 
 
@@ -121,6 +121,7 @@ def _render(
 ) -> Response:
     page = guidelines.read_guideline_page(runtime, user.caller, reason=reason)
     guideline = page.guideline
+    saved_text = guideline.text if guideline else ""
     return render(
         request,
         "guideline.html",
@@ -130,7 +131,7 @@ def _render(
         label=REASON_LABELS[reason],
         names=users.read_names(runtime, actors=[guideline.author] if guideline else []),
         may_edit=Right.EDIT in user.caller.rights,
-        typed=typed if typed is not None else guideline.text if guideline else "",
+        typed=saved_text if typed is None else typed,
         max_text_chars=MAX_TEXT_CHARS,
         max_note_chars=MAX_NOTE_CHARS,
         failure=failure,

@@ -1,4 +1,4 @@
-"""The form of the thresholds page: thresholds and promises as an address or a form states them, in per cent."""
+"""The form of the thresholds page. Its fields are text: thresholds and promises in per cent."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,9 +15,9 @@ MAIN_SCORES = ("toxicity", "relevance", "coherence")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ThresholdForm:
-    """The thresholds and promises that an editor tries.
+    """The thresholds and promises that an editor tries. A promise is a limit for mistakes or for held comments.
 
-    `thresholds` are those that differ from the policy in force. `fields` is the form as it was filled in.
+    `thresholds` has only values that differ from the policy in force. `fields` has the text of every field.
     `adjusted_score` is the score whose threshold may be changed to keep the promises.
     """
 
@@ -28,7 +28,7 @@ class ThresholdForm:
     fields: Mapping[str, str]
 
     def query(self, **changes: str) -> str:
-        """Return the query of an address with the same form, but other values for some fields."""
+        """Return the form as a query string, after replacing the fields in `changes`."""
         return urlencode({**self.fields, **changes})
 
     def policy_changes(self, saved: Policy) -> dict[str, object]:
@@ -40,18 +40,18 @@ class ThresholdForm:
         }
 
     def differs_from(self, policy: Policy) -> bool:
-        """Return whether the form states anything that the policy in force does not."""
+        """Return whether a threshold or a promise differs from the policy in force."""
         promises = (self.mistake_promise, self.held_promise)
         return bool(self.thresholds) or promises != (policy.mistake_promise, policy.held_promise)
 
 
 def parse_query(query: str) -> dict[str, str]:
-    """Return the fields in a query."""
+    """Return the fields of a query string, empty ones included."""
     return dict(parse_qsl(query, keep_blank_values=True))
 
 
-def fields_of(policy: Policy) -> dict[str, str]:
-    """Return the form's fields as they state a policy."""
+def fill_in_fields(policy: Policy) -> dict[str, str]:
+    """Return the form's fields, filled in with the values of a policy."""
     return {
         **{name: format_percent(policy.thresholds.get(name)) for name in THRESHOLD_NAMES},
         "adjust": "toxicity",
@@ -61,15 +61,15 @@ def fields_of(policy: Policy) -> dict[str, str]:
 
 
 def parse_form(submitted: Mapping[str, str], policy: Policy) -> ThresholdForm:
-    """Read a form. A field that is left out keeps its value in the policy in force.
+    """Parse a form. A missing field has its value in `policy`, the policy in force.
 
     Raises PolicyInvalid or BodyInvalid, naming the field.
     """
-    current = fields_of(policy)
+    current = fill_in_fields(policy)
     fields = {name: submitted.get(name, value).strip() for name, value in current.items()}
     if fields["adjust"] not in THRESHOLD_NAMES:
         raise PolicyInvalid("There is no score of this name.", field="adjust")
-    # Compared as text: a threshold with more decimals than the form shows is unchanged if its field is.
+    # Compare the text, not the numbers: the form shows two decimals, and the policy may have more.
     changed = [name for name in THRESHOLD_NAMES if fields[name] != current[name]]
     return ThresholdForm(
         thresholds={name: parse_percent(fields[name], field=name) for name in changed},

@@ -18,7 +18,7 @@ from service.moderation.policy.preview import Preview
 from service.moderation.runtime import Runtime
 from service.web.access.auth import CurrentUser, CurrentUserWithCsrf
 from service.web.error_pages import PageRoute
-from service.web.policy.threshold_form import MAIN_SCORES, ThresholdForm, fields_of, parse_form, parse_query
+from service.web.policy.threshold_form import MAIN_SCORES, ThresholdForm, fill_in_fields, parse_form, parse_query
 from service.web.rendering import go_to, render
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
@@ -28,7 +28,7 @@ MAX_NOTE_CHARS = 1_000
 
 @router.get("/thresholds")
 def show_thresholds(request: Request, runtime: RuntimeDep, user: CurrentUser, saved: str = "") -> Response:
-    """Show the thresholds in force, or those in the address and what they would have done."""
+    """Show the thresholds in force. With thresholds in the address, show how they would have decided past comments."""
     submitted = {name: value for name, value in request.query_params.items() if name != "saved"}
     return _render(request, runtime, user, submitted, saved=bool(saved))
 
@@ -42,7 +42,7 @@ def save_thresholds(
     expected_version: Annotated[int, Form()],
     note: Annotated[str, Form()] = "",
 ) -> Response:
-    """Save the form, which comes as a query string, as the next version of the policy."""
+    """Save the thresholds and promises in `form`, a query string, as the next version of the policy."""
     submitted = parse_query(form)
     try:
         changes = parse_form(submitted, policies.read_policy(runtime, user.caller))
@@ -98,7 +98,7 @@ def _render(
     try:
         form, result = _try_out(runtime, user, submitted, policy)
     except (PolicyInvalid, BodyInvalid) as invalid:
-        # The page shows the wrong field as it was typed, and the preview of the policy in force.
+        # Keep the invalid text in its field, but show the preview of the policy in force.
         failure = failure or invalid
         form, result = _try_out(runtime, user, {}, policy)
     versions = policies.list_policies(runtime, user.caller)
@@ -110,7 +110,7 @@ def _render(
         may_edit=not user.caller.rights.isdisjoint({Right.EDIT, Right.MANAGE}),
         policy=policy,
         form=form,
-        fields={**fields_of(policy), **submitted},
+        fields={**fill_in_fields(policy), **submitted},
         is_changed=form.differs_from(policy),
         preview=result,
         versions=versions,

@@ -1,4 +1,4 @@
-"""Which words of a comment are blurred for moderators who ask for it: slurs, threats, and what raised toxicity most."""
+"""Blurring for moderators who switch it on: slurs, threats, and the words that changed the toxicity score most."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -9,6 +9,7 @@ from models.text.lexicon import ABUSE
 from service.domain.danger_phrases import find_threats
 from service.web.review.highlights import STRONG, Mark, split_at_marks
 
+# A run of letters: a word character that is neither a digit nor "_".
 _WORD = re.compile(r"[^\W\d_]+")
 
 
@@ -20,15 +21,16 @@ class Piece(NamedTuple):
     is_blurred: bool
 
 
-def find_blurred(text: str, marks: Iterable[Mark] = ()) -> list[tuple[int, int]]:
-    """Return the spans to blur, in code points, in no particular order. `marks` explain the toxicity score."""
+def find_spans_to_blur(text: str, marks: Iterable[Mark] = ()) -> list[tuple[int, int]]:
+    """Return the spans to blur as (start, end) in code points, unsorted. `marks` explain the toxicity score."""
     words = [match.span() for match in _WORD.finditer(text) if match.group().lower() in ABUSE]
     strong = [(mark.start, mark.end) for mark in marks if mark.weight >= STRONG]
     return [*words, *strong, *find_threats(text)]
 
 
-def mark_blurred(text: str, marks: Sequence[Mark], blurred: Iterable[tuple[int, int]]) -> list[Piece]:
-    """Cut the text where a highlight or a blurred span starts or ends. Joined, the pieces are the text."""
+def split_into_pieces(text: str, marks: Sequence[Mark], blurred: Iterable[tuple[int, int]]) -> list[Piece]:
+    """Split the text wherever a highlight or a blurred span starts or ends. Joined, the pieces are the text."""
+    # One flag per character. A span that ends after the text must not make the list longer.
     is_blurred = [False] * len(text)
     for start, end in blurred:
         is_blurred[start:end] = [True] * (min(end, len(text)) - start)
@@ -36,7 +38,8 @@ def mark_blurred(text: str, marks: Sequence[Mark], blurred: Iterable[tuple[int, 
     offset = 0
     for segment, highlight in split_at_marks(text, marks):
         end = offset + len(segment)
-        for blur, run in groupby(range(offset, end), key=is_blurred.__getitem__):
-            pieces.append(Piece("".join(text[index] for index in run), highlight, blur))
+        # Split the segment again, into runs of characters with the same flag.
+        for flag, indexes in groupby(range(offset, end), key=is_blurred.__getitem__):
+            pieces.append(Piece("".join(text[index] for index in indexes), highlight, flag))
         offset = end
     return pieces

@@ -1,4 +1,4 @@
-"""Bulk review: many pending comments are counted and sampled, and then decided in one action."""
+"""Bulk review: the page shows the number and a sample of a group of comments, and decides all with one form."""
 
 import json
 from http import HTTPStatus
@@ -16,7 +16,7 @@ from service.moderation.review.bulk import MAX_BATCH, BulkSelection, Scope, sele
 from service.moderation.review.verdicts import SeenComment, VerdictInput
 from service.web.error_pages import PageRoute
 from service.web.rendering import go_to, render
-from service.web.review.blur import find_blurred, mark_blurred
+from service.web.review.blur import Piece, find_spans_to_blur, split_into_pieces
 from service.web.review.request import FormRequest, PageRequest, ReviewRequest
 from service.web.review.status import Status
 
@@ -84,10 +84,7 @@ def _render(
     serialized: str,
     failure: DomainError | None = None,
 ) -> Response:
-    sample = [
-        (entry, mark_blurred(entry.text, [], find_blurred(entry.text) if review.is_blurring else []))
-        for entry in selection.sample
-    ]
+    sample = [(entry, _split(review, entry.text)) for entry in selection.sample]
     return render(
         review.http,
         "bulk.html",
@@ -104,8 +101,12 @@ def _render(
     )
 
 
+def _split(review: ReviewRequest, text: str) -> list[Piece]:
+    return split_into_pieces(text, [], find_spans_to_blur(text) if review.is_blurring else [])
+
+
 def _serialize(comments: tuple[SeenComment, ...]) -> str:
-    """Return the group as JSON, for the form: what is decided is what was shown, whatever the group is by then."""
+    """Return the group as JSON for a hidden field, so that the form decides only comments that the page counted."""
     return json.dumps([[comment.comment_id, comment.revision, comment.expected_verdict] for comment in comments])
 
 

@@ -1,4 +1,4 @@
-"""The page of one comment, with everything that is known about it and the forms that decide it."""
+"""The page of one comment: its text, scores and history, and the forms that decide it."""
 
 from dataclasses import replace
 from http import HTTPStatus
@@ -26,7 +26,7 @@ from service.store.comments.decisions import StoredDecision, StoredScores
 from service.store.review.escalations import Topic
 from service.web.error_pages import PageRoute
 from service.web.rendering import render
-from service.web.review.blur import find_blurred, mark_blurred
+from service.web.review.blur import find_spans_to_blur, split_into_pieces
 from service.web.review.diff import Difference, diff_words
 from service.web.review.highlights import Mark
 from service.web.review.request import PageRequest, ReviewRequest
@@ -36,19 +36,22 @@ from service.web.review.status import CurrentStatus, Status
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
 
 HIGHLIGHTED_SCORES = ("toxicity", "coherence")
-"""Scores whose explanation can be highlighted in the text. By default, the first one with any spans is."""
+"""Scores whose explanation can be highlighted in the text. By default, the page shows the first one that has spans."""
 
 
 @router.get("/comments/{comment_id:path}")
 def show_comment(review: PageRequest, status: CurrentStatus, comment_id: str, marks: str = "") -> Response:
-    """Show a comment. If it is in the queue, the user claims it for a while."""
+    """Show a comment, with the explanation of the score in `marks` highlighted ("none" for no highlights).
+
+    If the comment is in the queue, the user claims it: for a while, colleagues do not get it as their next one.
+    """
     details = _read_details(review, comment_id)
     related = related_context.read_related_context(review.runtime, review.user.caller, details)
     if related.entry is not None and related.claim is None:
-        # A colleague may have opened the comment since it was read: then this returns their claim.
+        # Returns the claim of a colleague who has opened the comment since it was read, or None if the user got it.
         claim = claims.claim_comment(review.runtime, review.user.caller, comment_id=comment_id)
         related = replace(related, claim=claim)
-    return _render(review, details, related, status=status, marks=marks)
+    return _render(review, details, related, status=status, requested_highlight=marks)
 
 
 def show_again(review: ReviewRequest, comment_id: str, *, failure: DomainError, note: str) -> Response:
@@ -73,11 +76,12 @@ def _render(
     related: RelatedContext,
     *,
     status: Status | None = None,
-    marks: str = "",
+    requested_highlight: str = "",
     failure: DomainError | None = None,
     note: str = "",
 ) -> Response:
     runtime, user = review.runtime, review.user
+    # Both lists start with the oldest.
     scores, decision = details.scores[-1], details.decisions[-1]
     section = details.article.section if details.article else None
     return render(
@@ -92,7 +96,7 @@ def _render(
         scores=scores,
         decision=decision,
         score_views=_view_scores(runtime, scores, decision),
-        **_describe_text(review, details, scores, marks),
+        **_describe_text(review, details, scores, requested_highlight),
         edits=_list_edits(details),
         names=_read_names(runtime, details, related),
         reasons=REASON_LABELS,
@@ -117,27 +121,34 @@ def _view_scores(runtime: Runtime, scores: StoredScores, decision: StoredDecisio
     return view_scores(scores.scores, scores.abstentions, decision.thresholds, bins)
 
 
-def _describe_text(review: ReviewRequest, details: CommentDetails, scores: StoredScores, marks: str) -> dict[str, Any]:
-    """Return the text in pieces, which score is highlighted, and where the models read something else."""
-    highlightable = [name for name in HIGHLIGHTED_SCORES if _marks(scores, name)]
-    highlighted = marks if marks in {*HIGHLIGHTED_SCORES, "none"} else next(iter(highlightable), "none")
-    blurred = find_blurred(details.text, _marks(scores, "toxicity")) if review.is_blurring else []
+def _describe_text(
+    review: ReviewRequest, details: CommentDetails, scores: StoredScores, requested_highlight: str
+) -> dict[str, Any]:
+    """Return the template's variables about the text: its pieces, the highlighted score, and the decoded text."""
+    highlightable = [name for name in HIGHLIGHTED_SCORES if _read_marks(scores, name)]
+    highlighted = requested_highlight
+    if highlighted not in {*HIGHLIGHTED_SCORES, "none"}:
+        highlighted = highlightable[0] if highlightable else "none"
+    spans_to_blur = find_spans_to_blur(details.text, _read_marks(scores, "toxicity")) if review.is_blurring else []
     return {
-        "pieces": mark_blurred(details.text, _marks(scores, highlighted), blurred),
+        "pieces": split_into_pieces(details.text, _read_marks(scores, highlighted), spans_to_blur),
         "highlighted": highlighted,
         "highlightable": highlightable,
         "decoded": _diff_decoded(details.text, scores),
     }
 
 
-def _marks(scores: StoredScores, name: str) -> list[Mark]:
-    # Offsets belong to one revision: the newest scores are those of the newest revision.
+def _read_marks(scores: StoredScores, name: str) -> list[Mark]:
+    # The offsets fit the newest revision of the text, because `scores` are those of the newest revision.
     spans: list[dict[str, Any]] = scores.explanation.get(name) or []
     return [Mark(int(span["start"]), int(span["end"]), float(span["weight"])) for span in spans]
 
 
 def _diff_decoded(text: str, scores: StoredScores) -> list[Difference] | None:
-    """Return how the text that the models read differs from the comment; None if it does not."""
+    """Return how the text that the models read differs from the comment, or None if they read it unchanged.
+
+    The models decode disguised words, such as letters replaced by digits.
+    """
     decoded = scores.explanation.get("decoded")
     if not decoded or decoded.split() == text.split():
         return None
@@ -145,7 +156,7 @@ def _diff_decoded(text: str, scores: StoredScores) -> list[Difference] | None:
 
 
 def _list_edits(details: CommentDetails) -> list[tuple[Revision, list[Difference]]]:
-    """Return each later revision with how it differs from the one before."""
+    """Return every revision but the first, with its differences from the revision before it."""
     pairs = zip(details.revisions, details.revisions[1:], strict=False)
     return [(later, diff_words(earlier.text, later.text)) for earlier, later in pairs]
 
@@ -157,6 +168,6 @@ def _read_names(runtime: Runtime, details: CommentDetails, related: RelatedConte
 
 def _emergency_topics(decision: StoredDecision, related: RelatedContext) -> list[Topic]:
     """Return the topics whose procedure is shown: found by the machine, or named by a colleague who escalated."""
-    found = {finding["code"] for finding in decision.findings}
+    found_by_machine = {finding["code"] for finding in decision.findings}
     escalated = {str(escalation.topic) for escalation in related.escalations if escalation.closed_at is None}
-    return [topic for topic in Topic if str(topic) in found | escalated]
+    return [topic for topic in Topic if str(topic) in found_by_machine | escalated]

@@ -39,7 +39,10 @@ def decide_comment(
     reason: Annotated[RejectReason | Literal[""], Form()] = "",
     note: Annotated[str, Form()] = "",
 ) -> Response:
-    """Decide the comment and go on to the next one; if that fails, show it again. A reason without outcome rejects."""
+    """Decide the comment and go on to the next one. If that fails, show the comment again with the error.
+
+    A form with a reason but without an outcome rejects the comment.
+    """
     try:
         verdict = VerdictInput(
             outcome=outcome or Outcome.REJECT, reason=reason or None, note=_check_note(note), source="desk"
@@ -50,7 +53,7 @@ def decide_comment(
         result = undoable_actions.decide(review.runtime, review.user.caller, verdict, seen)
     except (AlreadyDecided, BodyInvalid, ClaimedElsewhere, TextInvalid) as failure:
         return _show_failure(review, comment_id, failure, note=note)
-    return _go_on(review, comment_id, done=str(verdict.outcome), action_id=result.action_id)
+    return _go_to_next(review, comment_id, done=str(verdict.outcome), action_id=result.action_id)
 
 
 @router.post("/escalations/{comment_id:path}")
@@ -68,7 +71,7 @@ def escalate_comment(
         )
     except (AlreadyDecided, ClaimedElsewhere, TextInvalid) as failure:
         return _show_failure(review, comment_id, failure, note=note)
-    return _go_on(review, comment_id, done="escalate", action_id=action_id)
+    return _go_to_next(review, comment_id, done="escalate", action_id=action_id)
 
 
 @router.post("/returned/{comment_id:path}")
@@ -82,7 +85,7 @@ def return_to_queue(review: FormRequest, comment_id: str) -> Response:
 def undo_action(review: FormRequest, action_id: ActionId) -> Response:
     """Undo one of the user's own actions, and show its comment, or the queue after a bulk action."""
     comment_ids = undoable_actions.undo(review.runtime, review.user.caller, action_id=action_id)
-    # `at` is the cursor of the comment on the screen, which is another one.
+    # `at` belongs to the comment on the screen, not to the comment of the undone action.
     position = replace(review.position, at=None)
     if len(comment_ids) == 1:
         path = position.url("comments", comment_ids[0], done="undone")
@@ -117,10 +120,11 @@ def _show_failure(review: ReviewRequest, comment_id: str, failure: DomainError, 
     return show_again(review, comment_id, failure=failure, note=note)
 
 
-def _go_on(review: ReviewRequest, comment_id: str, *, done: str, action_id: int) -> Response:
+def _go_to_next(review: ReviewRequest, comment_id: str, *, done: str, action_id: int) -> Response:
     if wants_json(review.http):
-        # The script has fetched the next comment already.
-        undo_seconds, path = review.runtime.settings.undo_seconds, QueuePosition().url("comments", comment_id)
+        # The script shows the next comment itself, so this needs only the link to the decided one.
+        undo_seconds = review.runtime.settings.undo_seconds
+        path = QueuePosition().url("comments", comment_id)
         return json_response({"done": done, "action": action_id, "undo_seconds": undo_seconds, "path": path})
     status = Status(done=done, action=str(action_id), previous=comment_id).as_query()
     entry = find_next(review.runtime, review.user, review.position, leave_out=[comment_id])

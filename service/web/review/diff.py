@@ -1,12 +1,13 @@
-"""Differences between two texts, word by word, for a template to mark what was removed and what was added."""
+"""Compare two texts word by word, so that a page can mark the removed and the added words."""
 
 import re
 from difflib import SequenceMatcher
 from typing import Literal, NamedTuple
 
 MAX_WORDS = 2_000
-"""Longer texts are shown one after the other: the time to compare grows with the product of their lengths."""
+"""Longer texts are not compared, because the time grows with the product of their lengths."""
 
+# White space, a word, or a single other character.
 _TOKENS = re.compile(r"\s+|\w+|[^\w\s]")
 
 
@@ -18,7 +19,7 @@ class Difference(NamedTuple):
 
 
 def diff_words(before: str, after: str) -> list[Difference]:
-    """Return the pieces in order: without the added ones they are `before`, without the removed ones `after`."""
+    """Return the pieces in order. All but the added pieces make up `before`, all but the removed pieces `after`."""
     old, new = _TOKENS.findall(before), _TOKENS.findall(after)
     if max(len(old), len(new)) > MAX_WORDS:
         return [Difference(before, "removed"), Difference(after, "added")]

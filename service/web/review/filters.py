@@ -12,6 +12,7 @@ from service.domain.policy.thresholds import THRESHOLD_NAMES
 from service.store.review.queue_filter import QueueFilter
 from service.web.formatting import parse_percent
 
+# How long a comment has been in the queue. The labels are in labels.html.
 AGES = {
     "under-1h": timedelta(hours=1),
     "over-1h": timedelta(hours=1),
@@ -23,7 +24,7 @@ AGES = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filters:
-    """The filters as the form sends them: everything is text, and an empty field filters nothing.
+    """The filters as the form sends them. Every field is text, and an empty field does not filter.
 
     `low` and `high` are the ends of a range of `score`, in per cent.
     """
@@ -46,7 +47,7 @@ class Filters:
     def queue_filter(self, now: datetime) -> QueueFilter:
         """Return the filter for the store. Raises BodyInvalid, naming the field."""
         self._check()
-        limit = now - AGES[self.age] if self.age else None
+        cutoff = now - AGES[self.age] if self.age else None
         return QueueFilter(
             section=self.section or None,
             article=self.article or None,
@@ -56,8 +57,8 @@ class Filters:
             high=parse_percent(self.high, field="high") if self.score else None,
             author=self.author or None,
             language=self.language or None,
-            entered_before=limit if self.age.startswith("over") else None,
-            entered_after=limit if self.age.startswith("under") else None,
+            entered_before=cutoff if self.age.startswith("over") else None,
+            entered_after=cutoff if self.age.startswith("under") else None,
             escalated=bool(self.escalated),
         )
 

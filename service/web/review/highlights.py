@@ -6,12 +6,12 @@ from itertools import pairwise
 
 STRONG = 2.0
 MODERATE = 0.7
-"""Change of log-odds from which a highlight is strong (odds times 7.4) or moderate (odds times 2). Less is weak."""
+"""The smallest change of log-odds for a strong highlight (odds times 7.4) and for a moderate one (odds times 2)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A span of the text, in code points with an exclusive end, and by how much it changed the score's log-odds."""
+    """A span of the text in code points, without `end` itself. `weight` is its effect on the score's log-odds."""
 
     start: int
     end: int
@@ -21,8 +21,8 @@ class Mark:
 def split_at_marks(text: str, marks: Sequence[Mark]) -> list[tuple[str, str]]:
     """Return the text in pieces, each with a CSS class: "", or one from "raises-3" (strong) to "lowers-1" (weak).
 
-    Joined, the pieces are the text. Where marks overlap, the one with the largest weight wins. Neighbouring pieces have
-    different classes. What lies outside the text is ignored.
+    Joined, the pieces are the text. Where marks overlap, the one with the strongest effect wins. Neighbouring pieces
+    have different classes. Parts of marks outside the text are ignored.
     """
     boundaries = {0, len(text)}
     for mark in marks:
@@ -42,5 +42,7 @@ def _css_class_at(offset: int, marks: Sequence[Mark]) -> str:
     if not weights:
         return ""
     weight = max(weights, key=abs)
-    strength = 3 if abs(weight) >= STRONG else 2 if abs(weight) >= MODERATE else 1
-    return f"{'raises' if weight > 0 else 'lowers'}-{strength}"
+    direction = "raises" if weight > 0 else "lowers"
+    if abs(weight) >= STRONG:
+        return f"{direction}-3"
+    return f"{direction}-2" if abs(weight) >= MODERATE else f"{direction}-1"

@@ -24,18 +24,19 @@ router = APIRouter(route_class=PageRoute, include_in_schema=False)
 
 POLL_SECONDS = 1.0
 STREAM_SECONDS = 20.0
-"""How long one stream lasts. The browser reconnects by itself; only then are its session and a shutdown noticed."""
+"""How long one stream lasts. The browser then reconnects, which checks its session again and allows a shutdown."""
 
 MAX_STREAMS = 64
 RETRY_AFTER_SECONDS = 10
 
 
 class CountsCache:
-    """The newest counts of each site, read at most once in POLL_SECONDS however many pages are open."""
+    """The newest counts of each site. All open pages share them, so a site needs one query per POLL_SECONDS."""
 
     def __init__(self) -> None:
         """Start without counts and without open streams."""
-        self.streams = 0
+        self.open_streams = 0
+        # By site: the monotonic time of the query, and its counts.
         self._counts: dict[str, tuple[float, dict[str, Any]]] = {}
 
     def get(self, runtime: Runtime, caller: Caller) -> dict[str, Any]:
@@ -50,7 +51,7 @@ class CountsCache:
 
 @router.get("/queue/counts")
 def get_counts(request: Request, runtime: RuntimeDep, user: CurrentUser) -> Response:
-    """Return the counts once, for a page that got no stream."""
+    """Return the counts once, for pages that poll because MAX_STREAMS are open."""
     return json_response(request.app.state.web.counts_cache.get(runtime, user.caller))
 
 
@@ -58,7 +59,7 @@ def get_counts(request: Request, runtime: RuntimeDep, user: CurrentUser) -> Resp
 def stream_changes(request: Request, runtime: RuntimeDep, user: CurrentUser) -> Response:
     """Send the counts whenever they change, for STREAM_SECONDS. Raises Overloaded if too many streams are open."""
     cache: CountsCache = request.app.state.web.counts_cache
-    if cache.streams >= MAX_STREAMS:
+    if cache.open_streams >= MAX_STREAMS:
         raise Overloaded(retry_after=RETRY_AFTER_SECONDS)
     # nginx buffers responses unless this header forbids it.
     headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
@@ -68,9 +69,10 @@ def stream_changes(request: Request, runtime: RuntimeDep, user: CurrentUser) -> 
 
 
 async def _stream_counts(runtime: Runtime, caller: Caller, cache: CountsCache) -> AsyncIterator[str]:
-    cache.streams += 1
+    cache.open_streams += 1
     try:
         last_sent: dict[str, Any] | None = None
+        # Milliseconds until the browser reconnects after the end of the stream.
         yield "retry: 1000\n\n"
         ends_at = time.monotonic() + STREAM_SECONDS
         while time.monotonic() < ends_at:
@@ -80,4 +82,4 @@ async def _stream_counts(runtime: Runtime, caller: Caller, cache: CountsCache) -
                 yield f"event: counts\ndata: {json.dumps(counts)}\n\n"
             await asyncio.sleep(POLL_SECONDS)
     finally:
-        cache.streams -= 1
+        cache.open_streams -= 1

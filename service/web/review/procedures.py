@@ -23,7 +23,7 @@ router = APIRouter(route_class=PageRoute, include_in_schema=False)
 
 @router.get("/procedures")
 def show_procedures(request: Request, runtime: RuntimeDep, user: CurrentUser, saved: str = "") -> Response:
-    """Show the procedure for each topic; editors get forms."""
+    """Show the procedure for each topic. Editors can change it."""
     return _render(request, runtime, user, saved=bool(saved))
 
 

@@ -21,7 +21,7 @@ from service.web.access.auth import CurrentUser
 from service.web.error_pages import PageRoute
 from service.web.preferences import read_preferences
 from service.web.rendering import go_to, render
-from service.web.review.blur import Piece, find_blurred, mark_blurred
+from service.web.review.blur import Piece, find_spans_to_blur, split_into_pieces
 from service.web.review.filters import AGES
 from service.web.review.queue_position import CurrentPosition, QueuePosition, find_next
 from service.web.review.status import CurrentStatus
@@ -30,15 +30,16 @@ router = APIRouter(route_class=PageRoute, include_in_schema=False)
 
 PAGE_SIZE = 50
 EXCERPT_CHARS = 280
-REASONS = (*HoldReason, "severe_toxicity", "identity_attack", "insult", "profanity")
+FILTER_REASONS = (*HoldReason, "severe_toxicity", "identity_attack", "insult", "profanity")
+"""The choices of the filter by reason: the reasons to hold a comment, and four scores that can also hold one."""
 
 LeaveOut = Annotated[tuple[str, ...], Query(max_length=200)]
-"""Comments that must not come next: one on the screen, and those whose decision may not have reached the server yet."""
+"""Ids to skip: the comment on the screen, and comments whose decisions may still be on the way to the server."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """One line of the queue page. `pieces` is the excerpt of the comment, cut at the words to blur."""
+    """One row of the queue page. `pieces` is the start of the comment, split at the words to blur."""
 
     entry: QueueEntry
     url: str
@@ -84,7 +85,7 @@ def show_queue(
         kinds=list(Kind),
         sections=sections,
         languages=languages,
-        reasons=REASONS,
+        reasons=FILTER_REASONS,
         score_names=THRESHOLD_NAMES,
         ages=list(AGES),
         max_count=queue.MAX_FOUND,
@@ -95,7 +96,10 @@ def show_queue(
 def go_next(
     runtime: RuntimeDep, user: CurrentUser, position: CurrentPosition, leave_out: LeaveOut = (), skipped: str = ""
 ) -> Response:
-    """Redirect to the next comment, or to the queue page if there is none. A skipped comment is released."""
+    """Redirect to the next comment, or to the queue page if there is none.
+
+    The user gives up the claim on the comment `skipped`, so that colleagues can get it.
+    """
     if skipped:
         claims.release_claim(runtime, user.caller, comment_ids=[skipped])
     entry = find_next(runtime, user, position, leave_out=[key for key in leave_out if is_identifier(key)])
@@ -128,4 +132,4 @@ def _make_rows(
 
 def _excerpt(text: str, *, is_blurring: bool) -> list[Piece]:
     excerpt = text if len(text) <= EXCERPT_CHARS else text[: EXCERPT_CHARS - 1].rstrip() + "…"
-    return mark_blurred(excerpt, [], find_blurred(excerpt) if is_blurring else [])
+    return split_into_pieces(excerpt, [], find_spans_to_blur(excerpt) if is_blurring else [])

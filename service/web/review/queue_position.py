@@ -17,15 +17,15 @@ from service.moderation.runtime import Runtime
 from service.store.review.queue import Kind, QueueEntry
 from service.web.review.filters import CurrentFilters, Filters
 
-MAX_ATTEMPTS = 10
+MAX_CLAIM_ATTEMPTS = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QueuePosition:
-    """The part of the queue that is reviewed, and how far the review has come.
+    """The part of the queue that a moderator reviews, and how far they have come.
 
-    `kind` and `filters` select entries; only entries after the cursor `after` follow. `at` is the cursor of the comment
-    on the screen.
+    `kind` and `filters` select entries. The next entry comes after the cursor `after`. The comment on the screen has
+    the cursor `at`.
     """
 
     kind: Kind | None = None
@@ -40,7 +40,7 @@ class QueuePosition:
 
     @property
     def after_current(self) -> "QueuePosition":
-        """The position behind the comment on the screen, which is left undecided."""
+        """The position after the comment on the screen, for skipping it."""
         return replace(self, after=self.at or self.after, at=None)
 
     def url(self, page: str, item: str = "", **parameters: object) -> str:
@@ -77,12 +77,12 @@ CurrentPosition = Annotated[QueuePosition, Depends(read_position)]
 def find_next(
     runtime: Runtime, user: SignedIn, position: QueuePosition, *, leave_out: Sequence[str] = ()
 ) -> QueueEntry | None:
-    """Claim the most urgent entry from this position on and return it; None if there is none.
+    """Claim the most urgent entry after this position and return it, or None if there is none.
 
-    `leave_out` are ids of comments that are not wanted. If a colleague asks at the same moment, one of the two gets the
-    claim, and the other one tries the entry after it.
+    `leave_out` are ids of comments to skip. If two people try to claim the same entry, one of them gets it. The other
+    one tries the next entry.
     """
-    for _ in range(MAX_ATTEMPTS):
+    for _ in range(MAX_CLAIM_ATTEMPTS):
         entry = queue.find_next(
             runtime,
             user.caller,
@@ -91,7 +91,7 @@ def find_next(
             queue_filter=position.filters.queue_filter(runtime.clock()),
             leave_out=leave_out,
         )
-        # `claim_comment` returns the claim of a colleague, or None if the claim is now ours.
+        # `claim_comment` returns a colleague's claim, or None if this user now has the claim.
         if entry is None or claims.claim_comment(runtime, user.caller, comment_id=entry.comment_id) is None:
             return entry
     return None

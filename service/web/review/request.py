@@ -1,4 +1,4 @@
-"""What every page and form of the review desk needs: the runtime, the user, and the user's position in the queue."""
+"""The request data that all review pages and forms share: the runtime, the user, and their position in the queue."""
 
 from dataclasses import dataclass
 from typing import Annotated
@@ -15,7 +15,7 @@ from service.web.review.queue_position import CurrentPosition, QueuePosition
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReviewRequest:
-    """A request of the review desk."""
+    """A request to a review page. `http` is the request as FastAPI passes it."""
 
     http: Request
     runtime: Runtime
@@ -38,5 +38,6 @@ def _read_form(
     return ReviewRequest(http=request, runtime=runtime, user=user, position=position)
 
 
+# A form also needs the form key of the session (see `check_csrf`). A page does not.
 PageRequest = Annotated[ReviewRequest, Depends(_read_page)]
 FormRequest = Annotated[ReviewRequest, Depends(_read_form)]

@@ -1,4 +1,4 @@
-"""Scores as the comment's page shows them: value, threshold, and how reliable the value was when measured."""
+"""Scores as the comment's page shows them: value, threshold, and the measured reliability of such values."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,7 +10,11 @@ from service.domain.policy.thresholds import HELD_WHEN_BELOW
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScoreView:
-    """One score: its value, or the reason why there is none; the site's threshold; the bin of the release's card."""
+    """One score as a row of the table.
+
+    `abstention` is the reason why the score has no value. `bin` says how reliable such values were in the evaluation
+    of the release (the folder of fitted models).
+    """
 
     name: str
     value: float | None

@@ -8,11 +8,11 @@ from fastapi import Depends, Query
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Status:
-    """What a page reports about the action that led to it; every field is text, and empty if there is nothing to say.
+    """The result of the last action, for the next page. Every field is text, and empty if it does not apply.
 
-    `done` names the action: an outcome, `escalate`, `undone`, `returned`, `pinned` or `saved`. `action` is the id under
-    which it can be undone, and `previous` the comment that it was about. A bulk action has `count` comments decided and
-    `unchanged` comments left as they were. `ended` says that the queue has no further comment.
+    `done` names the action: an outcome, `escalate`, `undone`, `returned`, `pinned` or `saved`. `action` is its id,
+    for the undo button, and `previous` the id of its comment. A bulk action has `count` comments decided and
+    `unchanged` comments left as they were. `ended` is set if the queue has no further comment.
     """
 
     done: str = ""

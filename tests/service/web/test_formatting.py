@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from service.domain.errors import BodyInvalid
-from service.web.formatting import age, format_percent, parse_percent
+from service.web.formatting import format_percent, measure_age, parse_percent
 from tests.conftest import NOON
 
 
@@ -28,5 +28,5 @@ def test_other_numbers_are_refused(text: str) -> None:
 
 
 def test_ages_are_rounded_down_and_a_future_time_is_now() -> None:
-    ages = [age(NOON - timedelta(minutes=minutes), NOON) for minutes in (-5, 0, 59, 60, 47 * 60, 48 * 60)]
+    ages = [measure_age(NOON - timedelta(minutes=minutes), NOON) for minutes in (-5, 0, 59, 60, 47 * 60, 48 * 60)]
     assert ages == [(0, "minute"), (0, "minute"), (59, "minute"), (1, "hour"), (47, "hour"), (2, "day")]

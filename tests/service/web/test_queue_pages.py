@@ -264,7 +264,7 @@ def test_scripts_get_json(client: TestClient, ana: Visitor) -> None:
 def test_every_page_asks_strangers_to_sign_in(client: TestClient) -> None:
     public = {"/", "/sign-in", "/sign-in/{secret}", "/sign-out"}
     web = client.app.state.web  # type: ignore[attr-defined]  as above
-    for path in web.pages - public:
+    for path in web.page_paths - public:
         page = a_visitor(client).open(re.sub(r"{[^}]*}", "1", path))
         assert page.address.startswith("/sign-in") or page.status == 405, path
 
