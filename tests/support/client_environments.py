@@ -1,6 +1,6 @@
-"""An environment for each public client, made once below build/clients: several of them claim the same name.
+"""An environment for each public client, created once under build/clients, because several use the same package name.
 
-This is the one place of the tests that reaches PyPI and npm; versions are stated, so that a run can be repeated.
+Only this module of the tests downloads from PyPI and npm. Versions are pinned, so that a run can be repeated.
 """
 
 import os
@@ -11,7 +11,7 @@ from functools import lru_cache
 from pathlib import Path
 
 FOLDER = Path(__file__).parents[2] / "build" / "clients"
-SCRIPTS = Path(__file__).parent / "scripts"
+SCRIPTS = Path(__file__).parents[1] / "clients" / "scripts"
 
 PYTHON = {
     "google": ("google-api-python-client==2.202.0", "openai==3.54.0", "standardwebhooks==1.1.0"),
@@ -36,7 +36,7 @@ SECONDS = 600
 
 @lru_cache
 def python_of(name: str) -> Path:
-    """The interpreter of an environment."""
+    """Return the interpreter of an environment, which is created on first use."""
     folder = FOLDER / name
     python = folder / "bin" / "python"
     if not (folder / "complete").exists():
@@ -48,12 +48,12 @@ def python_of(name: str) -> Path:
 
 @lru_cache
 def node_folder() -> Path:
-    """The folder in which Node finds all its clients."""
+    """Return the folder with all clients for Node, which is created on first use."""
     folder = FOLDER / "node"
     if not (folder / "complete").exists():
         folder.mkdir(parents=True, exist_ok=True)
         (folder / "package.json").write_text('{"private": true}', encoding="utf-8")
-        # No package's own scripts are run: none of these needs any.
+        # Install scripts of packages are not run: none of these packages needs them.
         _run(["npm", "install", "--ignore-scripts", "--no-audit", "--no-fund", "--silent", *NODE], folder)
         (folder / "complete").touch()
     return folder
