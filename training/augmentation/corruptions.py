@@ -1,9 +1,10 @@
 """Corruptions: texts made incoherent on purpose, as negative examples for coherence.
 
-Every corruption takes a text and a `Sampler` of random choices and other texts. It returns about as much text as it was
-given, so that length predicts nothing.
+Every corruption takes a text and a `Sampler`, which makes random choices and has other texts. The result is about as
+long as the text, so that a model cannot recognise it by its length.
 """
 
+import math
 import re
 import string
 from collections.abc import Callable, Sequence
@@ -27,15 +28,15 @@ class Sampler:
         return bool(self.rng.random() < probability)
 
     def number(self, low: int, below: int) -> int:
-        """Return an integer from `low` up to but without `below`, or `low` if there is none."""
+        """Return an integer that is at least `low` and less than `below`, or `low` if there is none."""
         return int(self.rng.integers(low, max(low + 1, below)))
 
     def one_of(self, choices: Sequence[Choice]) -> Choice:
-        """Return one of the choices."""
+        """Return a random one of the choices."""
         return choices[self.number(0, len(choices))]
 
     def words(self, length: int) -> list[str]:
-        """Return at most `length` consecutive words of another text."""
+        """Return at most `length` consecutive words of a random text."""
         tokens = self.one_of(self.texts).split() or ["word"]
         start = self.number(0, len(tokens) - length)
         return tokens[start : start + length]
@@ -47,6 +48,7 @@ class Sampler:
 
 Corruption = Callable[[str, Sampler], str]
 
+# Keys that are neighbours on a keyboard.
 _KEY_RUNS = ("asdf", "jkl;", "qwer", "uiop", "zxcv", "asdfghjkl", "hjkl", "sdfg", "dfgh", "cvbn")
 _SYLLABLES = ("ba", "lo", "tri", "ven", "sko", "mur", "qua", "ith", "dor", "pel", "nug", "zan", "fre", "ost")
 _LOG_LINES = (
@@ -66,7 +68,7 @@ _CODE_LINES = (
 )
 _FRAGMENTS = ("the of", "to the that", "{0}", "%s", "is be", "n/a", "of of", "&nbsp;", "it it", "[1]", "which the")
 _NUMBERS = {"digit": (0, 10), "two": (10, 60), "three": (100, 1_000), "year": (2001, 2026)}
-"""The range of each number in a template: from the first up to but without the second."""
+"""The range of each number in a template: at least the first, and less than the second."""
 
 
 def mash_keys(text: str, sampler: Sampler) -> str:
@@ -140,7 +142,7 @@ def repeat_block(text: str, sampler: Sampler) -> str:
     length = sampler.number(1, min(9, len(tokens)))
     start = sampler.number(0, len(tokens) - length)
     block = tokens[start : start + length] or ["again"]
-    times = max(4, -(-len(tokens) // len(block)))  # rounded up
+    times = max(4, math.ceil(len(tokens) / len(block)))
     return " ".join(block * times)
 
 
@@ -165,10 +167,11 @@ def translate_badly(text: str, sampler: Sampler) -> str:
     """Imitate bad machine translation: words are doubled, dropped, swapped and replaced by fragments."""
     tokens: list[str] = []
     for word in text.split():
-        # Names are listed as often as they are likely: three words in eight stay as they are.
-        kind = sampler.one_of(("fragment", "fragment", "double", "drop", "swap", "keep", "keep", "keep"))
-        kinds = {"fragment": [sampler.one_of(_FRAGMENTS)], "double": [word, word], "drop": [], "keep": [word]}
-        tokens += kinds[kind] if kind in kinds else sampler.words(1)
+        # A change that is listed twice is twice as likely. Three words in eight stay as they are.
+        change = sampler.one_of(("fragment", "fragment", "double", "drop", "swap", "keep", "keep", "keep"))
+        # A fragment is sampled for every word, even if it is not used: later choices of the same seed depend on that.
+        results = {"fragment": [sampler.one_of(_FRAGMENTS)], "double": [word, word], "drop": [], "keep": [word]}
+        tokens += sampler.words(1) if change == "swap" else results[change]
     return shuffle_nearby(" ".join(tokens or _FRAGMENTS[:2]), sampler)
 
 
@@ -189,7 +192,7 @@ def reverse_words(text: str, _: Sampler) -> str:
 
 
 def rotate_letters(text: str, _: Sampler) -> str:
-    """Replace each letter by the one thirteen places on (ROT13)."""
+    """Replace each letter by the thirteenth letter after it in the alphabet (ROT13)."""
     lower, upper = string.ascii_lowercase, string.ascii_uppercase
     table = str.maketrans(lower + upper, lower[13:] + lower[:13] + upper[13:] + upper[:13])
     return text.translate(table)
@@ -203,16 +206,22 @@ def sort_words(text: str, _: Sampler) -> str:
 def splice_topic(text: str, sampler: Sampler) -> str:
     """Alternate between the text and the three most similar of forty others, four to seven words at a time.
 
-    Similar means that they share most words of five letters and more. So the topic holds, but no sentence does.
+    Texts are similar if they share many words of at least five letters. So the topic stays the same, but the sentences
+    make no sense.
     """
-    others = [sampler.one_of(sampler.texts) for _ in range(40)]
-    similar = sorted(others, key=lambda other: -len(_content_words(text) & _content_words(other)))[:3]
+
+    def count_shared_words(candidate: str) -> int:
+        return len(_content_words(text) & _content_words(candidate))
+
+    candidates = [sampler.one_of(sampler.texts) for _ in range(40)]
+    similar = sorted(candidates, key=count_shared_words, reverse=True)[:3]
     sources = [source.split() for source in (text, *similar)]
     pieces: list[str] = []
-    # Each source continues roughly where its last piece ended.
+    # A piece has about six words, so each source continues roughly where its last piece ended.
     for turn in range(max(3, len(sources[0]) // 6)):
+        source = sources[turn % len(sources)]
         start = turn // len(sources) * 6
-        pieces += sources[turn % len(sources)][start : start + sampler.number(4, 8)]
+        pieces += source[start : start + sampler.number(4, 8)]
     return " ".join(pieces)
 
 
@@ -233,10 +242,10 @@ SEEN: tuple[Corruption, ...] = (
     translate_badly,
     bury_half,
 )
-"""What coherence is trained on."""
+"""The corruptions that coherence is trained on."""
 
 UNSEEN: tuple[Corruption, ...] = (reverse_words, rotate_letters, sort_words, splice_topic)
-"""Held out of training, for measuring only."""
+"""The corruptions that are held out of training, for measuring only."""
 
 BREAKS_SHORT: frozenset[Corruption] = frozenset(
     {
@@ -250,16 +259,17 @@ BREAKS_SHORT: frozenset[Corruption] = frozenset(
         rotate_letters,
     }
 )
-"""What breaks even a text of a few words. The others may leave such a text coherent."""
+"""The corruptions that make even a text of a few words incoherent. The others may leave it coherent."""
 
 
 def _fill_lines(templates: Sequence[str], length: int, sampler: Sampler) -> str:
-    """Fill in random templates, with words of another text as names, until there are `length` characters."""
+    """Fill random templates until there are `length` characters. Names are words of a random text."""
     names = re.findall("[a-z]{3,9}", " ".join(sampler.words(30)).lower()) or ["value"]
     lines: list[str] = []
-    # Words first, then numbers, then the doubled braces of the templates, as in `str.format`.
+    # Unlike `str.format`, this samples a new value for every placeholder: first the words, then the numbers.
     while sum(len(line) for line in lines) < max(length, 30):
-        line = re.sub(r"\{word\}", lambda _: sampler.one_of(names), sampler.one_of(templates))
+        template = sampler.one_of(templates)
+        line = re.sub(r"\{word\}", lambda _: sampler.one_of(names), template)
         line = re.sub(r"\{(\w+)\}", lambda match: str(sampler.number(*_NUMBERS[match[1]])), line)
         lines.append(line.replace("{{", "{").replace("}}", "}"))
     return "\n".join(lines)

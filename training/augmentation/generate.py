@@ -1,6 +1,6 @@
 """Examples made from hand-written templates: contempt, insults and threats with harmless counterparts.
 
-The corpora lack them, or have them with the names of a few groups only.
+The corpora lack such sentences, or have them about a few groups only.
 """
 
 import math
@@ -26,18 +26,23 @@ GENERATED, HELD_OUT = "generated", "held out"
 """The sources of examples from templates, and from the templates that are held out of training."""
 
 GROUPS_PER_TEMPLATE = 12
-"""Groups that each template is filled in with. With all forty, a model would memorise the template."""
+"""Each template is filled with this many groups. With all forty, a model would memorise the template."""
 
 _REPEATS = 3
+"""How often a sentence without placeholders is used, each time with another beginning and end."""
+
 _EMOJI_RATE = 0.12
 _LOWERCASE_RATE = 0.12
 _IDENTITY_RATE = 0.15
-"""The share of the identity sentences that are used, unless their term is mostly named in anger."""
+"""The share of the identity sentences that are used. Those with terms that are mostly named in anger are all used."""
 
 
 def generate(*, seed: int, per_template: int = GROUPS_PER_TEMPLATE) -> list[Example]:
-    """Fill every template for training with `per_template` groups, each text once; deterministic for a seed."""
-    # One generator for all steps: their order decides what each of them samples.
+    """Fill every template for training with `per_template` groups. Each text is returned once.
+
+    The same seed gives the same examples.
+    """
+    # All steps share one generator, so their order decides what each of them samples.
     rng = random.Random(seed)  # repeatable, not secret
     attack, insult, threat = toxic_targets(identity_attack=1.0), toxic_targets(insult=1.0), toxic_targets(threat=1.0)
     sentences = load_implicit_hate()
@@ -56,13 +61,14 @@ def generate(*, seed: int, per_template: int = GROUPS_PER_TEMPLATE) -> list[Exam
 
 
 def fill_all_identities(*, seed: int) -> list[Example]:
-    """Fill every template about groups with every group, the neutral and the abusive ones.
+    """Fill every template about groups, neutral or abusive, with every group.
 
     Identity templates of the held-out fold are left out.
     """
     rng = random.Random(seed)  # repeatable, not secret
     attack, insult = toxic_targets(identity_attack=1.0), toxic_targets(insult=1.0)
     times = len(load_identity_terms().groups)
+    # Pairs of a text whose key decides the fold, and a sentence. For the plain templates that text is the sentence.
     sentences = [
         *fill_extra_identity_templates(),
         *((sentence.text, sentence) for sentence in fill_identity_templates()),
@@ -91,7 +97,7 @@ def generate_held_out(*, seed: int) -> list[Example]:
 
 
 def toxic_targets(**known: float) -> Targets:
-    """Return the targets of a toxic template: 1 for toxicity, then the attributes that are known, NaN for the rest.
+    """Return the targets of a toxic template: 1 for toxicity, then its attributes, NaN where they are not `known`.
 
     Profanity is known to be 0, because no template swears.
     """
@@ -114,7 +120,7 @@ def _harmless_templates() -> tuple[str, ...]:
 def _fill(
     templates: Sequence[str], targets: Targets, rng: random.Random, *, times: int, source: str = GENERATED
 ) -> list[Example]:
-    """Fill each template with as many groups."""
+    """Fill each template with `times` groups."""
     examples = []
     for template in templates:
         for people, kind in rng.sample(load_identity_terms().groups, times):
@@ -124,7 +130,7 @@ def _fill(
 
 
 def _fill_descriptions(rng: random.Random, *, times: int) -> list[Example]:
-    """Fill the descriptions of a person or a group, as often with positive as with negative qualities."""
+    """Fill the descriptions of a person or a group, equally often with positive and with negative qualities."""
     hate, groups = load_implicit_hate(), load_identity_terms().groups
     examples = []
     for template in hate.descriptions:
@@ -157,30 +163,30 @@ def _fill_insults_and_threats(rng: random.Random, *, times: int) -> Iterator[Exa
 
 
 def _sample_identity_sentences(*, seed: int) -> Iterator[Example]:
-    """Yield some of the identity sentences: all with terms that corpora mostly name in anger, few with the others."""
+    """Yield some of the identity sentences: all with terms that corpora mostly name in anger, few with other terms."""
     for sentence in fill_identity_templates():
         key = dedup_key(sentence.text)
         if in_held_out_fold(key):
             continue
         rng = random.Random(f"{seed}:{sentence.text}")  # repeatable, not secret
         if sentence.term in load_identity_terms().named_in_anger or rng.random() < _IDENTITY_RATE:
-            yield _make_example(
-                sentence.text, toxic_targets(insult=1.0) if sentence.is_abusive else NON_TOXIC, sentence.text
-            )
+            targets = toxic_targets(insult=1.0) if sentence.is_abusive else NON_TOXIC
+            yield _make_example(sentence.text, targets, sentence.text)
 
 
 def _repeat(sentences: Sequence[str], targets: Targets, rng: random.Random) -> list[Example]:
-    """Return each sentence three times, differently wrapped."""
+    """Return each sentence three times, with random beginnings and ends."""
     return [_make_example(_wrap(text, targets, rng), targets, text) for text in sentences for _ in range(_REPEATS)]
 
 
 def _wrap(text: str, targets: Targets, rng: random.Random) -> str:
-    """Add a random prefix and suffix, and sometimes an emoji; sometimes in lowercase."""
+    """Add a random prefix and suffix, and sometimes an emoji. Sometimes turn everything into lowercase."""
     hate = load_implicit_hate()
     prefix, suffix = rng.choice(hate.prefixes), rng.choice(hate.suffixes)
     wrapped = prefix + text + suffix
     if rng.random() < _EMOJI_RATE:
-        wrapped += " " + rng.choice(hate.toxic_emoji if targets[0] > 1 / 2 else hate.harmless_emoji)
+        is_toxic = targets[0] > 1 / 2
+        wrapped += " " + rng.choice(hate.toxic_emoji if is_toxic else hate.harmless_emoji)
     return wrapped.lower() if rng.random() < _LOWERCASE_RATE else wrapped
 
 

@@ -1,4 +1,4 @@
-"""Obfuscations: ways in which people hide a toxic word from a filter, for measuring how robust toxicity is."""
+"""Obfuscations: ways to hide a toxic word from a filter. They measure how robust toxicity scores are."""
 
 import random
 from collections.abc import Callable, Mapping
@@ -15,9 +15,11 @@ _HOMOGLYPHS = str.maketrans("aeopcyxAEOPCTHKMBX", "аеорсухАЕОРСТН�
 _UPSIDE_DOWN = str.maketrans("abcdefghijklmnopqrstuvwxyz.,?!'\"()[]_", "ɐqɔpǝɟƃɥᴉɾʞlɯuodbɹsʇnʌʍxʎz˙'¿¡,„)(][‾")
 _EMOJI = "🙂🔥😂🤔💬🌟"
 _FULL_WIDTH_OFFSET = 0xFEE0
+"""The distance in Unicode from an ASCII character to its full-width form."""
+
 _FLAG_A, _BRACKETED_A = 0x1F1E6, 0x249C
 _MIN_CHARS = 4
-"""Letters of a word below which a misspelling would make another word of it."""
+"""Words with fewer letters are not misspelt, because they could become other words."""
 
 _QUOTATIONS = (
     "“The council voted on Tuesday to close the Alder Street bridge until spring, officials said.” ",
@@ -28,8 +30,11 @@ _QUOTATIONS = (
 
 
 def _mask_vowel(word: str) -> str:
-    index = next((index for index, letter in enumerate(word) if index and letter in "aeiou"), None)
-    return word if index is None else f"{word[:index]}*{word[index + 1 :]}"
+    """Replace the first vowel after the first letter by an asterisk."""
+    for index, letter in enumerate(word):
+        if index > 0 and letter in "aeiou":
+            return f"{word[:index]}*{word[index + 1 :]}"
+    return word
 
 
 def _alternate_case(text: str) -> str:
@@ -41,27 +46,37 @@ def _use_full_width(text: str) -> str:
 
 
 def _swap_letters(word: str) -> str:
-    middle = max(1, len(word) // 2)
-    return word if len(word) < _MIN_CHARS else word[: middle - 1] + word[middle] + word[middle - 1] + word[middle + 1 :]
+    if len(word) < _MIN_CHARS:
+        return word
+    middle = len(word) // 2
+    return word[: middle - 1] + word[middle] + word[middle - 1] + word[middle + 1 :]
 
 
 def _drop_letter(word: str) -> str:
-    return word if len(word) < _MIN_CHARS else word[: len(word) // 2] + word[len(word) // 2 + 1 :]
+    middle = len(word) // 2
+    return word if len(word) < _MIN_CHARS else word[:middle] + word[middle + 1 :]
 
 
 def _double_letter(word: str) -> str:
-    return word if len(word) < _MIN_CHARS else word[: len(word) // 2] + word[len(word) // 2] + word[len(word) // 2 :]
+    middle = len(word) // 2
+    return word if len(word) < _MIN_CHARS else word[:middle] + word[middle] + word[middle:]
 
 
 def _hit_next_key(word: str) -> str:
     """Replace the middle letter by the key to its right, if there is one."""
+    if len(word) < _MIN_CHARS:
+        return word
     middle = len(word) // 2
-    row = next((row for row in ROWS if len(word) >= _MIN_CHARS and word[middle].lower() in row[:-1]), None)
-    return word if row is None else word[:middle] + row[row.index(word[middle].lower()) + 1] + word[middle + 1 :]
+    key = word[middle].lower()
+    for row in ROWS:
+        # The last key of a row has none to its right.
+        if key in row[:-1]:
+            return word[:middle] + row[row.index(key) + 1] + word[middle + 1 :]
+    return word
 
 
 def _spell_with_flags(word: str) -> str:
-    """Write regional indicator letters, which are displayed as flags where two of them name a country."""
+    """Write regional indicator letters. Two of them that name a country are displayed as its flag."""
     return " ".join(
         chr(_FLAG_A + ord(letter) - ord("a")) if "a" <= letter <= "z" else letter for letter in word.lower()
     )
@@ -77,10 +92,12 @@ def _drop_vowels(word: str) -> str:
 
 
 def _insert_wrong_letter(word: str) -> str:
-    return word if len(word) < _MIN_CHARS else word[: len(word) // 2] + "x" + word[len(word) // 2 :]
+    middle = len(word) // 2
+    return word if len(word) < _MIN_CHARS else word[:middle] + "x" + word[middle:]
 
 
 def _rotate_inner_letters(word: str) -> str:
+    """Move the second letter behind the other inner letters."""
     return word if len(word) < _MIN_CHARS else word[0] + word[2:-1] + word[1] + word[-1]
 
 
@@ -104,7 +121,7 @@ OBFUSCATIONS: Mapping[str, Callable[[str], str]] = {
     "a vowel masked": _mask_vowel,
     "a letter stretched": lambda word: word[:1] + word[1:2] * 4 + word[2:],
     "full-width letters": _use_full_width,
-    # U+0336 strikes the letter before it through; the marks below are "piled up" on each letter in the same way.
+    # U+0336 is drawn through the letter before it. "marks piled up" below draws three such marks on each letter.
     "strokes through": "\u0336".join,
     "tags inside": lambda word: f"{word[:2]}<b></b>{word[2:]}",
     "mixed case": _alternate_case,
@@ -146,6 +163,7 @@ def find_most_toxic_word(pipeline: Pipeline, text: str) -> tuple[int, int]:
     tokens = tokenize(normalised.text)
     if not tokens.words:
         return 0, 0
+    # (words, targets); column 0 is toxicity.
     contributions = explain(pipeline, tokens, bound_encoder(pipeline).encode(normalised.text)).words[:, 0]
     return normalised.original_span(*tokens.spans[int(contributions.argmax())])
 

@@ -1,6 +1,6 @@
 """Noise that real comments have: misspellings, abbreviations, dialect, English as a second language.
 
-It keeps a text coherent and its label right.
+A text with noise is still coherent, and its label is still right.
 """
 
 import re
@@ -48,26 +48,26 @@ def abbreviate(text: str, sampler: Sampler) -> str:
 
 def drop_articles(text: str, sampler: Sampler) -> str:
     """Imitate a second language: drop most articles, and some auxiliaries and endings."""
-    text = re.sub(r"\b(?:the|a|an)\s+", lambda match: "" if sampler.happens(0.8) else match.group(), text)
-    text = re.sub(
-        r"\b(?:is|are|has|have|do|does)\s+", lambda match: "" if sampler.happens(0.25) else match.group(), text
-    )
-    return re.sub(r"(?<=[a-z]{3})(?:s|ed)\b", lambda match: "" if sampler.happens(0.4) else match.group(), text)
+    text = _drop_share(text, r"\b(?:the|a|an)\s+", 0.8, sampler)
+    text = _drop_share(text, r"\b(?:is|are|has|have|do|does)\s+", 0.25, sampler)
+    # Endings, as in "friends" and "talked".
+    return _drop_share(text, r"(?<=[a-z]{3})(?:s|ed)\b", 0.4, sampler)
 
 
 def use_dialect(text: str, sampler: Sampler) -> str:
-    """Use non-standard grammar: levelled verbs, double negation, "them" for "those"."""
+    """Use non-standard grammar: "we was", double negation, "them" for "those"."""
     return _replace_share(text, load_text_noise().dialect, 0.8, sampler)
 
 
 def use_second_language(text: str, sampler: Sampler) -> str:
     """Imitate a second language: other verb forms and prepositions, and articles dropped or added."""
     text = _replace_share(drop_articles(text, sampler), load_text_noise().second_language, 0.5, sampler)
+    # The pattern matches the empty string before one of these nouns, where an article is inserted.
     return re.sub(r"\b(?=(?:people|life|nature|money)\b)", lambda _: "the " if sampler.happens(0.4) else "", text)
 
 
 def take_one_sentence(text: str, sampler: Sampler) -> str:
-    """Return one sentence of the text, or half of the time its beginning up to a comma."""
+    """Return one sentence of the text. Half of the time it ends at its first comma."""
     spans = sentence_spans(text)
     if not spans:
         return text
@@ -77,7 +77,7 @@ def take_one_sentence(text: str, sampler: Sampler) -> str:
 
 
 def decorate(text: str, sampler: Sampler) -> str:
-    """Add an interjection before the text half of the time, and always a laugh, an emoji or dots after it."""
+    """Add a laugh, an emoji or dots after the text, and half of the time an interjection before it."""
     head = sampler.one_of(load_text_noise().heads) + " " if sampler.happens(0.5) else ""
     return f"{head}{text} {sampler.one_of(load_text_noise().tails)}"
 
@@ -91,12 +91,17 @@ NOISES: tuple[Noise, ...] = (
     drop_articles,
     decorate,
     use_dialect,
-    # Three times: it is the most similar to a corruption, and a false positive would be the most unfair to its writers.
+    # Three times, because it is the most similar to a corruption, and calling it incoherent would be the most unfair.
     use_second_language,
     use_second_language,
     use_second_language,
 )
-"""The kinds of noise, each sampled equally often."""
+"""The kinds of noise. Each entry is sampled equally often."""
+
+
+def _drop_share(text: str, pattern: str, share: float, sampler: Sampler) -> str:
+    """Remove about this share of the pattern's matches."""
+    return re.sub(pattern, lambda match: "" if sampler.happens(share) else match.group(), text)
 
 
 def _misspell_share(text: str, share: float, sampler: Sampler) -> str:
@@ -119,7 +124,7 @@ def _misspell_word(word: str, sampler: Sampler) -> str:
 
 
 def _replace_share(text: str, replacements: Mapping[str, str], share: float, sampler: Sampler) -> str:
-    """Make about this share of the replacements, each throughout the text."""
+    """Apply about this share of the replacements, each to the whole text."""
     for usual, replacement in replacements.items():
         if sampler.happens(share):
             text = re.sub(rf"\b{re.escape(usual)}\b", replacement, text, flags=re.IGNORECASE)

@@ -1,1 +1,1 @@
-"""The corpora: which there are, what a release may be trained on, and what their rows say."""
+"""The corpora: their names, their rows and labels, and which of them a release may be trained on."""

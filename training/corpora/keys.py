@@ -1,9 +1,9 @@
 """The three keys of a text: each decides which texts count as copies of one another.
 
-`dedup_key` is the corpora's own key, a hash of the letters and digits. `row_key` is the same key of a row, which most
-corpora have in a column. Folds and splits go by these, so that texts with the same letters always stay together.
-`dedup_key_with_emoji` also tells texts apart that differ only in their emoji: praise and an insult may differ in
-nothing else, so both are trained on.
+`dedup_key` is a hash of a text's letters and digits. `row_key` is the same key of a row; most corpora have a column for
+it. Folds and splits follow these keys, so texts with the same letters always stay together.
+`dedup_key_with_emoji` also distinguishes texts that differ only in their emoji. Praise and an insult may differ in
+nothing else, so a model is trained on both.
 """
 
 import hashlib
@@ -15,7 +15,7 @@ Row: TypeAlias = dict[str, str]
 
 
 def row_key(row: Row) -> str:
-    """Return the row's own dedup key, or else the key computed from its text."""
+    """Return the dedup key in the row's column, or compute it from the row's text."""
     return row.get("dedup_key") or dedup_key(row["text"])
 
 
@@ -32,5 +32,5 @@ def dedup_key_with_emoji(text: str) -> str:
 
 
 def _is_emoji(character: str) -> bool:
-    # Emoji are "other symbols", and skin tones "modifier symbols"; ASCII has some of the latter, such as the caret.
+    # Emoji are "other symbols" (So), and skin tones "modifier symbols" (Sk), as the ASCII caret is.
     return not character.isascii() and unicodedata.category(character) in {"So", "Sk"}

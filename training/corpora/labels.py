@@ -1,7 +1,7 @@
-"""What a row's raters say of it: hard labels for the n-gram heads, soft targets for fine-tuning.
+"""The ratings of a row: hard labels for the n-gram heads, soft targets for fine-tuning.
 
-Both are tuples of one number for each of `models.toxicity.pipeline.TARGETS`: toxicity, then its attributes. A row that
-is not toxic has none of the attributes, whatever its raters said of them, because they are kinds of toxicity.
+Both are tuples with one number for each of `models.toxicity.pipeline.TARGETS`: toxicity, then its attributes. The
+attributes are kinds of toxicity, so a row that is not toxic has none of them, even if its raters chose one.
 """
 
 import math
@@ -29,17 +29,20 @@ _CIVIL_COLUMNS = {
     "profanity": "obscene",
     "threat": "threat",
 }
-"""The column of civil_spans for each attribute that its raters were asked for: the share of them that saw it."""
+"""The column of civil_spans for each attribute: the share of raters who saw it. They were asked for no others."""
 
 _MIN_TOXIC_SHARE, _MAX_HARMLESS_SHARE = 0.6, 0.2
-"""Raters agree on a row if at least the first share of them, or at most the second, call it toxic."""
+"""A row is toxic if at least the first share of its raters call it so, and harmless if at most the second share do.
+
+Between these shares the raters disagree too much.
+"""
 
 _HATE_CORPORA = frozenset(("hatemoji_build", "toxigen", "fox"))
 """Corpora of hate speech: every toxic row attacks a group."""
 
 
 def label(source: str, row: Row) -> Labels | None:
-    """Return a row's labels, 1, 0 or NaN for unknown, or None if its raters disagree too much."""
+    """Return a row's labels (1, 0, or NaN where unknown), or None if its raters disagree too much."""
     if source == "civil_spans":
         return _label_by_annotator_share(row)
     return _read_labels(source, row)
@@ -53,7 +56,7 @@ def soft_targets(source: str, row: Row) -> Labels | None:
 
 
 def _read_labels(source: str, row: Row) -> Labels:
-    """Return the labels that a row states, and what its corpus implies about the attributes of a toxic row."""
+    """Return the labels in a row's columns. For a toxic row, add the attributes that its corpus implies."""
     toxic = float(row["toxic"])
     if toxic == 0:
         return NON_TOXIC
@@ -69,6 +72,7 @@ def _read_labels(source: str, row: Row) -> Labels:
 
 
 def _label_by_annotator_share(row: Row) -> Labels | None:
+    """Return labels for which the annotators' shares are rounded."""
     toxic = _round_share(float(row["toxicity"]))
     if math.isnan(toxic):
         return None
@@ -79,13 +83,15 @@ def _label_by_annotator_share(row: Row) -> Labels | None:
 
 
 def _round_share(share: float) -> float:
-    return 1.0 if share >= _MIN_TOXIC_SHARE else 0.0 if share <= _MAX_HARMLESS_SHARE else UNKNOWN
+    if share >= _MIN_TOXIC_SHARE:
+        return 1.0
+    return 0.0 if share <= _MAX_HARMLESS_SHARE else UNKNOWN
 
 
 def _soften_annotator_shares(row: Row) -> Labels | None:
     """Return the annotators' shares, moved a little towards toxic.
 
-    An earlier, larger group of annotators had called every one of these rows toxic.
+    The corpus contains only rows that an earlier, larger group of annotators called toxic.
     """
     share = float(row["toxicity"])
     if _MAX_HARMLESS_SHARE < share < _MIN_TOXIC_SHARE:

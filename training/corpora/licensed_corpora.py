@@ -41,9 +41,10 @@ SOURCES = (
 
 _BY_NAME = {source.name: source for source in SOURCES}
 _CIVIL_COMMENTS = ("civil_spans", "civil_balanced")
-"""Two corpora of the same newspapers' comments. They spell a comment differently, so their keys differ too."""
+"""Two corpora of the same newspapers' comments. The text of a comment differs between them, and so does its key."""
 
 _MAX_FIELD_CHARS = 10_000_000
+"""The limit of the csv module, which is too low for some texts by default."""
 
 
 class CorpusNotForRelease(ValueError):
@@ -57,7 +58,7 @@ class CorpusNotForRelease(ValueError):
 class Corpora:
     """A folder of corpora, each read when it is first needed.
 
-    `max_rows` bounds the rows of a set for measuring. Whole articles are taken, except that the last may be cut.
+    `max_rows` limits the rows of a set for measuring. It contains whole articles, except that the last may be cut.
     """
 
     folder: Path
@@ -120,7 +121,7 @@ class Corpora:
         """Return at most `max_rows` rows, article by article, in the order of a hash."""
         if self.max_rows is None or len(rows) <= self.max_rows:
             return rows
-        # Corpora without articles or debates have each text as a group of its own.
+        # In corpora without articles or debates, each text is a group of its own.
         groups: dict[str, list[Row]] = {}
         for row in rows:
             groups.setdefault(row.get("article_id") or row.get("debate") or row_key(row), []).append(row)
@@ -129,4 +130,5 @@ class Corpora:
 
     @cached_property
     def _cache(self) -> dict[str, list[Row]]:
+        # The rows of each corpus by its name. Unlike a field, this is not compared by the dataclass.
         return {}

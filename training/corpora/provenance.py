@@ -1,6 +1,6 @@
-"""Digests of what a cached result or a fine-tuned encoder was made from: code, rows and settings.
+"""Digests of the code, rows and settings that a cached result or a fine-tuned encoder was made from.
 
-A cached result may only be used again while the same code would still produce it from the same rows.
+A cached result may be used again only if the same code would still produce it from the same rows.
 """
 
 import hashlib
@@ -13,12 +13,12 @@ from typing import Any
 import models
 
 RECIPE_FILE = "recipe.sha256"
-"""The digest of a fine-tuning's recipe, in the folder of its checkpoints."""
+"""This file in the folder of checkpoints has the digest of the recipe: the training rows and all settings."""
 
 _FINETUNED_FILES = ("*.pt", "*.onnx")
 _CODE_AND_DATA = frozenset((".py", ".txt", ".csv", ".toml"))
 _NOT_CODE = ("released", "suite")
-"""Folders of `models` that have no part in how a text is read: released artefacts, and test cases."""
+"""Folders of `models` that do not affect how a text is read: released artefacts, and test cases."""
 
 
 class RecipeDiffers(RuntimeError):
@@ -33,9 +33,9 @@ class RecipeDiffers(RuntimeError):
 
 @lru_cache
 def digest_code(module: str) -> str:
-    """Return the digest of `models` and of one module, given by its `__file__`.
+    """Return the digest of a module, given by its `__file__`, and of all code and word lists of `models`.
 
-    These decide how that module reads a text: all code of `models`, and its word lists.
+    Together they decide how that module reads a text.
     """
     return digest_files([*_files_of_models(), Path(module)])
 
@@ -49,24 +49,28 @@ def digest_files(paths: Iterable[Path]) -> str:
 
 
 def digest_recipe(*rows: Iterable[Any], settings: Iterable[Any]) -> str:
-    """Return the SHA-256 of the rows that something is trained on, which are dataclasses, and of its settings."""
+    """Return the SHA-256 of several sequences of training rows, which are dataclasses, and of the settings."""
     digest = hashlib.sha256(_canonical(tuple(settings)).encode())
     for part in rows:
         for row in part:
             digest.update(f"{_canonical(astuple(row))}\n".encode("utf-8", "surrogatepass"))
+        # An empty line, so that moving a row to the next sequence changes the digest.
         digest.update(b"\n")
     return digest.hexdigest()
 
 
 def claim_folder(folder: Path, recipe: str) -> None:
-    """Start a fine-tuning in a folder, or resume the one that is there. Raises RecipeDiffers if that is another.
+    """Write the recipe's digest into the folder, so that a fine-tuning may start or resume there.
 
-    A fine-tuned encoder without a recipe counts as another: nobody knows what it was trained on.
+    Raises RecipeDiffers if the folder has another recipe, or a fine-tuned encoder without one: nobody knows what that
+    was trained on.
     """
     path = folder / RECIPE_FILE
-    is_finetuned = any(file for pattern in _FINETUNED_FILES for file in folder.glob(pattern))
-    is_same = path.read_text(encoding="utf-8") == recipe if path.exists() else not is_finetuned
-    if not is_same:
+    if path.exists():
+        is_usable = path.read_text(encoding="utf-8") == recipe
+    else:
+        is_usable = not any(file for pattern in _FINETUNED_FILES for file in folder.glob(pattern))
+    if not is_usable:
         raise RecipeDiffers(folder)
     folder.mkdir(parents=True, exist_ok=True)
     path.write_text(recipe, encoding="utf-8")
@@ -81,7 +85,7 @@ def _files_of_models() -> Iterator[Path]:
 
 
 def _canonical(value: Any) -> str:
-    """Write a value, floats to six digits: the last digits of a sum depend on the processor."""
+    """Write a value as text. Floats have six digits, because the last digits of a sum depend on the processor."""
     if isinstance(value, tuple):
         return f"({', '.join(map(_canonical, value))})"
     return f"{value:.6g}" if isinstance(value, float) else repr(value)

@@ -1,5 +1,6 @@
 """Batches for fine-tuning: texts as padded word pieces, with texts of similar length in a batch."""
 
+import math
 import random
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -13,17 +14,22 @@ from models.text.emoji import describe_emoji
 from models.text.normalise import normalise
 
 MAX_TOKENS = 96
-"""Longer texts are truncated: this halves the time, and 90 % of toxic comments are toxic in this part."""
+"""Longer texts are truncated. This halves the time, and 90 % of toxic comments are toxic within these tokens."""
 
 BATCH_SIZE = 32
 
 _MAX_CHARS = 2_000
+"""Characters of a text that are normalised at most. They usually have more than MAX_TOKENS tokens."""
 
 Rows = NDArray[np.int64]
+"""Indices of the texts in a batch, of shape (n,)."""
 
 
 class Batches:
-    """Texts that are normalised as in serving, and tokenised. `padding` is the id of the padding token."""
+    """Tokenised texts that are read in batches. They are normalised as in serving.
+
+    `padding` is the id of the tokenizer's padding token.
+    """
 
     def __init__(self, texts: Sequence[str], tokenizer: Tokenizer, *, padding: int = 0) -> None:
         tokenizer.no_padding()
@@ -47,14 +53,17 @@ class Batches:
         yield from (order[start : start + BATCH_SIZE] for start in range(0, len(order), BATCH_SIZE))
 
     def plan(self, *, epochs: float, seed: int) -> list[Rows]:
-        """Return the batches of so many epochs, shuffled differently in each. The last epoch may be a fraction."""
-        batches = [rows for epoch in range(int(np.ceil(epochs))) for rows in self._shuffle(f"{seed}:{epoch}")]
+        """Return the batches of all epochs, shuffled anew in each. 1.5 epochs end in the middle of the second."""
+        batches: list[Rows] = []
+        for epoch in range(math.ceil(epochs)):
+            batches += self._shuffle(f"{seed}:{epoch}")
         return batches[: int(epochs * len(self.lengths) / BATCH_SIZE)]
 
     def _shuffle(self, seed: str) -> list[Rows]:
-        """Return the batches of one epoch: rows sorted by length, with noise of a tenth, and then shuffled by batch."""
+        """Return the batches of one epoch in random order."""
         rng = random.Random(seed)  # repeatable, not secret
-        # Texts of similar length share a batch, which saves padding. The noise varies who is in a batch with whom.
+        # Texts of similar length share a batch, which saves padding. Each length is first changed by up to a tenth, so
+        # that every epoch combines other texts.
         order = sorted(range(len(self.lengths)), key=lambda row: self.lengths[row] * rng.uniform(0.9, 1.1))
         starts = range(0, len(order), BATCH_SIZE)
         batches = [np.array(order[start : start + BATCH_SIZE]) for start in starts]

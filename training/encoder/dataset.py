@@ -28,10 +28,11 @@ from training.corpora.licensed_corpora import Corpora
 
 @dataclass(frozen=True, slots=True)
 class SamplingQuota:
-    """The most toxic and other rows of a corpus that are sampled, and the weight of each.
+    """How many rows of a corpus are sampled, and how often noise is added to them.
 
-    The last three are shares of the sampled rows: of those that lose case and punctuation (`unpunctuated`), those that
-    are given some (`punctuated`), and those that are misspelt.
+    `toxic` and `other` are the most rows of each class, and `weight` is the weight of a row in the loss. The last three
+    are probabilities: that a row loses its case and punctuation (`unpunctuated`), that it gets some (`punctuated`), and
+    that it is misspelt.
     """
 
     toxic: int
@@ -52,18 +53,18 @@ QUOTAS: Mapping[str, SamplingQuota] = {
     "surge": SamplingQuota(toxic=1_000, other=1_000),
     "fox": SamplingQuota(toxic=1_000, other=0),
 }
-"""Only the hateful rows of `fox` are sampled, because its other rows may be rude.
+"""The quota of each corpus. No other rows of `fox` are sampled, because they may be rude without being hateful.
 
 `civil_balanced` has neither case nor punctuation, and `civil_spans` has hardly any harmless row. Unless some rows of
-both are changed, case alone would tell toxic news comments apart.
+both are changed, a model would learn that news comments with capitals are toxic.
 """
 
 UNLABELLED_QUOTAS: Mapping[str, int] = {"civil_spans": 6_000, "wikipedia_talk": 5_000, "wikipedia_context": 5_000}
-"""How many more rows are sampled for the teacher to label, among them those whose raters disagree."""
+"""How many more rows of each corpus the teacher labels. They include rows whose raters disagree."""
 
 SWAPPED_COPIES, MENTION_COPIES, JOINED_COPIES, MISSPELT_COPIES, EMOJI_COPIES = 2_400, 4_000, 3_000, 4_000, 3_000
 REPEATED_EXAMPLES = 12_000
-"""The most copies of each kind, and the examples of the first stage that are repeated in the final one."""
+"""The most copies of each kind. The final stage repeats at most REPEATED_EXAMPLES examples of the first stage."""
 
 
 def collect_examples(corpora: Corpora, *, seed: int) -> list[Example]:
@@ -77,6 +78,7 @@ def collect_examples(corpora: Corpora, *, seed: int) -> list[Example]:
         *join_comments(rows, seed=seed, max_copies=JOINED_COPIES),
         *misspell_copies(rows, seed=seed, max_copies=MISSPELT_COPIES),
     ]
+    # The first target is toxicity.
     toxic = np.array([example.targets[0] > 1 / 2 for example in examples])
     weights = np.array([example.weight for example in examples])
     balanced = reweight([example.text for example in examples], toxic, weights)
@@ -84,11 +86,11 @@ def collect_examples(corpora: Corpora, *, seed: int) -> list[Example]:
 
 
 def final_stage_examples(examples: Sequence[Example], predict: Predict, *, seed: int) -> list[Example]:
-    """Return the examples of the toxicity branch's last, short stage, in which groups' names lose their effect.
+    """Return the examples of the toxicity branch's last, short stage. It unlearns that names of groups are toxic.
 
-    Every group is named in every template, and `examples` that name a group have capped targets: `predict` is the
-    branch itself after the first stage. Misspellings, emoji and a repetition of other examples are mixed in, so that
-    nothing else is forgotten.
+    Every template is filled with every group. The targets of `examples` that name a group are capped by `predict`,
+    which is the branch itself after the first stage. Misspellings, emoji and repeated examples are mixed in, so that
+    the branch does not forget what it learned before.
     """
     from_corpora = [example for example in examples if example.source != GENERATED]
     others = [example for example in from_corpora if not mentions_identity(example.text)]
@@ -104,10 +106,10 @@ def final_stage_examples(examples: Sequence[Example], predict: Predict, *, seed:
 
 
 def sample_examples(corpora: Corpora, *, seed: int, quotas: Mapping[str, SamplingQuota] = QUOTAS) -> list[Example]:
-    """Sample from every corpus by its quota. Deterministic for a seed, in random order.
+    """Sample from every corpus by its quota, and shuffle. The same seed gives the same examples.
 
-    Of texts that differ only in case the first is returned. The corpora's key is not used for that, because it ignores
-    emoji, which decide some labels.
+    Texts that differ only in case are duplicates, and only the first is returned. `dedup_key` would also merge texts
+    that differ in their emoji, but emoji decide some labels.
     """
     sampled: dict[str, Example] = {}
     for source, quota in quotas.items():
@@ -119,12 +121,12 @@ def sample_examples(corpora: Corpora, *, seed: int, quotas: Mapping[str, Samplin
 def sample_unlabelled(
     corpora: Corpora, labelled: Iterable[Example], *, seed: int, quotas: Mapping[str, int] = UNLABELLED_QUOTAS
 ) -> list[Example]:
-    """Sample rows that are not among the labelled ones, without their labels and never from the held-out fold."""
+    """Sample rows that are neither labelled examples nor in the held-out fold. All their targets are unknown."""
     used = {example.key for example in labelled}
     sampled: dict[str, Example] = {}
     unknown = (UNKNOWN,) * len(NON_TOXIC)
     for source, count in quotas.items():
-        # Keys are computed once: some corpora have none in a column.
+        # Each key is computed once: corpora without a column of keys need a hash of every text.
         keyed = [(row_key(row), row) for row in corpora.train_rows(source)]
         unused = [(key, row) for key, row in keyed if not in_held_out_fold(key) and key not in used]
         for key, row in sorted(unused, key=lambda item: _shuffle_key(item[0], seed))[:count]:
@@ -133,18 +135,21 @@ def sample_unlabelled(
 
 
 def sample(source: str, rows: Iterable[Row], quota: SamplingQuota, *, seed: int) -> list[Example]:
-    """Sample from the rows of one corpus, in an order that depends on the seed only, and add noise.
+    """Sample from the rows of one corpus, and add noise. The order depends on the seed and the rows' keys only.
 
     Rows of the held-out fold, and rows whose raters disagree, are left out.
     """
-    # By whether a row is toxic.
+    # How many rows may still be sampled, by whether a row is toxic.
     remaining = {True: quota.toxic, False: quota.other}
     examples = []
     for row in sorted(rows, key=lambda row: _shuffle_key(row_key(row), seed)):
         key = row_key(row)
         targets = None if in_held_out_fold(key) else soft_targets(source, row)
-        if targets and remaining[targets[0] > 1 / 2]:
-            remaining[targets[0] > 1 / 2] -= 1
+        if targets is None:
+            continue
+        is_toxic = targets[0] > 1 / 2
+        if remaining[is_toxic]:
+            remaining[is_toxic] -= 1
             example = Example(source, row["text"], targets, key, quota.weight)
             examples.append(add_noise(example, quota, seed=seed))
     return examples
@@ -153,10 +158,10 @@ def sample(source: str, rows: Iterable[Row], quota: SamplingQuota, *, seed: int)
 def add_noise(example: Example, quota: SamplingQuota, *, seed: int) -> Example:
     """Change the case and punctuation of an example, or misspell it, with the probabilities of its corpus's quota.
 
-    What is done depends on the seed and the example's key only.
+    The seed and the example's key alone decide which change is made.
     """
     rng = random.Random(f"{seed}:{example.key}")  # repeatable, not secret
-    # One number decides between the three, so that at most one of them happens.
+    # One number decides between the three changes, so that at most one of them is made.
     number = rng.random()
     if number < quota.unpunctuated:
         return replace(example, text=strip_punctuation(example.text))
@@ -169,11 +174,11 @@ def add_noise(example: Example, quota: SamplingQuota, *, seed: int) -> Example:
 
 
 def restore_case(text: str, rng: random.Random) -> str:
-    """Give a text without case and punctuation a first capital, a capital "I", and random final punctuation."""
+    """Capitalise the first letter and the word "I" of a lowercase text, and end it with random punctuation."""
     restored = re.sub(r"\bi\b", "I", text.strip())
     return restored[:1].upper() + restored[1:] + rng.choice(("", ".", ".", ".", "!", "?", "..."))
 
 
 def _shuffle_key(key: str, seed: int) -> bytes:
-    """Return a hash to sort by, which is a shuffle that the seed decides."""
+    """Return a hash to sort by: sorting by it shuffles rows in an order that depends on the seed."""
     return hashlib.sha256(f"{seed}:{key}".encode()).digest()

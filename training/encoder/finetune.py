@@ -1,6 +1,6 @@
 """Fine-tune the encoder: distil a teacher into its toxicity branch and its semantic branch.
 
-Both branches stand on the frozen word embeddings alone, so neither can harm the other. Needs the extra `training`.
+The branches share only the frozen word embeddings, so training one cannot harm the other. Needs the extra `training`.
 """
 
 import hashlib
@@ -52,7 +52,11 @@ Floats = NDArray[np.float32]
 WEIGHTS_FILE = "finetuned.pt"
 
 SHARED_LAYERS = 0
+"""Each branch has all transformer layers of its own."""
+
 TOXICITY_EPOCHS, FINAL_EPOCHS, SEMANTIC_EPOCHS = 2.0, 1.0, 2.0
+"""Epochs of the toxicity branch in its first and its final stage, and of the semantic branch."""
+
 TOXICITY_SCHEDULE = LearningRateSchedule(rate=1e-4)
 FINAL_SCHEDULE = LearningRateSchedule(rate=4e-5, new_layer_rate=2e-4)
 SEMANTIC_SCHEDULE = LearningRateSchedule(rate=5e-5)
@@ -86,13 +90,13 @@ class _TrainingRows:
 def finetune(
     corpora: Corpora, out: Path, *, seed: int, threads: int = 2, with_progress: ProgressBar = no_progress
 ) -> TwoBranchEncoder:
-    """Fine-tune both branches; about a hundred minutes on two cores that support bfloat16.
+    """Fine-tune both branches. It takes about a hundred minutes on two cores that support bfloat16.
 
     The folder `out` keeps the teacher, its predictions, and the checkpoints, so that an interrupted run resumes. It
-    belongs to one recipe, whose digest is in it.
+    belongs to one recipe, which is the training rows with all settings, and it holds that recipe's digest.
 
-    Repeatable to about three decimals on the same kind of processor: the order of sums in a matrix product depends on
-    the number of threads, and products are in half precision if the processor supports it.
+    Results are repeatable to about three decimals on the same kind of processor. The number of threads changes the
+    order of sums in a matrix product, and products are in half precision if the processor supports it.
 
     Raises RecipeDiffers if the folder has another recipe, and TeacherMissing or TeacherRefused for the teacher.
     """
@@ -103,7 +107,7 @@ def finetune(
     teacher_folder = unpack_teacher(out)
     soft_labels = _teacher_soft_labels(teacher_folder, rows, out, seed=seed, with_progress=with_progress)
     embeddings = _teacher_embeddings(teacher_folder, rows.pairs, out, with_progress=with_progress)
-    # Seeded here, because the teacher may have been loaded from the cache or computed.
+    # Seeded again, because training the teacher uses random numbers, and loading its predictions does not.
     torch.manual_seed(seed)
     model = TwoBranchEncoder(shared_layers=SHARED_LAYERS, targets=len(TARGETS))
     final_examples = _train_toxicity(model, rows.examples, soft_labels, out, seed=seed, with_progress=with_progress)
@@ -129,7 +133,8 @@ def write_recipe(
 def predict_toxicity(model: TwoBranchEncoder, texts: Sequence[str]) -> NDArray[np.float64]:
     """Return the toxicity branch's probability of each target for each text, (texts, targets)."""
     model.eval()
-    batches, probabilities = Batches(texts, load_tokenizer()), np.empty((len(texts), len(TARGETS)))
+    batches = Batches(texts, load_tokenizer())
+    probabilities = np.empty((len(texts), len(TARGETS)))
     for rows in batches.by_length():
         input_ids, mask = batches.read(rows)
         with torch.no_grad(), autocast():
@@ -151,7 +156,7 @@ def train_toxicity_branch(
     """Train the toxicity branch, its attention pool and its heads on the examples' soft targets."""
     batches = Batches([example.text for example in examples], load_tokenizer())
     targets = SoftTargets.of(examples)
-    # Without dropout inside of its layers, the branch memorises the rows within three epochs.
+    # Without dropout inside its layers, the branch memorises the rows within three epochs.
     for layer in model.toxicity.layers:
         layer.dropout = DROPOUT
     model.train()
@@ -177,14 +182,14 @@ def train_semantic_branch(
     seed: int,
     with_progress: ProgressBar = no_progress,
 ) -> None:
-    """Train the semantic branch to find texts of a batch as similar as the teacher does.
+    """Train the semantic branch to give the texts of a batch the same similarities as the teacher.
 
-    `teacher_embeddings` (2 * pairs, 768) are those of each pair's context, followed by its comment.
+    `teacher_embeddings` (2 * pairs, 768) has two rows for each pair: its context, then its comment.
     """
     contexts = Batches([pair.context for pair in pairs], load_tokenizer())
     comments = Batches([pair.comment for pair in pairs], load_tokenizer())
-    # (pairs, 2, 768): a batch of pairs has both texts of each pair, so that a comment meets its own context.
-    wanted = torch.from_numpy(teacher_embeddings.astype(np.float32)).view(len(pairs), 2, -1)
+    # (pairs, 2, 768): a batch has both texts of each pair, so that a comment is compared with its own context.
+    teacher_pairs = torch.from_numpy(teacher_embeddings.astype(np.float32)).view(len(pairs), 2, -1)
 
     def embed(batches: Batches, rows: Rows) -> Any:
         input_ids, mask = batches.read(rows)
@@ -193,7 +198,9 @@ def train_semantic_branch(
     def loss(rows: Rows) -> Any:
         with autocast():
             embeddings = [embed(batches, rows) for batches in (contexts, comments)]
-        return similarity_distillation_loss(torch.cat(embeddings), torch.cat([wanted[rows, 0], wanted[rows, 1]]))
+        # Contexts first, then comments, for both encoders.
+        teacher_batch = torch.cat([teacher_pairs[rows, 0], teacher_pairs[rows, 1]])
+        return similarity_distillation_loss(torch.cat(embeddings), teacher_batch)
 
     no_new_layers = torch.nn.ModuleList()
     trainer = Trainer(model.semantic, no_new_layers, SEMANTIC_SCHEDULE, seed=seed, checkpoint=checkpoint)
@@ -223,11 +230,13 @@ def _teacher_soft_labels(
 def _teacher_embeddings(
     folder: Path, pairs: Sequence[PositivePair], out: Path, *, with_progress: ProgressBar
 ) -> Floats:
-    """Return the embeddings (2 * pairs, 768) of the teacher as it is packaged: each context, then its comment."""
+    """Return the embeddings (2 * pairs, 768) of the teacher before its fine-tuning: each context, then its comment."""
     texts = [text for pair in pairs for text in (pair.context, pair.comment)]
-    return _cached(
-        out, "embeddings", texts, lambda: predict_embeddings(Teacher(folder), texts, with_progress=with_progress)
-    )
+
+    def compute() -> Floats:
+        return predict_embeddings(Teacher(folder), texts, with_progress=with_progress)
+
+    return _cached(out, "embeddings", texts, compute)
 
 
 def _train_toxicity(
@@ -258,13 +267,13 @@ def _cached(folder: Path, name: str, texts: Sequence[str], compute: Callable[[],
     path = folder / f"{name}-{digest[:12]}.npy"
     if not path.exists():
         np.save(path, compute().astype(np.float16))
-    # Loaded also after computing, so that a resumed run continues with the same, rounded numbers.
+    # Read back even if they were just computed, so that a resumed run uses the same rounded numbers.
     saved: Floats = np.load(path).astype(np.float32)
     return saved
 
 
 def _write_facts(out: Path, rows: _TrainingRows, *, recipe: str, final_examples: Sequence[Example]) -> None:
-    """Write for the card what the encoder was fine-tuned on, and how."""
+    """Write what the encoder was fine-tuned on, and how. A release's card shows it."""
     facts = {
         "recipe": recipe,
         "base": describe_base(),

@@ -13,13 +13,13 @@ from training.corpora.examples import Example
 from training.encoder.batches import Rows
 
 ATTRIBUTE_WEIGHT = 0.3
-"""The weight of each attribute in the loss, where toxicity has 1."""
+"""The weight of each attribute in the loss. Toxicity has the weight 1."""
 
 TEMPERATURE = 0.05
-"""The temperature of the softmax over similarities, for both encoders."""
+"""Similarities are divided by this before softmax, those of the teacher and those of the student."""
 
 _EXCLUDED = -1e4
-"""Takes the place of a text's similarity to itself: its share after softmax is zero."""
+"""Replaces a text's similarity to itself, so that its share after softmax is zero."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ def blend_with_teacher(
     """
     known = np.array([example.targets for example in examples])
     share = teacher_weight[:, None]
-    # The blend of an unknown target is NaN, too; `where` takes the soft label instead.
+    # The blend of an unknown target is NaN as well, so `where` takes the soft label instead.
     blended = np.where(np.isnan(known), soft_labels, (1 - share) * known + share * soft_labels)
     return [replace(example, targets=tuple(map(float, row))) for example, row in zip(examples, blended, strict=True)]
 
@@ -58,8 +58,9 @@ def blend_with_teacher(
 def masked_bce(log_odds: Any, targets: Any, weights: Any) -> Any:
     """Return the binary cross-entropy of log-odds and soft targets (n, targets), without unknown targets (NaN).
 
-    `weights` (n,) are the rows'; toxicity has the weight 1 and each attribute ATTRIBUTE_WEIGHT.
+    `weights` (n,) has a weight for each row. Toxicity has the weight 1 and each attribute ATTRIBUTE_WEIGHT.
     """
+    # Unknown targets are computed as 0, and their losses are multiplied by `known`, which is 0 for them.
     known = ~torch.isnan(targets)
     losses = functional.binary_cross_entropy_with_logits(log_odds, targets.nan_to_num(0.0), reduction="none")
     target_weights = torch.full((targets.shape[1],), ATTRIBUTE_WEIGHT)
@@ -76,12 +77,11 @@ def similarity_distillation_loss(student: Any, teacher: Any) -> Any:
     """
     # A text's similarity to itself is always 1 and would outweigh all others in the softmax.
     itself = torch.eye(len(student), dtype=torch.bool)
-    wanted, predicted = (
-        (embeddings @ embeddings.T / TEMPERATURE).masked_fill(itself, _EXCLUDED) for embeddings in (teacher, student)
-    )
+    teacher_similarities = (teacher @ teacher.T / TEMPERATURE).masked_fill(itself, _EXCLUDED)
+    student_similarities = (student @ student.T / TEMPERATURE).masked_fill(itself, _EXCLUDED)
     divergence = functional.kl_div(
-        functional.log_softmax(predicted, dim=1),
-        functional.log_softmax(wanted, dim=1),
+        functional.log_softmax(student_similarities, dim=1),
+        functional.log_softmax(teacher_similarities, dim=1),
         log_target=True,
         reduction="none",
     )

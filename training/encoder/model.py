@@ -1,10 +1,10 @@
 """The sentence encoder with two branches on a shared trunk: semantic similarity, and toxicity.
 
-The trunk has the word embeddings and as many of the lower transformer layers as are shared. It is frozen. Above it each
-branch has layers of its own, so that training one cannot harm the other. One graph has both outputs.
+The trunk consists of the word embeddings and any transformer layers that are shared. It is frozen. Above it each branch
+has layers of its own, so that training one cannot harm the other. Serving runs one graph that returns both outputs.
 
-In this module n is the number of texts in a batch, tokens the number of word pieces of the longest of them, and states
-are the hidden states of a transformer layer.
+In the shapes of this module, n is the number of texts in a batch, and tokens the number of word pieces of its longest
+text. States are the hidden states of a transformer layer.
 """
 
 import copy
@@ -26,8 +26,8 @@ _MASKED = -10_000.0
 class Layer(torch.nn.Module):
     """A transformer layer (Vaswani et al. 2017), in the plain operations that ONNX Runtime can fuse.
 
-    `dropout` is the share of the attention weights, and of the output of either half of the layer, that is dropped in
-    training.
+    `dropout` is the share of values that training drops from the attention weights and from the output of each half of
+    the layer.
     """
 
     dropout = 0.0
@@ -102,8 +102,8 @@ class Trunk(torch.nn.Module):
 class TwoBranchEncoder(torch.nn.Module):
     """The trunk with its branches, and a linear head for each target on the toxicity branch.
 
-    `shared_layers` is the number of the packaged encoder's six layers that are in the trunk. Both branches start with
-    its other layers. The semantic branch embeds what a text is about.
+    The lowest `shared_layers` of the packaged encoder's six layers are in the trunk. Each branch starts with a copy of
+    the layers above. The semantic branch embeds what a text is about. `targets` is the number of toxicity's targets.
     """
 
     def __init__(self, *, shared_layers: int, targets: int) -> None:
@@ -132,12 +132,12 @@ class TwoBranchEncoder(torch.nn.Module):
     def toxicity_states(self, states: Any, mask: Any) -> Any:
         """Return a vector for each token (n, tokens, 384), from the trunk's states. Their mean is the text's.
 
-        This is the attention pooling of Lin et al. 2017, with one attention logit for each token: softmax turns the
-        logits of a text into weights, and the text's embedding is the weighted sum of its token states. So one abusive
-        sentence is not diluted by the harmless ones around it.
+        This is the attention pooling of Lin et al. 2017, with one attention logit for each token. Softmax turns the
+        logits of a text into weights, and the text's embedding is the weighted sum of its token states. So harmless
+        sentences do not dilute an abusive one among them.
 
-        The sum is written as a mean of tokens times their weights, where each weight is multiplied by the number of
-        tokens, so that it is 1 on average. That way each token's part of the text's embedding can be read off.
+        Each weight is multiplied by the number of tokens, so that the weights are 1 on average. Then the mean of the
+        returned vectors is the weighted sum, and each vector shows what its token contributes.
         """
         token_states = self.toxicity.token_states(states, mask)
         padding = (1.0 - mask.unsqueeze(-1).to(token_states.dtype)) * _MASKED
@@ -151,7 +151,7 @@ class TwoBranchEncoder(torch.nn.Module):
 
 
 def attention_bias(mask: Any) -> Any:
-    """Return what is added to attention scores (n, 1, 1, tokens): zero for a token, and _MASKED for padding."""
+    """Return what is added to attention scores: zero for a token, and _MASKED for padding. Shape (n, 1, 1, tokens)."""
     return (1.0 - mask.unsqueeze(1).unsqueeze(2).to(torch.float32)) * _MASKED
 
 

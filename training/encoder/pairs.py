@@ -24,8 +24,8 @@ def build_positive_pairs(corpora: Corpora, *, seed: int, max_pairs: int = 8_000)
     """Sample comments with the text that they respond to.
 
     They are comments on talk pages, and long news comments with their own first sentences. Only rows with an odd key
-    are used, so that half of what relevance is trained on stays new to the encoder. No label is read, so it does no
-    harm that the other corpus of Civil Comments may hold a comment out.
+    are used, so that half of the training rows of relevance are new to the encoder. No label is read, so a comment may
+    be used even if another corpus holds it out.
     """
     rows = {
         name: _with_odd_key(corpora.train_split_rows(name))
@@ -37,6 +37,7 @@ def build_positive_pairs(corpora: Corpora, *, seed: int, max_pairs: int = 8_000)
         *pair_with_headings(talk),
         *pair_with_first_sentences([*rows["civil_spans"], *talk], seed=seed),
     ]
+    # The keys of a dictionary are distinct and keep their order.
     distinct = {PositivePair(_previous_text(item.comment), item.comment.text[:MAX_CHARS]): None for item in comments}
     # Sorted by a hash, which is a shuffle that the seed decides.
     pairs = sorted(distinct, key=lambda pair: dedup_key(f"{seed}{pair.comment}{pair.context}"))
@@ -49,5 +50,6 @@ def _with_odd_key(rows: Iterable[dict[str, str]]) -> list[dict[str, str]]:
 
 def _previous_text(comment: Comment) -> str:
     """Return the comment replied to, or else the headline."""
-    previous = comment.parent.text if comment.parent else comment.article.title if comment.article else ""
-    return previous[:MAX_CHARS]
+    if comment.parent:
+        return comment.parent.text[:MAX_CHARS]
+    return comment.article.title[:MAX_CHARS] if comment.article else ""

@@ -1,7 +1,7 @@
 """Measure a fine-tuned encoder and its teacher, before a release is fitted on them.
 
-The rows are held-out or reserved parts of the training corpora, so that a recipe may be chosen by the results. The
-held-out templates are not among them, because they decide about a release's target. Needs the extra `training`.
+The rows are held-out parts of the training corpora, so a recipe may be chosen by the results. The held-out templates
+are not used here, because they decide whether a release reaches its target. Needs the extra `training`.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -31,16 +31,17 @@ CORPORA_WITH_SPLIT = ("wikipedia_talk", "civil_balanced", "civil_spans", "hatemo
 """Corpora with a held-out split."""
 
 CORPORA_WITHOUT_SPLIT = ("toxigen",)
-"""Corpora without one, of which the fold is used that the encoder was not fine-tuned on."""
+"""Corpora without one. Their rows in the fold that fine-tuning leaves out are used instead."""
 
 MAX_ROWS = 2_500
+"""Rows of each corpus that are scored at most."""
 
 
 @dataclass(frozen=True, slots=True)
 class ProbeSet:
-    """Texts of one corpus, and whether each is toxic (texts,).
+    """Texts of one corpus, and whether each is toxic.
 
-    Texts of the same of the `groups` are near-duplicates.
+    All three have the shape (texts,). Texts with the same entry in `groups` are near-duplicates.
     """
 
     texts: Sequence[str]
@@ -49,9 +50,9 @@ class ProbeSet:
 
 
 def probe(corpora: Corpora, folder: Path, *, seed: int) -> Iterator[Measurement]:
-    """Yield the AUC of the teacher and of the encoder on each corpus, for whichever of the two is in the folder.
+    """Yield the AUC of the teacher and of the encoder on each corpus, if `folder` has them.
 
-    `folder` is that of a fine-tuning. The bootstrap intervals resample texts with the same key together.
+    Fine-tuning wrote `folder`. The bootstrap intervals resample texts with the same key together.
     """
     sets = dict(read_probe_sets(corpora, seed=seed))
     if (folder / teacher.WEIGHTS_FILE).exists():
@@ -67,7 +68,9 @@ def read_probe_sets(corpora: Corpora, *, seed: int) -> Iterator[tuple[str, Probe
         name: [row for row in corpora.rows(name) if in_held_out_fold(row_key(row))] for name in CORPORA_WITHOUT_SPLIT
     }
     for name, rows in unused.items():
-        labelled = [(row, int(labels[0])) for row in rows if (labels := label(name, row)) is not None]
+        rows_and_labels = [(row, label(name, row)) for row in rows]
+        # Without the rows whose raters disagree. The first label is toxicity.
+        labelled = [(row, int(labels[0])) for row, labels in rows_and_labels if labels is not None]
         order = np.random.default_rng(seed).permutation(len(labelled))
         sample = [labelled[index] for index in order[:MAX_ROWS]]
         texts, groups = [row["text"] for row, _ in sample], [row_key(row) for row, _ in sample]
@@ -82,10 +85,12 @@ def _measure(name: str, predict: Predict, sets: Mapping[str, ProbeSet], *, seed:
 def _load_teacher(folder: Path) -> Predict:
     model = Teacher(folder / teacher.NAME)
     model.load_state_dict(torch.load(folder / teacher.WEIGHTS_FILE, weights_only=True))
+    # Column 0 is toxicity.
     return lambda texts: predict_soft_labels(model, texts)[:, 0].astype(np.float64)
 
 
 def _load_encoder(folder: Path) -> Predict:
     model = TwoBranchEncoder(shared_layers=SHARED_LAYERS, targets=len(TARGETS))
     model.load_state_dict(torch.load(folder / WEIGHTS_FILE, weights_only=True))
+    # Column 0 is toxicity.
     return lambda texts: predict_toxicity(model, texts)[:, 0]

@@ -1,8 +1,9 @@
 """The teacher of the distillation: a larger encoder, fine-tuned on the same rows and never served.
 
 all-mpnet-base-v2 (Apache-2.0) has ten times the weights of the encoder that is served, so it is too slow for two cores
-and too large for a release. Its soft labels say more than a comment's label: how toxic it is, and which attributes it
-has where no rater was asked (Hinton, Vinyals and Dean 2015). Its embeddings, as packaged, teach what a text is about.
+and too large for a release. Its soft labels contain more than a rater's label: how toxic a comment is, and attributes
+that no rater was asked for (Hinton, Vinyals and Dean 2015). The semantic branch learns from the embeddings of the
+packaged encoder, before its fine-tuning.
 
 Needs the extra `training` and the five packages of `PACKAGES`, which `make` installs without their dependencies.
 """
@@ -42,6 +43,8 @@ FROZEN_LAYERS = 6
 """The lower layers that are not fine-tuned, so that their states are computed once for each text."""
 
 PADDING_ID = 1
+"""The id of MPNet's padding token."""
+
 EPOCHS = 1.25
 SCHEDULE = LearningRateSchedule(rate=4e-5)
 _DROPOUT = 0.1
@@ -64,7 +67,7 @@ class TeacherRefused(RuntimeError):
 
 
 def unpack_teacher(folder: Path) -> Path:
-    """Join the parts in the packages into the model, and return its folder, which is inside of `folder`.
+    """Join the parts in the packages into the model, and return the model's folder inside `folder`.
 
     Raises TeacherMissing if a package is not installed, and TeacherRefused if the weights are not the published ones.
     """
@@ -155,7 +158,7 @@ class Teacher(torch.nn.Module):
         return self
 
     def _run_layers(self, layers: Any, states: Any, mask: Any) -> Any:
-        # MPNet adds the relative positions of tokens to its attention scores, in every layer the same.
+        # MPNet adds a bias for the relative positions of tokens to its attention scores. All layers share it.
         positions = self.encoder.compute_position_bias(states)
         bias = ((1.0 - mask[:, None, None, :].float()) * _MASKED).to(states.dtype)
         for layer in layers:
@@ -166,9 +169,9 @@ class Teacher(torch.nn.Module):
 def finetune_teacher(
     model: Path, examples: Sequence[Example], folder: Path, *, seed: int, with_progress: ProgressBar = no_progress
 ) -> Teacher:
-    """Fine-tune the teacher on the examples, or load it from the folder if that was done before.
+    """Fine-tune the teacher on the examples, or load it if the folder has a fine-tuned one.
 
-    It takes some forty minutes on two cores that support bfloat16, and an interrupted run resumes.
+    Fine-tuning takes some forty minutes on two cores that support bfloat16. An interrupted run resumes.
     """
     torch.manual_seed(seed)
     teacher = Teacher(model)
@@ -196,23 +199,25 @@ def finetune_teacher(
 
 def predict_soft_labels(teacher: Teacher, texts: Sequence[str], *, with_progress: ProgressBar = no_progress) -> Floats:
     """Return the teacher's probability of each target for each text, (texts, targets)."""
-    return _predict(
-        teacher,
-        texts,
-        lambda states, mask: torch.sigmoid(teacher.toxicity_logits(states, mask).float()),
-        with_progress=with_progress,
-    )
+
+    def probabilities(states: Any, mask: Any) -> Any:
+        return torch.sigmoid(teacher.toxicity_logits(states, mask).float())
+
+    return _predict(teacher, texts, probabilities, with_progress=with_progress)
 
 
 def predict_embeddings(teacher: Teacher, texts: Sequence[str], *, with_progress: ProgressBar = no_progress) -> Floats:
-    """Return the embeddings of a teacher that is not fine-tuned, unit rows (texts, 768)."""
+    """Return the unit embeddings (texts, 768) of a teacher that is not fine-tuned."""
     return _predict(teacher, texts, teacher.sentence_embedding, with_progress=with_progress)
 
 
 def _predict(
     teacher: Teacher, texts: Sequence[str], output: Callable[[Any, Any], Any], *, with_progress: ProgressBar
 ) -> Floats:
-    """Return `output` of the frozen states and the mask for each text, (texts, width), in the order of the texts."""
+    """Apply `output` to the frozen states and the mask of each batch.
+
+    Return its rows (texts, width) in the order of the texts.
+    """
     teacher.eval()
     batches = Batches(texts, teacher.tokenizer, padding=PADDING_ID)
     outputs: list[Any] = [None] * len(texts)
@@ -220,16 +225,17 @@ def _predict(
         input_ids, mask = batches.read(rows)
         with torch.no_grad(), autocast():
             values = output(teacher.frozen_states(input_ids, mask), mask).float().numpy()
-        # Batches are sorted by length, so that each value goes back to its own row.
+        # Batches are in order of length, so each value is put back at the index of its text.
         for row, value in zip(rows, values, strict=True):
             outputs[row] = value
     return np.stack(outputs).astype(np.float32)
 
 
 class _FrozenStates:
-    """The states after the frozen layers of many texts, in memory: about 1.5 kB a token.
+    """The states of many texts after the frozen layers, computed once and kept in memory (about 1.5 kB a token).
 
-    The states of all texts are concatenated in one array, (all tokens, 768) in bfloat16.
+    The states of all texts are concatenated in one array, (all tokens, 768) in bfloat16. Those of a text end at its
+    entry in `_ends`.
     """
 
     def __init__(self, teacher: Teacher, batches: Batches, *, with_progress: ProgressBar) -> None:

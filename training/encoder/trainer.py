@@ -14,22 +14,25 @@ from training.encoder.batches import Rows
 from training.progress import ProgressBar, no_progress
 
 Loss = Callable[[Rows], Any]
+"""Returns the loss of a batch as a tensor with one number."""
 
 SAVED_EVERY = 200
 """Steps between two checkpoints."""
 
 _MAX_GRADIENT_NORM = 1.0
 _LOSS_SMOOTHING = 0.98
+"""The share of the previous value in the moving average of the loss."""
+
 _SEED_DISTANCE = 1_000_003
-"""Runs of neighbouring seeds share no step's seed up to this number of steps."""
+"""The distance between the step seeds of runs with neighbouring seeds. Shorter runs never share a step's seed."""
 
 
 @dataclass(frozen=True, slots=True)
 class LearningRateSchedule:
     """Learning rates that rise linearly over a share of `warmup` of the steps, and then fall linearly to zero.
 
-    `rate` is the peak for pretrained layers, and `new_layer_rate` for those that start at zero. Only the end of a run
-    is worth using, because the rates are not low before.
+    `rate` is the peak for pretrained layers, and `new_layer_rate` the peak for layers that start at zero. Use the
+    weights of a finished run only, because the rates are high until shortly before its end.
     """
 
     rate: float = 1e-4
@@ -39,15 +42,16 @@ class LearningRateSchedule:
 
     def factor(self, step: int, steps: int) -> float:
         """Return the factor of the peak rate at a step out of `steps`."""
+        # The middle of the step, so that no factor is zero.
         progress = (step + 0.5) / steps
         return min(progress / self.warmup, (1 - progress) / (1 - self.warmup))
 
 
 class Trainer:
-    """Trains on a plan of batches, and saves checkpoints. With an existing checkpoint it resumes from there.
+    """Trains on a plan of batches, and saves checkpoints. It resumes from an existing checkpoint.
 
-    `pretrained` and `new_layers` are the modules that are trained. Each step has a seed of its own for dropout, so that
-    a resumed run takes the same steps as an uninterrupted one.
+    `pretrained` and `new_layers` are the modules that are trained. Each step has its own seed for dropout, so that a
+    resumed run takes the same steps as an uninterrupted one.
     """
 
     def __init__(
@@ -63,6 +67,7 @@ class Trainer:
         self._modules = torch.nn.ModuleList([pretrained, new_layers])
         self._schedule, self._seed, self._checkpoint, self._saved_every = schedule, seed, checkpoint, saved_every
         self._trainable = _trainable(self._modules)
+        # "peak" is our own entry; AdamW ignores it, and `_train_step` computes the learning rate from it.
         groups = [
             {"params": _trainable(module), "peak": rate}
             for module, rate in ((pretrained, schedule.rate), (new_layers, schedule.new_layer_rate))
@@ -113,9 +118,9 @@ class Trainer:
 
 
 def autocast() -> Any:
-    """Return a context in which matrix products are taken in bfloat16, if the processor supports it.
+    """Return a context in which matrix products are computed in bfloat16, if the processor supports it.
 
-    It halves the time there. On other processors it is slower than float32, so that everything stays in float32.
+    This halves the time. On other processors bfloat16 is slower than float32, so they compute in float32.
     """
     return torch.autocast("cpu", torch.bfloat16, enabled=supports_bfloat16())
 

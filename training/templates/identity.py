@@ -1,7 +1,7 @@
 """Fill the identity templates: sentences that name groups, neutrally and abusively.
 
-Corpora of real comments name some groups mostly in anger, so that a model learns the name instead of the anger (Dixon
-et al. 2018). Here every term fills every template, so the term alone predicts nothing.
+Corpora of real comments name some groups mostly in anger, so a model learns that the name is toxic (Dixon et al. 2018).
+Here every term fills every template, so the term alone does not predict toxicity.
 """
 
 import re
@@ -28,7 +28,7 @@ class IdentitySentence:
 
 @cache
 def identity_pattern() -> re.Pattern[str]:
-    """Return the pattern that finds an identity term in lowercase text, in the singular or the plural."""
+    """Return a pattern that finds an identity term in lowercase text, in the singular or the plural."""
     # Longest first, because an alternation takes its first match: "african american" before "african".
     terms = sorted(load_identity_terms().terms, key=len, reverse=True)
     return re.compile(rf"\b({'|'.join(terms)})s?\b")
@@ -42,7 +42,7 @@ def fill_identity_templates() -> Iterator[IdentitySentence]:
 
 
 def fill_extra_identity_templates() -> Iterator[tuple[str, IdentitySentence]]:
-    """Yield each extra identity template together with the sentence that a term makes of it, for every term."""
+    """Yield (template, filled sentence) for every extra identity template with every term."""
     for template, is_abusive in _templates(load_extra_identity_templates()):
         for term in load_identity_terms().terms:
             text = template.format(term)
@@ -52,5 +52,6 @@ def fill_extra_identity_templates() -> Iterator[tuple[str, IdentitySentence]]:
 
 
 def _templates(templates: IdentityTemplates) -> Iterator[tuple[str, bool]]:
+    """Yield each template, and whether it is abusive."""
     yield from ((template, False) for template in templates.neutral)
     yield from ((template, True) for template in templates.abusive)

@@ -1,7 +1,7 @@
 """Load the hand-written sentences and word tables of this folder.
 
-The first line of every data file says who wrote it and whether a release may be trained on it. The order of a list
-matters: augmentation samples from it with a seed, so a new entry belongs at the end.
+The first line of every data file states who wrote it and whether a release may be trained on it. Append new entries to
+the end of a list: augmentation samples from it with a seed, so its results depend on the order.
 """
 
 import csv
@@ -16,14 +16,16 @@ FOLDER = Path(__file__).parent
 
 Texts = tuple[str, ...]
 Tables = TypeVar("Tables")
+"""One of the dataclasses below. Each field is a table or a list of its TOML file."""
 
 
 @dataclass(frozen=True, slots=True)
 class IdentityTerms:
     """Words that name groups of people.
 
-    `groups` are pairs of a plural noun and an adjective. Words of the same list of `swappable` may replace one
-    another.
+    `terms` fill the identity templates. Corpora name those in `named_in_anger` mostly in anger. `reference_terms`
+    replace other groups when targets are capped, and `ambiguous_terms` are not replaced. `groups` are pairs of a plural
+    noun and an adjective. Words in the same list of `swappable` may replace one another.
     """
 
     terms: Texts
@@ -97,7 +99,7 @@ class InsultsAndThreats:
 
 @dataclass(frozen=True, slots=True)
 class TextNoise:
-    """Replacements and interjections that make a text informal; replacements apply in their order."""
+    """Interjections (`heads`, `tails`) and replacements that make a text informal. Replacements apply in order."""
 
     heads: Texts
     tails: Texts
@@ -197,7 +199,9 @@ def _load_lines(name: str) -> Texts:
 
 
 def _freeze(value: object) -> object:
-    """Turn lists into tuples, also those inside of lists and tables."""
+    """Turn lists into tuples, also inside lists and tables."""
     if isinstance(value, list):
         return tuple(map(_freeze, value))
-    return {key: _freeze(part) for key, part in value.items()} if isinstance(value, dict) else value
+    if isinstance(value, dict):
+        return {key: _freeze(part) for key, part in value.items()}
+    return value

@@ -1,4 +1,4 @@
-"""Calibration: log-odds become probabilities that are right at a stated base rate."""
+"""Calibrate log-odds, so that they become correct probabilities at a stated base rate of toxic comments."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,8 +10,8 @@ Floats = NDArray[np.float64]
 def fit_platt(log_odds: Floats, labels: Floats, weights: Floats | None = None) -> tuple[float, float]:
     """Return the slope and the offset that calibrate log-odds (Platt 1999).
 
-    All arguments have the shape (rows,), and the rows are new to the model that scored them. Raises ValueError if the
-    labels are of one class only, or if the log-odds fall as the labels rise.
+    All arguments have the shape (rows,). The model that scored these rows must not have been trained on them. Raises
+    ValueError if the labels have one class only, or if the log-odds fall as the labels rise.
     """
     # Two parameters need no regularisation, so C is infinite.
     model = LogisticRegression(C=np.inf, tol=1e-8, max_iter=1000)
@@ -24,6 +24,6 @@ def fit_platt(log_odds: Floats, labels: Floats, weights: Floats | None = None) -
 
 
 def base_rate_weights(labels: Floats, *, rate: float) -> Floats:
-    """Return a weight for each row (rows,), of mean 1, under which a share of `rate` is positive."""
+    """Return weights (rows,) with the mean 1, under which the share of positive rows is `rate`."""
     share = float(labels.mean())
     return np.where(labels == 1, rate / share, (1 - rate) / (1 - share))

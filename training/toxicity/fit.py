@@ -1,4 +1,4 @@
-"""Fit toxicity: n-gram heads, a stack with the encoder's toxicity embedding on top, and its calibration."""
+"""Fit toxicity: n-gram heads, a stack that combines them with the encoder's toxicity embedding, and a calibration."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -26,19 +26,21 @@ Folds = NDArray[np.int_]
 Rows = NDArray[np.bool_]
 
 INVERSE_PENALTY = 4.0
-"""The `C` of scikit-learn, for the n-gram heads; chosen, as the weights are, on held-out rows of the corpora."""
+"""The `C` of scikit-learn, for the n-gram heads. It was chosen on held-out rows of the corpora, like the weights."""
 
 FOLDS = 3
+"""Folds of the n-gram heads: their out-of-fold log-odds come from fits without one of these."""
+
 _CALIBRATION_SOURCE = "wikipedia_talk"
 
 
 @dataclass(frozen=True, slots=True)
 class FittedToxicity:
-    """A calibrated pipeline with its training set, and scores of rows that were new to the model that scored them.
+    """A calibrated pipeline with its training set and out-of-fold scores.
 
-    `held_out` (rows,) marks the rows of the training set in the fold that the encoder was not fine-tuned on.
-    `out_of_fold` (rows, targets) has their calibrated log-odds by heads that were fitted without them, and NaN for all
-    other rows. `base_rates` are the rates of positives at which each target's probabilities are stated.
+    `held_out` (rows,) marks the rows of the training set that the encoder was not fine-tuned on. `out_of_fold`
+    (rows, targets) has their calibrated log-odds from heads that were fitted without them, and NaN for all other rows.
+    `base_rates` are the shares of positive rows for which each target's probabilities are calibrated.
     """
 
     pipeline: Pipeline
@@ -58,9 +60,11 @@ class _Arrays:
 
     @classmethod
     def of(cls, rows: Sequence[LabelledText]) -> "_Arrays":
-        """Weights are balanced, so that the name of a group predicts nothing."""
+        """Collect the arrays. Weights are balanced, so that the name of a group does not predict toxicity."""
         texts, labels = [row.text for row in rows], np.array([row.labels for row in rows])
-        return cls(texts, labels, reweight(texts, labels[:, 0] == 1, np.array([row.weight for row in rows])))
+        weights = np.array([row.weight for row in rows])
+        is_toxic = labels[:, 0] == 1
+        return cls(texts, labels, reweight(texts, is_toxic, weights))
 
 
 def fit_toxicity(corpora: Corpora, encoder: Encoder, *, memory: Memory, jobs: int = 1) -> FittedToxicity:
@@ -68,8 +72,8 @@ def fit_toxicity(corpora: Corpora, encoder: Encoder, *, memory: Memory, jobs: in
 
     The n-gram heads are fitted on the whole training set. The stack is fitted on the fold that the encoder was not
     fine-tuned on, with log-odds of n-gram heads that were fitted without these rows. The calibration is fitted on rows
-    of one corpus at its natural rate, with log-odds of stacks that were fitted without them. The calibration alone does
-    not balance the names of groups.
+    of one corpus at its natural rate, with log-odds of stacks that were fitted without them. Only the calibration uses
+    weights that are not balanced by the names of groups.
 
     Deterministic: folds follow from the texts' keys, and the solver has no randomness. It takes some ten minutes on two
     cores, and seconds if `memory` has results for the same rows and the same code.
@@ -92,7 +96,7 @@ def fit_toxicity(corpora: Corpora, encoder: Encoder, *, memory: Memory, jobs: in
 def _fit_ngrams(
     corpora: Corpora, training_set: Sequence[LabelledText], arrays: _Arrays, *, memory: Memory, jobs: int
 ) -> tuple[Pipeline, Floats]:
-    """Fit the n-gram heads; return the pipeline, and out-of-fold log-odds (rows, targets) of its training set."""
+    """Fit the n-gram heads. Return the pipeline, and out-of-fold log-odds (rows, targets) of its training set."""
     folds = np.array([int(row.key, 16) % FOLDS for row in training_set])
     unfitted = build_ngram_pipeline(list_lexicon_entries(corpora), C=INVERSE_PENALTY)
     fit = memory.cache(_fit_heads_with_folds, ignore=["jobs"])
@@ -114,8 +118,8 @@ def _embed(texts: Sequence[str], rows: Rows, encoder: Encoder, *, memory: Memory
     return embeddings
 
 
-# joblib looks results up by the arguments of the two functions below. Some arguments only serve as part of that key,
-# for what joblib does not see: the code that reads a text (`code_digest`), and the encoder's file (`encoder_hash`).
+# joblib caches the results of the next two functions by their arguments. Some arguments exist only for that key, because
+# joblib does not see changes to the code that reads a text (`code_digest`) or to the encoder's file (`encoder_hash`).
 
 
 def _fit_heads_with_folds(
@@ -128,11 +132,12 @@ def _fit_heads_with_folds(
     code_digest: str,  # noqa: ARG001 - part of the cache's key
     jobs: int,
 ) -> tuple[Pipeline, Floats]:
-    """Return the fitted pipeline, and log-odds (rows, targets) by heads that were fitted without each row's fold."""
+    """Return the fitted pipeline, and log-odds (rows, targets) from heads that were fitted without the row's fold."""
     # The features are fitted on all rows: they are counts of terms and need no labels.
     features = pipeline[:-1].fit_transform(texts)
     heads: LogisticHeads = pipeline[-1]
     everything = np.ones(len(texts), dtype=bool)
+    # One fit on all rows, and one without each fold.
     parts = [everything, *(folds != fold for fold in range(FOLDS))]
     fits = (delayed(_fit_heads)(heads, features, labels, weights, part) for part in parts)
     final, *without_fold = Parallel(n_jobs=jobs)(fits)
@@ -162,7 +167,7 @@ def _fit_heads(
 
 def _stacking_folds(training_set: Sequence[LabelledText]) -> Folds:
     """Return folds (rows,) that are independent of the n-grams' folds and of the held-out fold."""
-    # The other folds are remainders of the key as well. The division makes these independent of them.
+    # Those folds are remainders of the key, too. The division drops its last digits, so that these folds differ.
     return np.array([int(row.key, 16) // 1_000 % stacking.FOLDS for row in training_set])
 
 
@@ -171,14 +176,16 @@ def _calibrate(
 ) -> tuple[Floats, Floats, Mapping[str, float]]:
     """Return the slope, the offset and the base rate of each target.
 
-    Toxicity is calibrated on the rows at the natural rate. Too few of those have attributes, so an attribute is
-    calibrated on every row of the corpus that has it, weighted to the same rate of toxic rows.
+    Toxicity is calibrated on the rows at the natural rate. Too few of these have attributes. So attributes are
+    calibrated on all rows of the corpus that have them, with weights that give the same rate of toxic rows.
     """
+    # Log-odds are NaN outside the held-out fold.
     in_source = np.array([row.source == _CALIBRATION_SOURCE for row in training_set]) & ~np.isnan(log_odds[:, 0])
     natural = in_source & np.array([row.natural for row in training_set])
     with_attributes = in_source & np.array([row.has_attributes for row in training_set])
     rate = float(labels[natural, 0].mean())
     slopes, offsets, rates = [], [], {}
+    # Column 0 is toxicity.
     for column, name in enumerate(TARGETS):
         rows = natural if column == 0 else with_attributes
         weights = np.ones(rows.sum()) if column == 0 else base_rate_weights(labels[rows, 0], rate=rate)

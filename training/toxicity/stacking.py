@@ -1,7 +1,7 @@
 """Stacked generalisation (Wolpert 1992): combine the n-gram heads with the encoder's toxicity embedding.
 
-For each target, a logistic regression on rows that neither of the two was trained on weighs the n-grams' log-odds
-against the embedding's dimensions. It is linear, so that contributions of words remain sums.
+For each target, a logistic regression has the n-grams' log-odds and the embedding's dimensions as features. It is
+fitted on rows that neither of the two was trained on. It is linear, so a score is still a sum of words' contributions.
 """
 
 from dataclasses import dataclass
@@ -16,12 +16,12 @@ Floats = NDArray[np.float64]
 Folds = NDArray[np.int_]
 
 INVERSE_PENALTY = 0.005
-"""The `C` of scikit-learn, for the embedding's dimensions; chosen on held-out rows of the training corpora."""
+"""The `C` of scikit-learn, for the embedding's dimensions. It was chosen on held-out rows of the training corpora."""
 
 FOLDS = 4
 _NGRAM_SCALE = 3.0
-"""The factor of the n-grams' log-odds. It makes their coefficient small, so that the penalty hardly shrinks it: these
-log-odds are the output of regularised heads already."""
+"""The factor of the n-grams' log-odds. It makes their coefficient small, so that the penalty hardly shrinks it. The
+heads that return these log-odds are regularised already."""
 
 _MAX_ITERATIONS = 2_000
 
@@ -30,8 +30,8 @@ _MAX_ITERATIONS = 2_000
 class StackedHeads:
     """The weights of the stack for each target.
 
-    `ngrams` (targets,) multiply the n-grams' log-odds, `embedding` (384, targets) the toxicity embedding, and `offset`
-    (targets,) is added.
+    The n-grams' log-odds are multiplied by `ngrams` (targets,), and the toxicity embedding by `embedding`
+    (384, targets). Then `offset` (targets,) is added.
     """
 
     ngrams: Floats
@@ -46,7 +46,7 @@ class StackedHeads:
     def merge(self, ngram_heads: LogisticHeads) -> LogisticHeads:
         """Return one head for each target over the features of the n-grams, followed by those of the embedding.
 
-        It gives the same log-odds as the n-gram heads with this stack on top.
+        The merged heads return the same log-odds as the n-gram heads followed by this stack.
         """
         merged = LogisticHeads(C=ngram_heads.C, n_jobs=ngram_heads.n_jobs)
         merged.weights_ = np.vstack([ngram_heads.weights_ * self.ngrams, self.embedding]).astype(np.float32)
@@ -67,7 +67,7 @@ def fit_stack(
 
     The shapes are (rows, targets), (rows, 384), (rows, targets) and (rows,). Labels are NaN where they are unknown.
     """
-    # Dimensions are scaled to equal spread, so that the penalty treats them alike; the weights are scaled back below.
+    # Dimensions are scaled to equal spread, so that the penalty treats them alike. The weights are scaled back below.
     spread = embeddings.std(axis=0) + 1e-6
     fits = [
         _fit_target(
@@ -89,7 +89,7 @@ def fit_stack(
 def fit_stack_out_of_fold(
     ngram_log_odds: Floats, embeddings: Floats, labels: Floats, weights: Floats, *, folds: Folds
 ) -> Floats:
-    """Return log-odds (rows, targets), each row's by a stack that was fitted without its fold. `folds` is (rows,)."""
+    """Return log-odds (rows, targets) from stacks that were fitted without each row's fold. `folds` is (rows,)."""
     out_of_fold = np.empty(labels.shape)
     for fold in np.unique(folds):
         inside = folds == fold

@@ -1,4 +1,4 @@
-"""The rows that toxicity is trained on, with their labels and weights, and the lexicon that it reads."""
+"""The rows that toxicity is trained on, with their labels and weights, and the entries of its lexicon."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from training.templates.identity import fill_identity_templates, identity_patter
 from training.templates.loader import load_identity_terms
 
 TEMPLATES = "hand-written templates"
-"""The source of the filled identity templates. A card has all templates under this name."""
+"""The source of the filled identity templates. A release's card lists all templates under this name."""
 
 SOURCE_WEIGHTS: Mapping[str, float] = {
     "wikipedia_talk": 0.8,
@@ -25,14 +25,14 @@ SOURCE_WEIGHTS: Mapping[str, float] = {
     "wikipedia_context": 1.0,
     TEMPLATES: 4.0,
 }
-"""The weight of a row of each source; chosen on held-out rows of the training corpora.
+"""The weight of a row of each source. The weights were chosen on held-out rows of the training corpora.
 
-Adversarial hate has a low weight: n-grams learn names of groups from it instead of hate, and every other held-out set
-gets worse. The templates have a high weight because there are few of them.
+Adversarial hate (`hatemoji_build`) has a low weight: n-grams learn names of groups from it instead of hate, and scores
+of all other held-out sets get worse. The templates have a high weight because there are few of them.
 """
 
 MAX_WEIGHT = 4.0
-"""The factor up to which a neutral sentence is weighted more if the corpora name its group mostly in anger."""
+"""Neutral sentences about groups that the corpora mostly name in anger get a higher weight, by at most this factor."""
 
 TRAINING_SOURCES = tuple(source for source in SOURCE_WEIGHTS if source != TEMPLATES)
 """The corpora among the sources."""
@@ -42,8 +42,8 @@ TRAINING_SOURCES = tuple(source for source in SOURCE_WEIGHTS if source != TEMPLA
 class LabelledText:
     """A text with a label for each of TARGETS: 1, 0, or NaN for unknown.
 
-    Texts of the same `key` are in the same fold. `natural`: it is of a part of its corpus in which toxic rows are as
-    frequent as on the site. `has_attributes`: its raters were asked for the attributes, too.
+    Texts with the same `key` are in the same fold. A `natural` text is from the part of its corpus in which toxic rows
+    are as frequent as on the site. `has_attributes` means that raters were also asked for the attributes.
     """
 
     source: str
@@ -56,11 +56,12 @@ class LabelledText:
 
 
 def read_training_set(corpora: Corpora) -> list[LabelledText]:
-    """Return the rows that toxicity is trained on, those of the corpora first.
+    """Return the rows that toxicity is trained on: first those of the corpora, then the filled templates.
 
-        Of texts with the same letters and emoji the first is returned.
-    Texts that differ only in their emoji are all returned. They share a key, so they are in the same fold.
+    Texts with the same letters and emoji are duplicates, and only the first is returned. Texts that differ only in
+    their emoji are all returned. They share a key, so they are in the same fold.
     """
+    # `label` returns None if a row's raters disagree.
     texts = [
         _labelled_text(source, row, labels)
         for source in TRAINING_SOURCES
@@ -68,21 +69,23 @@ def read_training_set(corpora: Corpora) -> list[LabelledText]:
         if (labels := label(source, row)) is not None
     ]
     texts += _label_identity_sentences(toxicity_odds_by_group(texts))
-    # Reversed twice, so that of the same key the first text is the one that stays.
-    return list({dedup_key_with_emoji(text.text): text for text in reversed(texts)}.values())[::-1]
+    # A dictionary keeps the last text of a key. The list is reversed twice, so that the first text stays instead.
+    last_by_key = {dedup_key_with_emoji(text.text): text for text in reversed(texts)}
+    return list(last_by_key.values())[::-1]
 
 
 def toxicity_odds_by_group(texts: Sequence[LabelledText]) -> Mapping[str, float]:
-    """Return for each identity term the odds that a text naming it is toxic, as a ratio to the odds of any text."""
+    """Return for each identity term the odds ratio of toxic texts: texts with the term compared with all texts."""
+    # Pairs of the total weights of harmless and toxic texts, so that the label 0 or 1 is the index.
     weight_of_term = {term: [0.0, 0.0] for term in load_identity_terms().terms}
     weight_of_all = [0.0, 0.0]
     for text in texts:
         toxic = int(text.labels[0])
         weight_of_all[toxic] += text.weight
-        for term in {*identity_pattern().findall(text.text.lower())}:
+        for term in set(identity_pattern().findall(text.text.lower())):
             weight_of_term[term][toxic] += text.weight
     odds = weight_of_all[1] / weight_of_all[0]
-    # One is added to both counts, so that a term without texts has odds as well (Laplace smoothing).
+    # One is added to both weights, so that a term without texts has odds as well (Laplace smoothing).
     return {term: (toxic + 1) / (harmless + 1) / odds for term, (harmless, toxic) in weight_of_term.items()}
 
 
@@ -114,20 +117,25 @@ def _labelled_text(source: str, row: Row, labels: Labels) -> LabelledText:
 def _label_identity_sentences(odds_by_group: Mapping[str, float]) -> Iterator[LabelledText]:
     """Label the filled identity templates.
 
-    A neutral sentence counts more, the more often the corpora name its group in anger. Which attributes an abusive
-    sentence has is unknown.
+    The more often the corpora name a group in anger, the higher is the weight of its neutral sentences. The attributes
+    of abusive sentences are unknown.
     """
     for sentence in fill_identity_templates():
         attribute = UNKNOWN if sentence.is_abusive else 0.0
         labels = (float(sentence.is_abusive), *[attribute] * len(ATTRIBUTES))
-        factor = 1.0 if sentence.is_abusive else min(MAX_WEIGHT, max(1.0, odds_by_group[sentence.term]))
+        # Odds below 1 do not lower the weight of a neutral sentence.
+        neutral_factor = min(MAX_WEIGHT, max(1.0, odds_by_group[sentence.term]))
+        factor = 1.0 if sentence.is_abusive else neutral_factor
         weight = SOURCE_WEIGHTS[TEMPLATES] * factor
         yield LabelledText(TEMPLATES, sentence.text, labels, dedup_key(sentence.text), weight)
 
 
 def _grades(row: Row) -> set[str]:
-    # A category reads "sexual anatomy / sexual acts"; ratings such as "2.8" are rounded to have few grades.
+    """Return the grades of one entry of a word list: its category and rating if it has them, or the list's name."""
+    # A category is written as "sexual anatomy / sexual acts". Ratings such as "2.8" are rounded, for fewer grades.
     if row["list"] == "surge_profanity":
         kind = row["category"].split("/")[0].strip().replace(" ", "_")
         return {f"surge_{kind}", f"surge_{round(float(row['rating']))}"}
-    return {f"cuss_{row['rating'][0]}"} if row["list"] == "cuss" else {row["list"]}
+    if row["list"] == "cuss":
+        return {f"cuss_{row['rating'][0]}"}
+    return {row["list"]}
