@@ -118,8 +118,8 @@ def _embed(texts: Sequence[str], rows: Rows, encoder: Encoder, *, memory: Memory
     return embeddings
 
 
-# joblib caches the results of the next two functions by their arguments. Some arguments exist only for that key, because
-# joblib does not see changes to the code that reads a text (`code_digest`) or to the encoder's file (`encoder_hash`).
+# joblib caches the results of the next two functions by their arguments. Some arguments exist only for that key: joblib
+# does not see changes to the code that reads a text (`code_digest`) or to the encoder's file (`encoder_hash`).
 
 
 def _fit_heads_with_folds(
